@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+// Packages resolve to their sources, so that tests run without a build.
+const conditions = ["@plimsoll/source"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ["{packages,apps,examples,bench,tools}/**/*.test.{ts,tsx}"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+  },
+});
