@@ -1,1 +1,53 @@
-export {};
+export { failure, success, type Result } from "./errors/result.js";
+export { isPlimsollError, PlimsollError, type PlimsollErrorOptions } from "./errors/plimsoll-error.js";
+export type { Json } from "./errors/json.js";
+
+export type { CompositeMember, Sli, SliceCondition, SliSelector } from "./slo/sli.js";
+export type { SloWindow } from "./slo/slo-window.js";
+export type { Correction, CoveredTime, RecurringInterval } from "./slo/correction.js";
+export type { Alerting, Service, ServiceTier, Slo } from "./slo/slo.js";
+export type { AlertTier, BurnRateRule } from "./burn-rate/burn-rate-rule.js";
+export type { BudgetLevel, BudgetPolicy, BudgetRule, RiskClass } from "./budget/budget-policy.js";
+export type {
+  Budget,
+  Exhaustion,
+  FreezeReason,
+  RuleEvaluation,
+  SloEvaluation,
+  Verdict,
+  WindowBurn,
+} from "./evaluation/evaluation.js";
+export type { AlertEvent, AlertFacts, AlertKind, AlertState } from "./alert/alert.js";
+export type { FreezeWindow, GateAnswer, GateOverride, GateQuestion, GateReason } from "./gate/gate.js";
+
+export type { Clock } from "./ports/clock.js";
+export type { IdSource } from "./ports/id-source.js";
+export type { Digest } from "./ports/digest.js";
+export type {
+  CancelSignal,
+  Measurement,
+  SetAside,
+  SliReading,
+  SliRequest,
+  SliSample,
+  SliSource,
+} from "./ports/sli-source.js";
+export type {
+  AppendOutcome,
+  HistorySlice,
+  LedgerCheckpoint,
+  LedgerCheckpoints,
+  SliHistory,
+  StoredSlice,
+} from "./ports/sli-history.js";
+export type {
+  EventStore,
+  NewEvent,
+  Outbox,
+  StoredEvent,
+  StreamWrite,
+  VersionConflict,
+} from "./ports/event-store.js";
+export type { EventBus, PoisonEvent, Unsubscribe } from "./ports/event-bus.js";
+export type { Notification, NotificationOutcome, Notifier } from "./ports/notifier.js";
+export type { AuditEntry, AuditTrail, AuditVerdict, ChainedAuditEntry } from "./ports/audit-trail.js";
