@@ -1,3 +1,5 @@
+import type { Json } from "../errors/json.js";
+
 /** One stored slice of one SLO: the counts as measured, before any correction. */
 export type HistorySlice = {
   readonly sloId: string;
@@ -26,6 +28,8 @@ export type LedgerCheckpoint = {
   /** The highest sequence that the bytes include. */
   readonly sequence: number;
   readonly atMs: number;
+  /** Which column of the bytes is which SLO, and how far each was read; kept and given back as it is. */
+  readonly layout: Json;
   readonly chunks: readonly Uint8Array[];
 };
 
