@@ -1,1 +1,38 @@
-export {};
+export {
+  sloHistorySchema,
+  sloListSchema,
+  sloStatusSchema,
+  serviceListSchema,
+  type ServiceList,
+  type SloHistory,
+  type SloList,
+  type SloStatus,
+} from "./schemas/slo-schemas.js";
+export {
+  incidentDetailSchema,
+  incidentListSchema,
+  incidentSummarySchema,
+  type IncidentDetail,
+  type IncidentList,
+  type IncidentSummary,
+} from "./schemas/incident-schemas.js";
+export {
+  correctionInputSchema,
+  correctionListSchema,
+  correctionSchema,
+  gateAnswerSchema,
+  gateQuerySchema,
+  overrideInputSchema,
+  overrideListSchema,
+  overrideSchema,
+  type GateAnswerBody,
+} from "./schemas/gate-schemas.js";
+export {
+  liveEventSchema,
+  metaSchema,
+  problemSchema,
+  reportQuerySchema,
+  type LiveEvent,
+  type Meta,
+  type Problem,
+} from "./schemas/service-schemas.js";
