@@ -9,5 +9,8 @@ export default defineConfig({
   test: {
     include: ["{packages,apps,examples,bench,tools}/**/*.test.{ts,tsx}"],
     exclude: ["**/node_modules/**", "**/dist/**"],
+    // Limits that find what hangs. They are no statement on speed: a busy machine is not a failure.
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
   },
 });
