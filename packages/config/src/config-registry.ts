@@ -1,0 +1,34 @@
+import type { Result } from "@plimsoll/core";
+import type { ZodType } from "zod";
+
+/**
+ * A type of source, as configuration sees it. `settings` gets every key of the source but `type`; `query` gets an
+ * SLI's `query` and must give JSON back.
+ *
+ * Fields marked `.meta({ secret: true })` must be written as `${env:NAME}` or `${file:PATH}` and arrive as an object
+ * with `reveal()`; fields marked `.meta({ relativeToFile: true })` are paths, resolved against the file's folder.
+ */
+export type SourceType = { readonly settings: ZodType; readonly query: ZodType };
+
+/** A type of notifier, as configuration sees it. Marks on fields mean the same as for a source type. */
+export type NotifierType = { readonly settings: ZodType };
+
+/** The source and notifier types that a program brings; configuration itself knows none. */
+export type ConfigRegistry = {
+  readonly sourceTypes: Readonly<Record<string, SourceType>>;
+  readonly notifierTypes: Readonly<Record<string, NotifierType>>;
+};
+
+/** Where a secret is kept. A file's path is absolute or relative to the working directory. */
+export type SecretReference =
+  | { readonly kind: "env"; readonly name: string }
+  | { readonly kind: "file"; readonly path: string };
+
+/** Looks a secret up. The failure says why there is none, in words that hold no part of it. */
+export type ReadSecret = (reference: SecretReference) => Result<string, string>;
+
+/** What `parseConfig` needs from outside. */
+export type ParseConfigOptions = ConfigRegistry & { readonly readSecret: ReadSecret };
+
+/** One file of configuration. Paths inside it are relative to the folder of `name`. */
+export type ConfigFile = { readonly name: string; readonly text: string };
