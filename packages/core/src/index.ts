@@ -6,7 +6,19 @@ export type { CompositeMember, Sli, SliceCondition, SliSelector } from "./slo/sl
 export type { SloWindow } from "./slo/slo-window.js";
 export type { Correction, CoveredTime, RecurringInterval } from "./slo/correction.js";
 export type { Alerting, Service, ServiceTier, Slo } from "./slo/slo.js";
+export { budgetRatio } from "./slo/target.js";
+export { formatDuration, formatShortDuration, parseDuration, type DurationProblem } from "./slo/duration.js";
+export { longestPeriodMs, nominalPeriodMs, periodAt, type Period } from "./slo/period.js";
 export type { AlertTier, BurnRateRule } from "./burn-rate/burn-rate-rule.js";
+export { burnRate, highestBurnRate } from "./burn-rate/burn-rate.js";
+export { binomialUpperTail } from "./burn-rate/binomial-tail.js";
+export {
+  RULE_PRESETS,
+  resolveRules,
+  type RulePreset,
+  type RuleSpec,
+  type RulesSpec,
+} from "./burn-rate/resolve-rules.js";
 export type { BudgetLevel, BudgetPolicy, BudgetRule, RiskClass } from "./budget/budget-policy.js";
 export type {
   Budget,

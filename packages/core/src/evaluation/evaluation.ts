@@ -1,4 +1,5 @@
 import type { AlertTier } from "../burn-rate/burn-rate-rule.js";
+import type { Slo } from "../slo/slo.js";
 
 /** Counts over one window, as the ledger gave them. */
 export type WindowBurn = {
@@ -72,6 +73,11 @@ export type SloEvaluation = {
   readonly rules: readonly RuleEvaluation[];
   readonly exhaustion: Exhaustion;
   readonly verdict: Verdict;
+  /** The burn over 1 h and 6 h that the gate asks for, whatever the SLO's own rules are. */
+  readonly gateBurn: { readonly oneHour: WindowBurn; readonly sixHours: WindowBurn };
+  /** True when data are missing beyond what is tolerated: worth a ticket of its own. Never in an SLO's first three slices. */
+  readonly dataLoss: boolean;
+  readonly mode: Slo["mode"];
 };
 
 /** The one answer over all rules of an SLO: the loudest rule that fires, unless what it needs is missing. */
