@@ -1,10 +1,16 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts"],
+  entry: {
+    index: "src/index.ts",
+    "processes/supervisor": "src/processes/supervisor.ts",
+    "processes/service": "src/processes/service.ts",
+    "processes/balancer": "src/processes/balancer.ts",
+    "processes/load": "src/processes/load.ts",
+  },
   format: ["esm"],
   target: "node22",
-  dts: true,
+  dts: { entry: { index: "src/index.ts" } },
   sourcemap: true,
   clean: true,
 });

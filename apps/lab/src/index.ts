@@ -1,1 +1,32 @@
-export {};
+export { startLab, DEFAULT_REQUESTS_PER_SECOND, type LabHandle, type StartLabOptions } from "./start-lab.js";
+export { createLabClient, DEFAULT_STATE_DIRECTORY, type LabClient } from "./lab-client.js";
+export type {
+  BreakRequest,
+  HealRequest,
+  InstanceStatus,
+  LabStatus,
+  ProcessStatus,
+  ServiceStatus,
+  TrafficStatus,
+} from "./control-protocol.js";
+export { formatLabStatus } from "./format-lab-status.js";
+export { describeFault, type Fault } from "./fault.js";
+export {
+  parseFaultOptions,
+  parseInstance,
+  parseMilliseconds,
+  parsePercent,
+  type FaultOptions,
+} from "./parse-fault-options.js";
+export {
+  DEFAULT_PORT_BASE,
+  LAB_SERVICES,
+  labAddresses,
+  type LabAddresses,
+  type ProcessAddress,
+  type ServiceAddresses,
+  type ServiceName,
+  type ServicePlan,
+} from "./topology.js";
+export { isLabErrorCode, LAB_ERROR_CODES, LabError, type LabErrorCode } from "./lab-error.js";
+export type { Result } from "./result.js";

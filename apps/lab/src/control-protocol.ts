@@ -1,0 +1,106 @@
+import { z } from "zod";
+
+const ratio = z.number().gt(0).lte(1);
+
+/** A fault as it crosses the control API. */
+export const faultSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("errors"), ratio }),
+  z.strictObject({ kind: z.literal("latency"), addedMs: z.number().int().min(1).max(60_000), ratio }),
+  z.strictObject({ kind: z.literal("crash") }),
+]);
+
+/** The body of `POST /break`. */
+export const breakRequestSchema = z.strictObject({
+  service: z.string().max(100),
+  faults: z.array(faultSchema).min(1).max(3).readonly(),
+  instance: z.union([z.number().int().min(1), z.literal("all")]).optional(),
+});
+
+/** Which service to break, how, and which of its instances: all, or for a crash the first, unless said. */
+export type BreakRequest = Readonly<z.infer<typeof breakRequestSchema>>;
+
+/** The body of `POST /heal`. */
+export const healRequestSchema = z.strictObject({ service: z.string().max(100).optional() });
+
+/** Which service to heal; all when absent. */
+export type HealRequest = Readonly<z.infer<typeof healRequestSchema>>;
+
+const processStatusShape = {
+  name: z.string(),
+  pid: z.number().int().optional(),
+  port: z.number().int(),
+  state: z.enum(["starting", "running", "crashed", "restarting", "stopped"]),
+  since: z.string(),
+  restarts: z.number().int(),
+};
+
+const processStatusSchema = z.object(processStatusShape).readonly();
+const instanceStatusSchema = z
+  .object({ ...processStatusShape, url: z.string(), faults: z.array(faultSchema).readonly() })
+  .readonly();
+
+const trafficSchema = z
+  .object({
+    /** How much of the last ten seconds is covered. */
+    seconds: z.number(),
+    requestsPerSecond: z.number(),
+    /** Absent when there were no requests: nothing is not the same as all fine. */
+    errorRatio: z.number().optional(),
+  })
+  .readonly();
+
+const serviceStatusSchema = z
+  .object({
+    name: z.string(),
+    address: z.string(),
+    calls: z.array(z.string()).readonly(),
+    balancer: processStatusSchema,
+    instances: z.array(instanceStatusSchema).readonly(),
+    traffic: trafficSchema,
+  })
+  .readonly();
+
+/** What `GET /status` answers. */
+export const labStatusSchema = z
+  .object({
+    supervisor: z.object({ pid: z.number().int(), port: z.number().int(), since: z.string() }).readonly(),
+    gatewayUrl: z.string(),
+    services: z.array(serviceStatusSchema).readonly(),
+    load: z
+      .object({
+        process: processStatusSchema,
+        requestsPerSecondWanted: z.number(),
+        traffic: trafficSchema,
+        routes: z.record(z.string(), trafficSchema).readonly(),
+      })
+      .readonly(),
+  })
+  .readonly();
+
+/** One process: `crashed` is held down by a fault, `restarting` waits for its next try. */
+export type ProcessStatus = z.infer<typeof processStatusSchema>;
+export type InstanceStatus = z.infer<typeof instanceStatusSchema>;
+/** Requests and errors over the last ten seconds. */
+export type TrafficStatus = z.infer<typeof trafficSchema>;
+/** One service; its traffic is what its balancer answered, which is what its callers saw. */
+export type ServiceStatus = z.infer<typeof serviceStatusSchema>;
+/** The whole lab; `load.traffic` is what the load generator saw at the gateway. */
+export type LabStatus = z.infer<typeof labStatusSchema>;
+
+/** What a refused request answers. */
+export const controlErrorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+/** What the state file holds: where the control API is, and the token for it. */
+export const labStateSchema = z.object({
+  pid: z.number().int(),
+  controlUrl: z.string(),
+  token: z.string(),
+  portBase: z.number().int(),
+  startedAt: z.string(),
+});
+export type LabState = Readonly<z.infer<typeof labStateSchema>>;
+
+/** Says what is wrong with a body: the path in it, what was found and expected. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join(".") || "body"}: ${issue.message}`).join("; ");
+}

@@ -1,0 +1,126 @@
+import { request as httpRequest } from "node:http";
+import { resolve } from "node:path";
+import { z } from "zod";
+import {
+  controlErrorSchema,
+  labStatusSchema,
+  type BreakRequest,
+  type HealRequest,
+  type LabState,
+  type LabStatus,
+  type ServiceStatus,
+} from "./control-protocol.js";
+import { isLabErrorCode, LabError } from "./lab-error.js";
+import { readLabState } from "./state-directory.js";
+
+/** Talks to a running lab; every verb throws a `LabError` that says what to do. */
+export type LabClient = {
+  status(): Promise<LabStatus>;
+  /** Resolves when the faults are in force, with the service as it is then. */
+  break(request: BreakRequest): Promise<ServiceStatus>;
+  /** Resolves when the faults are gone and crashed instances listen again, with the services that were meant. */
+  heal(request?: HealRequest): Promise<readonly ServiceStatus[]>;
+  /** Resolves when the supervisor has ended, and with it every process of the lab. */
+  down(): Promise<void>;
+};
+
+export const DEFAULT_STATE_DIRECTORY = ".lab";
+
+// The supervisor gives a process 3 s to end politely, first the load, then the others at once.
+const DOWN_PATIENCE_MS = 15_000;
+const DOWN_POLL_MS = 25;
+const ANSWER_PATIENCE_MS = 15_000;
+
+/** Makes a client for the lab whose state is in the folder; reads it anew for every call. */
+export function createLabClient(stateDirectory: string = DEFAULT_STATE_DIRECTORY): LabClient {
+  const directory = resolve(stateDirectory);
+  const ask = async <Schema extends z.ZodType>(schema: Schema, method: string, path: string, body?: unknown): Promise<z.infer<Schema>> => {
+    const state = runningState(directory);
+    return parseAnswer(schema, await send(state, directory, method, path, body));
+  };
+  return {
+    status: () => ask(labStatusSchema, "GET", "/status"),
+    break: (request) => ask(labStatusSchema.unwrap().shape.services.unwrap().element, "POST", "/break", request),
+    heal: (request = {}) => ask(labStatusSchema.unwrap().shape.services, "POST", "/heal", request),
+    down: async () => {
+      const state = runningState(directory);
+      parseAnswer(z.object({ stopping: z.literal(true) }), await send(state, directory, "POST", "/down"));
+      await untilGone(state.pid);
+    },
+  };
+}
+
+type ControlAnswer = { readonly status: number; readonly text: string };
+
+function runningState(directory: string): LabState {
+  const state = readLabState(directory);
+  if (state === undefined) throw notRunning(directory);
+  return state;
+}
+
+function notRunning(directory: string): LabError {
+  return new LabError("not-running", `No lab is running (looked in ${directory}). Start one with: plimsoll lab up`);
+}
+
+function send(state: LabState, directory: string, method: string, path: string, body?: unknown): Promise<ControlAnswer> {
+  return new Promise((resolvePromise, reject) => {
+    const outgoing = httpRequest(
+      new URL(path, state.controlUrl),
+      // No connection is kept: what serves one command must not keep the program alive.
+      { method, agent: false, timeout: ANSWER_PATIENCE_MS, headers: { authorization: `Bearer ${state.token}` } },
+      (incoming) => {
+        let text = "";
+        incoming.setEncoding("utf8");
+        incoming.on("data", (chunk: string) => (text += chunk));
+        incoming.on("end", () => resolvePromise({ status: incoming.statusCode ?? 500, text }));
+        incoming.on("error", reject);
+      },
+    );
+    outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer in ${ANSWER_PATIENCE_MS / 1_000} s`)));
+    outgoing.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ECONNREFUSED") return reject(notRunning(directory));
+      const message = `The lab's supervisor (process ${state.pid}) did not answer ${method} ${path}: ${error.message}. See its log in ${directory}/logs.`;
+      reject(new LabError("control-failed", message, error));
+    });
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+function parseAnswer<Schema extends z.ZodType>(schema: Schema, { status, text }: ControlAnswer): z.infer<Schema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  const refused = controlErrorSchema.safeParse(value);
+  if (refused.success) {
+    const { code, message } = refused.data.error;
+    throw new LabError(isLabErrorCode(code) ? code : "control-failed", message);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new LabError(
+    "control-failed",
+    `The lab's control API answered something unexpected (HTTP ${status}). Is it of another version? Restart it: plimsoll lab down, plimsoll lab up.`,
+  );
+}
+
+async function untilGone(pid: number): Promise<void> {
+  const deadline = Date.now() + DOWN_PATIENCE_MS;
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) {
+      throw new LabError("control-failed", `The lab's supervisor (process ${pid}) did not end in ${DOWN_PATIENCE_MS / 1_000} s. Kill it; its processes end with it.`);
+    }
+    await new Promise((wake) => setTimeout(wake, DOWN_POLL_MS));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

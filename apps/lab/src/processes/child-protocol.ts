@@ -1,0 +1,40 @@
+import type { Fault } from "../fault.js";
+import type { TrafficCounts } from "../traffic-window.js";
+import type { ServiceName } from "../topology.js";
+
+/** What the supervisor tells a service instance: the faults now in force, all of them. */
+export type ChildOrder = { readonly type: "faults"; readonly id: number; readonly faults: readonly Fault[] };
+
+/** What a child tells the supervisor. */
+export type ChildReport =
+  | { readonly type: "ready" }
+  | { readonly type: "failed"; readonly reason: string }
+  | { readonly type: "faults-applied"; readonly id: number }
+  | { readonly type: "traffic"; readonly total: TrafficCounts; readonly routes: Readonly<Record<string, TrafficCounts>> };
+
+/** How a service instance is started. */
+export type ServiceProcessConfig = {
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly port: number;
+  readonly accessLogPath: string;
+  readonly called: Readonly<Partial<Record<ServiceName, string>>>;
+};
+
+/** How a balancer is started. */
+export type BalancerProcessConfig = {
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly port: number;
+  readonly accessLogPath: string;
+  readonly backends: readonly { readonly name: string; readonly url: string }[];
+};
+
+/** How the load generator is started. */
+export type LoadProcessConfig = {
+  readonly name: string;
+  readonly port: number;
+  readonly accessLogPath: string;
+  readonly gatewayUrl: string;
+  readonly requestsPerSecond: number;
+};

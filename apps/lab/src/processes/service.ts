@@ -1,0 +1,51 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { faultOutcome, type Fault } from "../fault.js";
+import { AccessLog } from "../http/access-log.js";
+import { createObservedServer } from "../http/observed-server.js";
+import { RequestMetrics } from "../http/request-metrics.js";
+import { json, SERVICE_HANDLERS } from "../services/handlers.js";
+import { findService } from "../topology.js";
+import { readChildConfig, report, runChild } from "./child-process.js";
+import type { ChildOrder, ServiceProcessConfig } from "./child-protocol.js";
+
+const config = readChildConfig<ServiceProcessConfig>();
+const plan = findService(config.service);
+if (plan === undefined) throw new Error(`Unknown service ${config.service}.`);
+const handler = SERVICE_HANDLERS[config.service];
+const accessLog = new AccessLog(config.accessLogPath);
+const { workMs, routes } = plan;
+let faults: readonly Fault[] = [];
+
+process.on("message", (order: ChildOrder) => {
+  faults = order.faults;
+  report({ type: "faults-applied", id: order.id });
+});
+
+await runChild({
+  name: config.name,
+  port: config.port,
+  accessLog,
+  server: createObservedServer({
+    service: config.service,
+    processName: config.name,
+    routes,
+    accessLog,
+    metrics: new RequestMetrics({
+      prefix: "http",
+      labels: { service: config.service, tier: "instance", process: config.name },
+      routes: routes,
+    }),
+    handle: async (request) => {
+      const outcome = faultOutcome(faults, Math.random);
+      await delay(workingTimeMs(workMs) + outcome.delayMs, undefined, { signal: request.signal });
+      if (outcome.fail) return json(500, { error: "internal error" });
+      return handler(request, config.called);
+    },
+  }),
+});
+
+/** Draws a working time around its median, with the long right tail that real ones have (log-normal, sigma 0.4). */
+function workingTimeMs(medianMs: number): number {
+  const gaussian = Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+  return medianMs * Math.exp(0.4 * gaussian);
+}

@@ -1,0 +1,82 @@
+import { callService, type CallOutcome } from "../http/call-service.js";
+import type { LabReply, LabRequest } from "../http/observed-server.js";
+import type { ServiceName } from "../topology.js";
+
+/** Where a service finds those that it calls. */
+export type CalledUrls = Readonly<Partial<Record<ServiceName, string>>>;
+
+/** A service's behaviour, once its working time has passed. */
+export type ServiceHandler = (request: LabRequest, called: CalledUrls) => Promise<LabReply>;
+
+// Each caller waits longer than the one it calls, so that the one nearest to the trouble reports it.
+const GATEWAY_PATIENCE_MS = 5_000;
+const CHECKOUT_PATIENCE_MS = 3_000;
+const CATALOG_SIZE = 500;
+
+/** What each service does. */
+export const SERVICE_HANDLERS: Readonly<Record<ServiceName, ServiceHandler>> = {
+  gateway: async (request, called) => {
+    const target = request.path.startsWith("/products") ? "catalog" : request.path === "/checkout" ? "checkout" : undefined;
+    if (target === undefined) return json(404, { error: "no such page" });
+    const outcome = await forward(request, called[target], GATEWAY_PATIENCE_MS, request.path, request.body);
+    return outcome.kind === "answered" ? { code: outcome.code, body: outcome.body } : badGateway(target, outcome);
+  },
+
+  catalog: async (request) => {
+    if (request.method !== "GET") return json(405, { error: "only GET" });
+    const number = Number(request.path.slice("/products/".length));
+    if (!Number.isInteger(number) || number < 1 || number > CATALOG_SIZE) return json(404, { error: "no such product" });
+    return json(200, { product: number, name: `Rope No ${number}`, priceCents: 500 + ((number * 37) % 9_500) });
+  },
+
+  checkout: async (request, called) => {
+    if (request.method !== "POST") return json(405, { error: "only POST" });
+    const order = parseObject(request.body);
+    const product = order?.["product"];
+    if (typeof product !== "number") return json(400, { error: "product: expected a number" });
+    const payment = JSON.stringify({ orderId: request.requestId, amountCents: 500 + ((product * 37) % 9_500) });
+    const outcome = await forward(request, called.payments, CHECKOUT_PATIENCE_MS, "/payments", payment);
+    if (outcome.kind !== "answered") return badGateway("payments", outcome);
+    if (outcome.code !== 200) return json(502, { error: "payment failed" }, `payments answered ${outcome.code}`);
+    return json(200, { orderId: request.requestId });
+  },
+
+  payments: async (request) => {
+    if (request.method !== "POST" || request.path !== "/payments") return json(404, { error: "no such page" });
+    const payment = parseObject(request.body);
+    if (typeof payment?.["amountCents"] !== "number") return json(400, { error: "amountCents: expected a number" });
+    return json(200, { paid: payment["amountCents"] });
+  },
+};
+
+/** Makes a JSON answer. */
+export function json(code: number, body: Readonly<Record<string, unknown>>, note?: string): LabReply {
+  return { code, body: JSON.stringify(body), note };
+}
+
+function forward(
+  request: LabRequest,
+  url: string | undefined,
+  timeoutMs: number,
+  path: string,
+  body: string,
+): Promise<CallOutcome> {
+  if (url === undefined) throw new Error(`No address for ${path}.`);
+  const { method, requestId, signal } = request;
+  return callService({ url, method, path, requestId, body, timeoutMs, signal });
+}
+
+function badGateway(target: ServiceName, outcome: Exclude<CallOutcome, { kind: "answered" }>): LabReply {
+  return outcome.kind === "timed-out"
+    ? json(504, { error: `${target} took too long` }, `${target} timed out`)
+    : json(502, { error: `${target} is unreachable` }, `${target}: ${outcome.reason}`);
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,233 @@
+import { join } from "node:path";
+import type { BreakRequest, HealRequest, InstanceStatus, LabStatus, ServiceStatus, TrafficStatus } from "../control-protocol.js";
+import { mergeFaults, type Fault } from "../fault.js";
+import { LabError } from "../lab-error.js";
+import type {
+  BalancerProcessConfig,
+  ChildReport,
+  LoadProcessConfig,
+  ServiceProcessConfig,
+} from "../processes/child-protocol.js";
+import { labAddresses, LAB_SERVICES, type LabAddresses, type ServiceAddresses } from "../topology.js";
+import type { TrafficCounts } from "../traffic-window.js";
+import { SupervisedProcess } from "./supervised-process.js";
+
+/** What a lab is made from. */
+export type LabSettings = {
+  readonly portBase: number;
+  readonly requestsPerSecond: number;
+  readonly logsDirectory: string;
+  readonly processesDirectory: string;
+  readonly startedAt: string;
+  readonly onProgress: (message: string) => void;
+};
+
+type Instance = { readonly process: SupervisedProcess; readonly url: string; faults: readonly Fault[] };
+type Service = {
+  readonly addresses: ServiceAddresses;
+  readonly instances: readonly Instance[];
+  readonly balancer: SupervisedProcess;
+  traffic: TrafficCounts;
+};
+
+const NO_TRAFFIC: TrafficCounts = { seconds: 1, requests: 0, errors: 0 };
+// An instance answers in about a millisecond; this only keeps a caller from waiting for ever for one that hangs.
+const FAULT_PATIENCE_MS = 5_000;
+
+/** Holds the lab's processes, the faults that are in force, and what the balancers and the load generator saw last. */
+export class Lab {
+  readonly #settings: LabSettings;
+  readonly #addresses: LabAddresses;
+  readonly #services: readonly Service[];
+  readonly #load: SupervisedProcess;
+  #loadTraffic: TrafficCounts = NO_TRAFFIC;
+  #loadRoutes: Readonly<Record<string, TrafficCounts>> = {};
+  readonly #acknowledgements = new Map<number, () => void>();
+  #nextOrderId = 1;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(settings: LabSettings) {
+    this.#settings = settings;
+    this.#addresses = labAddresses(settings.portBase);
+    this.#services = this.#addresses.services.map((addresses) => this.#createService(addresses));
+    this.#load = this.#supervise<LoadProcessConfig>("load", "load", this.#addresses.load.port, (report) => {
+      if (report.type !== "traffic") return;
+      this.#loadTraffic = report.total;
+      this.#loadRoutes = report.routes;
+    }, { gatewayUrl: this.#service("gateway").addresses.balancer.url, requestsPerSecond: settings.requestsPerSecond });
+  }
+
+  /** Starts everything; the load last, so that it meets a lab that is up. */
+  async start(): Promise<void> {
+    for (const service of this.#services) {
+      this.#settings.onProgress(`Starting ${service.addresses.name}: ${service.instances.length} instances and a balancer`);
+      await Promise.all([...service.instances.map(({ process }) => process.start()), service.balancer.start()]);
+    }
+    this.#settings.onProgress(`Starting the load generator: ${this.#settings.requestsPerSecond} requests/s`);
+    await this.#load.start();
+  }
+
+  /** Ends everything; the load first, so that the logs do not fill with failures of an orderly end. */
+  async stop(): Promise<void> {
+    await this.#load.stop();
+    await Promise.all(
+      this.#services.flatMap((service) => [service.balancer.stop(), ...service.instances.map(({ process }) => process.stop())]),
+    );
+  }
+
+  /** Applies faults; resolves when they are in force. */
+  break(request: BreakRequest): Promise<ServiceStatus> {
+    return this.#inTurn(async () => {
+      const service = this.#service(request.service);
+      const crashes = request.faults.some((fault) => fault.kind === "crash");
+      const targets = this.#targets(service, request.instance ?? (crashes ? 1 : "all"));
+      await Promise.all(
+        targets.map(async (instance) => {
+          instance.faults = mergeFaults(instance.faults, request.faults);
+          await this.#applyFaults(instance);
+          if (crashes) await instance.process.crash();
+        }),
+      );
+      return this.#serviceStatus(service);
+    });
+  }
+
+  /** Takes all faults away from one service or from all; resolves when the instances that crashed are up again. */
+  heal(request: HealRequest): Promise<readonly ServiceStatus[]> {
+    return this.#inTurn(async () => {
+      const services = request.service === undefined ? this.#services : [this.#service(request.service)];
+      const instances = services.flatMap((service) => service.instances.filter(({ faults }) => faults.length > 0));
+      await Promise.all(
+        instances.map(async (instance) => {
+          const crashed = instance.faults.some((fault) => fault.kind === "crash");
+          instance.faults = [];
+          if (crashed) await instance.process.start();
+          else await this.#applyFaults(instance);
+        }),
+      );
+      return services.map((service) => this.#serviceStatus(service));
+    });
+  }
+
+  status(): LabStatus {
+    const { startedAt, requestsPerSecond } = this.#settings;
+    return {
+      supervisor: { pid: process.pid, port: this.#addresses.control.port, since: startedAt },
+      gatewayUrl: this.#service("gateway").addresses.balancer.url,
+      services: this.#services.map((service) => this.#serviceStatus(service)),
+      load: {
+        process: this.#load.status(),
+        requestsPerSecondWanted: requestsPerSecond,
+        traffic: trafficStatus(this.#loadTraffic),
+        routes: Object.fromEntries(Object.entries(this.#loadRoutes).map(([route, counts]) => [route, trafficStatus(counts)])),
+      },
+    };
+  }
+
+  #createService(addresses: ServiceAddresses): Service {
+    const called = Object.fromEntries(
+      this.#addresses.services.filter(({ name }) => addresses.calls.includes(name)).map(({ name, balancer }) => [name, balancer.url]),
+    );
+    const instances = addresses.instances.map(({ name, port, url }): Instance => {
+      const instance: Instance = {
+        url,
+        faults: [],
+        process: this.#supervise<ServiceProcessConfig>(name, "service", port, (report) => {
+          // A process that starts anew knows of no faults.
+          if (report.type === "ready" && instance.faults.length > 0) void this.#applyFaults(instance);
+          if (report.type === "faults-applied") this.#acknowledgements.get(report.id)?.();
+        }, { service: addresses.name, called }),
+      };
+      return instance;
+    });
+    const service: Service = {
+      addresses,
+      instances,
+      traffic: NO_TRAFFIC,
+      balancer: this.#supervise<BalancerProcessConfig>(addresses.balancer.name, "balancer", addresses.balancer.port, (report) => {
+        if (report.type === "traffic") service.traffic = report.total;
+      }, { service: addresses.name, backends: addresses.instances.map(({ name, url }) => ({ name, url })) }),
+    };
+    return service;
+  }
+
+  #supervise<Config extends { name: string; port: number; accessLogPath: string }>(
+    name: string,
+    script: string,
+    port: number,
+    onReport: (report: ChildReport) => void,
+    config: Omit<Config, "name" | "port" | "accessLogPath">,
+  ): SupervisedProcess {
+    const { logsDirectory, processesDirectory } = this.#settings;
+    return new SupervisedProcess({
+      name,
+      port,
+      script: join(processesDirectory, `${script}.js`),
+      logPath: join(logsDirectory, `${name}.log`),
+      onReport,
+      config: { ...config, name, port, accessLogPath: join(logsDirectory, `${name}.access.jsonl`) },
+    });
+  }
+
+  async #applyFaults(instance: Instance): Promise<void> {
+    // One that is not up hears of its faults when it starts.
+    if (instance.process.status().state !== "running") return;
+    const id = this.#nextOrderId++;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#acknowledgements.delete(id);
+        reject(new LabError("control-failed", `${instance.process.name} did not answer. See its log, or kill it: it will be started again.`));
+      }, FAULT_PATIENCE_MS);
+      this.#acknowledgements.set(id, () => {
+        clearTimeout(timer);
+        this.#acknowledgements.delete(id);
+        resolve();
+      });
+      instance.process.send({ type: "faults", id, faults: instance.faults });
+    });
+  }
+
+  #service(name: string): Service {
+    const service = this.#services.find(({ addresses }) => addresses.name === name);
+    if (service !== undefined) return service;
+    const names = LAB_SERVICES.map((plan) => plan.name).join(", ");
+    throw new LabError("unknown-service", `The lab has no service "${name}". It has ${names}.`);
+  }
+
+  #targets(service: Service, wanted: number | "all"): readonly Instance[] {
+    if (wanted === "all") return service.instances;
+    const instance = service.instances[wanted - 1];
+    if (instance !== undefined) return [instance];
+    const { name } = service.addresses;
+    throw new LabError("unknown-instance", `${name} has no instance ${wanted}. It has 1 to ${service.instances.length}, or say all.`);
+  }
+
+  #serviceStatus(service: Service): ServiceStatus {
+    const { addresses, balancer, instances, traffic } = service;
+    return {
+      name: addresses.name,
+      address: addresses.balancer.url,
+      calls: addresses.calls,
+      balancer: balancer.status(),
+      instances: instances.map(
+        ({ process, url, faults }): InstanceStatus => ({ ...process.status(), url, faults }),
+      ),
+      traffic: trafficStatus(traffic),
+    };
+  }
+
+  /** Runs one change after the other, so that a heal never meets a break half done. */
+  #inTurn<Value>(change: () => Promise<Value>): Promise<Value> {
+    const result = this.#queue.then(change);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function trafficStatus({ seconds, requests, errors }: TrafficCounts): TrafficStatus {
+  return {
+    seconds,
+    requestsPerSecond: requests / seconds,
+    ...(requests === 0 ? {} : { errorRatio: errors / requests }),
+  };
+}

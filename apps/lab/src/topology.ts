@@ -1,0 +1,95 @@
+/** The four services of the lab. */
+export type ServiceName = "gateway" | "catalog" | "checkout" | "payments";
+
+/** One row of the lab's plan: who runs how often, on which ports, and calls whom. */
+export type ServicePlan = {
+  readonly name: ServiceName;
+  /** Added to the port base: the balancer's port; instance n listens n above it. */
+  readonly portOffset: number;
+  readonly instanceCount: number;
+  readonly calls: readonly ServiceName[];
+  /** The first path segments that it answers; anything else is counted as route `other`. */
+  readonly routes: readonly string[];
+  /** Median of the time that one request works for, before it calls anyone. */
+  readonly workMs: number;
+};
+
+/** The whole lab as a table. */
+export const LAB_SERVICES: readonly ServicePlan[] = [
+  { name: "gateway", portOffset: 10, instanceCount: 2, calls: ["catalog", "checkout"], routes: ["/products", "/checkout"], workMs: 2 },
+  { name: "catalog", portOffset: 20, instanceCount: 2, calls: [], routes: ["/products"], workMs: 8 },
+  { name: "checkout", portOffset: 30, instanceCount: 2, calls: ["payments"], routes: ["/checkout"], workMs: 12 },
+  { name: "payments", portOffset: 40, instanceCount: 3, calls: [], routes: ["/payments"], workMs: 30 },
+];
+
+/** Loopback only: the lab breaks on purpose and is nobody else's business. */
+export const LAB_HOST = "127.0.0.1";
+export const DEFAULT_PORT_BASE = 18_400;
+/** The ports from the base that the lab may use, so that two labs fit side by side. */
+export const PORT_SPAN = 50;
+export const CONTROL_PORT_OFFSET = 0;
+export const LOAD_PORT_OFFSET = 1;
+
+/** Where one process of the lab listens. */
+export type ProcessAddress = {
+  readonly name: string;
+  readonly port: number;
+  readonly url: string;
+};
+
+/** Where a service listens: the balancer's address is the stable one. */
+export type ServiceAddresses = {
+  readonly name: ServiceName;
+  readonly calls: readonly ServiceName[];
+  readonly balancer: ProcessAddress;
+  readonly instances: readonly ProcessAddress[];
+};
+
+/** Every address of a lab. */
+export type LabAddresses = {
+  readonly control: ProcessAddress;
+  readonly load: ProcessAddress;
+  readonly services: readonly ServiceAddresses[];
+};
+
+/** Computes every address of a lab from its port base, without one running. */
+export function labAddresses(portBase: number = DEFAULT_PORT_BASE): LabAddresses {
+  const address = (name: string, offset: number): ProcessAddress => ({
+    name,
+    port: portBase + offset,
+    url: `http://${LAB_HOST}:${portBase + offset}`,
+  });
+  return {
+    control: address("supervisor", CONTROL_PORT_OFFSET),
+    load: address("load", LOAD_PORT_OFFSET),
+    services: LAB_SERVICES.map((plan) => ({
+      name: plan.name,
+      calls: plan.calls,
+      balancer: address(`${plan.name}-balancer`, plan.portOffset),
+      instances: Array.from({ length: plan.instanceCount }, (_, index) =>
+        address(`${plan.name}-${index + 1}`, plan.portOffset + index + 1),
+      ),
+    })),
+  };
+}
+
+/** Lists every process that listens, with its port. */
+export function listeningProcesses(addresses: LabAddresses): readonly ProcessAddress[] {
+  return [
+    addresses.control,
+    addresses.load,
+    ...addresses.services.flatMap((service) => [service.balancer, ...service.instances]),
+  ];
+}
+
+/** Finds a service's row by name. */
+export function findService(name: string): ServicePlan | undefined {
+  return LAB_SERVICES.find((plan) => plan.name === name);
+}
+
+/** Names the route of a path, from a closed list so that the number of metric series stays small. */
+export function routeOf(path: string, routes: readonly string[]): string {
+  const end = path.slice(1).search(/[/?]/);
+  const first = end === -1 ? path : path.slice(0, end + 1);
+  return routes.includes(first) ? first : "other";
+}
