@@ -63,3 +63,65 @@ export type {
 export type { EventBus, PoisonEvent, Unsubscribe } from "./ports/event-bus.js";
 export type { Notification, NotificationOutcome, Notifier } from "./ports/notifier.js";
 export type { AuditEntry, AuditTrail, AuditVerdict, ChainedAuditEntry } from "./ports/audit-trail.js";
+
+export {
+  isWorseSeverity,
+  OPENING_SEVERITIES,
+  openingSeverity,
+  RESPONSE_TARGETS,
+  SEVERITIES,
+  type OpeningSeverity,
+  type ResponseTarget,
+  type Severity,
+} from "./incident/severity.js";
+export {
+  allowedMoves,
+  INCIDENT_STATUSES,
+  INCIDENT_TRANSITIONS,
+  isOpenStatus,
+  statusAfter,
+  type IncidentMove,
+  type IncidentStatus,
+} from "./incident/incident-lifecycle.js";
+export { EVIDENCE_KINDS, type Evidence, type EvidenceEntry, type EvidenceKind } from "./incident/evidence.js";
+export type {
+  AlertChange,
+  IncidentAcknowledged,
+  IncidentAlertUpdated,
+  IncidentClosed,
+  IncidentDeclared,
+  IncidentEvent,
+  IncidentEvidenceAttached,
+  IncidentNoted,
+  IncidentReopened,
+  IncidentResolved,
+  IncidentSeverityChanged,
+} from "./incident/incident-event.js";
+export type { IncidentCommand, IncidentRejection, NotClosable } from "./incident/incident-command.js";
+export {
+  incidentId,
+  incidentNumber,
+  incidentStream,
+  type IncidentAlert,
+  type IncidentRound,
+  type IncidentState,
+} from "./incident/incident.js";
+export { decideIncident } from "./incident/decide-incident.js";
+export { evolveIncident } from "./incident/evolve-incident.js";
+export { AUTO_CLOSE_TTL_MS, closableAt } from "./incident/auto-close.js";
+export {
+  decideRegister,
+  evolveRegister,
+  incidentKeyStream,
+  type KeyRegister,
+  type KeyRegisterEvent,
+  type KeyTaken,
+} from "./incident/key-register.js";
+export {
+  decideIntake,
+  DEFAULT_INTAKE,
+  intakeCommand,
+  type IntakeContext,
+  type IntakeDecision,
+  type IntakeSettings,
+} from "./incident/intake.js";

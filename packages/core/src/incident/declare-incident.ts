@@ -1,0 +1,87 @@
+import type { AlertEvent, AlertFacts } from "../alert/alert.js";
+import type { IncidentCommand } from "./incident-command.js";
+import type { AlertChange, IncidentDeclared } from "./incident-event.js";
+import { openingSeverity } from "./severity.js";
+
+type Declare = Extract<IncidentCommand, { readonly type: "declare" }>;
+
+/** Makes the event that begins an incident. */
+export function declaredEvent(command: Declare): IncidentDeclared {
+  const { atMs, actor, causeId, incidentId, startedAtMs, origin } = command;
+  const began = {
+    causeId,
+    incidentId,
+    ...(startedAtMs === undefined ? {} : { startedAtMs }),
+    ...(origin.serviceTier === undefined ? {} : { serviceTier: origin.serviceTier }),
+  };
+  if (origin.kind === "person") {
+    return {
+      type: "incident.declared",
+      atMs,
+      actor,
+      data: {
+        ...began,
+        title: origin.title,
+        severity: origin.severity,
+        severityReason: "chosen by whoever declared it",
+        service: origin.service,
+        detectedAtMs: Math.min(origin.detectedAtMs ?? atMs, atMs),
+      },
+    };
+  }
+  const alert = alertFacts(origin.alert);
+  const opening = openingSeverity(alert, origin.serviceTier);
+  return {
+    type: "incident.declared",
+    atMs,
+    actor,
+    data: {
+      ...began,
+      title: origin.title ?? alertTitle(alert),
+      severity: opening.severity,
+      severityReason: opening.because,
+      service: alert.service,
+      // An alert's time is its slice's, which another clock may put after ours.
+      detectedAtMs: Math.min(alert.atMs, atMs),
+      alert,
+    },
+  };
+}
+
+/** The facts of an alert event, without what only one type of event carries. */
+export function alertFacts(alert: AlertEvent): AlertFacts {
+  if (alert.type !== "alert.suppressed") return alert.data;
+  const { suppressedBy: _suppressedBy, ...facts } = alert.data;
+  return facts;
+}
+
+/** What happened to the alert, as an incident's events call it. */
+export function alertChange(alert: AlertEvent): AlertChange {
+  switch (alert.type) {
+    case "alert.fired":
+      return "fired";
+    case "alert.escalated":
+      return "escalated";
+    case "alert.eased":
+      return "eased";
+    case "alert.resolved":
+      return "resolved";
+    case "alert.frozen":
+      return "frozen";
+    case "alert.thawed":
+      return "thawed";
+    case "alert.suppressed":
+      return "suppressed";
+    case "alert.unsuppressed":
+      return "unsuppressed";
+  }
+}
+
+function alertTitle(facts: AlertFacts): string {
+  switch (facts.kind) {
+    case "burn":
+      return `${facts.service}: ${facts.sloId} burns its error budget`;
+    case "data-loss":
+      return `${facts.service}: ${facts.sloId} has no data`;
+  }
+}

@@ -1,0 +1,141 @@
+import type { AlertFacts } from "../alert/alert.js";
+import type { IncidentAlertUpdated, IncidentDeclared, IncidentEvent } from "./incident-event.js";
+import { statusAfter, type IncidentMove, type IncidentStatus } from "./incident-lifecycle.js";
+import type { IncidentAlert, IncidentRound, IncidentState } from "./incident.js";
+
+/**
+ * Applies an event to an incident. Pure and total: the same events give the same state.
+ *
+ * A stream begins with its declaration: other events before it leave `undefined`, and a second declaration changes
+ * nothing. `replayIncident` reports such streams instead.
+ */
+export function evolveIncident(state: IncidentState | undefined, event: IncidentDeclared): IncidentState;
+export function evolveIncident(state: IncidentState, event: IncidentEvent): IncidentState;
+export function evolveIncident(state: IncidentState | undefined, event: IncidentEvent): IncidentState | undefined;
+export function evolveIncident(state: IncidentState | undefined, event: IncidentEvent): IncidentState | undefined {
+  if (state === undefined) return event.type === "incident.declared" ? begin(event) : undefined;
+  if (event.type === "incident.declared") return state;
+  const { causeId } = event.data;
+  return {
+    ...change(state, event),
+    causes: state.causes.includes(causeId) ? state.causes : [...state.causes, causeId],
+    lastAtMs: event.atMs,
+    version: state.version + 1,
+  };
+}
+
+function begin(event: IncidentDeclared): IncidentState {
+  const { alert, serviceTier, startedAtMs, severity } = event.data;
+  return {
+    id: event.data.incidentId,
+    status: "declared",
+    title: event.data.title,
+    service: event.data.service,
+    ...(serviceTier === undefined ? {} : { serviceTier }),
+    declaredBy: event.actor,
+    severity,
+    severities: [{ atMs: event.atMs, severity, reason: event.data.severityReason }],
+    ...(alert === undefined
+      ? {}
+      : {
+          alert: alertFrom(alert, { status: "firing", frozen: false }),
+          startEvaluation: alert.evaluation,
+          latestEvaluation: alert.evaluation,
+        }),
+    ...(startedAtMs === undefined ? {} : { startedAtMs }),
+    detectedAtMs: event.data.detectedAtMs,
+    declaredAtMs: event.atMs,
+    rounds: [{ openedAtMs: event.atMs }],
+    evidence: [],
+    causes: [event.data.causeId],
+    lastAtMs: event.atMs,
+    version: 1,
+  };
+}
+
+function change(state: IncidentState, event: Exclude<IncidentEvent, IncidentDeclared>): IncidentState {
+  switch (event.type) {
+    case "incident.acknowledged": {
+      const rounds = withLastRound(state, (round) => ({ ...round, acknowledgedAtMs: event.atMs }));
+      return { ...state, status: moved(state, "acknowledge"), rounds };
+    }
+    case "incident.severity-changed": {
+      const { to: severity, reason } = event.data;
+      return { ...state, severity, severities: [...state.severities, { atMs: event.atMs, severity, reason }] };
+    }
+    case "incident.noted":
+      return state;
+    case "incident.evidence-attached": {
+      const { data: _data, ...entry } = event.data.evidence;
+      return { ...state, evidence: [...state.evidence, entry] };
+    }
+    case "incident.alert-updated":
+      return {
+        ...state,
+        alert: updatedAlert(state.alert, event),
+        latestEvaluation: event.data.alert.evaluation,
+      };
+    case "incident.resolved": {
+      const rounds = withLastRound(state, (round) => ({ ...round, resolvedAtMs: event.atMs }));
+      const latest = event.data.evaluation === undefined ? {} : { latestEvaluation: event.data.evaluation };
+      return { ...state, ...latest, status: moved(state, event.data.how === "alert" ? "recover" : "resolve"), rounds };
+    }
+    case "incident.reopened":
+      // Reopened from `mitigated`, it was never resolved: the same round goes on.
+      return state.status === "mitigated"
+        ? { ...state, status: moved(state, "reopen") }
+        : { ...state, status: moved(state, "reopen"), rounds: [...state.rounds, { openedAtMs: event.atMs }] };
+    case "incident.closed":
+      return { ...state, status: moved(state, "close"), closedAtMs: event.atMs };
+  }
+}
+
+// Events are facts: where the table did not foresee one, what was recorded still stands, and the status stays.
+function moved(state: IncidentState, move: IncidentMove): IncidentStatus {
+  return statusAfter(state.status, move) ?? state.status;
+}
+
+function withLastRound(
+  state: IncidentState,
+  edit: (round: IncidentRound) => IncidentRound,
+): readonly [IncidentRound, ...IncidentRound[]] {
+  const [first, ...rest] = state.rounds;
+  const last = rest.at(-1);
+  return last === undefined ? [edit(first)] : [first, ...rest.slice(0, -1), edit(last)];
+}
+
+function updatedAlert(before: IncidentAlert | undefined, event: IncidentAlertUpdated): IncidentAlert {
+  const { alert, change } = event.data;
+  const same = before?.alertId === alert.alertId ? before : undefined;
+  const frozen = same?.frozen ?? false;
+  const status = same?.status === "suppressed" ? "suppressed" : "firing";
+  switch (change) {
+    case "fired":
+      return alertFrom(alert, { status: "firing", frozen: false });
+    case "escalated":
+    case "eased":
+      return alertFrom(alert, { status, frozen });
+    case "resolved":
+      return alertFrom(alert, { status: "resolved", frozen: false });
+    case "frozen":
+    case "thawed":
+      return alertFrom(alert, { status, frozen: change === "frozen" });
+    case "suppressed":
+    case "unsuppressed":
+      return alertFrom(alert, { status: change === "suppressed" ? "suppressed" : "firing", frozen });
+  }
+}
+
+function alertFrom(facts: AlertFacts, now: Pick<IncidentAlert, "status" | "frozen">): IncidentAlert {
+  return {
+    key: facts.key,
+    alertId: facts.alertId,
+    sloId: facts.sloId,
+    kind: facts.kind,
+    tier: facts.tier,
+    ...(facts.ruleId === undefined ? {} : { ruleId: facts.ruleId }),
+    ...now,
+    changedAtMs: facts.atMs,
+    explanation: facts.explanation,
+  };
+}

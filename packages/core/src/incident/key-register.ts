@@ -1,0 +1,127 @@
+import { failure, success, type Result } from "../errors/result.js";
+import type { IncidentEvent } from "./incident-event.js";
+import type { IncidentState } from "./incident.js";
+
+/** Which incident a deduplication key belongs to. `released` starts the cooldown; `closed` can never be reopened. */
+export type KeyRegister = {
+  readonly key: string;
+  readonly incidentId: string;
+  /** The firing that the incident was last about. */
+  readonly alertId: string;
+  /** When that firing last changed, as far as the incident heard: what is older was handled. */
+  readonly alertAtMs: number;
+} & (
+  | { readonly status: "open" }
+  | { readonly status: "released"; readonly releasedAtMs: number }
+  | { readonly status: "closed"; readonly releasedAtMs: number }
+);
+
+/** What happened to a deduplication key; written in the same transaction as the incident's own events. */
+export type KeyRegisterEvent = {
+  readonly type: "incident-key.opened" | "incident-key.reopened" | "incident-key.released" | "incident-key.closed";
+  readonly atMs: number;
+  readonly actor: string;
+  readonly data: {
+    readonly key: string;
+    readonly incidentId: string;
+    readonly alertId: string;
+    readonly alertAtMs: number;
+    readonly causeId: string;
+  };
+};
+
+/** Another incident has the key already: reopening this one would make two open at once. */
+export type KeyTaken = {
+  readonly code: "key-taken";
+  readonly key: string;
+  readonly incidentId: string;
+  readonly takenBy: string;
+  readonly message: string;
+};
+
+/** Names the stream that a deduplication key's events are in. */
+export function incidentKeyStream(key: string): string {
+  return `incident-key/${key}`;
+}
+
+/** Applies an event to a key's register entry. Word of an incident that has lost the key changes nothing. */
+export function evolveRegister(entry: KeyRegister | undefined, event: KeyRegisterEvent): KeyRegister {
+  const { key, incidentId, alertId, alertAtMs } = event.data;
+  const owner = { key, incidentId, alertId, alertAtMs };
+  switch (event.type) {
+    case "incident-key.opened":
+    case "incident-key.reopened":
+      return { ...owner, status: "open" };
+    case "incident-key.released":
+      return entry !== undefined && entry.incidentId !== incidentId
+        ? entry
+        : { ...owner, status: "released", releasedAtMs: event.atMs };
+    case "incident-key.closed":
+      if (entry === undefined) return { ...owner, status: "closed", releasedAtMs: event.atMs };
+      if (entry.incidentId !== incidentId) return entry;
+      return { ...owner, status: "closed", releasedAtMs: entry.status === "open" ? event.atMs : entry.releasedAtMs };
+  }
+}
+
+/**
+ * Finds what an incident's new events mean for its key, to be appended in the same transaction.
+ *
+ * `state` is the incident after those events. An incident without an alert has no key and gives nothing. Refused with
+ * `key-taken` when it would open or reopen while another incident holds the key: then append neither.
+ */
+export function decideRegister(
+  entry: KeyRegister | undefined,
+  state: IncidentState,
+  events: readonly IncidentEvent[],
+): Result<readonly KeyRegisterEvent[], KeyTaken> {
+  if (state.alert === undefined) return success([]);
+  const { key, alertId, changedAtMs: alertAtMs } = state.alert;
+  const written: KeyRegisterEvent[] = [];
+  let current = entry;
+  for (const event of events) {
+    const type = registerEventType(event);
+    if (type === undefined) continue;
+    const owned = current === undefined || current.incidentId === state.id;
+    const takes = type === "incident-key.opened" || type === "incident-key.reopened";
+    if (!owned && takes && current?.status === "open") return failure(keyTaken(key, state.id, current.incidentId));
+    if (!owned && !takes) continue;
+    const next: KeyRegisterEvent = {
+      type,
+      atMs: event.atMs,
+      actor: event.actor,
+      data: { key, incidentId: state.id, alertId, alertAtMs, causeId: event.data.causeId },
+    };
+    written.push(next);
+    current = evolveRegister(current, next);
+  }
+  return success(written);
+}
+
+function registerEventType(event: IncidentEvent): KeyRegisterEvent["type"] | undefined {
+  switch (event.type) {
+    case "incident.declared":
+      return "incident-key.opened";
+    case "incident.reopened":
+      return "incident-key.reopened";
+    case "incident.resolved":
+      return "incident-key.released";
+    case "incident.closed":
+      return "incident-key.closed";
+    case "incident.acknowledged":
+    case "incident.severity-changed":
+    case "incident.noted":
+    case "incident.evidence-attached":
+    case "incident.alert-updated":
+      return undefined;
+  }
+}
+
+function keyTaken(key: string, incidentId: string, takenBy: string): KeyTaken {
+  return {
+    code: "key-taken",
+    key,
+    incidentId,
+    takenBy,
+    message: `${incidentId} cannot take the key ${key}: ${takenBy} is open for it. Work in ${takenBy}, or resolve it first.`,
+  };
+}
