@@ -125,3 +125,9 @@ export {
   type IntakeDecision,
   type IntakeSettings,
 } from "./incident/intake.js";
+export {
+  chainAuditEntry,
+  EMPTY_AUDIT_CHAIN,
+  verifyAuditChain,
+  type AuditChainHead,
+} from "./use-cases/audit-chain.js";

@@ -1,1 +1,36 @@
-export {};
+export { ContractViolation } from "./contract-violation.js";
+export {
+  describeContract,
+  runContract,
+  type ClosableHarness,
+  type ContractCase,
+  type ContractCaseOutcome,
+  type MakeHarness,
+  type PortContract,
+  type TestFramework,
+} from "./port-contract.js";
+export { collectPages, ensure, ensureComes, ensureEqual, isEqual } from "./expectation.js";
+
+export { auditTrailContract, type AuditTampering, type AuditTrailHarness } from "./contracts/audit-trail-contract.js";
+export { clockContract, type ClockHarness } from "./contracts/clock-contract.js";
+export { digestContract, type DigestHarness } from "./contracts/digest-contract.js";
+export { eventBusContract, type EventBusHarness } from "./contracts/event-bus-contract.js";
+export { eventStoreContract, type EventStoreHarness } from "./contracts/event-store-contract.js";
+export { idSourceContract, type IdSourceHarness } from "./contracts/id-source-contract.js";
+export { notifierContract, type NotifierHarness, type ProviderBehaviour } from "./contracts/notifier-contract.js";
+export { sliHistoryContract, type SliHistoryHarness } from "./contracts/sli-history-contract.js";
+export { sliSourceContract, type ServedSlice, type SliSourceHarness } from "./contracts/sli-source-contract.js";
+
+export { createFakeNotifier, type ExpectedNotification, type FakeNotifier } from "./fakes/fake-notifier.js";
+export { createFakeSliSource, type FakeSliSource } from "./fakes/fake-sli-source.js";
+export { createManualClock, type ManualClock } from "./fakes/manual-clock.js";
+export { createSequentialIdSource } from "./fakes/sequential-id-source.js";
+
+export { sloArbitrary, sloIdArbitrary, sloWindowArbitrary } from "./generators/slo-arbitrary.js";
+export {
+  historySlicesArbitrary,
+  trafficArbitrary,
+  type HistoryBounds,
+  type SliceTraffic,
+  type TrafficBounds,
+} from "./generators/traffic-arbitrary.js";
