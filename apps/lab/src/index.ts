@@ -30,3 +30,10 @@ export {
 } from "./topology.js";
 export { isLabErrorCode, LAB_ERROR_CODES, LabError, type LabErrorCode } from "./lab-error.js";
 export type { Result } from "./result.js";
+export {
+  writeLabHistory,
+  type LabHistory,
+  type LabHistoryFile,
+  type LabHistoryOptions,
+} from "./history/write-lab-history.js";
+export type { PastOutage } from "./history/traffic-model.js";
