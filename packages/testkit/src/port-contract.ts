@@ -24,7 +24,7 @@ export type MakeHarness<Harness> = () => Harness | Promise<Harness>;
 export type TestFramework = {
   readonly describe: (name: string, body: () => void) => unknown;
   // The context differs between frameworks; only `skip(reason)` of it is used, where it is there.
-  readonly it: (name: string, body: (context: never) => Promise<void>) => unknown;
+  readonly it: (name: string, body: (context: unknown) => Promise<void>) => unknown;
 };
 
 /** How one case of a contract went outside a test framework. */
@@ -41,7 +41,7 @@ export function describeContract<Harness extends ClosableHarness>(
 ): void {
   framework.describe(`${contract.port} contract`, () => {
     for (const contractCase of contract.cases) {
-      framework.it(contractCase.name, async (context: unknown) => {
+      framework.it(contractCase.name, async (context) => {
         const outcome = await runCase(contractCase, makeHarness);
         if (outcome.kind === "broken") throw outcome.error;
         if (outcome.kind === "skipped") skip(context, outcome.reason);
