@@ -12,6 +12,7 @@ export { longestPeriodMs, nominalPeriodMs, periodAt, type Period } from "./slo/p
 export type { AlertTier, BurnRateRule } from "./burn-rate/burn-rate-rule.js";
 export { burnRate, highestBurnRate } from "./burn-rate/burn-rate.js";
 export { binomialUpperTail } from "./burn-rate/binomial-tail.js";
+export { validateSlo, type SloProblem, type ValidationContext } from "./burn-rate/validate-slo.js";
 export {
   RULE_PRESETS,
   resolveRules,
@@ -20,6 +21,10 @@ export {
   type RulesSpec,
 } from "./burn-rate/resolve-rules.js";
 export type { BudgetLevel, BudgetPolicy, BudgetRule, RiskClass } from "./budget/budget-policy.js";
+export { budgetFromCounts, exhaustionOf } from "./budget/budget.js";
+export { DEFAULT_BUDGET_POLICY } from "./budget/default-budget-policy.js";
+export { heldRules, policyLevel } from "./budget/policy-level.js";
+export { incidentShare, POSTMORTEM_BUDGET_SHARE, type IncidentShare } from "./budget/incident-share.js";
 export type {
   Budget,
   Exhaustion,
@@ -29,7 +34,23 @@ export type {
   Verdict,
   WindowBurn,
 } from "./evaluation/evaluation.js";
+export { evaluate } from "./evaluation/evaluate.js";
+export type { EvaluationContext } from "./evaluation/scene.js";
+export { columnReader, type WindowCounts, type WindowReader } from "./evaluation/window-reader.js";
+export { explain, freezeWords, type Explanation, type ExplanationData } from "./evaluation/explain.js";
 export type { AlertEvent, AlertFacts, AlertKind, AlertState } from "./alert/alert.js";
+export {
+  alertKey,
+  decideAlert,
+  decideAlerts,
+  decideDataLossAlert,
+  QUIET_ALERT,
+  QUIET_ALERTS,
+  type AlertContext,
+  type SloAlerts,
+} from "./alert/decide-alert.js";
+export { evolveAlert, evolveAlerts } from "./alert/evolve-alert.js";
+export { inSuppressionOrder, isPaging, suppressorOf } from "./alert/suppression.js";
 export type { FreezeWindow, GateAnswer, GateOverride, GateQuestion, GateReason } from "./gate/gate.js";
 
 export type { Clock } from "./ports/clock.js";
