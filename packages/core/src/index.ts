@@ -128,6 +128,30 @@ export {
   type IncidentState,
 } from "./incident/incident.js";
 export { decideIncident } from "./incident/decide-incident.js";
+export {
+  parseIncidentEvent,
+  parseKeyRegisterEvent,
+  replayIncident,
+  type RecordedEvent,
+  type ReplayedIncident,
+  type UnreadableEvent,
+} from "./incident/parse-incident-event.js";
+export {
+  incidentTimes,
+  responseClocks,
+  type IncidentTimes,
+  type ResponseClock,
+} from "./incident/incident-clocks.js";
+export {
+  incidentBudgetShare,
+  isLargeIncident,
+  LARGE_INCIDENT_RATIO,
+  type IncidentBudgetShare,
+} from "./incident/incident-budget-share.js";
+export { incidentTimeline, type TimelineEntry } from "./incident/incident-timeline.js";
+export { renderPostmortem, type PostmortemOptions } from "./incident/postmortem.js";
+export { summariseIncidents, type IncidentSummary } from "./incident/incident-summary.js";
+export { escapeMarkdown } from "./incident/escape-markdown.js";
 export { evolveIncident } from "./incident/evolve-incident.js";
 export { AUTO_CLOSE_TTL_MS, closableAt } from "./incident/auto-close.js";
 export {

@@ -41,6 +41,7 @@ function begin(event: IncidentDeclared): IncidentState {
           alert: alertFrom(alert, { status: "firing", frozen: false }),
           startEvaluation: alert.evaluation,
           latestEvaluation: alert.evaluation,
+          ...(alert.ruleId === undefined ? {} : { startRuleId: alert.ruleId }),
         }),
     ...(startedAtMs === undefined ? {} : { startedAtMs }),
     detectedAtMs: event.data.detectedAtMs,

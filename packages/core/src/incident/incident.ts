@@ -50,6 +50,8 @@ export type IncidentState = {
   readonly rounds: readonly [IncidentRound, ...IncidentRound[]];
   /** How the SLO stood when the incident was declared, and when it was last heard of. */
   readonly startEvaluation?: SloEvaluation;
+  /** The rule that fired then. */
+  readonly startRuleId?: string;
   readonly latestEvaluation?: SloEvaluation;
   readonly evidence: readonly EvidenceEntry[];
   /** The ids of the causes that were handled. */
