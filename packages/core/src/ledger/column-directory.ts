@@ -59,9 +59,9 @@ export class ColumnDirectory {
     return { key, birthMs: this.birthMs(column) };
   }
 
-  /** Infinity for a column that is not in use: nothing is expected of it. */
+  /** Infinity for a column that is not in use: nothing is expected of it. For columns below `columns` only. */
   birthMs(column: number): number {
-    return this.#births[column] ?? Infinity;
+    return this.#births[column] as number;
   }
 
   setBirth(column: number, birthMs: number): void {

@@ -126,13 +126,41 @@ describe("windows", () => {
   });
 
   it("cuts a start's cell where the window ends before the cell does", () => {
-    const { ledger } = smallLedger(110_000);
-    // 4 s cells reach back to 84 s, so 83 s lies in the cell of 12 s from 72 s, and 84 s is a boundary of both.
-    expect(ledger.intervalFor(83_000, 84_000)).toEqual({
+    const { ledger, column } = smallLedger(108_000);
+    ledger.record(column, 72_000, { bad: 1, total: 1 });
+    ledger.record(column, 81_000, { bad: 10, total: 10 });
+    // Cells of 4 s reach back to 80 s, so 73 s lies in the cell of 12 s from 72 s, and 80 s is exact.
+    expect(ledger.sum(column, 73_000, 80_000)).toMatchObject({
       fromMs: 72_000,
-      toMs: 84_000,
-      edges: [{ fromMs: 72_000, toMs: 84_000 }],
+      toMs: 80_000,
+      edges: [{ fromMs: 72_000, toMs: 80_000 }],
+      bad: 1,
+      edge: { bad: 1, total: 1 },
     });
+  });
+
+  it("cuts a cell at the head where finer tiers do not reach back to it", () => {
+    const ledger = createLedger({ tiers: [{ cellMs: 1_000, cells: 1 }, { cellMs: 12_000, cells: 5 }], nowMs: 125_000 });
+    const column = ledger.addColumn("payments", 0);
+    ledger.record(column, 121_000, { bad: 1, total: 2 });
+    expect(ledger.sum(column, 122_000, 123_000)).toEqual({
+      fromMs: 120_000,
+      toMs: 125_000,
+      bad: 1,
+      total: 2,
+      measured: 1,
+      expected: 5,
+      edges: [{ fromMs: 120_000, toMs: 125_000 }],
+      edge: { bad: 1, total: 2 },
+    });
+  });
+
+  it("has an edge for each of two neighbouring cells that a window cuts", () => {
+    const { ledger } = smallLedger();
+    expect(ledger.intervalFor(97_000, 101_000).edges).toEqual([
+      { fromMs: 96_000, toMs: 100_000 },
+      { fromMs: 100_000, toMs: 104_000 },
+    ]);
   });
 
   it("sums nothing over nothing, and nothing beyond the head", () => {

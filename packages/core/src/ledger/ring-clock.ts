@@ -81,10 +81,10 @@ export class RingClock {
     return { startMs, endMs, startRow: rowOf(ring, startMs), endRow: endMs === headMs ? HEAD_ROW : rowOf(ring, endMs) };
   }
 
-  /** Visits every row whose boundary lies after `ms`, the head included, tier by tier. */
+  /** Visits every row whose boundary lies after an instant before the head: the head's first, then tier by tier. */
   forEachRowAfter(ms: number, visit: (row: number, boundaryMs: number) => void): void {
     const headMs = this.#headMs;
-    if (ms < headMs) visit(HEAD_ROW, headMs);
+    visit(HEAD_ROW, headMs);
     for (const ring of this.#rings) {
       const first = Math.max((Math.floor(ms / ring.cellMs) + 1) * ring.cellMs, oldestOf(ring, headMs));
       for (let boundary = first; boundary < headMs; boundary += ring.cellMs) visit(rowOf(ring, boundary), boundary);

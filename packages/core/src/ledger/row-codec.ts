@@ -42,7 +42,7 @@ export function readWords(reader: ByteReader, row: Uint32Array): boolean {
 }
 
 function writeGrowth(writer: ByteWriter, growth: Float64Array | Int32Array): void {
-  const first = growth[0] ?? 0;
+  const first = growth[0] as number; // a chunk without columns writes no rows
   if (growth.every((value) => value === first)) {
     writer.unsigned(SAME);
     writer.signed(first);
