@@ -54,7 +54,8 @@ export function filesBelow(directory: string, accepts: (path: string) => boolean
   if (!existsSync(directory)) return [];
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const path = join(directory, entry.name);
-    if (entry.isDirectory()) return skipped.has(entry.name) || entry.name.startsWith(".") ? [] : filesBelow(path, accepts);
+    if (entry.isDirectory())
+      return skipped.has(entry.name) || entry.name.startsWith(".") ? [] : filesBelow(path, accepts);
     return accepts(path) ? [path] : [];
   });
 }

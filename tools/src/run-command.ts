@@ -18,7 +18,11 @@ export interface CommandOptions {
 }
 
 /** Runs a command to its end under the pinned Node's PATH; never throws, never reads stdin. */
-export function runCommand(command: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandOutcome> {
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandOutcome> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: options.cwd ?? repositoryRoot,

@@ -1,5 +1,7 @@
-import { runCommand } from "../run-command.ts";
+import { findBinary } from "../components/find-binary.ts";
+import { pnpmCommand } from "../pnpm-command.ts";
 import { seconds } from "../progress.ts";
+import { runCommand } from "../run-command.ts";
 
 /** How a build ended. */
 export type BuildOutcome = { readonly kind: "built" } | { readonly kind: "failed"; readonly log: string };
@@ -20,12 +22,22 @@ export async function buildPackages(filters: readonly string[] = []): Promise<Bu
     rest = lines.pop() ?? "";
     for (const line of lines) showTask(line, startedTasks);
   };
-  const args = ["run", "build", "--ui=stream", "--output-logs=full", "--log-order=stream", "--no-update-notifier"];
-  const outcome = await runCommand("turbo", [...args, ...filters.map((filter) => `--filter=${filter}`)], {
-    onOutput,
-    env: { FORCE_COLOR: "0", NO_COLOR: "1" },
-  });
+  const turbo = [
+    "turbo",
+    "run",
+    "build",
+    "--ui=stream",
+    "--output-logs=full",
+    "--log-order=stream",
+    "--no-update-notifier",
+  ];
+  // turbo calls pnpm, which is on PATH in a script of pnpm's, and may not be in one that was called by itself.
+  const command = findBinary(["pnpm"]) === undefined ? [...pnpmCommand(), "exec", ...turbo] : turbo;
+  const [program = "turbo", ...args] = [...command, ...filters.map((filter) => `--filter=${filter}`)];
+  const outcome = await runCommand(program, args, { onOutput, env: { FORCE_COLOR: "0", NO_COLOR: "1" } });
   if (outcome.code !== 0) return { kind: "failed", log: outcome.output };
+  if (filters.length === 0 && startedTasks.size === 0)
+    return { kind: "failed", log: `${outcome.output}\nturbo built nothing.` };
   process.stderr.write(`  ${startedTasks.size} packages are built (${seconds(performance.now() - started)})\n`);
   return { kind: "built" };
 }
@@ -36,4 +48,12 @@ function showTask(line: string, startedTasks: Map<string, number>): void {
   startedTasks.set(name, performance.now());
   // What comes from the cache takes no time and needs no line.
   if (!words.startsWith("cache hit")) process.stderr.write(`  building ${name}\n`);
+}
+
+/** Builds, or ends this process with turbo's log: for gates that judge what is built. */
+export async function buildOrExit(filters: readonly string[] = []): Promise<void> {
+  const outcome = await buildPackages(filters);
+  if (outcome.kind === "built") return;
+  console.error(`${outcome.log}\nThe build failed.`);
+  process.exit(1);
 }

@@ -36,7 +36,10 @@ describe("real components for tests", () => {
   });
 
   test("a Prometheus runs with the test's own configuration and ends when it is stopped", async (context) => {
-    const server = await prometheus({ config: "global: { scrape_interval: 7s }\n", flags: ["--web.enable-remote-write-receiver"] });
+    const server = await prometheus({
+      config: "global: { scrape_interval: 7s }\n",
+      flags: ["--web.enable-remote-write-receiver"],
+    });
     skipUnlessAvailable(context, server);
     try {
       const response = await fetch(`${server.url}/api/v1/status/config`);
@@ -51,16 +54,18 @@ describe("real components for tests", () => {
     const available = await prometheus();
     skipUnlessAvailable(context, available);
     await available.stop();
-    expect(await prometheus({ config: "nonsense: true\n" })).toMatchObject({
-      kind: "unavailable",
-      reason: expect.stringContaining("field nonsense not found"),
-    });
+    const refused = await prometheus({ config: "nonsense: true\n" });
+    expect(refused.kind === "unavailable" ? refused.reason : "it runs").toContain("field nonsense not found");
   });
 
   test("promtool judges rule files", async (context) => {
-    const good = await promtool(["check", "rules", "./r.yml"], { "r.yml": "groups: [{ name: a, rules: [{ record: b, expr: vector(1) }] }]\n" });
+    const good = await promtool(["check", "rules", "./r.yml"], {
+      "r.yml": "groups: [{ name: a, rules: [{ record: b, expr: vector(1) }] }]\n",
+    });
     skipUnlessAvailable(context, good);
-    const bad = await promtool(["check", "rules", "./r.yml"], { "r.yml": "groups: [{ name: a, rules: [{ record: b, expr: 'vector(' }] }]\n" });
+    const bad = await promtool(["check", "rules", "./r.yml"], {
+      "r.yml": "groups: [{ name: a, rules: [{ record: b, expr: 'vector(' }] }]\n",
+    });
     skipUnlessAvailable(context, bad);
     expect([good.accepted, bad.accepted]).toEqual([true, false]);
   });
@@ -69,7 +74,9 @@ describe("real components for tests", () => {
     const browser = await chromium();
     skipUnlessAvailable(context, browser);
     const page = "data:text/html,<body><script>document.body.textContent=6*7</script>";
-    const { stdout } = await runCommand(browser.executablePath, [...browser.args, "--dump-dom", page], { timeoutMs: 60_000 });
+    const { stdout } = await runCommand(browser.executablePath, [...browser.args, "--dump-dom", page], {
+      timeoutMs: 60_000,
+    });
     expect(stdout).toContain("<body>42</body>");
   });
 });

@@ -64,12 +64,16 @@ export async function findOrInstall(
     return { kind: "executable", command: installed, leadingArguments: [], origin: "apt" };
   }
   const reason = outcome.kind === "installed" ? "it was installed and is not on PATH" : outcome.reason;
-  return unavailable(source.component, `${source.binaries[0]} is not on PATH, no Docker engine can run it, and ${reason}`);
+  return unavailable(
+    source.component,
+    `${source.binaries[0]} is not on PATH, no Docker engine can run it, and ${reason}`,
+  );
 }
 
 /** Whether `findOrInstall` would have to install, and can; asked before the tests, so that none times out in an installation. */
 export async function needsInstallation(source: ExecutableSource): Promise<boolean> {
-  if (process.env[source.variable] || findBinary(source.binaries) !== undefined || aptObstacle() !== undefined) return false;
+  if (process.env[source.variable] || findBinary(source.binaries) !== undefined || aptObstacle() !== undefined)
+    return false;
   return source.docker === undefined || (await dockerWithEngine()) === undefined;
 }
 
@@ -81,6 +85,17 @@ function dockerRun(
   // The host's network, so that what runs inside reaches the test's servers on loopback, and the other way round.
   const user = process.getuid === undefined ? [] : ["--user", `${process.getuid()}:${process.getgid?.() ?? 0}`];
   const volume = sharedFolder === undefined ? [] : ["--volume", `${sharedFolder}:${sharedFolder}`];
-  const leadingArguments = ["run", "--rm", "--init", "--network", "host", ...user, ...volume, "--entrypoint", entrypoint, image];
+  const leadingArguments = [
+    "run",
+    "--rm",
+    "--init",
+    "--network",
+    "host",
+    ...user,
+    ...volume,
+    "--entrypoint",
+    entrypoint,
+    image,
+  ];
   return { kind: "executable", command: docker, leadingArguments };
 }

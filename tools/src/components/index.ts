@@ -8,4 +8,10 @@ export {
 } from "./component.ts";
 export { freePort } from "./free-port.ts";
 export { postgresServer } from "./postgres-server.ts";
-export { prometheus, promtool, type PrometheusOptions, type PromtoolVerdict, type RunningPrometheus } from "./prometheus.ts";
+export {
+  prometheus,
+  promtool,
+  type PrometheusOptions,
+  type PromtoolVerdict,
+  type RunningPrometheus,
+} from "./prometheus.ts";

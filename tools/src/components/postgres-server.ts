@@ -17,7 +17,10 @@ export async function postgresServer(): Promise<RunningServer | UnavailableCompo
   try {
     return await embeddedServer();
   } catch (error) {
-    return unavailable("PostgreSQL", `the server from npm did not start: ${error instanceof Error ? error.message : String(error)}`);
+    return unavailable(
+      "PostgreSQL",
+      `the server from npm did not start: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
@@ -72,7 +75,10 @@ async function embeddedServer(): Promise<RunningServer> {
     await server.createDatabase("plimsoll");
   } catch (error) {
     await stop().catch(note);
-    throw new Error(`${error instanceof Error ? error.message : String(error)} ${messages.slice(-5).join(" ")}`.trim(), { cause: error });
+    throw new Error(
+      `${error instanceof Error ? error.message : String(error)} ${messages.slice(-5).join(" ")}`.trim(),
+      { cause: error },
+    );
   }
   return { kind: "running", url: `postgres://postgres:postgres@127.0.0.1:${port}/plimsoll`, origin: "npm", stop };
 }

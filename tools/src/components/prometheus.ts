@@ -44,34 +44,41 @@ export async function prometheus(options: PrometheusOptions = {}): Promise<Runni
   for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(folder, name), text);
   writeFileSync(join(folder, "prometheus.yml"), options.config ?? EMPTY_CONFIG);
   const port = await freePort();
-  const child = spawn(executable.command, [
-    ...executable.leadingArguments,
-    `--config.file=${join(folder, "prometheus.yml")}`,
-    `--storage.tsdb.path=${join(folder, "data")}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    "--log.level=warn",
-    ...(options.flags ?? []),
-  ], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(
+    executable.command,
+    [
+      ...executable.leadingArguments,
+      `--config.file=${join(folder, "prometheus.yml")}`,
+      `--storage.tsdb.path=${join(folder, "data")}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      "--log.level=warn",
+      ...(options.flags ?? []),
+    ],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
   const server = await untilReady(child, `http://127.0.0.1:${port}`, folder);
   if (server.kind === "unavailable") return server;
   return { ...server, origin: executable.origin, ...(child.pid === undefined ? {} : { pid: child.pid }) };
 }
 
-async function untilReady(child: ChildProcess, url: string, folder: string): Promise<Omit<RunningServer, "origin"> | UnavailableComponent> {
+async function untilReady(
+  child: ChildProcess,
+  url: string,
+  folder: string,
+): Promise<Omit<RunningServer, "origin"> | UnavailableComponent> {
   let words = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     words = (words + text).slice(-4_000);
   });
+  const life = { ended: false };
   const ended = new Promise<void>((resolve) => {
-    child.once("exit", () => resolve());
-    child.once("error", (error) => {
-      words += error.message;
+    const end = (remark: string) => {
+      words += remark;
+      life.ended = true;
       resolve();
-    });
-  });
-  let isRunning = true;
-  void ended.then(() => {
-    isRunning = false;
+    };
+    child.once("exit", () => end(""));
+    child.once("error", (error) => end(error.message));
   });
   const stop = async () => {
     child.kill("SIGTERM");
@@ -81,7 +88,7 @@ async function untilReady(child: ChildProcess, url: string, folder: string): Pro
     rmSync(folder, { recursive: true, force: true });
   };
   const deadline = performance.now() + READY_WITHIN_MS;
-  while (isRunning && performance.now() < deadline) {
+  while (!life.ended && performance.now() < deadline) {
     const response = await fetch(`${url}/-/ready`).catch(() => undefined);
     await response?.arrayBuffer();
     if (response?.ok === true) return { kind: "running", url, stop };
@@ -109,7 +116,9 @@ export async function promtool(
     if (executable.kind === "unavailable") return executable;
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const absolute = args.map((arg) => (arg.startsWith("./") ? join(folder, arg) : arg));
-    const { code, output } = await runCommand(executable.command, [...executable.leadingArguments, ...absolute], { cwd: folder });
+    const { code, output } = await runCommand(executable.command, [...executable.leadingArguments, ...absolute], {
+      cwd: folder,
+    });
     return { kind: "judged", accepted: code === 0, output };
   } finally {
     rmSync(folder, { recursive: true, force: true });

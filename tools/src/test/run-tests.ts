@@ -45,7 +45,15 @@ function runVitest(reportPath: string): Promise<number> {
   const reporter = join(repositoryRoot, "tools", "src", "test", "counting-reporter.ts");
   const vitest = join(repositoryRoot, "node_modules", "vitest", "vitest.mjs");
   // A forgotten `.only` would leave the rest unrun without a word.
-  const vitestArgs = ["run", "--root", root, "--reporter=default", `--reporter=${reporter}`, "--allowOnly=false", ...forVitest];
+  const vitestArgs = [
+    "run",
+    "--root",
+    root,
+    "--reporter=default",
+    `--reporter=${reporter}`,
+    "--allowOnly=false",
+    ...forVitest,
+  ];
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [vitest, ...vitestArgs], {
       cwd: root,

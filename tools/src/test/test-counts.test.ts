@@ -23,9 +23,15 @@ test("no test at all is a failure", () => {
 });
 
 test("a vitest that crashes is a failure, whatever had passed", () => {
-  expect(judgeRun({ ...green, report: undefined, vitestCode: 137 })).toMatchObject({ lastLine: "0 passed, 1 failed", exitCode: 1 });
+  expect(judgeRun({ ...green, report: undefined, vitestCode: 137 })).toMatchObject({
+    lastLine: "0 passed, 1 failed",
+    exitCode: 1,
+  });
   const report = { finished: false, passed: 3, failed: 0, skipped: [] };
-  expect(judgeRun({ ...green, report, vitestCode: 137 })).toMatchObject({ lastLine: "3 passed, 1 failed", exitCode: 1 });
+  expect(judgeRun({ ...green, report, vitestCode: 137 })).toMatchObject({
+    lastLine: "3 passed, 1 failed",
+    exitCode: 1,
+  });
 });
 
 test("a code that no count explains is a failure", () => {
@@ -37,7 +43,12 @@ test("a build that broke is a failure beside the tests", () => {
 });
 
 test("what did not run is named and counted, and fails a strict run", () => {
-  const report = { finished: true, passed: 3, failed: 0, skipped: [{ name: "a.test.ts > scrapes", reason: "no Prometheus" }] };
+  const report = {
+    finished: true,
+    passed: 3,
+    failed: 0,
+    skipped: [{ name: "a.test.ts > scrapes", reason: "no Prometheus" }],
+  };
   expect(judgeRun({ ...green, report })).toEqual({
     lastLine: "3 passed, 0 failed, 1 skipped",
     remarks: ["not run: a.test.ts > scrapes (no Prometheus)"],

@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Extractor, ExtractorConfig, ExtractorLogLevel, type ExtractorMessage } from "@microsoft/api-extractor";
+import { buildOrExit } from "../build/build-packages.ts";
+import { publishedEntries, type PublishedEntry } from "../published-entries.ts";
+import { publishedPackages, repositoryRoot } from "../repository.ts";
+
+// A report says what a package promises, one per entry. It lies in git, so that a change of the promise is read in review.
+await buildOrExit(["./packages/*"]);
+const write = process.argv.includes("--write");
+const packages = publishedPackages();
+const problems = packages.flatMap((published) => {
+  const entries = publishedEntries(published);
+  return [...entries.flatMap(checkEntry), ...strayReports(published.directory, entries)];
+});
+for (const problem of problems) console.error(problem);
+console.log(`api: ${packages.length} packages, ${problems.length} differences or errors`);
+process.exitCode = problems.length === 0 && packages.length > 0 ? 0 : 1;
+
+/** Makes the report of one entry and compares it with the one in git; the words of what is wrong. */
+function checkEntry(entry: PublishedEntry): readonly string[] {
+  const reportPath = join(entry.directory, "api", entry.reportFile);
+  if (!existsSync(entry.types)) {
+    return [`${entry.specifier}: ${relative(repositoryRoot, entry.types)} is not there; run \`pnpm build\` first`];
+  }
+  const errors: string[] = [];
+  const temporary = join(entry.directory, "temp", "api");
+  const extracted = Extractor.invoke(extractorConfig(entry, temporary), {
+    localBuild: true,
+    messageCallback: (message) => noteError(message, errors),
+  });
+  if (errors.length > 0 || extracted.errorCount > 0) return errors.map((text) => `${entry.specifier}: ${text}`);
+  const made = readFileSync(join(temporary, entry.reportFile), "utf8");
+  if (write) {
+    mkdirSync(join(entry.directory, "api"), { recursive: true });
+    writeFileSync(reportPath, made);
+    return [];
+  }
+  const before = existsSync(reportPath) ? readFileSync(reportPath, "utf8") : "";
+  return before === made
+    ? []
+    : [
+        `${entry.specifier}: the API differs from its report\n${changedLines(before, made)}\nRun \`pnpm api\` and commit ${relative(repositoryRoot, reportPath)} when the change is meant.`,
+      ];
+}
+
+function noteError(message: ExtractorMessage, errors: string[]): void {
+  if (message.logLevel === ExtractorLogLevel.Error) errors.push(message.formatMessageWithLocation(repositoryRoot));
+  message.handled = true;
+}
+
+function extractorConfig(entry: PublishedEntry, temporary: string): ExtractorConfig {
+  mkdirSync(temporary, { recursive: true });
+  return ExtractorConfig.prepare({
+    packageJsonFullPath: join(entry.directory, "package.json"),
+    configObjectFullPath: undefined,
+    configObject: {
+      projectFolder: entry.directory,
+      mainEntryPointFilePath: entry.types,
+      // The compiled declarations of other packages are read, as a user's compiler would.
+      compiler: {
+        overrideTsconfig: {
+          compilerOptions: {
+            target: "ES2023",
+            lib: ["ES2023", "DOM"],
+            module: "NodeNext",
+            moduleResolution: "NodeNext",
+            strict: true,
+            skipLibCheck: true,
+            types: [],
+          },
+          files: [entry.types],
+        },
+        skipLibCheck: true,
+      },
+      apiReport: {
+        enabled: true,
+        reportFileName: entry.reportFile,
+        reportFolder: temporary,
+        reportTempFolder: join(temporary, "new"),
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      messages: {
+        // Release tags are not used: what an entry exports is public. Missing documentation is marked in the report itself.
+        extractorMessageReporting: {
+          default: { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: false },
+          "ae-missing-release-tag": { logLevel: ExtractorLogLevel.None, addToApiReportFile: false },
+          "ae-forgotten-export": { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
+        },
+      },
+    },
+  });
+}
+
+/** A report that no entry has any more would be read as a promise. */
+function strayReports(directory: string, entries: readonly PublishedEntry[]): readonly string[] {
+  const folder = join(directory, "api");
+  const known = new Set(entries.map(({ reportFile }) => reportFile));
+  const stray = existsSync(folder)
+    ? readdirSync(folder).filter((name) => name.endsWith(".api.md") && !known.has(name))
+    : [];
+  if (write) for (const name of stray) rmSync(join(folder, name));
+  return write
+    ? []
+    : stray.map(
+        (name) => `${relative(repositoryRoot, join(folder, name))} is the report of no entry; run \`pnpm api\``,
+      );
+}
+
+function changedLines(before: string, after: string): string {
+  const old = new Set(before.split("\n"));
+  const made = new Set(after.split("\n"));
+  const removed = [...old].filter((line) => !made.has(line)).map((line) => `- ${line}`);
+  const added = [...made].filter((line) => !old.has(line)).map((line) => `+ ${line}`);
+  return [...removed, ...added].slice(0, 40).join("\n");
+}
