@@ -8,6 +8,19 @@ export type { Correction, CoveredTime, RecurringInterval } from "./slo/correctio
 export type { Alerting, Service, ServiceTier, Slo } from "./slo/slo.js";
 export { budgetRatio } from "./slo/target.js";
 export { formatDuration, formatShortDuration, parseDuration, type DurationProblem } from "./slo/duration.js";
+export { measureSlice, type SliceMeasurement } from "./slo/measure-slice.js";
+export type { MeasuredSample, SampleMeasurement, SampleSetAside, SliceEvents } from "./slo/measurement.js";
+export { combineMembers, type MemberSlice } from "./slo/combine-members.js";
+export { applyCorrections, type CorrectionOutcome } from "./slo/apply-corrections.js";
+export { coveredAt, coveredIntervals, type CoveredInterval } from "./slo/covered-time.js";
+export { instantOf, parseClockTime } from "./slo/local-time.js";
+export { nextVersion } from "./slo/slo-version.js";
+export {
+  counterIncrease,
+  type CounterIncrease,
+  type CounterPast,
+  type CounterReading,
+} from "./slo/counter-increase.js";
 export { longestPeriodMs, nominalPeriodMs, periodAt, type Period } from "./slo/period.js";
 export type { AlertTier, BurnRateRule } from "./burn-rate/burn-rate-rule.js";
 export { burnRate, highestBurnRate } from "./burn-rate/burn-rate.js";
@@ -52,6 +65,7 @@ export {
 export { evolveAlert, evolveAlerts } from "./alert/evolve-alert.js";
 export { inSuppressionOrder, isPaging, suppressorOf } from "./alert/suppression.js";
 export type { FreezeWindow, GateAnswer, GateOverride, GateQuestion, GateReason } from "./gate/gate.js";
+export { answerGate, GATE_BURN_LIMITS, type GateScene } from "./gate/answer-gate.js";
 
 export type { Clock } from "./ports/clock.js";
 export type { IdSource } from "./ports/id-source.js";
