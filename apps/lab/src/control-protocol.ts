@@ -16,7 +16,7 @@ export const breakRequestSchema = z.strictObject({
   instance: z.union([z.number().int().min(1), z.literal("all")]).optional(),
 });
 
-/** Which service to break, how, and which of its instances: all, or for a crash the first, unless said. */
+/** Which service to break, how, and which of its instances; unless said, a crash is for the first and the rest for all. */
 export type BreakRequest = Readonly<z.infer<typeof breakRequestSchema>>;
 
 /** The body of `POST /heal`. */

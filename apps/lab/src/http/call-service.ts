@@ -23,15 +23,21 @@ export type CallOutcome =
       readonly safeToRepeat: boolean;
     };
 
-const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+// Shorter than the servers keep an idle connection, so that none is used just as the other side closes it.
+const IDLE_MS = 15_000;
+const agent = new Agent({ keepAlive: true, maxSockets: 256, timeout: IDLE_MS });
 
 /** Calls a service over HTTP and answers how it ended; never throws. */
 export function callService(call: ServiceCall): Promise<CallOutcome> {
   return new Promise((resolve) => {
     let timedOut = false;
+    const { hostname, port } = new URL(call.url);
     const outgoing = httpRequest(
-      new URL(call.path, call.url),
       {
+        hostname,
+        port,
+        // As it came: resolved against the address, `//elsewhere/` would lead out of the lab.
+        path: call.path,
         method: call.method,
         agent,
         headers: {

@@ -14,6 +14,8 @@ export type ChildReport =
 
 /** How a service instance is started. */
 export type ServiceProcessConfig = {
+  /** In force from the first request on, so that a restart does not heal. */
+  readonly faults: readonly Fault[];
   readonly name: string;
   readonly service: ServiceName;
   readonly port: number;

@@ -14,7 +14,7 @@ if (plan === undefined) throw new Error(`Unknown service ${config.service}.`);
 const handler = SERVICE_HANDLERS[config.service];
 const accessLog = new AccessLog(config.accessLogPath);
 const { workMs, routes } = plan;
-let faults: readonly Fault[] = [];
+let faults: readonly Fault[] = config.faults;
 
 process.on("message", (order: ChildOrder) => {
   faults = order.faults;

@@ -42,7 +42,7 @@ export class Lab {
   readonly #load: SupervisedProcess;
   #loadTraffic: TrafficCounts = NO_TRAFFIC;
   #loadRoutes: Readonly<Record<string, TrafficCounts>> = {};
-  readonly #acknowledgements = new Map<number, () => void>();
+  readonly #unconfirmed = new Map<number, { readonly instance: Instance; readonly confirm: () => void }>();
   #nextOrderId = 1;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -54,7 +54,7 @@ export class Lab {
       if (report.type !== "traffic") return;
       this.#loadTraffic = report.total;
       this.#loadRoutes = report.routes;
-    }, { gatewayUrl: this.#service("gateway").addresses.balancer.url, requestsPerSecond: settings.requestsPerSecond });
+    }, () => ({ gatewayUrl: this.#service("gateway").addresses.balancer.url, requestsPerSecond: settings.requestsPerSecond }));
   }
 
   /** Starts everything; the load last, so that it meets a lab that is up. */
@@ -79,15 +79,10 @@ export class Lab {
   break(request: BreakRequest): Promise<ServiceStatus> {
     return this.#inTurn(async () => {
       const service = this.#service(request.service);
-      const crashes = request.faults.some((fault) => fault.kind === "crash");
-      const targets = this.#targets(service, request.instance ?? (crashes ? 1 : "all"));
-      await Promise.all(
-        targets.map(async (instance) => {
-          instance.faults = mergeFaults(instance.faults, request.faults);
-          await this.#applyFaults(instance);
-          if (crashes) await instance.process.crash();
-        }),
-      );
+      for (const fault of request.faults) {
+        const targets = this.#targets(service, request.instance ?? (fault.kind === "crash" ? 1 : "all"));
+        await Promise.all(targets.map((instance) => this.#breakInstance(instance, fault)));
+      }
       return this.#serviceStatus(service);
     });
   }
@@ -133,10 +128,10 @@ export class Lab {
         url,
         faults: [],
         process: this.#supervise<ServiceProcessConfig>(name, "service", port, (report) => {
-          // A process that starts anew knows of no faults.
-          if (report.type === "ready" && instance.faults.length > 0) void this.#applyFaults(instance);
-          if (report.type === "faults-applied") this.#acknowledgements.get(report.id)?.();
-        }, { service: addresses.name, called }),
+          // They may have changed while it started.
+          if (report.type === "ready") this.#applyFaults(instance).catch((error: unknown) => console.error(error));
+          if (report.type === "faults-applied") this.#confirmFaults(instance, report.id);
+        }, () => ({ service: addresses.name, called, faults: instance.faults })),
       };
       return instance;
     });
@@ -146,7 +141,7 @@ export class Lab {
       traffic: NO_TRAFFIC,
       balancer: this.#supervise<BalancerProcessConfig>(addresses.balancer.name, "balancer", addresses.balancer.port, (report) => {
         if (report.type === "traffic") service.traffic = report.total;
-      }, { service: addresses.name, backends: addresses.instances.map(({ name, url }) => ({ name, url })) }),
+      }, () => ({ service: addresses.name, backends: addresses.instances.map(({ name, url }) => ({ name, url })) })),
     };
     return service;
   }
@@ -156,7 +151,7 @@ export class Lab {
     script: string,
     port: number,
     onReport: (report: ChildReport) => void,
-    config: Omit<Config, "name" | "port" | "accessLogPath">,
+    config: () => Omit<Config, "name" | "port" | "accessLogPath">,
   ): SupervisedProcess {
     const { logsDirectory, processesDirectory } = this.#settings;
     return new SupervisedProcess({
@@ -165,8 +160,14 @@ export class Lab {
       script: join(processesDirectory, `${script}.js`),
       logPath: join(logsDirectory, `${name}.log`),
       onReport,
-      config: { ...config, name, port, accessLogPath: join(logsDirectory, `${name}.access.jsonl`) },
+      config: () => ({ ...config(), name, port, accessLogPath: join(logsDirectory, `${name}.access.jsonl`) }),
     });
+  }
+
+  async #breakInstance(instance: Instance, fault: Fault): Promise<void> {
+    instance.faults = mergeFaults(instance.faults, [fault]);
+    if (fault.kind === "crash") await instance.process.crash();
+    else await this.#applyFaults(instance);
   }
 
   async #applyFaults(instance: Instance): Promise<void> {
@@ -175,16 +176,24 @@ export class Lab {
     const id = this.#nextOrderId++;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#acknowledgements.delete(id);
+        this.#unconfirmed.delete(id);
         reject(new LabError("control-failed", `${instance.process.name} did not answer. See its log, or kill it: it will be started again.`));
       }, FAULT_PATIENCE_MS);
-      this.#acknowledgements.set(id, () => {
+      const confirm = (): void => {
         clearTimeout(timer);
-        this.#acknowledgements.delete(id);
+        this.#unconfirmed.delete(id);
         resolve();
-      });
+      };
+      this.#unconfirmed.set(id, { instance, confirm });
       instance.process.send({ type: "faults", id, faults: instance.faults });
     });
+  }
+
+  /** An order holds all faults, so a later one confirms those before it, also those that a crash lost on the way. */
+  #confirmFaults(instance: Instance, upToId: number): void {
+    for (const [id, order] of this.#unconfirmed) {
+      if (order.instance === instance && id <= upToId) order.confirm();
+    }
   }
 
   #service(name: string): Service {

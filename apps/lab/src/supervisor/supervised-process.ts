@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { ProcessStatus } from "../control-protocol.js";
+import { LabError } from "../lab-error.js";
 import type { ChildOrder, ChildReport } from "../processes/child-protocol.js";
 import { backoffMs, STABLE_AFTER_MS } from "./backoff.js";
 
@@ -9,8 +10,8 @@ export type SupervisedProcessOptions = {
   readonly name: string;
   readonly port: number;
   readonly script: string;
-  /** Goes to the process as JSON. */
-  readonly config: object;
+  /** Goes to the process as JSON; asked anew for every start. */
+  readonly config: () => object;
   readonly logPath: string;
   /** Hears what the process says; `ready` comes after every start. */
   readonly onReport: (report: ChildReport) => void;
@@ -64,7 +65,8 @@ export class SupervisedProcess {
     }
     await this.#until(() => this.#state !== "starting");
     if (this.#state !== "running") {
-      throw new Error(`${this.name}: ${this.#startFailure ?? `ended while it started; see ${this.#options.logPath}`}`);
+      const reason = this.#startFailure ?? "it ended before it listened";
+      throw new LabError("start-failed", `${this.name} did not start: ${reason}. See ${this.#options.logPath}.`);
     }
   }
 
@@ -96,7 +98,7 @@ export class SupervisedProcess {
   #spawn(): void {
     this.#startFailure = undefined;
     const log = openSync(this.#options.logPath, "a", 0o600);
-    const child = fork(this.#options.script, [JSON.stringify(this.#options.config)], {
+    const child = fork(this.#options.script, [JSON.stringify(this.#options.config())], {
       execArgv: NODE_FLAGS,
       env: childEnvironment(),
       stdio: ["ignore", log, log, "ipc"],
