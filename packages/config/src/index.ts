@@ -1,4 +1,5 @@
 export type { ConfigIssue, ConfigIssueCode } from "./config-issue.js";
+export { configJsonSchema } from "./config-json-schema.js";
 export type {
   ConfigFile,
   ConfigRegistry,
@@ -8,6 +9,8 @@ export type {
   SecretReference,
   SourceType,
 } from "./config-registry.js";
+export { formatIssues } from "./format-issues.js";
+export { parseConfig, type ParseConfig } from "./parse-config.js";
 export type {
   HttpConfig,
   IncidentsConfig,
@@ -21,5 +24,5 @@ export type {
   SourceConfig,
   StorageConfig,
 } from "./plimsoll-config.js";
-export type { ParseConfig } from "./parse-config.js";
+export { createSecretReader, readConfigFiles } from "./read-config-files.js";
 export { Secret } from "./secret.js";

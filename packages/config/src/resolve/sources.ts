@@ -1,0 +1,79 @@
+import type { ReadSecret, SourceType, NotifierType } from "../config-registry.js";
+import type { Entry } from "../document/merge-files.js";
+import { nameList, nearestName } from "../document/nearest-name.js";
+import { showValue, type IssueLog } from "../issue-log.js";
+import type { NotifierConfig, SourceConfig } from "../plimsoll-config.js";
+import { below, checkName } from "./read-entry.js";
+import { readSettings } from "./settings.js";
+
+type Reading = { readonly log: IssueLog; readonly readSecret: ReadSecret };
+
+/** Reads all sources; `types` has every source that is named, with its type where that is known. */
+export function readSources(
+  entries: ReadonlyMap<string, Entry>,
+  sourceTypes: Readonly<Record<string, SourceType>>,
+  reading: Reading,
+): { readonly sources: readonly SourceConfig[]; readonly types: ReadonlyMap<string, SourceType | undefined> } {
+  const types = new Map<string, SourceType | undefined>();
+  const sources: SourceConfig[] = [];
+  for (const entry of entries.values()) {
+    const typed = readTyped(entry, sourceTypes, { ...reading, what: "source" });
+    types.set(entry.name, typed?.known);
+    if (typed?.config !== undefined) sources.push(typed.config);
+  }
+  return { sources, types };
+}
+
+/** Reads all notifiers, and adds the console under its own name where a program brings that type. */
+export function readNotifiers(
+  entries: ReadonlyMap<string, Entry>,
+  notifierTypes: Readonly<Record<string, NotifierType>>,
+  reading: Reading,
+): { readonly notifiers: readonly NotifierConfig[]; readonly names: ReadonlySet<string> } {
+  const notifiers: NotifierConfig[] = [];
+  const names = new Set(entries.keys());
+  for (const entry of entries.values()) {
+    const typed = readTyped(entry, notifierTypes, { ...reading, what: "notifier" });
+    if (typed?.config !== undefined) notifiers.push(typed.config);
+  }
+  const console = Object.hasOwn(notifierTypes, "console") ? notifierTypes["console"]?.settings.safeParse({}) : undefined;
+  if (console?.success === true && !names.has("console")) {
+    names.add("console");
+    notifiers.push({ name: "console", type: "console", settings: console.data });
+  }
+  return { notifiers, names };
+}
+
+type TypedReading = Reading & { readonly what: "source" | "notifier" };
+type Typed<Type> = { readonly known: Type; readonly config: SourceConfig | undefined };
+
+function readTyped<Type extends NotifierType>(entry: Entry, types: Readonly<Record<string, Type>>, reading: TypedReading): Typed<Type> | undefined {
+  const { log, what } = reading;
+  checkName(entry, log);
+  const { value } = entry;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    log.report(entry.place, { code: "wrong-type", message: `This is ${showValue(value)}.`, found: showValue(value), expected: "a map with `type`", fix: `Write \`type:\` and the keys of that type.` });
+    return undefined;
+  }
+  const { type, ...rest } = value as Record<string, unknown>;
+  const names = Object.keys(types);
+  if (type === undefined) {
+    log.report(below(entry.place, "type"), { code: "missing-key", message: "`type` is missing.", expected: `one of ${names.join(", ")}`, fix: `Add \`type:\` with ${nameList(names)}.`, at: "key" });
+    return undefined;
+  }
+  const known = typeof type === "string" && Object.hasOwn(types, type) ? types[type] : undefined;
+  if (typeof type !== "string" || known === undefined) {
+    const near = typeof type === "string" ? nearestName(type, names) : undefined;
+    log.report(below(entry.place, "type"), {
+      code: "unknown-type",
+      message: `There is no ${what} type ${showValue(type)}.`,
+      found: showValue(type),
+      expected: `one of ${names.join(", ")}`,
+      fix: near === undefined ? `Write ${nameList(names)}.` : `Did you mean \`${near}\`?`,
+    });
+    return undefined;
+  }
+  const before = log.count;
+  const settings = readSettings(known.settings, rest, entry.place, reading);
+  return { known, config: log.count === before ? { name: entry.name, type, settings } : undefined };
+}

@@ -1,0 +1,136 @@
+import { failure, success } from "@plimsoll/core";
+import { z } from "zod";
+import { parseConfig } from "../parse-config.js";
+import type { ParseConfigOptions } from "../config-registry.js";
+
+/** A secret as adapters declare one: configuration gives an object that reveals it. */
+const secret = z
+  .union([z.string(), z.custom<{ reveal(): string }>((value) => typeof (value as { reveal?: unknown } | null)?.reveal === "function")])
+  .meta({ secret: true, description: "A secret." });
+
+/** Source and notifier types in the forms that adapters use: strict, with secrets, paths, unions and defaults. */
+export const sampleTypes = {
+  sourceTypes: {
+    prometheus: {
+      settings: z.strictObject({
+        url: z.url().meta({ description: "Address of the server.", expected: "an address such as `http://127.0.0.1:9090`" }),
+        headers: z.record(z.string(), secret).optional(),
+        bearerToken: secret.optional(),
+      }),
+      query: z.union([
+        z.strictObject({ good: z.string(), total: z.string() }),
+        z.strictObject({ bad: z.string(), total: z.string() }),
+        z.strictObject({ histogram: z.string() }),
+      ]),
+    },
+    snapshots: {
+      settings: z.strictObject({ path: z.string().meta({ relativeToFile: true }), every: z.string().default("15s") }),
+      query: z.strictObject({ service: z.string() }),
+    },
+  },
+  notifierTypes: {
+    console: { settings: z.strictObject({}) },
+    slack: { settings: z.strictObject({ webhookUrl: secret, timeoutMs: z.number().optional() }) },
+  },
+};
+
+export const SAMPLE_SECRETS: Readonly<Record<string, string>> = {
+  SLACK_WEBHOOK_URL: "https://hooks.example/T0/B0/very-secret",
+  PLIMSOLL_TOKEN: "0123456789abcdef0123456789abcdef",
+  DB_PASSWORD: "p@ss/w:rd",
+};
+
+export const sampleOptions: ParseConfigOptions = {
+  ...sampleTypes,
+  readSecret: (reference) => {
+    const value = reference.kind === "env" ? SAMPLE_SECRETS[reference.name] : `content-of-${reference.path}`;
+    return value === undefined ? failure("it is not set") : success(value);
+  },
+};
+
+/** Reads one text as `plimsoll.yaml` with the sample types. */
+export function parseText(text: string, name = "plimsoll.yaml") {
+  return parseConfig([{ name, text }], sampleOptions);
+}
+
+/** A whole configuration that uses every section. */
+export const WHOLE_CONFIG = `version: 1
+slice: 15s
+storage: postgres://plimsoll:\${env:DB_PASSWORD}@db.local/plimsoll
+http:
+  host: 127.0.0.1
+  port: 4701
+  allowedHosts: [slo.local]
+  tokens:
+    - { name: ci, role: admin, token: "\${env:PLIMSOLL_TOKEN}" }
+sources:
+  main: { type: prometheus, url: "http://127.0.0.1:9090" }
+  files: { type: snapshots, path: ./snapshots }
+services:
+  bank:
+  payments: { title: Payments, tier: 1, owner: team-pay, dependsOn: [bank] }
+slos:
+  bank-availability:
+    service: bank
+    target: 0.995
+    window: { calendar: month, zone: Europe/Berlin, fiscalYearStart: 4 }
+    sli: { kind: probe, source: files, query: { service: bank } }
+    alerting: { preset: homelab }
+    gapIs: bad
+  payments-availability:
+    service: payments
+    target: 99.9%
+    window: 30d
+    sli: { kind: events, source: main, query: { good: "good", total: "total" } }
+    alerting: { preset: google, minBadEvents: 5, suppressedBy: [bank-availability] }
+    policy: strict
+  payments-latency:
+    service: payments
+    target: 99%
+    window: 28d
+    sli: { kind: latency, source: main, query: { histogram: h }, threshold: 300ms }
+    alerting:
+      comparison: ">="
+      rules:
+        - { tier: page, share: 2%, window: 1h }
+        - { tier: ticket, rate: 2, window: 1d, short: 2h, id: slow }
+  payments-load:
+    service: payments
+    target: 99%
+    window: 7d
+    sli: { kind: time-slices, source: main, query: { histogram: h }, goodWhen: "value < 0.8" }
+    mode: shadow
+  all:
+    service: payments
+    target: 99%
+    window: 30d
+    sli: { kind: composite, allOf: [payments-availability, bank-availability] }
+budgetPolicies:
+  strict:
+    rules: [{ name: halt deployments, atConsumed: 50%, effect: halt }]
+    needs: { risky: 40% }
+corrections:
+  - id: move
+    slos: all
+    effect: drop
+    author: ana
+    reason: New rack
+    at: { from: "2026-11-21T22:00:00Z", to: "2026-11-22T02:00:00+01:00" }
+  - id: nightly
+    slos: [payments-latency]
+    effect: count-good
+    author: ana
+    reason: Backup
+    recurring: { weekdays: [mon-fri, sun], times: ["22:00-02:00"], months: [jan-mar, 12], daysOfMonth: [1-7, -1], zone: Europe/Berlin }
+freezeWindows:
+  - { id: holidays, name: Holidays, services: [payments], stops: [risky], at: { from: "2026-12-20T00:00:00Z", to: "2027-01-03T00:00:00Z" } }
+notifiers:
+  oncall: { type: slack, webhookUrl: "\${env:SLACK_WEBHOOK_URL}" }
+notify: { pages: [oncall], tickets: [console], incidents: [oncall] }
+reports:
+  - name: weekly
+    period: 7d
+    every: { weekday: mon, time: "09:00", zone: Europe/Berlin }
+    to: [oncall, { file: reports/weekly.md }]
+incidents: { cooldown: 30m, autoCloseAfter: 24h }
+`;
