@@ -35,7 +35,9 @@ export function decideIncident(state: IncidentState | undefined, command: Incide
   if (blank !== undefined) return failure(emptyText(command.type, blank));
   const decided = decideEvents(state, command);
   if (!decided.ok) return decided;
-  if (command.evidence === undefined || command.evidence.length === 0) return decided;
+  if (command.evidence === undefined) return decided;
+  // A stale alert event brings stale evidence.
+  if (command.type === "update-alert" && decided.value.length === 0) return decided;
   return withEvidence(state, decided.value, command, command.evidence);
 }
 
@@ -188,7 +190,6 @@ function withEvidence(
   command: IncidentCommand,
   offered: readonly Evidence[],
 ): Decision {
-  // Only a declaration and a state that was already there come here, so that this is the incident's state.
   let current = events.reduce<IncidentState | undefined>((before, event) => evolveIncident(before, event), state);
   const attached: IncidentEvent[] = [];
   for (const evidence of offered) {
