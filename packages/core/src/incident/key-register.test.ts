@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import { alertAt, declareFromAlert, factsAt, incidentAfter, MINUTE_MS, START_MS } from "./alert-fixture.js";
+import type { IncidentCommand } from "./incident-command.js";
+import { decideRegister, evolveRegister, incidentKeyStream, type KeyRegister, type KeyRegisterEvent } from "./key-register.js";
+
+const { key, alertId } = factsAt(START_MS);
+const asked = { atMs: START_MS + MINUTE_MS, actor: "ada" } as const;
+
+function event(type: KeyRegisterEvent["type"], incidentId: string, atMs = START_MS): KeyRegisterEvent {
+  return { type, atMs, actor: "engine", data: { key, incidentId, alertId, alertAtMs: START_MS, causeId: "c" } };
+}
+
+const owner = (incidentId: string) => ({ key, incidentId, alertId, alertAtMs: START_MS });
+
+describe("a key's register", () => {
+  it("has a stream of its own", () => {
+    expect(incidentKeyStream(key)).toBe("incident-key/payments-availability/burn");
+  });
+
+  it("follows its incident from open to released to closed, and keeps when it was released", () => {
+    const opened = evolveRegister(undefined, event("incident-key.opened", "INC-001"));
+    expect(opened).toEqual({ ...owner("INC-001"), status: "open" });
+    const released = evolveRegister(opened, event("incident-key.released", "INC-001", START_MS + 5));
+    expect(released).toEqual({ ...owner("INC-001"), status: "released", releasedAtMs: START_MS + 5 });
+    expect(evolveRegister(released, event("incident-key.reopened", "INC-001", START_MS + 6))).toEqual(opened);
+    const closed = evolveRegister(released, event("incident-key.closed", "INC-001", START_MS + 9));
+    expect(closed).toEqual({ ...owner("INC-001"), status: "closed", releasedAtMs: START_MS + 5 });
+  });
+
+  it("is total: whatever comes first makes an entry", () => {
+    expect(evolveRegister(undefined, event("incident-key.released", "INC-001", 7))).toMatchObject({
+      status: "released",
+      releasedAtMs: 7,
+    });
+    expect(evolveRegister(undefined, event("incident-key.closed", "INC-001", 7))).toMatchObject({
+      status: "closed",
+      releasedAtMs: 7,
+    });
+    const open = evolveRegister(undefined, event("incident-key.opened", "INC-001"));
+    expect(evolveRegister(open, event("incident-key.closed", "INC-001", 7))).toMatchObject({
+      status: "closed",
+      releasedAtMs: 7,
+    });
+  });
+
+  it("ignores an incident that has lost the key, and gives it to one that opens", () => {
+    const second = evolveRegister(undefined, event("incident-key.opened", "INC-002"));
+    expect(evolveRegister(second, event("incident-key.released", "INC-001", 9))).toBe(second);
+    expect(evolveRegister(second, event("incident-key.closed", "INC-001", 9))).toBe(second);
+    expect(evolveRegister(second, event("incident-key.opened", "INC-003"))).toMatchObject({ incidentId: "INC-003" });
+  });
+});
+
+describe("what an incident's events mean for its key", () => {
+  const life: readonly IncidentCommand[] = [
+    declareFromAlert(),
+    { type: "note", ...asked, causeId: "note", text: "Looking" },
+    { type: "update-alert", ...asked, causeId: "over", alert: alertAt("alert.resolved", START_MS + MINUTE_MS) },
+    { type: "reopen", ...asked, causeId: "again", reason: "it fails again" },
+    { type: "acknowledge", ...asked, causeId: "ack" },
+    { type: "resolve", ...asked, causeId: "fixed", reason: "fixed" },
+    { type: "close", ...asked, causeId: "close", how: "person" },
+  ];
+  const { state, events } = incidentAfter(...life);
+
+  it("is opened, released, reopened and closed, and nothing for the rest", () => {
+    const decided = decideRegister(undefined, state, events);
+    const at = START_MS + MINUTE_MS;
+    const data = (causeId: string) => ({ key, incidentId: "INC-001", alertId, alertAtMs: at, causeId });
+    expect(decided).toEqual({
+      ok: true,
+      value: [
+        { type: "incident-key.opened", atMs: START_MS, actor: "engine", data: data("alert-event-1") },
+        { type: "incident-key.released", atMs: at, actor: "ada", data: data("over") },
+        { type: "incident-key.reopened", atMs: at, actor: "ada", data: data("again") },
+        { type: "incident-key.released", atMs: at, actor: "ada", data: data("fixed") },
+        { type: "incident-key.closed", atMs: at, actor: "ada", data: data("close") },
+      ],
+    });
+  });
+
+  it("is refused when another incident that is open has the key", () => {
+    const taken: KeyRegister = { ...owner("INC-002"), status: "open" };
+    const reopened = events.filter((one) => one.type === "incident.reopened");
+    const refused = {
+      ok: false,
+      error: {
+        code: "key-taken",
+        key,
+        incidentId: "INC-001",
+        takenBy: "INC-002",
+        message:
+          "INC-001 cannot take the key payments-availability/burn: INC-002 is open for it. Work in INC-002, or resolve it first.",
+      },
+    };
+    expect(decideRegister(taken, state, reopened)).toEqual(refused);
+    expect(decideRegister(taken, state, events.slice(0, 1))).toEqual(refused);
+  });
+
+  it("takes the key back when the other one has let it go", () => {
+    const free: KeyRegister = { ...owner("INC-002"), status: "released", releasedAtMs: START_MS };
+    const reopened = events.filter((one) => one.type === "incident.reopened");
+    expect(decideRegister(free, state, reopened)).toMatchObject({ ok: true, value: [{ type: "incident-key.reopened" }] });
+  });
+
+  it("is nothing when an incident that has lost the key resolves or closes", () => {
+    const taken: KeyRegister = { ...owner("INC-002"), status: "open" };
+    const ends = events.filter((one) => one.type === "incident.resolved" || one.type === "incident.closed");
+    expect(decideRegister(taken, state, ends)).toEqual({ ok: true, value: [] });
+  });
+
+  it("is nothing for an incident without an alert", () => {
+    const origin = { kind: "person", title: "Slow", severity: "SEV3", service: "payments" } as const;
+    const person = incidentAfter({ type: "declare", ...asked, causeId: "1", incidentId: "INC-002", origin });
+    expect(decideRegister(undefined, person.state, person.events)).toEqual({ ok: true, value: [] });
+  });
+});
