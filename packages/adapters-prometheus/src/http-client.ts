@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import { failure, PlimsollError, success, type CancelSignal, type Result } from "@plimsoll/core";
+import { Agent, request, type Dispatcher } from "undici";
+import { milliseconds } from "./duration-text.js";
+import type { HttpSettings } from "./http-settings.js";
+import { problem, type ReadProblem } from "./read-problem.js";
+import { redactor, reveal, shownUrl } from "./secret-text.js";
+
+/** One request: a GET without a form, a POST of it otherwise. */
+export type HttpQuestion = {
+  readonly url: URL;
+  readonly form?: Readonly<Record<string, string>>;
+  readonly accept: string;
+  readonly cancel?: CancelSignal;
+};
+
+/** A complete answer, whatever its status. */
+export type HttpAnswer = {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** Whether the framing proves that the body is all there was. */
+  readonly isFramed: boolean;
+};
+
+/** Speaks HTTP with bounded connections, a deadline, and no secret in any word of it. */
+export interface HttpClient {
+  ask(question: HttpQuestion): Promise<Result<HttpAnswer, ReadProblem>>;
+  /** Takes secrets out of words that came from outside. */
+  redact(text: string): string;
+  close(): Promise<void>;
+}
+
+/** Opens a pool that belongs to one source. Throws a PlimsollError when a TLS file cannot be read. */
+export function createHttpClient(settings: HttpSettings, urls: readonly URL[]): HttpClient {
+  const headers = requestHeaders(settings);
+  const redact = redactor([
+    ...Object.values(headers),
+    ...Object.values(headers).map((value) => value.replace(/^(Bearer|Basic) /, "")),
+    ...(settings.basicAuth === undefined ? [] : [reveal(settings.basicAuth.password)]),
+    ...urls.flatMap((url) => [decodeURIComponent(url.password), decodeURIComponent(url.username)]),
+  ]);
+  const timeoutMs = milliseconds(settings.timeout);
+  const agent = new Agent({
+    connections: settings.connections,
+    pipelining: 1,
+    keepAliveTimeout: 60_000,
+    connect: { timeout: timeoutMs, ...tlsOptions(settings) },
+  });
+  const ask = (question: HttpQuestion) => askOnce({ agent, headers, timeoutMs, redact, limit: settings.maxResponseBytes }, question);
+  return { ask, redact, close: () => agent.destroy() };
+}
+
+function requestHeaders(settings: HttpSettings): Record<string, string> {
+  const secret = Object.entries(settings.secretHeaders ?? {}).map(([name, value]) => [name, reveal(value)] as const);
+  const headers: Record<string, string> = { ...settings.headers, ...Object.fromEntries(secret) };
+  if (settings.bearerToken !== undefined) headers["authorization"] = `Bearer ${reveal(settings.bearerToken)}`;
+  if (settings.basicAuth !== undefined) {
+    headers["authorization"] = basicAuthorization(settings.basicAuth.username, reveal(settings.basicAuth.password));
+  }
+  return headers;
+}
+
+function basicAuthorization(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+}
+
+function tlsOptions(settings: HttpSettings) {
+  const { tls } = settings;
+  if (tls === undefined) return {};
+  return {
+    ...(tls.ca === undefined ? {} : { ca: pem("ca", tls.ca) }),
+    ...(tls.cert === undefined ? {} : { cert: pem("cert", tls.cert) }),
+    ...(tls.key === undefined ? {} : { key: pem("key", tls.key) }),
+    ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+    rejectUnauthorized: !tls.insecureSkipVerify,
+  };
+}
+
+function pem(what: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code ?? "unreadable";
+    throw new PlimsollError({
+      code: "tls-file-unreadable",
+      message: `tls.${what}: cannot read ${path} (${why}). Give the path of a PEM file that this process may read.`,
+      retryable: false,
+      cause,
+    });
+  }
+}
+
+type Wire = {
+  readonly agent: Agent;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly limit: number;
+  readonly redact: (text: string) => string;
+};
+
+async function askOnce(wire: Wire, question: HttpQuestion): Promise<Result<HttpAnswer, ReadProblem>> {
+  const where = shownUrl(question.url);
+  if (question.cancel?.aborted === true) return failure(problem("cancelled", `the request to ${where} was cancelled`));
+  const stop = new AbortController();
+  const onCancel = () => stop.abort("cancelled");
+  const deadline = setTimeout(() => stop.abort("timeout"), wire.timeoutMs);
+  question.cancel?.addEventListener("abort", onCancel);
+  try {
+    const response = await request(withoutUserinfo(question.url), requestOptions(wire, question, stop.signal));
+    const body = await readLimited(response.body, wire.limit);
+    if (body === undefined) {
+      return failure(problem("response-too-large", `${where} answered more than ${wire.limit} bytes; raise \`maxResponseBytes\` or ask for less`));
+    }
+    const { headers } = response;
+    return success({
+      status: response.statusCode,
+      contentType: String(headers["content-type"] ?? ""),
+      body,
+      isFramed: headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined,
+    });
+  } catch (error) {
+    if (stop.signal.reason === "cancelled") return failure(problem("cancelled", `the request to ${where} was cancelled`));
+    if (stop.signal.reason === "timeout") return failure(problem("timeout", `${where} did not answer within ${wire.timeoutMs} ms`));
+    return failure(problem("unreachable", `${where} could not be read: ${wire.redact(wordsOf(error))}`));
+  } finally {
+    clearTimeout(deadline);
+    question.cancel?.removeEventListener("abort", onCancel);
+  }
+}
+
+function requestOptions(wire: Wire, question: HttpQuestion, signal: AbortSignal) {
+  const { url, form } = question;
+  const own = url.username === "" ? {} : { authorization: basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password)) };
+  const base = {
+    dispatcher: wire.agent as Dispatcher,
+    signal,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    headers: { accept: question.accept, ...own, ...wire.headers },
+  };
+  if (form === undefined) return { ...base, method: "GET" as const };
+  return {
+    ...base,
+    method: "POST" as const,
+    headers: { ...base.headers, "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams(form).toString(),
+  };
+}
+
+function withoutUserinfo(url: URL): URL {
+  const bare = new URL(url);
+  bare.username = "";
+  bare.password = "";
+  return bare;
+}
+
+async function readLimited(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    // Leaving the loop destroys the stream and its connection.
+    if (size > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const inner = error instanceof AggregateError ? error.errors.find((one) => one instanceof Error) : undefined;
+  const words = error.message === "" && inner instanceof Error ? inner.message : error.message;
+  return words === "" ? ((error as NodeJS.ErrnoException).code ?? error.name) : words;
+}
