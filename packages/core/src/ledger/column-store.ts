@@ -73,13 +73,14 @@ export class ColumnBlock {
     at: number,
   ): void {
     const { bad, total, measured } = this;
-    const low = rows.from * this.width + columns.first;
-    const high = rows.to * this.width + columns.first;
     const { bad: badOut, total: totalOut, measured: measuredOut } = into;
-    for (let i = 0; i < columns.count; i += 1) {
-      badOut[at + i] = (bad[high + i] as number) - (bad[low + i] as number);
-      totalOut[at + i] = (total[high + i] as number) - (total[low + i] as number);
-      measuredOut[at + i] = (measured[high + i] as number) - (measured[low + i] as number);
+    let low = rows.from * this.width + columns.first;
+    let high = rows.to * this.width + columns.first;
+    for (let i = at; i < at + columns.count; i += 1, low += 1, high += 1) {
+      badOut[i] = (bad[high] as number) - (bad[low] as number);
+      totalOut[i] = (total[high] as number) - (total[low] as number);
+      // As integers, modulo 2^32; in doubles it would take twice as long.
+      measuredOut[i] = ((measured[high] as number) - (measured[low] as number)) | 0;
     }
   }
 }

@@ -260,7 +260,7 @@ export class Ledger {
   }
 
   /**
-   * Writes the whole ledger, one chunk per 128 columns, for `restoreLedger`. Chunks are made one by one as they are
+   * Writes the whole ledger, one chunk per 64 columns, for `restoreLedger`. Chunks are made one by one as they are
    * taken; a change in between (see `revision`) makes a set that cannot be restored, so start again then.
    */
   snapshot(): Iterable<Uint8Array> {

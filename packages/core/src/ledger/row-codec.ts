@@ -8,17 +8,19 @@ const RAW = 2; // the doubles themselves: fractions, or beyond what a varint tak
 
 /** Writes one row of cumulative doubles as differences to the row before; what comes back is equal to the bit. */
 export function writeDoubles(writer: ByteWriter, previous: Float64Array, current: Float64Array): void {
-  const integral = current.every((value, i) => {
+  const growth = new Float64Array(current.length);
+  for (let i = 0; i < current.length; i += 1) {
     const before = previous[i] as number;
+    const value = current[i] as number;
     const grown = value - before;
-    return Number.isInteger(grown) && Math.abs(grown) < MOST_SIGNED && before + grown === value;
-  });
-  if (integral) {
-    writeGrowth(writer, current.map((value, i) => value - (previous[i] as number)));
-  } else {
-    writer.unsigned(RAW);
-    for (const value of current) writer.double(value);
+    if (!Number.isInteger(grown) || Math.abs(grown) >= MOST_SIGNED || before + grown !== value) {
+      writer.unsigned(RAW);
+      for (const raw of current) writer.double(raw);
+      return;
+    }
+    growth[i] = grown;
   }
+  writeGrowth(writer, growth);
 }
 
 /** Turns the row before into the row that `writeDoubles` wrote; false when the bytes say no such thing. */
@@ -33,7 +35,9 @@ export function readDoubles(reader: ByteReader, row: Float64Array): boolean {
 
 /** Writes one row of counts modulo 2^32 as differences to the row before, the short way round. */
 export function writeWords(writer: ByteWriter, previous: Uint32Array, current: Uint32Array): void {
-  writeGrowth(writer, Int32Array.from(current, (value, i) => value - (previous[i] as number)));
+  const growth = new Float64Array(current.length);
+  for (let i = 0; i < current.length; i += 1) growth[i] = ((current[i] as number) - (previous[i] as number)) | 0;
+  writeGrowth(writer, growth);
 }
 
 /** Turns the row before into the row that `writeWords` wrote; false when the bytes say no such thing. */
@@ -41,15 +45,20 @@ export function readWords(reader: ByteReader, row: Uint32Array): boolean {
   return readGrowth(reader, reader.unsigned(), row);
 }
 
-function writeGrowth(writer: ByteWriter, growth: Float64Array | Int32Array): void {
+function writeGrowth(writer: ByteWriter, growth: Float64Array): void {
   const first = growth[0] as number; // a chunk without columns writes no rows
-  if (growth.every((value) => value === first)) {
+  if (isConstant(growth, first)) {
     writer.unsigned(SAME);
     writer.signed(first);
     return;
   }
   writer.unsigned(EACH);
-  for (const value of growth) writer.signed(value);
+  for (let i = 0; i < growth.length; i += 1) writer.signed(growth[i] as number);
+}
+
+function isConstant(values: Float64Array, value: number): boolean {
+  for (let i = 1; i < values.length; i += 1) if (values[i] !== value) return false;
+  return true;
 }
 
 function readGrowth(reader: ByteReader, mode: number, row: Float64Array | Uint32Array): boolean {

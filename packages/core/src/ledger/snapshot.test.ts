@@ -95,10 +95,10 @@ describe("a snapshot", () => {
     expect(copy.columns).toBe(0);
   });
 
-  it("comes in chunks of 128 columns that may be given in any order", () => {
-    const ledger = filledLedger(300);
+  it("comes in chunks of 64 columns that may be given in any order", () => {
+    const ledger = filledLedger(150);
     const chunks = [...ledger.snapshot()];
-    expect(chunks).toHaveLength(Math.ceil(300 / CHUNK_COLUMNS));
+    expect(chunks).toHaveLength(3);
     expect([...restoredFrom(ledger, chunks.toReversed()).snapshot()]).toEqual(chunks);
   });
 
@@ -112,7 +112,7 @@ describe("a snapshot", () => {
     expect(restoredFrom(ledger, chunks).columns).toBe(3);
   });
 
-  it("of a month stays under 4 MB a chunk, even when every count is a fraction", () => {
+  it("of a month stays under 2 MB a chunk, even when every count is a fraction", () => {
     const ledger = createLedger({
       tiers: planTiers({ sliceMs: 15_000, longestWindowMs: 30 * 86_400_000 }),
       nowMs: NOW_MS,
@@ -133,8 +133,8 @@ describe("a snapshot", () => {
       ledger.recordSlice(ledger.headMs - 15_000, counts);
     }
     const [chunk] = [...ledger.snapshot()];
-    expect(chunk?.length).toBeGreaterThan(1_000_000);
-    expect(chunk?.length).toBeLessThan(4_000_000);
+    expect(chunk?.length).toBeGreaterThan(500_000);
+    expect(chunk?.length).toBeLessThan(2_000_000);
   });
 });
 
@@ -167,7 +167,7 @@ describe("what is no whole snapshot is refused with the reason", () => {
   });
 
   it("when a chunk is missing, doubled, or from another snapshot", () => {
-    const ledger = filledLedger(300);
+    const ledger = filledLedger(150);
     const chunks = [...ledger.snapshot()];
     const [first = new Uint8Array(), second = new Uint8Array(), third = new Uint8Array()] = chunks;
     ledger.record(0, NOW_MS, { bad: 0, total: 1 });

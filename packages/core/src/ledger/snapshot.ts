@@ -10,8 +10,11 @@ export const SNAPSHOT_MAGIC: readonly number[] = [0x50, 0x4c, 0x44, 0x47];
 /** Grows when the bytes change their meaning; a reader takes its own version only. */
 export const SNAPSHOT_VERSION = 1;
 
-/** 128 columns of a month are 0.5 to 1 MB as counts and under 4 MB at worst. Divides BLOCK_COLUMNS. */
-export const CHUNK_COLUMNS = 128;
+/**
+ * 64 columns of a month are about 0.3 MB as counts and under 2 MB at worst, and a few milliseconds' work: a server that
+ * yields between chunks stays responsive. Divides BLOCK_COLUMNS.
+ */
+export const CHUNK_COLUMNS = 64;
 
 /** Names the two forms that a column's entry takes. */
 export const ENTRY = { hole: 0, inUse: 1 } as const;
@@ -60,17 +63,17 @@ function writeChunk(state: LedgerState, index: number, chunks: number): Uint8Arr
 
 function writeRows(writer: ByteWriter, state: LedgerState, first: number, count: number): void {
   const block = state.store.blockOf(first);
-  let bad = new Float64Array(count);
-  let total = new Float64Array(count);
-  let measured = new Uint32Array(count);
+  let bad: Float64Array = new Float64Array(count);
+  let total: Float64Array = new Float64Array(count);
+  let measured: Uint32Array = new Uint32Array(count);
   for (const { rows } of state.clock.boundaries()) {
     // Tiers that hold the same boundary hold the same sums, to the bit: each had the same additions in the same order.
     const from = (rows[0] as number) * block.width + (first % BLOCK_COLUMNS);
     const until = from + count;
     const next = {
-      bad: block.bad.slice(from, until),
-      total: block.total.slice(from, until),
-      measured: block.measured.slice(from, until),
+      bad: block.bad.subarray(from, until),
+      total: block.total.subarray(from, until),
+      measured: block.measured.subarray(from, until),
     };
     writeDoubles(writer, bad, next.bad);
     writeDoubles(writer, total, next.total);
