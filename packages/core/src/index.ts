@@ -50,6 +50,23 @@ export type {
 export { evaluate } from "./evaluation/evaluate.js";
 export type { EvaluationContext } from "./evaluation/scene.js";
 export { columnReader, type WindowCounts, type WindowReader } from "./evaluation/window-reader.js";
+export {
+  createFleetEvaluator,
+  VERDICT_UNSEEN,
+  type FleetEvaluator,
+  type FleetInputs,
+  type FleetLedger,
+} from "./evaluation/fleet-evaluator.js";
+export type { FleetMember } from "./evaluation/fleet-plan.js";
+export {
+  unpackVerdict,
+  verdictKind,
+  VERDICT_FIRING,
+  VERDICT_FROZEN,
+  VERDICT_HEALTHY,
+  VERDICT_NO_DATA,
+} from "./evaluation/judgement.js";
+export { longestWindowMs } from "./evaluation/longest-window.js";
 export { explain, freezeWords, type Explanation, type ExplanationData } from "./evaluation/explain.js";
 export type { AlertEvent, AlertFacts, AlertKind, AlertState } from "./alert/alert.js";
 export {
@@ -190,3 +207,21 @@ export {
   verifyAuditChain,
   type AuditChainHead,
 } from "./use-cases/audit-chain.js";
+export { createPlimsoll } from "./use-cases/create-plimsoll.js";
+export type { EnginePorts, EngineSettings, SourceReading } from "./use-cases/engine-settings.js";
+export type {
+  Author,
+  EngineHealth,
+  IncidentView,
+  Plimsoll,
+  Refusal,
+  RoundReport,
+  SloView,
+} from "./use-cases/plimsoll.js";
+export type { CollectOutcome } from "./use-cases/collector.js";
+export type { Delivery } from "./use-cases/delivery-book.js";
+export type { NotifyRoutes } from "./use-cases/delivery-desk.js";
+export type { IncidentRefusal } from "./use-cases/incident-desk.js";
+export type { RestoreReport } from "./use-cases/slice-keeper.js";
+export type { SloPoint } from "./use-cases/slo-history.js";
+export type { SourceHealth } from "./use-cases/source-watch.js";

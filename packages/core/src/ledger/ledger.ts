@@ -132,6 +132,11 @@ export class Ledger {
     return this.#state.directory.columnOf(key);
   }
 
+  /** Tells whether a column belongs to a key; a removed one does not until it is given out again. */
+  isInUse(column: number): boolean {
+    return this.#state.directory.isInUse(column);
+  }
+
   keyOf(column: number): string {
     return this.#state.directory.entry(column).key;
   }

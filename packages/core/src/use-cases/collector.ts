@@ -1,0 +1,111 @@
+import type { Clock } from "../ports/clock.js";
+import type { CancelSignal, SliReading, SliRequest, SliSource } from "../ports/sli-source.js";
+import type { Slo } from "../slo/slo.js";
+import type { SourceReading } from "./engine-settings.js";
+import { readingSlices } from "./reading-slices.js";
+import type { SliceKeeper } from "./slice-keeper.js";
+import type { SourceWatch } from "./source-watch.js";
+
+/** What became of one attempt to read an SLO up to now. */
+export type CollectOutcome =
+  | { readonly kind: "read"; readonly slices: number; readonly watermarkMs: number }
+  | { readonly kind: "up-to-date" }
+  | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly retryable: boolean };
+
+/** What is known of an SLO's data beside the counts. */
+export type DataState = {
+  readonly watermarkMs: number | undefined;
+  /** A failure that reading again does not mend; a passing one shows in the watermark. */
+  readonly failure?: { readonly source: string; readonly code: string; readonly message: string };
+};
+
+/** Reads SLOs from their sources, each from where it was last read. */
+export type Collector = {
+  collect(slo: Slo, cancel?: CancelSignal): Promise<CollectOutcome>;
+  state(sloId: string): DataState;
+  /** How far an SLO's data are final. Never moves back. */
+  reached(sloId: string, watermarkMs: number): void;
+};
+
+// A request for weeks at once could exceed what a server answers; six hours of 15 s slices are 1,440 points.
+const LONGEST_READ_MS = 6 * 3_600_000;
+const NOW_ONLY: SourceReading = { backfillMs: 0, latenessMs: 0 };
+
+export function createCollector(options: {
+  readonly clock: Clock;
+  readonly keeper: SliceKeeper;
+  readonly sources: Readonly<Record<string, SliSource>>;
+  readonly reading: Readonly<Record<string, SourceReading>>;
+  readonly births: ReadonlyMap<string, number>;
+  readonly watch: SourceWatch;
+  readonly sliceMs: number;
+}): Collector {
+  const { keeper, sliceMs, watch } = options;
+  const states = new Map<string, DataState>();
+  const floor = (ms: number): number => Math.floor(ms / sliceMs) * sliceMs;
+
+  const state = (sloId: string): DataState => states.get(sloId) ?? { watermarkMs: keeper.readTo(sloId) };
+
+  const fail = (sloId: string, source: string, reading: Extract<SliReading, { kind: "failed" }>): CollectOutcome => {
+    const { code, message, retryable } = reading;
+    watch.readFailed(source, message);
+    const { watermarkMs } = state(sloId);
+    states.set(sloId, retryable ? { watermarkMs } : { watermarkMs, failure: { source, code, message } });
+    return { kind: "failed", code, message, retryable };
+  };
+
+  const reached = (sloId: string, watermarkMs: number): void => {
+    states.set(sloId, { watermarkMs: Math.max(watermarkMs, state(sloId).watermarkMs ?? 0) });
+  };
+
+  return {
+    state,
+    reached,
+    async collect(slo, cancel) {
+      const { sli } = slo;
+      if (sli.kind === "composite") return { kind: "up-to-date" };
+      const { source: name } = sli.selector;
+      const source = options.sources[name];
+      if (source === undefined) {
+        return fail(slo.id, name, { kind: "failed", code: "unknown-source", message: `${slo.id}: there is no source named ${name}`, retryable: false });
+      }
+      const nowMs = options.clock.now().toMillis();
+      const untilMs = floor(nowMs);
+      const { backfillMs, latenessMs } = options.reading[name] ?? NOW_ONLY;
+      const oldestMs = Math.max(floor((options.births.get(slo.id) ?? nowMs) - backfillMs), keeper.ledger.oldestMs);
+      let fromMs = Math.max(oldestMs, floor((keeper.readTo(slo.id) ?? oldestMs) - latenessMs));
+      if (Math.max(fromMs, keeper.readTo(slo.id) ?? fromMs) >= untilMs) return { kind: "up-to-date" };
+      keeper.advance(nowMs);
+
+      let slices = 0;
+      let watermarkMs = fromMs;
+      while (fromMs < untilMs) {
+        const toMs = Math.min(untilMs, fromMs + LONGEST_READ_MS);
+        const request: SliRequest = { sloId: slo.id, sli, fromMs, toMs, sliceMs, ...(cancel === undefined ? {} : { cancel }) };
+        const reading = await readSafely(source, request);
+        if (reading.kind === "failed") return fail(slo.id, name, reading);
+        watermarkMs = Math.min(toMs, floor(reading.watermarkMs));
+        const found = readingSlices(request, reading.samples, watermarkMs);
+        slices += await keeper.take(found.slices, slo.id, watermarkMs);
+        watch.readOk(name, nowMs, {
+          setAside: [...reading.setAside, ...found.setAside],
+          notes: [...reading.notes, ...found.notes].map((note) => `${slo.id}: ${note}`),
+        });
+        reached(slo.id, watermarkMs);
+        if (watermarkMs < toMs) break;
+        fromMs = toMs;
+      }
+      return { kind: "read", slices, watermarkMs };
+    },
+  };
+}
+
+async function readSafely(source: SliSource, request: SliRequest): Promise<SliReading> {
+  try {
+    return await source.read(request);
+  } catch (error) {
+    // A source that throws has a bug; it must cost its own SLO only.
+    const words = error instanceof Error ? error.message : String(error);
+    return { kind: "failed", code: "source-threw", message: `${request.sloId}: its source threw: ${words}`, retryable: true };
+  }
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import type { GateOverride } from "../gate/gate.js";
+import type { Correction } from "../slo/correction.js";
+import type { Projection } from "./journal.js";
+
+/** The stream of overrides of the gate. */
+export const OVERRIDES_STREAM = "decisions/overrides";
+/** The stream of corrections that were made while running; those in the configuration are not in it. */
+export const CORRECTIONS_STREAM = "decisions/corrections";
+
+/** Knows the decisions that people took while the engine ran: overrides and corrections. */
+export type DecisionBook = {
+  readonly projection: Projection;
+  overrides(): readonly GateOverride[];
+  corrections(): readonly Correction[];
+  unreadable(): readonly string[];
+};
+
+const scope = z.union([z.literal("all"), z.array(z.string())]);
+
+const overrideSchema: z.ZodType<GateOverride> = z.object({
+  id: z.string(),
+  author: z.string(),
+  reason: z.string(),
+  services: scope,
+  risks: z.array(z.enum(["routine", "risky", "chaos", "automation", "emergency"])),
+  fromMs: z.number(),
+  expiresMs: z.number(),
+});
+
+const correctionSchema: z.ZodType<Correction> = z.object({
+  id: z.string(),
+  sloIds: scope,
+  effect: z.enum(["drop", "count-good"]),
+  author: z.string(),
+  reason: z.string(),
+  covers: z.object({ kind: z.literal("once"), fromMs: z.number(), toMs: z.number() }),
+});
+
+const decisionSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("override.added"), data: overrideSchema }),
+  z.object({ type: z.literal("override.withdrawn"), data: z.object({ id: z.string() }) }),
+  z.object({ type: z.literal("correction.added"), data: correctionSchema }),
+  z.object({ type: z.literal("correction.withdrawn"), data: z.object({ id: z.string() }) }),
+]);
+
+export function createDecisionBook(): DecisionBook {
+  const overrides = new Map<string, GateOverride>();
+  const corrections = new Map<string, Correction>();
+  const unreadable: string[] = [];
+  return {
+    projection: {
+      prefix: "decisions/",
+      apply(stored) {
+        const read = decisionSchema.safeParse(stored);
+        if (!read.success) {
+          unreadable.push(`${stored.stream}, version ${stored.version}: not a decision that this version can read`);
+          return;
+        }
+        const { type, data } = read.data;
+        if (type === "override.added") overrides.set(data.id, data);
+        else if (type === "override.withdrawn") overrides.delete(data.id);
+        else if (type === "correction.added") corrections.set(data.id, data);
+        else corrections.delete(data.id);
+      },
+    },
+    overrides: () => [...overrides.values()],
+    corrections: () => [...corrections.values()],
+    unreadable: () => unreadable,
+  };
+}

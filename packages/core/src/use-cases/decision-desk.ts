@@ -1,0 +1,108 @@
+import type { Json } from "../errors/json.js";
+import { failure, success, type Result } from "../errors/result.js";
+import { answerGate } from "../gate/answer-gate.js";
+import type { FreezeWindow, GateAnswer, GateOverride, GateQuestion } from "../gate/gate.js";
+import type { SloEvaluation } from "../evaluation/evaluation.js";
+import type { AuditTrail } from "../ports/audit-trail.js";
+import type { Clock } from "../ports/clock.js";
+import type { IdSource } from "../ports/id-source.js";
+import type { Correction } from "../slo/correction.js";
+import type { Service, Slo } from "../slo/slo.js";
+import { CORRECTIONS_STREAM, OVERRIDES_STREAM, type DecisionBook } from "./decision-book.js";
+import type { Journal } from "./journal.js";
+import type { Author, Plimsoll, Refusal } from "./plimsoll.js";
+import type { SliceKeeper } from "./slice-keeper.js";
+
+/** Answers the gate, and keeps people's overrides and corrections; every write and every emergency is audited. */
+export type DecisionDesk = Pick<
+  Plimsoll,
+  "gate" | "overrides" | "override" | "withdrawOverride" | "corrections" | "correct" | "withdrawCorrection"
+>;
+
+// Longer than any sane release freeze; an override that outlives its reason is worse than none.
+const LONGEST_OVERRIDE_MS = 30 * 86_400_000;
+
+export function createDecisionDesk(options: {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly audit: AuditTrail;
+  readonly journal: Journal;
+  readonly book: DecisionBook;
+  readonly keeper: SliceKeeper;
+  readonly slos: readonly Slo[];
+  readonly services: readonly Service[];
+  readonly freezeWindows: readonly FreezeWindow[];
+  readonly configured: readonly Correction[];
+  readonly evaluations: () => readonly SloEvaluation[];
+}): DecisionDesk {
+  const { audit, book, configured, journal, keeper, services, slos } = options;
+  const nowMs = (): number => options.clock.now().toMillis();
+
+  const write = async (stream: string, entry: { type: string; actor: string; subject: string; data: unknown }): Promise<void> => {
+    const atMs = nowMs();
+    const data = JSON.parse(JSON.stringify(entry.data)) as Json;
+    await journal.commit(() => [{ stream, entries: [{ type: entry.type, atMs, actor: entry.actor, data }] }]);
+    await audit.append({ atMs, actor: entry.actor, action: entry.type, subject: entry.subject, details: data });
+  };
+  const applyCorrections = (): Promise<void> => keeper.correct([...configured, ...book.corrections()]);
+
+  return {
+    async gate(question: GateQuestion): Promise<GateAnswer> {
+      const scene = { evaluations: options.evaluations(), slos, services, freezeWindows: options.freezeWindows, overrides: book.overrides(), nowMs: nowMs() };
+      const answer = answerGate(question, scene);
+      if (question.risk === "emergency" && answer.decision === "allow") {
+        const details = { reason: question.reason ?? "", services: question.services };
+        await audit.append({ atMs: answer.atMs, actor: question.requestedBy ?? "unnamed", action: "gate.emergency", subject: question.services.join(",") || "all", details });
+      }
+      return answer;
+    },
+    overrides: () => book.overrides(),
+    async override(asked): Promise<Result<GateOverride, Refusal>> {
+      const fromMs = nowMs();
+      if (!(asked.expiresMs > fromMs)) return refuse("expired", "the override expires before it begins; give an instant in the future");
+      if (asked.expiresMs - fromMs > LONGEST_OVERRIDE_MS) return refuse("too-long", "an override lasts 30 days at most; give an earlier expiry");
+      if (asked.reason.trim() === "" || asked.author.trim() === "") return refuse("no-reason", "an override needs a name and a reason");
+      const unknown = unknownIn(asked.services, services.map(({ id }) => id));
+      if (unknown !== undefined) return refuse("unknown-service", `there is no service ${unknown}`);
+      const override: GateOverride = { ...asked, id: options.ids.next(), fromMs };
+      await write(OVERRIDES_STREAM, { type: "override.added", actor: asked.author, subject: override.id, data: override });
+      return success(override);
+    },
+    async withdrawOverride(id, { actor }: Author) {
+      if (!book.overrides().some((one) => one.id === id)) return refuse("unknown-override", `there is no override ${id}`);
+      await write(OVERRIDES_STREAM, { type: "override.withdrawn", actor, subject: id, data: { id } });
+      return success(undefined);
+    },
+    corrections: () => [
+      ...configured.map((correction) => ({ correction, origin: "configuration" as const })),
+      ...book.corrections().map((correction) => ({ correction, origin: "api" as const })),
+    ],
+    async correct(asked) {
+      if (!(asked.fromMs < asked.toMs)) return refuse("empty-interval", "the correction ends before it begins; give from < to");
+      if (asked.reason.trim() === "" || asked.author.trim() === "") return refuse("no-reason", "a correction needs a name and a reason");
+      const unknown = unknownIn(asked.sloIds, slos.map(({ id }) => id));
+      if (unknown !== undefined) return refuse("unknown-slo", `there is no SLO ${unknown}`);
+      const { author, effect, fromMs, reason, sloIds, toMs } = asked;
+      const correction: Correction = { id: options.ids.next(), sloIds, effect, author, reason, covers: { kind: "once", fromMs, toMs } };
+      await write(CORRECTIONS_STREAM, { type: "correction.added", actor: author, subject: correction.id, data: correction });
+      await applyCorrections();
+      return success(correction);
+    },
+    async withdrawCorrection(id, { actor }: Author) {
+      if (!book.corrections().some((one) => one.id === id)) {
+        return refuse("unknown-correction", `there is no correction ${id} that was made here; one of the configuration is changed there`);
+      }
+      await write(CORRECTIONS_STREAM, { type: "correction.withdrawn", actor, subject: id, data: { id } });
+      await applyCorrections();
+      return success(undefined);
+    },
+  };
+}
+
+function refuse(code: string, message: string): { readonly ok: false; readonly error: Refusal } {
+  return failure({ code, message });
+}
+
+function unknownIn(scope: readonly string[] | "all", known: readonly string[]): string | undefined {
+  return scope === "all" ? undefined : scope.find((id) => !known.includes(id));
+}

@@ -1,0 +1,49 @@
+import type { FreezeWindow } from "../gate/gate.js";
+import type { AuditTrail } from "../ports/audit-trail.js";
+import type { Clock } from "../ports/clock.js";
+import type { Digest } from "../ports/digest.js";
+import type { EventBus } from "../ports/event-bus.js";
+import type { EventStore } from "../ports/event-store.js";
+import type { IdSource } from "../ports/id-source.js";
+import type { Notifier } from "../ports/notifier.js";
+import type { SliHistory } from "../ports/sli-history.js";
+import type { SliSource } from "../ports/sli-source.js";
+import type { Correction } from "../slo/correction.js";
+import type { Service, Slo } from "../slo/slo.js";
+import type { NotifyRoutes } from "./delivery-desk.js";
+
+/** Everything the engine reaches the world through. */
+export type EnginePorts = {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly digest: Digest;
+  readonly history: SliHistory;
+  readonly events: EventStore;
+  readonly bus: EventBus;
+  readonly audit: AuditTrail;
+  /** By the name that selectors use. */
+  readonly sources: Readonly<Record<string, SliSource>>;
+  readonly notifiers: Readonly<Record<string, Notifier>>;
+};
+
+/** How one source is read. */
+export type SourceReading = {
+  /** How far into the past the first read of an SLO reaches; 0 starts now. */
+  readonly backfillMs: number;
+  /** How far behind the newest read late samples are still looked for; what is stored already is never counted twice. */
+  readonly latenessMs: number;
+};
+
+/** What the engine is told to do. Everything is resolved: no defaults are left to fill in but those stated here. */
+export type EngineSettings = {
+  readonly sliceMs: number;
+  readonly services: readonly Service[];
+  readonly slos: readonly Slo[];
+  readonly corrections: readonly Correction[];
+  readonly freezeWindows: readonly FreezeWindow[];
+  readonly incidents: { readonly cooldownMs: number; readonly autoCloseAfterMs: number };
+  readonly notify: NotifyRoutes;
+  /** By source name; a source without an entry starts now and looks for nothing late. */
+  readonly reading: Readonly<Record<string, SourceReading>>;
+  readonly incidentUrl?: (incidentId: string) => string;
+};

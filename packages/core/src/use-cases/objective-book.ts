@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { Json } from "../errors/json.js";
+import type { Slo } from "../slo/slo.js";
+import type { Journal, Projection } from "./journal.js";
+
+const OBJECTIVE_PREFIX = "slo/";
+// One transaction per so many: a first start with many SLOs must not make one huge statement.
+const BATCH = 500;
+
+const registeredSchema = z.object({ version: z.number().int(), definition: z.string() });
+
+type Registered = { readonly version: number; readonly definition: string; readonly sinceMs: number };
+
+/** Knows since when each SLO is known, and in which version. */
+export type ObjectiveBook = {
+  readonly projection: Projection;
+  /** Registers new SLOs and raises the version of those whose target, window or SLI changed; gives them so. */
+  reconcile(journal: Journal, slos: readonly Slo[], nowMs: number): Promise<readonly Slo[]>;
+  /** When the SLO was first known; undefined before `reconcile`. */
+  sinceMs(sloId: string): number | undefined;
+};
+
+export function createObjectiveBook(): ObjectiveBook {
+  const registered = new Map<string, Registered>();
+  return {
+    projection: {
+      prefix: OBJECTIVE_PREFIX,
+      apply(stored) {
+        const read = registeredSchema.safeParse(stored.data);
+        if (!read.success) return;
+        const id = stored.stream.slice(OBJECTIVE_PREFIX.length);
+        registered.set(id, { ...read.data, sinceMs: registered.get(id)?.sinceMs ?? stored.atMs });
+      },
+    },
+    async reconcile(journal, slos, nowMs) {
+      for (let first = 0; first < slos.length; first += BATCH) {
+        await journal.commit(() =>
+          slos.slice(first, first + BATCH).flatMap((slo) => {
+            const known = registered.get(slo.id);
+            const definition = definitionOf(slo);
+            if (known?.definition === definition) return [];
+            const data: Json = { version: (known?.version ?? 0) + 1, definition };
+            const type = known === undefined ? "slo.registered" : "slo.changed";
+            return [{ stream: `${OBJECTIVE_PREFIX}${slo.id}`, entries: [{ type, atMs: nowMs, actor: "engine", data }] }];
+          }),
+        );
+      }
+      return slos.map((slo) => ({ ...slo, version: registered.get(slo.id)?.version ?? slo.version }));
+    },
+    sinceMs: (sloId) => registered.get(sloId)?.sinceMs,
+  };
+}
+
+/** What makes a version: a change of wording, owner or alerting is none. */
+function definitionOf({ target, window, sli }: Slo): string {
+  return JSON.stringify([target, window, sli], (_key, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}

@@ -1,0 +1,211 @@
+import { createLedger, planTiers, type Interval, type Ledger } from "../ledger/index.js";
+import type { HistorySlice, SliHistory, StoredSlice } from "../ports/sli-history.js";
+import type { Correction } from "../slo/correction.js";
+import { createCorrectionBook, coveredSlices, type CorrectionBook } from "./correction-book.js";
+import { openCheckpoint, toLayout } from "./ledger-checkpoint.js";
+import { createSerialQueue } from "./serial-queue.js";
+import { contributionChange, sliceContribution } from "./slice-contribution.js";
+
+/** What the keeper is made with. */
+export type SliceKeeperSettings = {
+  readonly sliceMs: number;
+  /** The longest window that anything will ask for. */
+  readonly longestWindowMs: number;
+  /** Every SLO, and since when its measurement is expected. */
+  readonly births: ReadonlyMap<string, number>;
+  readonly corrections: readonly Correction[];
+};
+
+/** Where the ledger's contents came from at the start. */
+export type RestoreReport = {
+  readonly from: "checkpoint" | "history" | "nothing";
+  readonly slices: number;
+  /** Why a checkpoint that was there could not be used. */
+  readonly checkpointRefused?: string;
+};
+
+/**
+ * Keeps the ledger equal to the stored history under the corrections in force.
+ *
+ * What is taken is stored first and counted after, once; so a crash at any point costs nothing that was stored.
+ */
+export type SliceKeeper = {
+  readonly ledger: Ledger;
+  readonly restored: RestoreReport;
+  /** Moves recorded time forward, and fills dropped slices as it goes. */
+  advance(nowMs: number): void;
+  /** Where the next read of an SLO starts: the end of its newest stored slice, or of what a source called final. */
+  readTo(sloId: string): number | undefined;
+  /** Stores slices and counts those that are new; `readToMs` is how far the source was read. */
+  take(slices: readonly HistorySlice[], sloId: string, readToMs: number): Promise<number>;
+  /** Puts other corrections in force, for slices past and to come. */
+  correct(corrections: readonly Correction[]): Promise<void>;
+  checkpoint(): Promise<void>;
+};
+
+type Taken = {
+  readonly slices: readonly HistorySlice[];
+  readonly sloId: string;
+  readonly readToMs: number;
+  appended: number;
+  /** Set when storage refused the batch that it was in. */
+  failed?: { readonly cause: unknown };
+};
+
+/** Restores the ledger from the newest checkpoint and what was stored since, or from the whole history. */
+export async function openSliceKeeper(
+  history: SliHistory,
+  settings: SliceKeeperSettings,
+  nowMs: number,
+): Promise<SliceKeeper> {
+  const { sliceMs, longestWindowMs, births } = settings;
+  const tiers = planTiers({ sliceMs, longestWindowMs });
+  const checkpoint = await openCheckpoint(history.checkpoints, tiers);
+  const usable = checkpoint.kind === "opened" ? checkpoint : undefined;
+  // Without a checkpoint the clock starts where the rings reach back to, and is walked forward through the history.
+  const startMs = Math.floor((nowMs - longestWindowMs) / sliceMs) * sliceMs;
+  const ledger = usable?.ledger ?? createLedger({ tiers, nowMs: startMs });
+  const readTo = new Map<string, number>(usable?.layout.readTo ?? []);
+  let sequence = usable?.sequence ?? 0;
+  let filledToMs = usable?.layout.filledToMs ?? ledger.headMs;
+  let book = createCorrectionBook(usable?.layout.corrections ?? settings.corrections, sliceMs);
+  const alone = createSerialQueue();
+
+  for (let column = 0; column < ledger.columns; column += 1) {
+    const key = keyAt(ledger, column);
+    if (key !== undefined && !births.has(key)) ledger.removeColumn(column);
+  }
+  for (const [sloId, birthMs] of births) {
+    if (ledger.columnOf(sloId) === undefined) ledger.addColumn(sloId, birthMs);
+  }
+
+  const count = (stored: readonly StoredSlice[]): void => {
+    for (const slice of stored) {
+      sequence = Math.max(sequence, slice.sequence);
+      const column = ledger.columnOf(slice.sloId);
+      if (column === undefined) continue;
+      const startMs = Math.floor(slice.sliceMs / sliceMs) * sliceMs;
+      if (startMs + sliceMs > ledger.headMs) ledger.advanceTo(startMs + sliceMs);
+      ledger.record(column, startMs, sliceContribution(slice, book.effectAt(slice.sloId, startMs)));
+      readTo.set(slice.sloId, Math.max(readTo.get(slice.sloId) ?? 0, startMs + sliceMs));
+    }
+  };
+
+  const fillDropped = (): void => {
+    for (const sloId of births.keys()) {
+      for (const interval of book.dropped(sloId, filledToMs, ledger.headMs)) {
+        recordCoverage(ledger, { sloId, interval, sign: 1 });
+      }
+    }
+    filledToMs = ledger.headMs;
+  };
+
+  const advance = (toMs: number): void => {
+    ledger.advanceTo(toMs);
+    if (ledger.headMs > filledToMs) fillDropped();
+  };
+
+  const changeBook = async (next: CorrectionBook): Promise<void> => {
+    const differing = [...without(book.corrections, next.corrections), ...without(next.corrections, book.corrections)];
+    const range = { fromMs: ledger.oldestMs, toMs: ledger.headMs, sliceMs };
+    const sloIds = affectedSlos(differing, births);
+    const spans = coveredSlices(differing, range);
+    const before = book;
+    const stored: StoredSlice[] = [];
+    for (const span of spans) {
+      for await (const page of history.load({ sloIds, ...span })) stored.push(...page);
+    }
+    // From here on nothing waits, so that the ledger is never seen half corrected.
+    for (const slice of stored) {
+      const column = ledger.columnOf(slice.sloId);
+      if (column === undefined) continue;
+      const startMs = Math.floor(slice.sliceMs / sliceMs) * sliceMs;
+      const effects = { before: before.effectAt(slice.sloId, startMs), after: next.effectAt(slice.sloId, startMs) };
+      ledger.record(column, startMs, contributionChange(slice, effects));
+    }
+    for (const sloId of sloIds) {
+      for (const interval of before.dropped(sloId, range.fromMs, filledToMs)) recordCoverage(ledger, { sloId, interval, sign: -1 });
+      for (const interval of next.dropped(sloId, range.fromMs, filledToMs)) recordCoverage(ledger, { sloId, interval, sign: 1 });
+    }
+    book = next;
+  };
+
+  // Whatever came while the last append was under way goes into the next one together: one statement, not one per SLO.
+  const waiting: Taken[] = [];
+  const takeWaiting = async (): Promise<void> => {
+    const batch = waiting.splice(0);
+    const slices = batch.flatMap((one) => one.slices);
+    try {
+      const { appended } = slices.length === 0 ? { appended: [] } : await history.append(slices);
+      count(appended);
+      const bySlo = new Map(batch.map((one) => [one.sloId, one]));
+      for (const { sloId } of appended) {
+        const one = bySlo.get(sloId);
+        if (one !== undefined) one.appended += 1;
+      }
+    } catch (cause) {
+      for (const one of batch) one.failed = { cause };
+      return;
+    }
+    for (const { sloId, readToMs } of batch) readTo.set(sloId, Math.max(readTo.get(sloId) ?? 0, readToMs));
+  };
+
+  let slices = 0;
+  const pages = usable === undefined ? history.load({ fromMs: startMs, toMs: Infinity }) : history.loadSince(sequence);
+  for await (const page of pages) {
+    count(page);
+    slices += page.length;
+  }
+  advance(nowMs);
+  await changeBook(createCorrectionBook(settings.corrections, sliceMs));
+
+  return {
+    ledger,
+    restored: {
+      from: usable === undefined ? (slices === 0 ? "nothing" : "history") : "checkpoint",
+      slices,
+      ...(checkpoint.kind === "refused" ? { checkpointRefused: checkpoint.reason } : {}),
+    },
+    advance,
+    readTo: (sloId) => readTo.get(sloId),
+    take: async (slices, sloId, readToMs) => {
+      const mine: Taken = { slices, sloId, readToMs, appended: 0 };
+      waiting.push(mine);
+      await alone(takeWaiting);
+      if (mine.failed !== undefined) throw mine.failed.cause;
+      return mine.appended;
+    },
+    correct: (corrections) => alone(() => changeBook(createCorrectionBook(corrections, sliceMs))),
+    checkpoint: () =>
+      alone(async () => {
+        const chunks = [...ledger.snapshot()];
+        const layout = toLayout({ corrections: book.corrections, filledToMs, readTo: [...readTo] });
+        await history.checkpoints.save({ sequence, atMs: ledger.headMs, layout, chunks });
+      }),
+  };
+}
+
+function recordCoverage(
+  ledger: Ledger,
+  { sloId, interval, sign }: { readonly sloId: string; readonly interval: Interval; readonly sign: 1 | -1 },
+): void {
+  const column = ledger.columnOf(sloId);
+  const slices = (interval.toMs - interval.fromMs) / ledger.sliceMs;
+  if (column === undefined || slices <= 0) return;
+  ledger.record(column, interval.toMs - ledger.sliceMs, { bad: 0, total: 0, slices: sign * slices });
+}
+
+function keyAt(ledger: Ledger, column: number): string | undefined {
+  return ledger.isInUse(column) ? ledger.keyOf(column) : undefined;
+}
+
+function without(corrections: readonly Correction[], others: readonly Correction[]): readonly Correction[] {
+  const known = new Set(others.map((correction) => JSON.stringify(correction)));
+  return corrections.filter((correction) => !known.has(JSON.stringify(correction)));
+}
+
+function affectedSlos(corrections: readonly Correction[], births: ReadonlyMap<string, number>): readonly string[] {
+  if (corrections.some(({ sloIds }) => sloIds === "all")) return [...births.keys()];
+  const named = new Set(corrections.flatMap(({ sloIds }) => (sloIds === "all" ? [] : sloIds)));
+  return [...births.keys()].filter((sloId) => named.has(sloId));
+}
