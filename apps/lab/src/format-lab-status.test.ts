@@ -22,8 +22,20 @@ const STATUS: LabStatus = {
       calls: [],
       balancer: running("payments-balancer", 101, 18_440),
       instances: [
-        { ...running("payments-1", 9_302, 18_441), url: "http://127.0.0.1:18441", faults: [{ kind: "errors", ratio: 0.4 }] },
-        { name: "payments-2", port: 18_442, state: "crashed", since: "2026-11-21T12:00:00.000Z", restarts: 12, url: "http://127.0.0.1:18442", faults: [{ kind: "crash" }] },
+        {
+          ...running("payments-1", 9_302, 18_441),
+          url: "http://127.0.0.1:18441",
+          faults: [{ kind: "errors", ratio: 0.4 }],
+        },
+        {
+          name: "payments-2",
+          port: 18_442,
+          state: "crashed",
+          since: "2026-11-21T12:00:00.000Z",
+          restarts: 12,
+          url: "http://127.0.0.1:18442",
+          faults: [{ kind: "crash" }],
+        },
       ],
       traffic: { seconds: 10, requestsPerSecond: 5.96, errorRatio: 0.2037 },
     },

@@ -34,9 +34,14 @@ const ANSWER_PATIENCE_MS = 15_000;
 /** Makes a client for the lab whose state is in the folder; reads it anew for every call. */
 export function createLabClient(stateDirectory: string = DEFAULT_STATE_DIRECTORY): LabClient {
   const directory = resolve(stateDirectory);
-  const ask = async <Schema extends z.ZodType>(schema: Schema, method: string, path: string, body?: unknown): Promise<z.infer<Schema>> => {
+  const ask = async <Schema extends z.ZodType>(
+    schema: Schema,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<z.infer<Schema>> => {
     const state = runningState(directory);
-    return parseAnswer(schema, await send(state, directory, method, path, body));
+    return parseAnswer(schema, await send({ state, directory, method, path, body }));
   };
   return {
     status: () => ask(labStatusSchema, "GET", "/status"),
@@ -44,11 +49,22 @@ export function createLabClient(stateDirectory: string = DEFAULT_STATE_DIRECTORY
     heal: (request = {}) => ask(labStatusSchema.unwrap().shape.services, "POST", "/heal", request),
     down: async () => {
       const state = runningState(directory);
-      parseAnswer(z.object({ stopping: z.literal(true) }), await send(state, directory, "POST", "/down"));
+      parseAnswer(
+        z.object({ stopping: z.literal(true) }),
+        await send({ state, directory, method: "POST", path: "/down" }),
+      );
       await untilGone(state.pid);
     },
   };
 }
+
+type ControlRequest = {
+  readonly state: LabState;
+  readonly directory: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+};
 
 type ControlAnswer = { readonly status: number; readonly text: string };
 
@@ -62,7 +78,7 @@ function notRunning(directory: string): LabError {
   return new LabError("not-running", `No lab is running (looked in ${directory}). Start one with: plimsoll lab up`);
 }
 
-function send(state: LabState, directory: string, method: string, path: string, body?: unknown): Promise<ControlAnswer> {
+function send({ state, directory, method, path, body }: ControlRequest): Promise<ControlAnswer> {
   return new Promise((resolvePromise, reject) => {
     const outgoing = httpRequest(
       new URL(path, state.controlUrl),
@@ -110,7 +126,10 @@ async function untilGone(pid: number): Promise<void> {
   const deadline = Date.now() + DOWN_PATIENCE_MS;
   while (isAlive(pid)) {
     if (Date.now() > deadline) {
-      throw new LabError("control-failed", `The lab's supervisor (process ${pid}) did not end in ${DOWN_PATIENCE_MS / 1_000} s. Kill it; its processes end with it.`);
+      throw new LabError(
+        "control-failed",
+        `The lab's supervisor (process ${pid}) did not end in ${DOWN_PATIENCE_MS / 1_000} s. Kill it; its processes end with it.`,
+      );
     }
     await new Promise((wake) => setTimeout(wake, DOWN_POLL_MS));
   }

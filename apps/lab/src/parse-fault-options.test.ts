@@ -62,7 +62,10 @@ describe("the flags of lab break", () => {
   });
 
   it("delay every request when no share is said", () => {
-    expect(parseFaultOptions({ latency: "1s" })).toEqual({ ok: true, value: [{ kind: "latency", addedMs: 1_000, ratio: 1 }] });
+    expect(parseFaultOptions({ latency: "1s" })).toEqual({
+      ok: true,
+      value: [{ kind: "latency", addedMs: 1_000, ratio: 1 }],
+    });
   });
 
   it("name the flag that is wrong", () => {

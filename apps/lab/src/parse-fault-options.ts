@@ -19,7 +19,8 @@ export function parsePercent(text: string): Result<number, LabError> {
 /** Reads a length of time, `800ms` or `1.5s`, as milliseconds above 0 and up to a minute. */
 export function parseMilliseconds(text: string): Result<number, LabError> {
   const match = /^(\d+(?:\.\d+)?)\s*(ms|s)$/.exec(text.trim());
-  if (match === null) return invalid(`"${text}" is not a length of time. Write it with its unit, such as 800ms or 1.5s.`);
+  if (match === null)
+    return invalid(`"${text}" is not a length of time. Write it with its unit, such as 800ms or 1.5s.`);
   const milliseconds = Math.round(Number(match[1]) * (match[2] === "s" ? 1_000 : 1));
   if (milliseconds < 1 || milliseconds > LONGEST_LATENCY_MS) {
     return invalid(`"${text}" is out of range. A latency is between 1ms and 60s.`);

@@ -81,11 +81,18 @@ function forkSupervisor(config: SupervisorConfig): ChildProcess {
   }
 }
 
-function untilReady(supervisor: ChildProcess, stateDirectory: string, onProgress?: (message: string) => void): Promise<void> {
+function untilReady(
+  supervisor: ChildProcess,
+  stateDirectory: string,
+  onProgress?: (message: string) => void,
+): Promise<void> {
   return new Promise((settle, reject) => {
     let failure: LabError | undefined;
     const timer = setTimeout(() => {
-      failure = new LabError("start-failed", `The lab did not start in ${START_PATIENCE_MS / 1_000} s. See ${logsDirectory(stateDirectory)}.`);
+      failure = new LabError(
+        "start-failed",
+        `The lab did not start in ${START_PATIENCE_MS / 1_000} s. See ${logsDirectory(stateDirectory)}.`,
+      );
       supervisor.kill("SIGTERM");
     }, START_PATIENCE_MS);
     const hear = (report: SupervisorReport): void => {
@@ -95,7 +102,15 @@ function untilReady(supervisor: ChildProcess, stateDirectory: string, onProgress
     };
     // Rejecting only at the end means that nothing is left behind when the caller hears of it.
     const end = (): void =>
-      done(() => reject(failure ?? new LabError("start-failed", `The lab's supervisor ended while it started. See ${logsDirectory(stateDirectory)}.`)));
+      done(() =>
+        reject(
+          failure ??
+            new LabError(
+              "start-failed",
+              `The lab's supervisor ended while it started. See ${logsDirectory(stateDirectory)}.`,
+            ),
+        ),
+      );
     const done = (finish: () => void): void => {
       clearTimeout(timer);
       supervisor.off("message", hear);
@@ -104,7 +119,9 @@ function untilReady(supervisor: ChildProcess, stateDirectory: string, onProgress
     };
     supervisor.on("message", hear);
     supervisor.once("exit", end);
-    supervisor.once("error", (error) => done(() => reject(new LabError("start-failed", `The lab's supervisor did not start: ${error.message}`, error))));
+    supervisor.once("error", (error) =>
+      done(() => reject(new LabError("start-failed", `The lab's supervisor did not start: ${error.message}`, error))),
+    );
   });
 }
 
@@ -113,7 +130,10 @@ async function refuseSecondLab(stateDirectory: string): Promise<void> {
   if (state === undefined) return;
   try {
     const { gatewayUrl } = await createLabClient(stateDirectory).status();
-    throw new LabError("already-running", `A lab already runs here (gateway ${gatewayUrl}, supervisor process ${state.pid}). See it with: plimsoll lab status. Stop it with: plimsoll lab down`);
+    throw new LabError(
+      "already-running",
+      `A lab already runs here (gateway ${gatewayUrl}, supervisor process ${state.pid}). See it with: plimsoll lab status. Stop it with: plimsoll lab down`,
+    );
   } catch (error) {
     // What a killed supervisor left behind is no lab, and neither is a stranger that now has its port.
     if (error instanceof LabError && error.code === "already-running") throw error;
@@ -122,15 +142,23 @@ async function refuseSecondLab(stateDirectory: string): Promise<void> {
 
 function builtProcessesDirectory(): string {
   // Built, this module is dist/index.js; run from its source, it is src/start-lab.ts.
-  const candidates = ["./processes/", "../dist/processes/"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const candidates = ["./processes/", "../dist/processes/"].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
   const found = candidates.find((directory) => existsSync(join(directory, "supervisor.js")));
   if (found !== undefined) return found;
-  throw new LabError("not-built", "The lab's processes are not built. Build them with: pnpm --filter @plimsoll/lab build");
+  throw new LabError(
+    "not-built",
+    "The lab's processes are not built. Build them with: pnpm --filter @plimsoll/lab build",
+  );
 }
 
 function checkPortBase(portBase: number): number {
   if (Number.isInteger(portBase) && portBase >= 1024 && portBase <= 65_535 - PORT_SPAN) return portBase;
-  throw new LabError("invalid-input", `Port base ${portBase}: expected a whole number from 1024 to ${65_535 - PORT_SPAN}.`);
+  throw new LabError(
+    "invalid-input",
+    `Port base ${portBase}: expected a whole number from 1024 to ${65_535 - PORT_SPAN}.`,
+  );
 }
 
 function checkRate(requestsPerSecond: number): number {

@@ -16,7 +16,14 @@ export type ServicePlan = {
 
 /** The whole lab as a table. */
 export const LAB_SERVICES: readonly ServicePlan[] = [
-  { name: "gateway", portOffset: 10, instanceCount: 2, calls: ["catalog", "checkout"], routes: ["/products", "/checkout"], workMs: 2 },
+  {
+    name: "gateway",
+    portOffset: 10,
+    instanceCount: 2,
+    calls: ["catalog", "checkout"],
+    routes: ["/products", "/checkout"],
+    workMs: 2,
+  },
   { name: "catalog", portOffset: 20, instanceCount: 2, calls: [], routes: ["/products"], workMs: 8 },
   { name: "checkout", portOffset: 30, instanceCount: 2, calls: ["payments"], routes: ["/checkout"], workMs: 12 },
   { name: "payments", portOffset: 40, instanceCount: 3, calls: [], routes: ["/payments"], workMs: 30 },

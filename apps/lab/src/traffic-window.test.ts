@@ -18,7 +18,10 @@ describe("traffic of the last ten seconds", () => {
         });
         now += restMs;
         const alive = requests.filter(({ second }) => second > Math.floor(now / 1_000) - TRAFFIC_WINDOW_SECONDS);
-        expect(window.read(now)).toMatchObject({ requests: alive.length, errors: alive.filter(({ isError }) => isError).length });
+        expect(window.read(now)).toMatchObject({
+          requests: alive.length,
+          errors: alive.filter(({ isError }) => isError).length,
+        });
       }),
     );
   });

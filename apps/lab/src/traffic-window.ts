@@ -34,7 +34,9 @@ export class TrafficWindow {
 
   read(nowMs: number): TrafficCounts {
     const second = Math.floor(nowMs / 1_000);
-    const alive = this.#buckets.filter((bucket) => bucket.second > second - TRAFFIC_WINDOW_SECONDS && bucket.second <= second);
+    const alive = this.#buckets.filter(
+      (bucket) => bucket.second > second - TRAFFIC_WINDOW_SECONDS && bucket.second <= second,
+    );
     return {
       seconds: Math.min(TRAFFIC_WINDOW_SECONDS, Math.max(1, (nowMs - this.#startedAtMs) / 1_000)),
       requests: alive.reduce((sum, bucket) => sum + bucket.requests, 0),

@@ -30,7 +30,12 @@ describe("turns", () => {
 
   it("come back to one that is up again, and tell a change from none", () => {
     const turns = createRoundRobin(["a"]);
-    expect([turns.mark("a", false), turns.mark("a", false), turns.isUp("a"), turns.next()]).toEqual([true, false, false, undefined]);
+    expect([turns.mark("a", false), turns.mark("a", false), turns.isUp("a"), turns.next()]).toEqual([
+      true,
+      false,
+      false,
+      undefined,
+    ]);
     expect([turns.mark("a", true), turns.isUp("a"), turns.next()]).toEqual([true, true, "a"]);
   });
 });
@@ -53,7 +58,12 @@ describe("a balanced request", () => {
 
   it("goes to the next instance when one refuses the connection, and that one gets no more", async () => {
     const { reply, called, down, turns } = await run({ a: refused });
-    expect({ code: reply.code, called, down, up: turns.isUp("a") }).toEqual({ code: 200, called: ["a", "b"], down: ["a"], up: false });
+    expect({ code: reply.code, called, down, up: turns.isUp("a") }).toEqual({
+      code: 200,
+      called: ["a", "b"],
+      down: ["a"],
+      up: false,
+    });
   });
 
   it("is not sent twice when an instance may have begun it", async () => {

@@ -19,7 +19,10 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const read = (path: string): readonly Line[] =>
-  readFileSync(path, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as Line);
+  readFileSync(path, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line);
 
 describe("a past of thirty days in steps of five minutes", () => {
   it("has 8,640 steps per service that join without a gap and end at the end", () => {
@@ -34,7 +37,12 @@ describe("a past of thirty days in steps of five minutes", () => {
       const lines = read(file.path);
       expect(lines.every(({ at }, index) => Date.parse(at) === FROM.getTime() + (index + 1) * 300_000)).toBe(true);
       expect(lines.every(({ good, total }) => Number.isInteger(good) && good >= 0 && good <= total)).toBe(true);
-      expect(lines[0]).toMatchObject({ at: "2026-10-01T00:05:00.000Z", service: file.service, node: "lab", seconds: 300 });
+      expect(lines[0]).toMatchObject({
+        at: "2026-10-01T00:05:00.000Z",
+        service: file.service,
+        node: "lab",
+        seconds: 300,
+      });
       expect(lines.reduce((sum, { total }) => sum + total, 0)).toBe(file.total);
       expect(lines.reduce((sum, { good }) => sum + good, 0)).toBe(file.good);
     }
@@ -42,7 +50,13 @@ describe("a past of thirty days in steps of five minutes", () => {
 
   it("is the same to the byte for the same seed, and another for another", () => {
     const write = (name: string, seed: number): string => {
-      const { files } = writeLabHistory({ directory: join(directory, name), from: FROM, to: TO, stepSeconds: 3_600, seed });
+      const { files } = writeLabHistory({
+        directory: join(directory, name),
+        from: FROM,
+        to: TO,
+        stepSeconds: 3_600,
+        seed,
+      });
       return files.map(({ path }) => readFileSync(path, "utf8")).join();
     };
     const first = write("a", 7);
@@ -86,7 +100,13 @@ describe("a past of thirty days in steps of five minutes", () => {
   });
 
   it("ends with the last whole step", () => {
-    const { files } = writeLabHistory({ directory, from: FROM, to: new Date(FROM.getTime() + 899_000), stepSeconds: 300, seed: 1 });
+    const { files } = writeLabHistory({
+      directory,
+      from: FROM,
+      to: new Date(FROM.getTime() + 899_000),
+      stepSeconds: 300,
+      seed: 1,
+    });
     expect(files[0]?.lines).toBe(2);
   });
 

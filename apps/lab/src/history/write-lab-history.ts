@@ -77,17 +77,23 @@ export function writeLabHistory(options: LabHistoryOptions): LabHistory {
     writeFileSync(readmePath, readmeText({ from, to, stepSeconds, seed, requestsPerSecond, outages }));
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new LabError("state-directory", `Cannot write the lab's history to ${directory} (${reason}). Make it writable, or choose another folder.`, error);
+    throw new LabError(
+      "state-directory",
+      `Cannot write the lab's history to ${directory} (${reason}). Make it writable, or choose another folder.`,
+      error,
+    );
   }
   return { files: files.map(({ text: _text, ...file }) => file), readmePath, outages };
 }
 
 function countSteps(from: Date, to: Date, stepSeconds: number, seed: number): number {
-  if (!Number.isInteger(stepSeconds) || stepSeconds < 1) throw invalid(`Step of ${stepSeconds} s: expected a whole number of seconds from 1.`);
+  if (!Number.isInteger(stepSeconds) || stepSeconds < 1)
+    throw invalid(`Step of ${stepSeconds} s: expected a whole number of seconds from 1.`);
   if (!Number.isInteger(seed)) throw invalid(`Seed ${seed}: expected a whole number.`);
   const steps = Math.floor((to.getTime() - from.getTime()) / (stepSeconds * 1_000));
   if (!(steps >= 1)) throw invalid("The history's end is not at least one step after its start.");
-  if (steps > MOST_STEPS) throw invalid(`${steps} steps are too many; at most ${MOST_STEPS}. Take longer steps or a shorter time.`);
+  if (steps > MOST_STEPS)
+    throw invalid(`${steps} steps are too many; at most ${MOST_STEPS}. Take longer steps or a shorter time.`);
   return steps;
 }
 
@@ -104,7 +110,8 @@ function readmeText(made: {
   readonly outages: readonly PastOutage[];
 }): string {
   const outages = made.outages.map(
-    ({ service, from, to, errorRatio }) => `- ${service}: ${percentText(errorRatio)} errors from ${from.toISOString()} to ${to.toISOString()}`,
+    ({ service, from, to, errorRatio }) =>
+      `- ${service}: ${percentText(errorRatio)} errors from ${from.toISOString()} to ${to.toISOString()}`,
   );
   return [
     "# Simulated by the lab's traffic model",

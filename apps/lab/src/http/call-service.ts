@@ -42,7 +42,9 @@ export function callService(call: ServiceCall): Promise<CallOutcome> {
         agent,
         headers: {
           "x-request-id": call.requestId,
-          ...(call.body === "" ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(call.body) }),
+          ...(call.body === ""
+            ? {}
+            : { "content-type": "application/json", "content-length": Buffer.byteLength(call.body) }),
         },
         ...(call.signal === undefined ? {} : { signal: call.signal }),
       },

@@ -55,12 +55,19 @@ const metricsPage = async (): Promise<string> => {
 
 const logged = (): readonly unknown[] => {
   accessLog.flush();
-  return readFileSync(join(directory, "access.jsonl"), "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as unknown);
+  return readFileSync(join(directory, "access.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
 };
 
 describe("an observed server", () => {
   it("counts and logs what it answers, and neither its health nor its metrics", async () => {
-    handle = async ({ method, path, body, requestId }) => ({ code: 200, body: JSON.stringify({ method, path, body, requestId }), note: "noted" });
+    handle = async ({ method, path, body, requestId }) => ({
+      code: 200,
+      body: JSON.stringify({ method, path, body, requestId }),
+      note: "noted",
+    });
     const outcome = await call({ method: "POST", body: '{"a":1}' });
     expect(outcome).toEqual({
       kind: "answered",
@@ -70,7 +77,15 @@ describe("an observed server", () => {
     expect(await call({ path: "/healthz" })).toEqual({ kind: "answered", code: 200, body: '{"status":"ok"}' });
     expect(readMetric(await metricsPage(), "http_requests_total", {})).toBe(1);
     expect(logged()).toMatchObject([
-      { service: "catalog", process: "catalog-1", requestId: "r-1", method: "POST", path: "/products/1", code: 200, note: "noted" },
+      {
+        service: "catalog",
+        process: "catalog-1",
+        requestId: "r-1",
+        method: "POST",
+        path: "/products/1",
+        code: 200,
+        note: "noted",
+      },
     ]);
   });
 
@@ -138,7 +153,11 @@ describe("a call", () => {
     const cuttingUrl = `http://127.0.0.1:${(cutting.address() as AddressInfo).port}`;
     expect(await call({ url: cuttingUrl, method: "POST" })).toMatchObject({ kind: "failed", safeToRepeat: false });
     await closeServer(cutting);
-    expect(await call({ url: cuttingUrl, method: "POST" })).toEqual({ kind: "failed", reason: "ECONNREFUSED", safeToRepeat: true });
+    expect(await call({ url: cuttingUrl, method: "POST" })).toEqual({
+      kind: "failed",
+      reason: "ECONNREFUSED",
+      safeToRepeat: true,
+    });
   });
 });
 

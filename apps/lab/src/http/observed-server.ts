@@ -32,6 +32,8 @@ export type ObservedServerOptions = {
 
 // The lab's own bodies are under 200 bytes.
 const LARGEST_BODY_BYTES = 64 * 1024;
+const JSON_TYPE = "application/json";
+const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 // What nginx logs when the client closed first; the status was never sent.
 const CLIENT_WENT_AWAY = 499;
 
@@ -39,10 +41,10 @@ const CLIENT_WENT_AWAY = 499;
 export function createObservedServer(options: ObservedServerOptions): Server {
   const server = createServer((incoming, outgoing) => {
     const path = incoming.url ?? "/";
-    if (path === "/healthz") return reply(outgoing, 200, "application/json", '{"status":"ok"}');
+    if (path === "/healthz") return reply(outgoing, 200, JSON_TYPE, '{"status":"ok"}');
     if (path === "/metrics") {
       const page = options.metrics.render() + (options.extraMetrics?.() ?? "");
-      return reply(outgoing, 200, "text/plain; version=0.0.4; charset=utf-8", page);
+      return reply(outgoing, 200, METRICS_TYPE, page);
     }
     void observe(options, incoming, outgoing);
   });
@@ -62,14 +64,18 @@ export function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-async function observe(options: ObservedServerOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function observe(
+  options: ObservedServerOptions,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const startedAt = process.hrtime.bigint();
   const gone = new AbortController();
   const header = incoming.headers["x-request-id"];
   const method = incoming.method ?? "GET";
   const path = incoming.url ?? "/";
   const requestId = typeof header === "string" ? header : randomUUID();
-  let note: string | undefined;
+  const observed: { note?: string | undefined } = {};
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) gone.abort();
     const code = outgoing.writableFinished ? outgoing.statusCode : CLIENT_WENT_AWAY;
@@ -85,12 +91,14 @@ async function observe(options: ObservedServerOptions, incoming: IncomingMessage
       path,
       code,
       durationMs: Number((seconds * 1_000).toFixed(1)),
-      note,
+      note: observed.note,
     });
   });
   const answer = await replyOf(options, incoming, { method, path, requestId, signal: gone.signal });
-  note = answer.note;
-  if (!gone.signal.aborted) reply(outgoing, answer.code, "application/json", answer.body, requestId);
+  observed.note = answer.note;
+  if (gone.signal.aborted) return;
+  outgoing.setHeader("x-request-id", requestId);
+  reply(outgoing, answer.code, JSON_TYPE, answer.body);
 }
 
 async function replyOf(
@@ -119,11 +127,7 @@ export async function readBody(incoming: IncomingMessage): Promise<string | unde
   return size > LARGEST_BODY_BYTES ? undefined : Buffer.concat(chunks).toString("utf8");
 }
 
-function reply(outgoing: ServerResponse, code: number, contentType: string, body: string, requestId?: string): void {
-  outgoing.writeHead(code, {
-    "content-type": contentType,
-    "content-length": Buffer.byteLength(body),
-    ...(requestId === undefined ? {} : { "x-request-id": requestId }),
-  });
+function reply(outgoing: ServerResponse, code: number, contentType: string, body: string): void {
+  outgoing.writeHead(code, { "content-type": contentType, "content-length": Buffer.byteLength(body) });
   outgoing.end(body);
 }

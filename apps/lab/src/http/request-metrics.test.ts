@@ -12,7 +12,9 @@ describe("the metrics page", () => {
     expect(page).toContain(
       'http_requests_total{service="payments",tier="instance",process="payments-1",route="/payments",code="200",code_class="2xx"} 0\n',
     );
-    expect(page).toContain('http_request_duration_seconds_bucket{service="payments",tier="instance",process="payments-1",route="/payments",le="+Inf"} 0\n');
+    expect(page).toContain(
+      'http_request_duration_seconds_bucket{service="payments",tier="instance",process="payments-1",route="/payments",le="+Inf"} 0\n',
+    );
     expect(page).toMatch(/^process_start_time_seconds\{.*\} \d+\.\d+$/m);
   });
 

@@ -10,7 +10,11 @@ export type ChildReport =
   | { readonly type: "ready" }
   | { readonly type: "failed"; readonly reason: string }
   | { readonly type: "faults-applied"; readonly id: number }
-  | { readonly type: "traffic"; readonly total: TrafficCounts; readonly routes: Readonly<Record<string, TrafficCounts>> };
+  | {
+      readonly type: "traffic";
+      readonly total: TrafficCounts;
+      readonly routes: Readonly<Record<string, TrafficCounts>>;
+    };
 
 /** How a service instance is started. */
 export type ServiceProcessConfig = {

@@ -89,7 +89,12 @@ async function visit(): Promise<void> {
   });
 }
 
-async function send(call: { method: string; path: string; body: string; requestId: string }): ReturnType<typeof callService> {
+async function send(call: {
+  method: string;
+  path: string;
+  body: string;
+  requestId: string;
+}): ReturnType<typeof callService> {
   if (inFlight >= MOST_IN_FLIGHT) return { kind: "failed", reason: "too many in flight", safeToRepeat: false };
   inFlight += 1;
   try {

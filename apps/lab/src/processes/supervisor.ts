@@ -51,10 +51,16 @@ async function start(): Promise<void> {
   const token = randomBytes(32).toString("base64url");
   const { name, port, url } = addresses.control;
   const server = createControlServer({ lab, token, onDown: () => void end(0) });
-  await listen(server, port).catch((error: NodeJS.ErrnoException) => {
-    throw portError(name, port, error.code ?? error.message);
+  await listen(server, port).catch((error: unknown) => {
+    throw portError(name, port, (error as NodeJS.ErrnoException).code ?? String(error));
   });
-  writeLabState(config.stateDirectory, { pid: process.pid, controlUrl: url, token, portBase: config.portBase, startedAt });
+  writeLabState(config.stateDirectory, {
+    pid: process.pid,
+    controlUrl: url,
+    token,
+    portBase: config.portBase,
+    startedAt,
+  });
   await lab.start();
 }
 

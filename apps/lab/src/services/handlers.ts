@@ -16,17 +16,26 @@ const CATALOG_SIZE = 500;
 /** What each service does. */
 export const SERVICE_HANDLERS: Readonly<Record<ServiceName, ServiceHandler>> = {
   gateway: async (request, called) => {
-    const target = request.path.startsWith("/products") ? "catalog" : request.path === "/checkout" ? "checkout" : undefined;
+    const target = request.path.startsWith("/products")
+      ? "catalog"
+      : request.path === "/checkout"
+        ? "checkout"
+        : undefined;
     if (target === undefined) return json(404, { error: "no such page" });
-    const outcome = await forward(request, called[target], GATEWAY_PATIENCE_MS, request.path, request.body);
+    const outcome = await forward(request, called[target], {
+      timeoutMs: GATEWAY_PATIENCE_MS,
+      path: request.path,
+      body: request.body,
+    });
     return outcome.kind === "answered" ? { code: outcome.code, body: outcome.body } : badGateway(target, outcome);
   },
 
   catalog: async (request) => {
     if (request.method !== "GET") return json(405, { error: "only GET" });
     const number = Number(request.path.slice("/products/".length));
-    if (!Number.isInteger(number) || number < 1 || number > CATALOG_SIZE) return json(404, { error: "no such product" });
-    return json(200, { product: number, name: `Rope No ${number}`, priceCents: 500 + ((number * 37) % 9_500) });
+    if (!Number.isInteger(number) || number < 1 || number > CATALOG_SIZE)
+      return json(404, { error: "no such product" });
+    return json(200, { product: number, name: `Rope No ${number}`, priceCents: priceCents(number) });
   },
 
   checkout: async (request, called) => {
@@ -34,8 +43,12 @@ export const SERVICE_HANDLERS: Readonly<Record<ServiceName, ServiceHandler>> = {
     const order = parseObject(request.body);
     const product = order?.["product"];
     if (typeof product !== "number") return json(400, { error: "product: expected a number" });
-    const payment = JSON.stringify({ orderId: request.requestId, amountCents: 500 + ((product * 37) % 9_500) });
-    const outcome = await forward(request, called.payments, CHECKOUT_PATIENCE_MS, "/payments", payment);
+    const body = JSON.stringify({ orderId: request.requestId, amountCents: priceCents(product) });
+    const outcome = await forward(request, called.payments, {
+      timeoutMs: CHECKOUT_PATIENCE_MS,
+      path: "/payments",
+      body,
+    });
     if (outcome.kind !== "answered") return badGateway("payments", outcome);
     if (outcome.code !== 200) return json(502, { error: "payment failed" }, `payments answered ${outcome.code}`);
     return json(200, { orderId: request.requestId });
@@ -57,13 +70,15 @@ export function json(code: number, body: Readonly<Record<string, unknown>>, note
 function forward(
   request: LabRequest,
   url: string | undefined,
-  timeoutMs: number,
-  path: string,
-  body: string,
+  onward: { readonly timeoutMs: number; readonly path: string; readonly body: string },
 ): Promise<CallOutcome> {
-  if (url === undefined) throw new Error(`No address for ${path}.`);
+  if (url === undefined) throw new Error(`No address for ${onward.path}.`);
   const { method, requestId, signal } = request;
-  return callService({ url, method, path, requestId, body, timeoutMs, signal });
+  return callService({ url, method, requestId, signal, ...onward });
+}
+
+function priceCents(product: number): number {
+  return 500 + ((product * 37) % 9_500);
 }
 
 function badGateway(target: ServiceName, outcome: Exclude<CallOutcome, { kind: "answered" }>): LabReply {

@@ -14,7 +14,11 @@ const HTTP_STATUS: Readonly<Partial<Record<LabErrorCode, number>>> = {
 };
 
 /** Serves the control API: status, break, heal, down, for whoever holds the token. */
-export function createControlServer(options: { readonly lab: Lab; readonly token: string; readonly onDown: () => void }): Server {
+export function createControlServer(options: {
+  readonly lab: Lab;
+  readonly token: string;
+  readonly onDown: () => void;
+}): Server {
   return createServer((incoming, outgoing) => {
     answer(options, incoming).then(
       ({ status, body }) => reply(outgoing, status, body),
@@ -34,7 +38,10 @@ async function answer(
   incoming: IncomingMessage,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   if (!sameSecret(incoming.headers.authorization ?? "", `Bearer ${token}`)) {
-    throw new LabError("unauthorized", "The control API wants this run's token; it is in lab.json in the state folder.");
+    throw new LabError(
+      "unauthorized",
+      "The control API wants this run's token; it is in lab.json in the state folder.",
+    );
   }
   switch (`${incoming.method} ${incoming.url}`) {
     case "GET /status":
@@ -51,7 +58,10 @@ async function answer(
   }
 }
 
-async function parseBody<Schema extends z.ZodType>(incoming: IncomingMessage, schema: Schema): Promise<z.infer<Schema>> {
+async function parseBody<Schema extends z.ZodType>(
+  incoming: IncomingMessage,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
   const text = await readBody(incoming);
   if (text === undefined) throw new LabError("invalid-input", "The body is larger than 64 KiB.");
   let value: unknown;

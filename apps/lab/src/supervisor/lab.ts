@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import type { BreakRequest, HealRequest, InstanceStatus, LabStatus, ServiceStatus, TrafficStatus } from "../control-protocol.js";
+import type {
+  BreakRequest,
+  HealRequest,
+  InstanceStatus,
+  LabStatus,
+  ServiceStatus,
+  TrafficStatus,
+} from "../control-protocol.js";
 import { mergeFaults, type Fault } from "../fault.js";
 import { LabError } from "../lab-error.js";
 import type {
@@ -8,7 +15,15 @@ import type {
   LoadProcessConfig,
   ServiceProcessConfig,
 } from "../processes/child-protocol.js";
-import { labAddresses, LAB_SERVICES, type LabAddresses, type ServiceAddresses } from "../topology.js";
+import type { CalledUrls } from "../services/handlers.js";
+import {
+  labAddresses,
+  LAB_SERVICES,
+  type LabAddresses,
+  type ProcessAddress,
+  type ServiceAddresses,
+  type ServiceName,
+} from "../topology.js";
 import type { TrafficCounts } from "../traffic-window.js";
 import { SupervisedProcess } from "./supervised-process.js";
 
@@ -30,6 +45,8 @@ type Service = {
   traffic: TrafficCounts;
 };
 
+type ProcessPlace = { readonly name: string; readonly port: number; readonly accessLogPath: string };
+
 const NO_TRAFFIC: TrafficCounts = { seconds: 1, requests: 0, errors: 0 };
 // An instance answers in about a millisecond; this only keeps a caller from waiting for ever for one that hangs.
 const FAULT_PATIENCE_MS = 5_000;
@@ -50,17 +67,27 @@ export class Lab {
     this.#settings = settings;
     this.#addresses = labAddresses(settings.portBase);
     this.#services = this.#addresses.services.map((addresses) => this.#createService(addresses));
-    this.#load = this.#supervise<LoadProcessConfig>("load", "load", this.#addresses.load.port, (report) => {
-      if (report.type !== "traffic") return;
-      this.#loadTraffic = report.total;
-      this.#loadRoutes = report.routes;
-    }, () => ({ gatewayUrl: this.#service("gateway").addresses.balancer.url, requestsPerSecond: settings.requestsPerSecond }));
+    this.#load = this.#supervise<LoadProcessConfig>({
+      address: this.#addresses.load,
+      script: "load",
+      config: () => ({
+        gatewayUrl: this.#service("gateway").addresses.balancer.url,
+        requestsPerSecond: settings.requestsPerSecond,
+      }),
+      onReport: (report) => {
+        if (report.type !== "traffic") return;
+        this.#loadTraffic = report.total;
+        this.#loadRoutes = report.routes;
+      },
+    });
   }
 
   /** Starts everything; the load last, so that it meets a lab that is up. */
   async start(): Promise<void> {
     for (const service of this.#services) {
-      this.#settings.onProgress(`Starting ${service.addresses.name}: ${service.instances.length} instances and a balancer`);
+      this.#settings.onProgress(
+        `Starting ${service.addresses.name}: ${service.instances.length} instances and a balancer`,
+      );
       await Promise.all([...service.instances.map(({ process }) => process.start()), service.balancer.start()]);
     }
     this.#settings.onProgress(`Starting the load generator: ${this.#settings.requestsPerSecond} requests/s`);
@@ -71,7 +98,10 @@ export class Lab {
   async stop(): Promise<void> {
     await this.#load.stop();
     await Promise.all(
-      this.#services.flatMap((service) => [service.balancer.stop(), ...service.instances.map(({ process }) => process.stop())]),
+      this.#services.flatMap((service) => [
+        service.balancer.stop(),
+        ...service.instances.map(({ process }) => process.stop()),
+      ]),
     );
   }
 
@@ -114,53 +144,72 @@ export class Lab {
         process: this.#load.status(),
         requestsPerSecondWanted: requestsPerSecond,
         traffic: trafficStatus(this.#loadTraffic),
-        routes: Object.fromEntries(Object.entries(this.#loadRoutes).map(([route, counts]) => [route, trafficStatus(counts)])),
+        routes: Object.fromEntries(
+          Object.entries(this.#loadRoutes).map(([route, counts]) => [route, trafficStatus(counts)]),
+        ),
       },
     };
   }
 
   #createService(addresses: ServiceAddresses): Service {
     const called = Object.fromEntries(
-      this.#addresses.services.filter(({ name }) => addresses.calls.includes(name)).map(({ name, balancer }) => [name, balancer.url]),
+      this.#addresses.services
+        .filter(({ name }) => addresses.calls.includes(name))
+        .map(({ name, balancer }) => [name, balancer.url]),
     );
-    const instances = addresses.instances.map(({ name, port, url }): Instance => {
-      const instance: Instance = {
-        url,
-        faults: [],
-        process: this.#supervise<ServiceProcessConfig>(name, "service", port, (report) => {
-          // They may have changed while it started.
-          if (report.type === "ready") this.#applyFaults(instance).catch((error: unknown) => console.error(error));
-          if (report.type === "faults-applied") this.#confirmFaults(instance, report.id);
-        }, () => ({ service: addresses.name, called, faults: instance.faults })),
-      };
-      return instance;
-    });
     const service: Service = {
       addresses,
-      instances,
+      instances: addresses.instances.map((address) => this.#createInstance(address, addresses.name, called)),
       traffic: NO_TRAFFIC,
-      balancer: this.#supervise<BalancerProcessConfig>(addresses.balancer.name, "balancer", addresses.balancer.port, (report) => {
-        if (report.type === "traffic") service.traffic = report.total;
-      }, () => ({ service: addresses.name, backends: addresses.instances.map(({ name, url }) => ({ name, url })) })),
+      balancer: this.#supervise<BalancerProcessConfig>({
+        address: addresses.balancer,
+        script: "balancer",
+        config: () => ({
+          service: addresses.name,
+          backends: addresses.instances.map(({ name, url }) => ({ name, url })),
+        }),
+        onReport: (report) => {
+          if (report.type === "traffic") service.traffic = report.total;
+        },
+      }),
     };
     return service;
   }
 
-  #supervise<Config extends { name: string; port: number; accessLogPath: string }>(
-    name: string,
-    script: string,
-    port: number,
-    onReport: (report: ChildReport) => void,
-    config: () => Omit<Config, "name" | "port" | "accessLogPath">,
-  ): SupervisedProcess {
+  #createInstance(address: ProcessAddress, service: ServiceName, called: CalledUrls): Instance {
+    const instance: Instance = {
+      url: address.url,
+      faults: [],
+      process: this.#supervise<ServiceProcessConfig>({
+        address,
+        script: "service",
+        config: () => ({ service, called, faults: instance.faults }),
+        onReport: (report) => {
+          // They may have changed while it started.
+          if (report.type === "ready") this.#applyFaults(instance).catch((error: unknown) => console.error(error));
+          if (report.type === "faults-applied") this.#confirmFaults(instance, report.id);
+        },
+      }),
+    };
+    return instance;
+  }
+
+  #supervise<Config extends ProcessPlace>(options: {
+    readonly address: ProcessAddress;
+    readonly script: string;
+    readonly config: () => Omit<Config, keyof ProcessPlace>;
+    readonly onReport: (report: ChildReport) => void;
+  }): SupervisedProcess {
     const { logsDirectory, processesDirectory } = this.#settings;
+    const { name, port } = options.address;
+    const place: ProcessPlace = { name, port, accessLogPath: join(logsDirectory, `${name}.access.jsonl`) };
     return new SupervisedProcess({
       name,
       port,
-      script: join(processesDirectory, `${script}.js`),
+      script: join(processesDirectory, `${options.script}.js`),
       logPath: join(logsDirectory, `${name}.log`),
-      onReport,
-      config: () => ({ ...config(), name, port, accessLogPath: join(logsDirectory, `${name}.access.jsonl`) }),
+      onReport: options.onReport,
+      config: () => ({ ...options.config(), ...place }),
     });
   }
 
@@ -177,7 +226,12 @@ export class Lab {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#unconfirmed.delete(id);
-        reject(new LabError("control-failed", `${instance.process.name} did not answer. See its log, or kill it: it will be started again.`));
+        reject(
+          new LabError(
+            "control-failed",
+            `${instance.process.name} did not answer. See its log, or kill it: it will be started again.`,
+          ),
+        );
       }, FAULT_PATIENCE_MS);
       const confirm = (): void => {
         clearTimeout(timer);
@@ -208,7 +262,10 @@ export class Lab {
     const instance = service.instances[wanted - 1];
     if (instance !== undefined) return [instance];
     const { name } = service.addresses;
-    throw new LabError("unknown-instance", `${name} has no instance ${wanted}. It has 1 to ${service.instances.length}, or say all.`);
+    throw new LabError(
+      "unknown-instance",
+      `${name} has no instance ${wanted}. It has 1 to ${service.instances.length}, or say all.`,
+    );
   }
 
   #serviceStatus(service: Service): ServiceStatus {
@@ -218,9 +275,7 @@ export class Lab {
       address: addresses.balancer.url,
       calls: addresses.calls,
       balancer: balancer.status(),
-      instances: instances.map(
-        ({ process, url, faults }): InstanceStatus => ({ ...process.status(), url, faults }),
-      ),
+      instances: instances.map(instanceStatus),
       traffic: trafficStatus(traffic),
     };
   }
@@ -231,6 +286,10 @@ export class Lab {
     this.#queue = result.catch(() => undefined);
     return result;
   }
+}
+
+function instanceStatus({ process, url, faults }: Instance): InstanceStatus {
+  return { ...process.status(), url, faults };
 }
 
 function trafficStatus({ seconds, requests, errors }: TrafficCounts): TrafficStatus {

@@ -135,7 +135,7 @@ export class SupervisedProcess {
   #enter(state: ProcessStatus["state"]): void {
     this.#state = state;
     this.#sinceMs = Date.now();
-    for (const waiter of [...this.#waiters]) waiter();
+    for (const waiter of this.#waiters) waiter();
   }
 
   #until(condition: () => boolean): Promise<void> {
@@ -154,5 +154,7 @@ export class SupervisedProcess {
 /** The few variables that Node itself may need; what else the user's shell holds is not the lab's to see. */
 export function childEnvironment(): NodeJS.ProcessEnv {
   const names = ["PATH", "TMPDIR", "TEMP", "TZ", "SystemRoot"];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }
