@@ -1,7 +1,7 @@
 // Controls, and the marks that hide text or turn its direction.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 /** HTML, entities and mentions; what would link by itself; what would begin a list, a rule or a heading. */
-const ENTITIES = /[&<>@]|:(?=\/\/)|(?<=\bwww)\.|^[-+=]|^\d(?=\d*[.)])/gi;
+const ENTITIES = /[&<>@]|:(?=\/\/)|(?<=\bwww)\.|^[-+=]|^\d(?=\d*\.)/gi;
 
 /**
  * Makes foreign text safe to stand inside one line of Markdown, be it a paragraph, a list item or a table's cell.

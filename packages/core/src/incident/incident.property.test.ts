@@ -227,6 +227,59 @@ describe("whatever happens, in whatever order", () => {
   });
 });
 
+/** Alerts of one key as the engine gives them: one firing after another, time going on, each resolved before the next. */
+function alertStream(key: string): fc.Arbitrary<readonly Happening[]> {
+  const during = fc.constantFrom("alert.escalated", "alert.eased", "alert.frozen", "alert.thawed" as const);
+  return fc.array(fc.array(during, { maxLength: 4 }), { minLength: 1, maxLength: 4 }).map((firings) => {
+    let minute = 0;
+    return firings.flatMap((changes, firing) =>
+      (["alert.fired", ...changes, "alert.resolved"] as AlertEvent["type"][]).map((type): Happening => {
+        minute += 7;
+        return { kind: "alert", type, key, firing, minute };
+      }),
+    );
+  });
+}
+
+describe("an alert event that is delivered again, at any time later", () => {
+  it("changes nothing, whatever people and other alerts did meanwhile", () => {
+    const command = fc.record({ kind: fc.constant("command" as const), command: person, target: fc.nat({ max: 3 }) });
+    const steps = fc.array(
+      fc.oneof(
+        { weight: 5, arbitrary: fc.constant("next" as const) },
+        { weight: 3, arbitrary: command },
+        { weight: 3, arbitrary: fc.record({ kind: fc.constant("again" as const), which: fc.nat({ max: 30 }) }) },
+      ),
+      { minLength: 15, maxLength: 60 },
+    );
+    let repeated = 0;
+    fc.assert(
+      fc.property(alertStream("payments/burn"), steps, (alerts, schedule) => {
+        const world: World = { incidents: new Map(), registers: new Map() };
+        let delivered = 0;
+        for (const [index, step] of schedule.entries()) {
+          if (step === "next") {
+            const alert = alerts[delivered];
+            if (alert !== undefined) happen(world, alert, `alert-${delivered++}`);
+          } else if (step.kind === "command") {
+            happen(world, step, `command-${index}`);
+          } else if (delivered > 0) {
+            const which = step.which % delivered;
+            const copy = alerts[which];
+            if (copy === undefined) throw new Error("it was delivered");
+            const before = JSON.stringify([...world.incidents, ...world.registers]);
+            expect(happen(world, copy, `alert-${which}`)).toEqual([]);
+            expect(JSON.stringify([...world.incidents, ...world.registers])).toBe(before);
+            repeated += 1;
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(repeated).toBeGreaterThan(500);
+  });
+});
+
 describe("an alert that burns", () => {
   it("keeps its evaluation as the latest", () => {
     const world: World = { incidents: new Map(), registers: new Map() };

@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { alertAt, declareFromAlert, HOUR_MS, incidentAfter, MINUTE_MS, START_MS } from "./alert-fixture.js";
+import { incidentTimes, responseClocks, type ResponseClock } from "./incident-clocks.js";
+import type { IncidentCommand } from "./incident-command.js";
+import type { Severity } from "./severity.js";
+
+const at = (minutes: number): number => START_MS + minutes * MINUTE_MS;
+const asked = (minutes: number, type: string) => ({ atMs: at(minutes), actor: "ada", causeId: `${type}@${minutes}` });
+const acknowledge = (minutes: number): IncidentCommand => ({ type: "acknowledge", ...asked(minutes, "ack") });
+const severity = (minutes: number, to: Severity): IncidentCommand => ({
+  type: "change-severity",
+  ...asked(minutes, to),
+  severity: to,
+  reason: "seen",
+});
+const recover = (minutes: number): IncidentCommand => ({
+  type: "update-alert",
+  ...asked(minutes, "recover"),
+  alert: alertAt("alert.resolved", at(minutes)),
+});
+const reopen = (minutes: number): IncidentCommand => ({ type: "reopen", ...asked(minutes, "reopen"), reason: "again" });
+const close = (minutes: number): IncidentCommand => ({ type: "close", ...asked(minutes, "close"), how: "person" });
+
+describe("an incident's times", () => {
+  it("are only what has happened", () => {
+    expect(incidentTimes(incidentAfter(declareFromAlert()).state)).toEqual({
+      detectedAtMs: START_MS,
+      declaredAtMs: START_MS,
+      openMs: 0,
+    });
+  });
+
+  it("come from the events, and durations from detection", () => {
+    const declare: IncidentCommand = {
+      type: "declare",
+      ...asked(3, "declare"),
+      incidentId: "INC-001",
+      startedAtMs: at(-4),
+      origin: { kind: "alert", alert: alertAt("alert.fired", START_MS) },
+    };
+    const { state } = incidentAfter(declare, acknowledge(5), recover(20), close(60));
+    expect(incidentTimes(state)).toEqual({
+      startedAtMs: at(-4),
+      timeToDetectMs: 4 * MINUTE_MS,
+      detectedAtMs: START_MS,
+      declaredAtMs: at(3),
+      acknowledgedAtMs: at(5),
+      timeToAcknowledgeMs: 5 * MINUTE_MS,
+      resolvedAtMs: at(20),
+      timeToResolveMs: 20 * MINUTE_MS,
+      closedAtMs: at(60),
+      openMs: 17 * MINUTE_MS,
+    });
+  });
+
+  it("of a reopened one: the first acknowledgement, the last resolution, and the time that it was open", () => {
+    const life = [declareFromAlert(), acknowledge(2), recover(10), reopen(30), acknowledge(31)];
+    const open = incidentAfter(...life).state;
+    expect(incidentTimes(open)).toMatchObject({ acknowledgedAtMs: at(2), openMs: 10 * MINUTE_MS });
+    expect(incidentTimes(open)).not.toHaveProperty("resolvedAtMs");
+    expect(incidentTimes(open)).not.toHaveProperty("timeToResolveMs");
+    const over = incidentAfter(...life, {
+      type: "resolve",
+      ...asked(40, "resolve"),
+      reason: "fixed",
+    }).state;
+    expect(incidentTimes(over)).toMatchObject({ timeToResolveMs: 40 * MINUTE_MS, openMs: 20 * MINUTE_MS });
+  });
+
+  it("finds an acknowledgement of a later round when the first had none", () => {
+    const { state } = incidentAfter(declareFromAlert(), recover(10), reopen(30), acknowledge(33));
+    expect(incidentTimes(state).timeToAcknowledgeMs).toBe(33 * MINUTE_MS);
+  });
+});
+
+/** `round severity started>due outcome late`, in minutes. */
+function told(clocks: readonly ResponseClock[]): readonly string[] {
+  const minutes = (ms: number) => (ms - START_MS) / MINUTE_MS;
+  return clocks.map(
+    (clock) =>
+      `${clock.kind} ${clock.round} ${clock.severity} ${minutes(clock.startedAtMs)}>${minutes(clock.dueAtMs)} ${clock.outcome} ${clock.lateMs / MINUTE_MS}`,
+  );
+}
+
+function clocksAfter(nowMinutes: number, ...commands: readonly IncidentCommand[]): readonly string[] {
+  return told(responseClocks(incidentAfter(declareFromAlert(), ...commands).state, at(nowMinutes)));
+}
+
+describe("the response clock", () => {
+  it("of SEV2 runs for 15 minutes", () => {
+    expect(clocksAfter(14)).toEqual(["acknowledge 0 SEV2 0>15 running 0"]);
+    expect(clocksAfter(15)).toEqual(["acknowledge 0 SEV2 0>15 running 0"]);
+    expect(clocksAfter(16)).toEqual(["acknowledge 0 SEV2 0>15 breached 1"]);
+  });
+
+  it("stops with the acknowledgement, in time or late", () => {
+    expect(clocksAfter(99, acknowledge(15))).toEqual(["acknowledge 0 SEV2 0>15 met 0"]);
+    expect(clocksAfter(99, acknowledge(18))).toEqual(["acknowledge 0 SEV2 0>15 breached 3"]);
+    expect(clocksAfter(99, acknowledge(0))).toEqual(["acknowledge 0 SEV2 0>15 met 0"]);
+  });
+
+  it("is moot when the incident resolves by itself before it is due", () => {
+    expect(clocksAfter(99, recover(9))).toEqual(["acknowledge 0 SEV2 0>15 moot 0"]);
+    expect(clocksAfter(99, recover(19))).toEqual(["acknowledge 0 SEV2 0>15 breached 4"]);
+  });
+
+  it("starts anew when it gets worse", () => {
+    expect(clocksAfter(11, severity(10, "SEV1"))).toEqual([
+      "acknowledge 0 SEV2 0>15 moot 0",
+      "acknowledge 0 SEV1 10>15 running 0",
+    ]);
+    expect(clocksAfter(20, severity(18, "SEV1"), acknowledge(20))).toEqual([
+      "acknowledge 0 SEV2 0>15 breached 3",
+      "acknowledge 0 SEV1 18>23 met 0",
+    ]);
+  });
+
+  it("keeps counting from when it was this bad or worse when it gets better: a breach is not undone", () => {
+    expect(clocksAfter(70, severity(1, "SEV1"), severity(8, "SEV3"))).toEqual([
+      "acknowledge 0 SEV2 0>15 moot 0",
+      "acknowledge 0 SEV1 1>6 breached 2",
+      "acknowledge 0 SEV3 0>60 breached 10",
+    ]);
+    expect(clocksAfter(12, severity(2, "SEV3"), severity(4, "SEV1"), severity(6, "SEV2"))).toEqual([
+      "acknowledge 0 SEV2 0>15 moot 0",
+      "acknowledge 0 SEV3 0>60 moot 0",
+      "acknowledge 0 SEV1 4>9 moot 0",
+      "acknowledge 0 SEV2 4>19 running 0",
+    ]);
+  });
+
+  it("does not run for SEV4", () => {
+    expect(clocksAfter(999, severity(3, "SEV4"))).toEqual(["acknowledge 0 SEV2 0>15 moot 0"]);
+  });
+
+  it("takes no notice of a severity that held for no time, or came after the answer", () => {
+    expect(clocksAfter(5, severity(0, "SEV1"), severity(0, "SEV3"))).toEqual(["acknowledge 0 SEV3 0>60 running 0"]);
+    expect(clocksAfter(99, acknowledge(5), severity(6, "SEV1"))).toEqual(["acknowledge 0 SEV2 0>15 met 0"]);
+    expect(clocksAfter(99, acknowledge(5), severity(5, "SEV1"))).toEqual(["acknowledge 0 SEV2 0>15 met 0"]);
+    expect(clocksAfter(99, acknowledge(0), severity(5, "SEV1"))).toEqual(["acknowledge 0 SEV2 0>15 met 0"]);
+    expect(clocksAfter(99, severity(0, "SEV1"), acknowledge(0))).toEqual(["acknowledge 0 SEV1 0>5 met 0"]);
+  });
+
+  it("runs for each round, with the severity that holds then", () => {
+    expect(clocksAfter(HOUR_MS, acknowledge(5), severity(6, "SEV1"), recover(10), reopen(30), acknowledge(32))).toEqual([
+      "acknowledge 0 SEV2 0>15 met 0",
+      "acknowledge 1 SEV1 30>35 met 0",
+    ]);
+  });
+});
