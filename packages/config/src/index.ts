@@ -26,3 +26,4 @@ export type {
 } from "./plimsoll-config.js";
 export { createSecretReader, readConfigFiles } from "./read-config-files.js";
 export { Secret } from "./secret.js";
+export { starterConfig, type StarterAnswers } from "./starter-config.js";
