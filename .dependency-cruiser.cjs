@@ -63,6 +63,12 @@ module.exports = {
       to: { path: "^(packages|apps|examples|bench|tools)/", pathNot: "^packages/(testkit|core)/" },
     },
     {
+      name: "testkit-only-from-tests",
+      severity: "error",
+      from: { path: "^(packages|apps)/(?!testkit/)[^/]+/src/", pathNot: TEST },
+      to: { path: "^packages/testkit/" },
+    },
+    {
       name: "packages-import-no-apps",
       severity: "error",
       from: { path: "^packages/" },

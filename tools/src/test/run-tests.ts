@@ -12,7 +12,7 @@ import { judgeRun, type TestReport } from "./test-counts.ts";
 const args = process.argv.slice(2).filter((arg) => arg !== "--");
 const strict = args.includes("--strict");
 const skipBuild = args.includes("--no-build");
-const root = process.env["PLIMSOLL_TEST_ROOT"] ?? repositoryRoot; // Set by the proofs, which test this runner on a tree of their own.
+const root = repositoryRoot;
 const forVitest = args.filter((arg) => arg !== "--strict" && arg !== "--no-build");
 const filters = forVitest.filter((arg) => !arg.startsWith("-"));
 

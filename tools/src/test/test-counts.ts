@@ -41,13 +41,12 @@ export function judgeRun({ report, vitestCode, otherFailures, strict }: RunFacts
   if (report === undefined || !report.finished) {
     failed += 1;
     remarks.push(`vitest ended with code ${vitestCode} before it finished; counted as one failure.`);
+  } else if (passed === 0 && report.failed === 0) {
+    failed += 1;
+    remarks.push("No test ran; counted as one failure.");
   } else if (vitestCode !== 0 && report.failed === 0) {
     failed += 1;
     remarks.push(`vitest ended with code ${vitestCode} though no test failed; counted as one failure.`);
-  }
-  if (failed === 0 && passed === 0) {
-    failed += 1;
-    remarks.push("No test ran; counted as one failure.");
   }
   remarks.push(...skipped.map(({ name, reason }) => `not run: ${name}${reason === "" ? "" : ` (${reason})`}`));
   if (strict && skipped.length > 0) {
