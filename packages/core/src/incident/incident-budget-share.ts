@@ -1,3 +1,4 @@
+import type { SloEvaluation } from "../evaluation/evaluation.js";
 import type { IncidentState } from "./incident.js";
 
 /** How much of the SLO's budget went while an incident lasted. */
@@ -33,10 +34,14 @@ export const LARGE_INCIDENT_RATIO = 0.2; // The Site Reliability Workbook, appen
 /**
  * Computes which share of the period's budget went between the declaration and the last that was heard of the alert (its
  * resolution, once it resolved), from the two evaluations that the events keep. What burned before the alert fired is
- * not in the share; its bound is given beside it.
+ * not in the share; its bound is given beside it. While the incident goes on, give the present evaluation as `end`: its
+ * events bring one only when the alert changes.
  */
-export function incidentBudgetShare(state: IncidentState): IncidentBudgetShare {
-  const { startEvaluation: start, latestEvaluation: end } = state;
+export function incidentBudgetShare(
+  state: IncidentState,
+  end: SloEvaluation | undefined = state.latestEvaluation,
+): IncidentBudgetShare {
+  const { startEvaluation: start } = state;
   if (start === undefined || end === undefined) {
     return { kind: "unknown", reason: "no SLO was evaluated when the incident was declared" };
   }

@@ -110,6 +110,10 @@ function severitySegments(state: IncidentState, openedAtMs: number, stoppedAtMs:
 
 /** Since when, without a break up to the last segment, it has been as bad as `segment` or worse. */
 function asBadSince(segments: readonly Segment[], segment: Segment): number {
-  const better = segments.findLastIndex((earlier) => isWorseSeverity(segment.severity, earlier.severity));
-  return segments[better + 1]?.fromMs ?? segment.fromMs;
+  let sinceMs = segment.fromMs;
+  for (const earlier of segments.toReversed()) {
+    if (isWorseSeverity(segment.severity, earlier.severity)) break;
+    sinceMs = earlier.fromMs;
+  }
+  return sinceMs;
 }

@@ -80,12 +80,13 @@ describe("an incident's event, read back from the store", () => {
     ["no cause", { type: "incident.acknowledged", ...happened, data: {} }, "data.causeId"],
     ["a severity that is none", { ...everyEvent[3], data: { ...everyEvent[3]?.data, to: "SEV9" } }, "data.to"],
     ["an alert of no tier", { ...everyEvent[7], data: { ...c, change: "fired", alert: { ...alert, tier: "scream" } } }, "data.alert.tier"],
+    ["texts that are none", { type: "incident.noted", ...happened, data: { causeId: 5, text: "x" } }, "data.causeId"],
     ["data that are none", { type: "incident.noted", ...happened, data: null }, "data"],
   ] as const)("with %s is an error that names its place", (_what, event, path) => {
     const parsed = parseIncidentEvent(stored(event as IncidentEvent, 7));
     expect(parsed).toMatchObject({
       ok: false,
-      error: { code: "unreadable-event", stream: "incident/INC-001", version: 7, path },
+      error: { code: "unreadable-event", stream: "incident/INC-001", version: 7, paths: [path] },
     });
     if (parsed.ok) return;
     expect(parsed.error.message).toContain(`Event 7 of the stream incident/INC-001 cannot be read: at ${path}, Invalid`);
@@ -108,7 +109,7 @@ describe("a key register's event, read back from the store", () => {
   it("is an error when it is something else", () => {
     expect(parseKeyRegisterEvent(stored({ type: "incident-key.opened", ...happened, data: { key: "k" } }, 3))).toMatchObject({
       ok: false,
-      error: { version: 3, path: "data.incidentId" },
+      error: { version: 3, paths: ["data.incidentId", "data.alertId", "data.alertAtMs", "data.causeId"] },
     });
   });
 });
@@ -128,7 +129,7 @@ describe("replaying an incident's stream", () => {
   it("gives the error of an event that cannot be read, and no half incident", () => {
     expect(replayIncident([...stream, stored({ type: "x", ...happened, data: {} }, 3)])).toMatchObject({
       ok: false,
-      error: { version: 3, path: "type" },
+      error: { version: 3, paths: ["type"] },
     });
   });
 
@@ -137,13 +138,13 @@ describe("replaying an incident's stream", () => {
       ok: false,
       error: {
         version: 2,
-        path: "type",
+        paths: ["type"],
         message:
           "Event 2 of the stream incident/INC-001 cannot be read: at type, found incident.evidence-attached; expected one declaration, first in the stream. " +
           "Nothing of the stream was used. Read it with the version that wrote it, or repair the event.",
       },
     });
-    expect(replayIncident([...stream, ...stream])).toMatchObject({ ok: false, error: { version: 1, path: "type" } });
+    expect(replayIncident([...stream, ...stream])).toMatchObject({ ok: false, error: { version: 1, paths: ["type"] } });
   });
 
   it("refuses another incident's declaration", () => {
@@ -151,7 +152,7 @@ describe("replaying an incident's stream", () => {
       ok: false,
       error: {
         stream: "incident/INC-002",
-        path: "data.incidentId",
+        paths: ["data.incidentId"],
         message: expect.stringContaining(
           "at data.incidentId, found the declaration of INC-001; expected the incident that the stream is named after.",
         ),

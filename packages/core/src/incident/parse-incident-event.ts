@@ -24,8 +24,8 @@ export type UnreadableEvent = {
   readonly code: "unreadable-event";
   readonly stream: string;
   readonly version: number;
-  /** Where in the event, such as `data.alert.tier`. */
-  readonly path: string;
+  /** The places in the event that are not as they should be, such as `data.alert.tier`. */
+  readonly paths: readonly string[];
   readonly message: string;
 };
 
@@ -130,11 +130,12 @@ export function replayIncident(
     const event = parsed.value;
     const declares = event.type === "incident.declared";
     if (declares !== (state === undefined)) {
-      return failure(unreadable(record, "type", `found ${event.type}`, "one declaration, first in the stream"));
+      const problem = { path: "type", found: `found ${event.type}` };
+      return failure(unreadable(record, [problem], "one declaration, first in the stream"));
     }
     if (declares && record.stream !== incidentStream(event.data.incidentId)) {
-      const found = `found the declaration of ${event.data.incidentId}`;
-      return failure(unreadable(record, "data.incidentId", found, "the incident that the stream is named after"));
+      const problem = { path: "data.incidentId", found: `found the declaration of ${event.data.incidentId}` };
+      return failure(unreadable(record, [problem], "the incident that the stream is named after"));
     }
     state = evolveIncident(state, event);
     events.push(event);
@@ -146,20 +147,23 @@ function read<Event>(schema: z.ZodType<Event>, stored: RecordedEvent): Result<Ev
   const { type, atMs, actor, data } = stored;
   const parsed = schema.safeParse({ type, atMs, actor, data });
   if (parsed.success) return success(parsed.data);
-  const issue = parsed.error.issues[0];
-  const path = issue?.path.join(".") ?? "";
-  return failure(unreadable(stored, path, issue?.message ?? "", `what an event of type ${type} holds there`));
+  const problems = parsed.error.issues.map((issue) => ({ path: issue.path.join("."), found: issue.message }));
+  return failure(unreadable(stored, problems, `what an event of type ${type} holds there`));
 }
 
-function unreadable(stored: RecordedEvent, path: string, found: string, expected: string): UnreadableEvent {
-  const { stream, version } = stored;
+function unreadable(
+  { stream, version }: RecordedEvent,
+  problems: readonly { readonly path: string; readonly found: string }[],
+  expected: string,
+): UnreadableEvent {
   return {
     code: "unreadable-event",
     stream,
     version,
-    path,
+    paths: problems.map((problem) => problem.path),
     message:
-      `Event ${version} of the stream ${stream} cannot be read: at ${path}, ${found}; expected ${expected}. ` +
+      `Event ${version} of the stream ${stream} cannot be read: ` +
+      `${problems.map(({ path, found }) => `at ${path}, ${found}`).join("; ")}; expected ${expected}. ` +
       "Nothing of the stream was used. Read it with the version that wrote it, or repair the event.",
   };
 }

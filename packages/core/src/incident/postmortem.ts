@@ -1,3 +1,4 @@
+import type { SloEvaluation } from "../evaluation/evaluation.js";
 import { formatDuration } from "../slo/duration.js";
 import { escapeMarkdown } from "./escape-markdown.js";
 import { incidentBudgetShare, isLargeIncident, LARGE_INCIDENT_RATIO, type IncidentBudgetShare } from "./incident-budget-share.js";
@@ -12,6 +13,8 @@ import { RESPONSE_TARGETS } from "./severity.js";
 export type PostmortemOptions = {
   /** The instant it is drawn up at: an incident that is open has lasted until then. */
   readonly atMs: number;
+  /** How the SLO stands now, for an incident that goes on: its events bring an evaluation only when the alert changes. */
+  readonly evaluation?: SloEvaluation;
   /** From which share of the period's budget on policy asks for a P0 action item; default 20 %. */
   readonly largeIncidentRatio?: number;
 };
@@ -46,7 +49,7 @@ export function renderPostmortem(
     atMs: options.atMs,
     times: incidentTimes(state),
     clocks: responseClocks(state, options.atMs),
-    share: incidentBudgetShare(state),
+    share: incidentBudgetShare(state, options.evaluation),
     largeIncidentRatio: options.largeIncidentRatio ?? LARGE_INCIDENT_RATIO,
   };
   const sections = [
@@ -127,9 +130,11 @@ function repeatWords(count: number): string {
 }
 
 function why({ events }: Draft): readonly string[] {
-  const [first] = events;
-  const told = first?.type === "incident.declared" ? first.data.alert?.explanation : undefined;
-  const symptom = told === undefined ? [] : [`What the engine measured: ${escapeMarkdown(told)}`, ""];
+  const symptom = events.flatMap((event) =>
+    event.type === "incident.declared" && event.data.alert !== undefined
+      ? [`What the engine measured: ${escapeMarkdown(event.data.alert.explanation)}`, ""]
+      : [],
+  );
   return [
     "### Immediate cause",
     "",
@@ -162,11 +167,12 @@ function budgetLine(share: IncidentBudgetShare): string {
   const notes = {
     exact: "",
     "net-of-left": ` At least that: what left the rolling period in ${formatDuration(leftMs)} is taken off.`,
-    "turned-over": ` Counted from ${utcWords(share.fromMs)}, when a new period began.`,
+    "turned-over": ` A new period began meanwhile, and only what is in it is counted.`,
   };
   const edge = edgeBad === 0 ? "" : ` At most ${count(edgeBad)} bad events at the period's edge may be counted wrongly.`;
   const lead = leadRatioAtMost === 0 ? "" : ` Before it was detected, at most another ${percent(leadRatioAtMost)}.`;
-  return `${percent(shareRatio)} of the period's budget (${counts}).${notes[exactness]}${edge}${lead}`;
+  const interval = `measured from ${utcWords(share.fromMs)} to ${utcWords(share.toMs)}`;
+  return `${percent(shareRatio)} of the period's budget (${counts}, ${interval}).${notes[exactness]}${edge}${lead}`;
 }
 
 function actionItems({ share, largeIncidentRatio }: Draft): readonly string[] {
