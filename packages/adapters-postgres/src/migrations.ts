@@ -1,0 +1,83 @@
+/** One numbered step of the schema; once released it never changes. */
+export type Migration = { readonly number: number; readonly name: string; readonly statements: readonly string[] };
+
+/** Every step from an empty database to this version's schema, in order. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    number: 1,
+    name: "events and outbox",
+    statements: [
+      // `json` and not `jsonb`: what was written comes back as it was, also a \u0000 or half a surrogate pair in somebody's error text.
+      `CREATE TABLE plimsoll.events (
+        position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        stream text NOT NULL,
+        version bigint NOT NULL,
+        id text NOT NULL,
+        type text NOT NULL,
+        at_ms bigint NOT NULL,
+        actor text NOT NULL,
+        data json NOT NULL,
+        CONSTRAINT events_stream_version UNIQUE (stream, version),
+        CONSTRAINT events_id UNIQUE (id)
+      )`,
+      `CREATE TABLE plimsoll.outbox (position bigint PRIMARY KEY)`,
+    ],
+  },
+  {
+    number: 2,
+    name: "slices and ledger checkpoint",
+    statements: [
+      `CREATE TABLE plimsoll.slo_keys (
+        slo_key integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        slo text COLLATE "C" NOT NULL UNIQUE
+      )`,
+      `CREATE TABLE plimsoll.slices (
+        slo_key integer NOT NULL,
+        slices integer NOT NULL,
+        slice_ms bigint NOT NULL,
+        good float8 NOT NULL,
+        total float8 NOT NULL,
+        sequence bigint NOT NULL,
+        PRIMARY KEY (slo_key, slice_ms)
+      )`,
+      `CREATE UNIQUE INDEX slices_sequence ON plimsoll.slices (sequence)`,
+      `CREATE TABLE plimsoll.slice_counter (latest bigint NOT NULL)`,
+      `INSERT INTO plimsoll.slice_counter VALUES (0)`,
+      `CREATE TABLE plimsoll.ledger_checkpoint (
+        generation bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        sequence bigint NOT NULL,
+        at_ms bigint NOT NULL,
+        layout json NOT NULL,
+        chunk_sizes integer[] NOT NULL,
+        checksum text NOT NULL,
+        complete boolean NOT NULL
+      )`,
+      `CREATE TABLE plimsoll.ledger_checkpoint_piece (
+        generation bigint NOT NULL,
+        number integer NOT NULL,
+        bytes bytea NOT NULL,
+        PRIMARY KEY (generation, number)
+      )`,
+      // Counts do not compress well enough to pay for trying.
+      `ALTER TABLE plimsoll.ledger_checkpoint_piece ALTER bytes SET STORAGE EXTERNAL`,
+    ],
+  },
+  {
+    number: 3,
+    name: "audit",
+    statements: [
+      `CREATE TABLE plimsoll.audit (
+        number bigint PRIMARY KEY,
+        at_ms bigint NOT NULL,
+        actor text NOT NULL,
+        action text NOT NULL,
+        subject text NOT NULL,
+        details json NOT NULL,
+        previous_hash text NOT NULL,
+        hash text NOT NULL
+      )`,
+      `CREATE TABLE plimsoll.audit_head (number bigint NOT NULL, hash text NOT NULL)`,
+      `INSERT INTO plimsoll.audit_head VALUES (0, repeat('0', 64))`,
+    ],
+  },
+];

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+
+import { PGlite, type Transaction } from "@electric-sql/pglite";
+
+import { lockFolder, type FolderLock } from "./folder-lock.js";
+import { storageErrorOf } from "./storage-error.js";
+import { textOf, type Sql, type SqlConnection, type SqlRow } from "./sql.js";
+
+/** Opens PostgreSQL inside this process, in a folder that no other process has open, or in memory. */
+export async function openEmbeddedSql(directory: string | undefined): Promise<SqlConnection> {
+  const location = directory ?? "memory";
+  const lock = directory === undefined ? undefined : await lockFolder(directory);
+  const database = await start(directory, location, lock);
+  const runOn = async (
+    target: PGlite | Transaction,
+    text: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<readonly SqlRow[]> => {
+    try {
+      return (await target.query<SqlRow>(text, [...parameters])).rows;
+    } catch (error) {
+      throw storageErrorOf(error, location);
+    }
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    backend: "embedded",
+    location,
+    query: (statement, parameters) => runOn(database, textOf(statement), parameters),
+    transaction: (work) =>
+      database.transaction((transaction) => {
+        const sql: Sql = {
+          query: (statement, parameters) => runOn(transaction, textOf(statement), parameters),
+          transaction: (inner) => inner(sql),
+        };
+        return work(sql);
+      }),
+    close: () => (closing ??= shutDown(database, lock)),
+  };
+}
+
+async function start(directory: string | undefined, location: string, lock: FolderLock | undefined): Promise<PGlite> {
+  try {
+    // What was acknowledged has reached the file system, so it survives the end of the process, however it ends.
+    if (directory !== undefined) return await PGlite.create({ dataDir: join(directory, "postgres"), relaxedDurability: false });
+    return await PGlite.create();
+  } catch (error) {
+    await lock?.release();
+    throw storageErrorOf(error, location);
+  }
+}
+
+async function shutDown(database: PGlite, lock: FolderLock | undefined): Promise<void> {
+  try {
+    if (!database.closed) await database.close();
+  } finally {
+    await lock?.release();
+  }
+}
