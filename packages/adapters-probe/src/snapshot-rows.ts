@@ -1,0 +1,85 @@
+import type { SnapshotQuery } from "./snapshot-query.js";
+import type { SnapshotRow } from "./snapshot-row.js";
+
+/** What became of a row that was offered. */
+export type RowFate = "kept" | "known" | "contradicts";
+
+/** Keeps the rows of all files by service and node, in order of time, each once. */
+export class SnapshotRows {
+  readonly #byService = new Map<string, Map<string, SnapshotRow[]>>();
+
+  /** Takes a row. The same service, node and time again is `known`, or `contradicts` when it says something else. */
+  add(row: SnapshotRow): RowFate {
+    const rows = this.#rowsOf(row);
+    const last = rows.at(-1);
+    if (last === undefined || last.atMs < row.atMs) {
+      rows.push(row);
+      return "kept";
+    }
+    const at = firstAfter(rows, row.atMs - 1);
+    const there = rows[at];
+    if (there?.atMs === row.atMs) return isSame(there, row) ? "known" : "contradicts";
+    rows.splice(at, 0, row);
+    return "kept";
+  }
+
+  /** The rows with afterMs < at <= untilMs that fit, in no order between nodes. */
+  select(query: SnapshotQuery, afterMs: number, untilMs: number): readonly SnapshotRow[] {
+    return this.#lists(query).flatMap((rows) => {
+      const some = rows.slice(firstAfter(rows, afterMs), firstAfter(rows, untilMs));
+      return query.file === undefined ? some : some.filter(({ file }) => file === query.file);
+    });
+  }
+
+  /** The time of the newest row that fits. */
+  newestMs(query: SnapshotQuery): number | undefined {
+    const newest = this.#lists(query).flatMap((rows) => rows.findLast(({ file }) => query.file === undefined || file === query.file)?.atMs ?? []);
+    return newest.length === 0 ? undefined : Math.max(...newest);
+  }
+
+  /** The services that have rows. */
+  services(): readonly string[] {
+    return [...this.#byService.keys()];
+  }
+
+  prune(keepMs: number): void {
+    for (const nodes of this.#byService.values()) {
+      for (const rows of nodes.values()) {
+        const oldestMs = (rows.at(-1)?.atMs ?? 0) - keepMs;
+        if ((rows[0]?.atMs ?? Infinity) < oldestMs) rows.splice(0, firstAfter(rows, oldestMs));
+      }
+    }
+  }
+
+  #lists({ service, node }: SnapshotQuery): readonly SnapshotRow[][] {
+    const nodes = this.#byService.get(service);
+    if (nodes === undefined) return [];
+    if (node === undefined) return [...nodes.values()];
+    const rows = nodes.get(node);
+    return rows === undefined ? [] : [rows];
+  }
+
+  #rowsOf({ service, node }: SnapshotRow): SnapshotRow[] {
+    const nodes = this.#byService.get(service) ?? new Map<string, SnapshotRow[]>();
+    this.#byService.set(service, nodes);
+    const rows = nodes.get(node) ?? [];
+    nodes.set(node, rows);
+    return rows;
+  }
+}
+
+/** The index of the first row later than an instant. */
+function firstAfter(rows: readonly SnapshotRow[], atMs: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rows[middle]?.atMs ?? Infinity) <= atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function isSame(a: SnapshotRow, b: SnapshotRow): boolean {
+  return JSON.stringify([a.content, a.coversMs]) === JSON.stringify([b.content, b.coversMs]);
+}

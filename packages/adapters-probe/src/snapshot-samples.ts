@@ -1,0 +1,64 @@
+import type { Measurement, SetAside, SliRequest, SliSample } from "@plimsoll/core";
+import type { SnapshotRow } from "./snapshot-row.js";
+
+/** What rows come to. */
+export type SnapshotSamples = { readonly samples: readonly SliSample[]; readonly setAside: readonly SetAside[] };
+
+/** Brings rows to samples: one for each slice that rows end in, reaching back as far as they cover. */
+export function snapshotSamples(request: SliRequest, rows: readonly SnapshotRow[]): SnapshotSamples {
+  const { sliceMs } = request;
+  const bySliceEnd = new Map<number, SnapshotRow[]>();
+  let unfit = 0;
+  let example = "";
+  for (const row of rows) {
+    if (!fits(request, row)) {
+      unfit += 1;
+      example ||= `${row.file}: ${row.service} at ${new Date(row.atMs).toISOString()}`;
+      continue;
+    }
+    const endMs = Math.ceil(row.atMs / sliceMs) * sliceMs;
+    const there = bySliceEnd.get(endMs);
+    if (there === undefined) bySliceEnd.set(endMs, [row]);
+    else there.push(row);
+  }
+  const samples: SliSample[] = [];
+  let previousEndMs = request.fromMs;
+  for (const [toMs, some] of [...bySliceEnd].sort(([a], [b]) => a - b)) {
+    const covered = Math.max(...some.map(({ coversMs = sliceMs }) => Math.max(1, Math.ceil(coversMs / sliceMs)) * sliceMs));
+    samples.push({ fromMs: Math.max(previousEndMs, toMs - covered), toMs, measurement: measure(request, some) });
+    previousEndMs = toMs;
+  }
+  const wanted = wantsValue(request) ? "`value`" : "`ok`, or `good` and `total`";
+  return { samples, setAside: unfit === 0 ? [] : [{ reason: `an SLI of kind ${request.sli.kind} needs rows with ${wanted}`, count: unfit, example }] };
+}
+
+function wantsValue({ sli }: SliRequest): boolean {
+  return sli.kind === "time-slices" && sli.goodWhen.of === "value";
+}
+
+function fits(request: SliRequest, { content }: SnapshotRow): boolean {
+  if (request.sli.kind === "latency") return true;
+  return (content.kind === "value") === wantsValue(request);
+}
+
+function measure({ sli }: SliRequest, rows: readonly SnapshotRow[]): Measurement {
+  const values = rows.flatMap(({ content }) => (content.kind === "value" ? [content.value] : []));
+  if (sli.kind === "latency") {
+    // A value is one event's duration in milliseconds; a good one among counts has been judged by who wrote it.
+    const counts = sum(rows);
+    const good = values.filter((value) => value <= sli.thresholdMs).length;
+    return counts.total === 0 ? { kind: "durations", durationsMs: values } : { kind: "counts", good: counts.good + good, total: counts.total + values.length };
+  }
+  if (values.length > 0) return { kind: "value", value: values.reduce((total, value) => total + value, 0) / values.length };
+  return { kind: "counts", ...sum(rows) };
+}
+
+function sum(rows: readonly SnapshotRow[]): { good: number; total: number } {
+  const all = { good: 0, total: 0 };
+  for (const { content } of rows) {
+    if (content.kind !== "counts") continue;
+    all.good += content.good;
+    all.total += content.total;
+  }
+  return all;
+}
