@@ -13,7 +13,7 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 /** 2026-11-21 10:00:00 UTC. */
-export const START_MS = Date.UTC(2026, 10, 21, 10);
+export const START_MS = 1_795_255_200_000;
 
 function windowBurn(lengthMs: number, atMs: number, bad: number, total: number): WindowBurn {
   const burnRate = total === 0 ? undefined : bad / total / 0.001;
@@ -61,7 +61,10 @@ export function evaluationAt(atMs: number, changes: EvaluationChanges = {}): Slo
     ],
     exhaustion: { kind: "in", durationMs: DAY_MS, burnRate: 20, windowMs: HOUR_MS },
     verdict: { kind: "firing", tier: "page", ruleId: "page-1h" },
-    gateBurn: { oneHour: windowBurn(HOUR_MS, atMs, longBad, 1200), sixHours: windowBurn(6 * HOUR_MS, atMs, longBad, 7200) },
+    gateBurn: {
+      oneHour: windowBurn(HOUR_MS, atMs, longBad, 1200),
+      sixHours: windowBurn(6 * HOUR_MS, atMs, longBad, 7200),
+    },
     dataLoss: false,
     mode: "active",
     ...rest,
@@ -86,7 +89,9 @@ export function factsAt(atMs: number, changes: Partial<AlertFacts> = {}): AlertF
 
 export function alertAt(type: AlertEvent["type"], atMs: number, changes: Partial<AlertFacts> = {}): AlertEvent {
   const data = factsAt(atMs, changes);
-  return type === "alert.suppressed" ? { type, data: { ...data, suppressedBy: "database-availability" } } : { type, data };
+  return type === "alert.suppressed"
+    ? { type, data: { ...data, suppressedBy: "database-availability" } }
+    : { type, data };
 }
 
 export function evidenceNamed(id: string, changes: Partial<Evidence> = {}): Evidence {

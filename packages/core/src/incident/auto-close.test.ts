@@ -6,7 +6,13 @@ import { notClosable } from "./incident-rejection.js";
 
 const asked = { actor: "ada" } as const;
 const acknowledge: IncidentCommand = { type: "acknowledge", ...asked, causeId: "ack", atMs: START_MS + MINUTE_MS };
-const resolve: IncidentCommand = { type: "resolve", ...asked, causeId: "fix", atMs: START_MS + HOUR_MS, reason: "fixed" };
+const resolve: IncidentCommand = {
+  type: "resolve",
+  ...asked,
+  causeId: "fix",
+  atMs: START_MS + HOUR_MS,
+  reason: "fixed",
+};
 const follow = (type: Parameters<typeof alertAt>[0], atMs: number): IncidentCommand => ({
   type: "update-alert",
   ...asked,
@@ -88,7 +94,12 @@ describe("an incident never closes by itself", () => {
   );
 
   it("while its alert's data are missing", () => {
-    const { state } = incidentAfter(declareFromAlert(), acknowledge, resolve, follow("alert.frozen", START_MS + HOUR_MS));
+    const { state } = incidentAfter(
+      declareFromAlert(),
+      acknowledge,
+      resolve,
+      follow("alert.frozen", START_MS + HOUR_MS),
+    );
     expect(closableAt(state, never)).toEqual({ closable: false, reason: { kind: "frozen", alertId } });
   });
 

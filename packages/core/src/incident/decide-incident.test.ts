@@ -110,10 +110,16 @@ describe("every command in every status", () => {
 
   it("says where closed leads, and what a second declaration should do", () => {
     expect(decideIncident(standing("closed"), commands.note)).toMatchObject({
-      error: { message: "INC-001 is closed, which does not allow note. Allowed: nothing, closed is final: declare a new incident." },
+      error: {
+        message:
+          "INC-001 is closed, which does not allow note. Allowed: nothing, closed is final: declare a new incident.",
+      },
     });
     expect(decideIncident(standing("declared"), commands.declare)).toMatchObject({
-      error: { incidentId: "INC-001", message: "INC-001 is declared already. Take the next number for another incident." },
+      error: {
+        incidentId: "INC-001",
+        message: "INC-001 is declared already. Take the next number for another incident.",
+      },
     });
   });
 });
@@ -227,7 +233,12 @@ describe("declaring", () => {
 
   it("never detects after it declares, whatever another clock says", () => {
     const alert = alertAt("alert.fired", LATER_MS + HOUR_MS);
-    const byAlert = incidentAfter({ type: "declare", ...asked, incidentId: "INC-004", origin: { kind: "alert", alert } });
+    const byAlert = incidentAfter({
+      type: "declare",
+      ...asked,
+      incidentId: "INC-004",
+      origin: { kind: "alert", alert },
+    });
     expect(byAlert.state.detectedAtMs).toBe(LATER_MS);
     const person = { kind: "person", title: "Slow", severity: "SEV3", service: "payments" } as const;
     const ahead = { ...person, detectedAtMs: LATER_MS + 1 };
@@ -240,7 +251,12 @@ describe("declaring", () => {
 
   it("drops what only a suppression carries from the facts that it keeps", () => {
     const alert = alertAt("alert.suppressed", START_MS);
-    const { events } = incidentAfter({ type: "declare", ...asked, incidentId: "INC-005", origin: { kind: "alert", alert } });
+    const { events } = incidentAfter({
+      type: "declare",
+      ...asked,
+      incidentId: "INC-005",
+      origin: { kind: "alert", alert },
+    });
     expect(events[0]).toMatchObject({ data: { alert: factsAt(START_MS) } });
     expect(JSON.stringify(events)).not.toContain("suppressedBy");
   });
@@ -269,7 +285,7 @@ describe("an empty text", () => {
     ["incidentId", { ...declare, incidentId: "" }],
     ["incidentId", { ...declareFromAlert(), causeId: "x", incidentId: "" }],
   ] as const)("as %s is refused: %j", (field, command) => {
-    const decided = decideIncident(undefined, command as IncidentCommand);
+    const decided = decideIncident(undefined, command);
     expect(decided).toEqual({
       ok: false,
       error: { code: "empty-text", field, message: `The ${field} of ${command.type} is empty. Say something in it.` },
@@ -289,7 +305,10 @@ describe("what its alert does", () => {
   it("raises the severity in place when it escalates", () => {
     const outage = evaluationAt(LATER_MS, { shortBad: 99, shortTotal: 100 });
     const ticket = declareFromAlert({ tier: "ticket" });
-    const { state, events } = incidentAfter(ticket, update(alertAt("alert.escalated", LATER_MS, { evaluation: outage })));
+    const { state, events } = incidentAfter(
+      ticket,
+      update(alertAt("alert.escalated", LATER_MS, { evaluation: outage })),
+    );
     expect(events.slice(1)).toEqual([
       {
         type: "incident.alert-updated",
@@ -349,7 +368,10 @@ describe("what its alert does", () => {
 
   it("is not raised by what only looks worse while it eases", () => {
     const outage = evaluationAt(LATER_MS, { shortBad: 99, shortTotal: 100 });
-    const { state } = incidentAfter(declareFromAlert(), update(alertAt("alert.eased", LATER_MS, { evaluation: outage })));
+    const { state } = incidentAfter(
+      declareFromAlert(),
+      update(alertAt("alert.eased", LATER_MS, { evaluation: outage })),
+    );
     expect(state.severity).toBe("SEV2");
   });
 
@@ -448,7 +470,11 @@ describe("what its alert does", () => {
       origin: { kind: "person", title: "Slow", severity: "SEV3", service: "payments" },
     });
     expect(decideIncident(person.state, update(alertAt("alert.resolved", LATER_MS)))).toMatchObject({
-      error: { code: "foreign-alert", expectedKey: undefined, message: expect.stringContaining("is about no alert, not") },
+      error: {
+        code: "foreign-alert",
+        expectedKey: undefined,
+        message: expect.stringContaining("is about no alert, not"),
+      },
     });
     const reopen = { type: "reopen", ...asked, reason: "again", alert: alertAt("alert.fired", LATER_MS, { key: "x" }) };
     expect(decideIncident(standing("resolved"), reopen as IncidentCommand)).toMatchObject({
@@ -469,14 +495,24 @@ describe("people's moves", () => {
     );
     expect(events.slice(1)).toEqual([
       { type: "incident.acknowledged", atMs: START_MS + MINUTE_MS, actor: "ada", data: { causeId: "1" } },
-      { type: "incident.noted", atMs: LATER_MS, actor: "ada", data: { causeId: "2", text: "Rolled the last deploy back" } },
+      {
+        type: "incident.noted",
+        atMs: LATER_MS,
+        actor: "ada",
+        data: { causeId: "2", text: "Rolled the last deploy back" },
+      },
       {
         type: "incident.resolved",
         atMs: LATER_MS,
         actor: "ada",
         data: { causeId: "3", how: "person", reason: "it answers again", evaluation: resolveEvaluation },
       },
-      { type: "incident.closed", atMs: LATER_MS, actor: "grace", data: { causeId: "4", how: "person", reason: "reviewed" } },
+      {
+        type: "incident.closed",
+        atMs: LATER_MS,
+        actor: "grace",
+        data: { causeId: "4", how: "person", reason: "reviewed" },
+      },
     ]);
     expect(state).toMatchObject({ status: "closed", closedAtMs: LATER_MS, latestEvaluation: resolveEvaluation });
     expect(state.rounds).toEqual([
@@ -567,13 +603,20 @@ describe("reopening", () => {
       "incident.severity-changed",
       "incident.evidence-attached",
     ]);
-    expect(state).toMatchObject({ status: "declared", severity: "SEV1", alert: { alertId: "the-next", status: "firing" } });
+    expect(state).toMatchObject({
+      status: "declared",
+      severity: "SEV1",
+      alert: { alertId: "the-next", status: "firing" },
+    });
   });
 });
 
 describe("evidence", () => {
   it("is attached after what the command did, and kept without its data", () => {
-    const { state, events } = incidentAfter({ ...declareFromAlert(), evidence: [evidenceNamed("a"), evidenceNamed("b")] });
+    const { state, events } = incidentAfter({
+      ...declareFromAlert(),
+      evidence: [evidenceNamed("a"), evidenceNamed("b")],
+    });
     expect(events.slice(1)).toEqual(
       ["a", "b"].map((id) => ({
         type: "incident.evidence-attached",
@@ -636,7 +679,9 @@ describe("closing by itself", () => {
   it("waits a day by default, or as long as it is told", () => {
     const decided = decideIncident(resolved, close(LATER_MS + 24 * HOUR_MS));
     expect(decided).toMatchObject({
-      value: [{ type: "incident.closed", data: { how: "auto", reason: "resolved, and quiet for the whole time to live" } }],
+      value: [
+        { type: "incident.closed", data: { how: "auto", reason: "resolved, and quiet for the whole time to live" } },
+      ],
     });
     expect(decideIncident(resolved, close(LATER_MS + 24 * HOUR_MS - 1))).toMatchObject({
       error: { code: "not-closable", reason: { kind: "too-early", atMs: LATER_MS + 24 * HOUR_MS } },
@@ -647,7 +692,11 @@ describe("closing by itself", () => {
   it.each([
     [resolved, LATER_MS, "its time has not passed; try again at 2026-11-22 10:10:00 UTC"],
     [standing("declared"), LATER_MS, "it is declared; resolve it first"],
-    [standing("resolved"), LATER_MS, "its alert payments-availability/burn@1 still burns; it closes after that resolves"],
+    [
+      standing("resolved"),
+      LATER_MS,
+      "its alert payments-availability/burn@1 still burns; it closes after that resolves",
+    ],
   ])("says why not", (state, atMs, words) => {
     expect(decideIncident(state, close(atMs))).toMatchObject({
       error: { message: `INC-001 does not close by itself: ${words}.` },

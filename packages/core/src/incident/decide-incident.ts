@@ -92,9 +92,7 @@ function decideMove(
   move: IncidentMove,
   events: readonly IncidentEvent[],
 ): Decision {
-  return statusAfter(state.status, move) === undefined
-    ? failure(moveNotAllowed(state, command.type))
-    : success(events);
+  return statusAfter(state.status, move) === undefined ? failure(moveNotAllowed(state, command.type)) : success(events);
 }
 
 function decideAlert(state: IncidentState, command: CommandOf<"update-alert">): Decision {

@@ -3,7 +3,12 @@ import { declareFromAlert, evaluationAt, factsAt, incidentAfter, START_MS } from
 import { evolveIncident } from "./evolve-incident.js";
 import type { IncidentEvent } from "./incident-event.js";
 
-const noted: IncidentEvent = { type: "incident.noted", atMs: START_MS + 1, actor: "ada", data: { causeId: "n", text: "x" } };
+const noted: IncidentEvent = {
+  type: "incident.noted",
+  atMs: START_MS + 1,
+  actor: "ada",
+  data: { causeId: "n", text: "x" },
+};
 
 describe("applying events", () => {
   const { state, events } = incidentAfter(declareFromAlert());

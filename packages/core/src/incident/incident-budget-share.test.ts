@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { alertAt, DAY_MS, declareFromAlert, evaluationAt, HOUR_MS, incidentAfter, START_MS, type EvaluationChanges } from "./alert-fixture.js";
+import {
+  alertAt,
+  DAY_MS,
+  declareFromAlert,
+  evaluationAt,
+  HOUR_MS,
+  incidentAfter,
+  START_MS,
+  type EvaluationChanges,
+} from "./alert-fixture.js";
 import { incidentBudgetShare, isLargeIncident, LARGE_INCIDENT_RATIO } from "./incident-budget-share.js";
 import type { IncidentState } from "./incident.js";
 
@@ -37,7 +46,14 @@ describe("the budget that an incident consumed", () => {
   });
 
   it("is net of what left while a rolling period moved on, and says by how much it moved", () => {
-    const edge = (bad: number) => ({ allowedBad: 1000, bad: 300, total: 1_000_000, consumedRatio: 0.3, remainingRatio: 0.7, edge: { bad, total: 9 } });
+    const edge = (bad: number) => ({
+      allowedBad: 1000,
+      bad: 300,
+      total: 1_000_000,
+      consumedRatio: 0.3,
+      remainingRatio: 0.7,
+      edge: { bad, total: 9 },
+    });
     expect(shareOf({ budget: edge(2) }, { budget: { ...edge(3), bad: 290 } })).toMatchObject({
       bad: -10,
       shareRatio: -0.01,
@@ -49,7 +65,14 @@ describe("the budget that an incident consumed", () => {
 
   it("counts from the new period's start when one began meanwhile", () => {
     const next = { fromMs: START_MS + 10, toMs: START_MS + 30 * DAY_MS, lengthMs: 30 * DAY_MS };
-    const budget = { allowedBad: 100, bad: 40, total: 100_000, consumedRatio: 0.4, remainingRatio: 0.6, edge: { bad: 1, total: 1 } };
+    const budget = {
+      allowedBad: 100,
+      bad: 40,
+      total: 100_000,
+      consumedRatio: 0.4,
+      remainingRatio: 0.6,
+      edge: { bad: 1, total: 1 },
+    };
     expect(shareOf({ bad: 900, period: month }, { budget, period: next })).toMatchObject({
       bad: 40,
       shareRatio: 0.4,

@@ -142,9 +142,8 @@ describe("the response clock", () => {
   });
 
   it("runs for each round, with the severity that holds then", () => {
-    expect(clocksAfter(HOUR_MS, acknowledge(5), severity(6, "SEV1"), recover(10), reopen(30), acknowledge(32))).toEqual([
-      "acknowledge 0 SEV2 0>15 met 0",
-      "acknowledge 1 SEV1 30>35 met 0",
-    ]);
+    expect(clocksAfter(HOUR_MS, acknowledge(5), severity(6, "SEV1"), recover(10), reopen(30), acknowledge(32))).toEqual(
+      ["acknowledge 0 SEV2 0>15 met 0", "acknowledge 1 SEV1 30>35 met 0"],
+    );
   });
 });

@@ -25,7 +25,12 @@ export type IncidentCommand =
       {
         readonly incidentId: string;
         readonly origin:
-          | { readonly kind: "alert"; readonly alert: AlertEvent; readonly serviceTier?: ServiceTier; readonly title?: string }
+          | {
+              readonly kind: "alert";
+              readonly alert: AlertEvent;
+              readonly serviceTier?: ServiceTier;
+              readonly title?: string;
+            }
           | {
               readonly kind: "person";
               readonly title: string;

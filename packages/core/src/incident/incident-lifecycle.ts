@@ -12,7 +12,14 @@ export const INCIDENT_STATUSES = [
 ] as const satisfies readonly IncidentStatus[];
 
 /** What changes a status. `recover` is the engine's: the alert that the incident is about resolved. */
-export type IncidentMove = "acknowledge" | "mitigate" | "confirm-mitigation" | "resolve" | "recover" | "reopen" | "close";
+export type IncidentMove =
+  | "acknowledge"
+  | "mitigate"
+  | "confirm-mitigation"
+  | "resolve"
+  | "recover"
+  | "reopen"
+  | "close";
 
 /** From each status, the moves that are allowed and where they lead. Every other move is rejected. */
 export const INCIDENT_TRANSITIONS: Readonly<

@@ -5,11 +5,22 @@ import { summariseIncidents } from "./incident-summary.js";
 import type { IncidentState } from "./incident.js";
 
 /** An incident declared at an hour, acknowledged and resolved so many minutes later, where it was. */
-function incident(id: string, hour: number, acknowledged?: number, resolved?: number, tier: "page" | "ticket" = "page"): IncidentState {
+function incident(
+  id: string,
+  hour: number,
+  minutes: { readonly acknowledged?: number; readonly resolved?: number } = {},
+  tier: "page" | "ticket" = "page",
+): IncidentState {
+  const { acknowledged, resolved } = minutes;
   const from = START_MS + hour * HOUR_MS;
-  const asked = (minutes: number, causeId: string) => ({ atMs: from + minutes * MINUTE_MS, actor: "ada", causeId });
+  const asked = (later: number, causeId: string) => ({ atMs: from + later * MINUTE_MS, actor: "ada", causeId });
   const commands: IncidentCommand[] = [
-    { type: "declare", ...asked(0, "declare"), incidentId: id, origin: { kind: "alert", alert: alertAt("alert.fired", from, { tier }) } },
+    {
+      type: "declare",
+      ...asked(0, "declare"),
+      incidentId: id,
+      origin: { kind: "alert", alert: alertAt("alert.fired", from, { tier }) },
+    },
   ];
   if (acknowledged !== undefined) commands.push({ type: "acknowledge", ...asked(acknowledged, "ack") });
   if (resolved !== undefined) {
@@ -24,9 +35,9 @@ describe("a period's incidents", () => {
     const states = [
       incident("INC-004", 3),
       incident("INC-001", -1),
-      incident("INC-002", 0, 4, 20),
-      incident("INC-003", 1, 8, 60, "ticket"),
-      incident("INC-005", 3.5, undefined, 10),
+      incident("INC-002", 0, { acknowledged: 4, resolved: 20 }),
+      incident("INC-003", 1, { acknowledged: 8, resolved: 60 }, "ticket"),
+      incident("INC-005", 3.5, { resolved: 10 }),
       incident("INC-006", 4),
     ];
     expect(summariseIncidents(states, START_MS, START_MS + 4 * HOUR_MS)).toEqual({

@@ -20,11 +20,7 @@ export type IncidentSummary = {
 };
 
 /** Sums incidents up over [fromMs, toMs). The states are as they are now, not as they were at `toMs`. */
-export function summariseIncidents(
-  states: readonly IncidentState[],
-  fromMs: number,
-  toMs: number,
-): IncidentSummary {
+export function summariseIncidents(states: readonly IncidentState[], fromMs: number, toMs: number): IncidentSummary {
   const declared = states.filter((state) => state.declaredAtMs >= fromMs && state.declaredAtMs < toMs);
   const times = declared.map(incidentTimes);
   const bySeverity: Record<Severity, number> = { SEV1: 0, SEV2: 0, SEV3: 0, SEV4: 0 };

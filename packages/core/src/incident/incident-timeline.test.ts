@@ -3,7 +3,11 @@ import { alertAt, declareFromAlert, evidenceNamed, incidentAfter, MINUTE_MS, STA
 import type { IncidentCommand } from "./incident-command.js";
 import { incidentTimeline } from "./incident-timeline.js";
 
-const asked = (minutes: number) => ({ atMs: START_MS + minutes * MINUTE_MS, actor: "ada", causeId: `cause-${minutes}` });
+const asked = (minutes: number) => ({
+  atMs: START_MS + minutes * MINUTE_MS,
+  actor: "ada",
+  causeId: `cause-${minutes}`,
+});
 const follow = (minutes: number, type: Parameters<typeof alertAt>[0]): IncidentCommand => ({
   type: "update-alert",
   ...asked(minutes),
@@ -67,7 +71,12 @@ describe("the timeline", () => {
     );
     const closed = (command: IncidentCommand): string | undefined =>
       incidentTimeline(
-        incidentAfter(declare, { type: "acknowledge", ...asked(1) }, { type: "resolve", ...asked(2), reason: "fixed" }, command).events,
+        incidentAfter(
+          declare,
+          { type: "acknowledge", ...asked(1) },
+          { type: "resolve", ...asked(2), reason: "fixed" },
+          command,
+        ).events,
       ).at(-1)?.text;
     expect(incidentTimeline(events)[0]?.text).toBe("SEV1 declared (chosen by whoever declared it): Cards fail");
     expect(closed({ type: "close", ...asked(3), how: "auto", ttlMs: 0 })).toBe(

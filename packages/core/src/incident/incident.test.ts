@@ -13,12 +13,20 @@ describe("an incident's id", () => {
     expect(incidentNumber(id)).toBe(number);
   });
 
-  it.each(["INC-000", "INC-1", "INC-0001", "INC-", "inc-001", "INC-001 ", "xINC-001", "INC-1e3", "INC-9999999999999999", ""])(
-    "is not %j",
-    (text) => {
-      expect(incidentNumber(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    "INC-000",
+    "INC-1",
+    "INC-0001",
+    "INC-",
+    "inc-001",
+    "INC-001 ",
+    "xINC-001",
+    "INC-1e3",
+    "INC-9999999999999999",
+    "",
+  ])("is not %j", (text) => {
+    expect(incidentNumber(text)).toBeUndefined();
+  });
 
   it("names its stream", () => {
     expect(incidentStream("INC-001")).toBe("incident/INC-001");

@@ -64,11 +64,15 @@ describe("an alert event whose key's incident was resolved", () => {
 
   it("goes by the cooldown that is set", () => {
     expect(DEFAULT_INTAKE).toEqual({ cooldownMs: 30 * MINUTE_MS });
-    expect(decideIntake(released, alertAt("alert.fired", LATER_MS, next), { cooldownMs: 0 })).toEqual({ kind: "open-new" });
-    expect(decideIntake(released, alertAt("alert.fired", LATER_MS, next), { cooldownMs: 2 * MINUTE_MS })).toMatchObject({
-      kind: "reopen",
-      reason: "payments-availability/burn fired again within its cooldown of 2 min",
+    expect(decideIntake(released, alertAt("alert.fired", LATER_MS, next), { cooldownMs: 0 })).toEqual({
+      kind: "open-new",
     });
+    expect(decideIntake(released, alertAt("alert.fired", LATER_MS, next), { cooldownMs: 2 * MINUTE_MS })).toMatchObject(
+      {
+        kind: "reopen",
+        reason: "payments-availability/burn fired again within its cooldown of 2 min",
+      },
+    );
   });
 
   it.each(burning)("reopens it, whatever the cooldown, when the same firing burns on: %s", (type) => {
@@ -98,7 +102,10 @@ describe("an alert event whose key's incident is closed", () => {
 
 describe("a late copy of an alert event", () => {
   it("opens and reopens nothing when its time is past", () => {
-    const late = { kind: "ignore", reason: "INC-001 has handled this event of payments-availability/burn, or a later one" };
+    const late = {
+      kind: "ignore",
+      reason: "INC-001 has handled this event of payments-availability/burn, or a later one",
+    };
     for (const entry of [released, closed]) {
       expect(decideIntake(entry, alertAt("alert.fired", START_MS - 1, next))).toEqual(late);
       expect(decideIntake(entry, alertAt("alert.escalated", START_MS - 1))).toEqual(late);

@@ -34,7 +34,10 @@ export function decideIntake(
   if (entry?.status === "open") return { kind: "update", incidentId: entry.incidentId };
   const sameFiring = entry?.alertId === event.data.alertId;
   if (entry !== undefined && wasHandled(entry, event, sameFiring)) {
-    return { kind: "ignore", reason: `${entry.incidentId} has handled this event of ${event.data.key}, or a later one` };
+    return {
+      kind: "ignore",
+      reason: `${entry.incidentId} has handled this event of ${event.data.key}, or a later one`,
+    };
   }
   switch (event.type) {
     case "alert.fired":

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { alertAt, declareFromAlert, factsAt, incidentAfter, MINUTE_MS, START_MS } from "./alert-fixture.js";
 import type { IncidentCommand } from "./incident-command.js";
-import { decideRegister, evolveRegister, incidentKeyStream, type KeyRegister, type KeyRegisterEvent } from "./key-register.js";
+import {
+  decideRegister,
+  evolveRegister,
+  incidentKeyStream,
+  type KeyRegister,
+  type KeyRegisterEvent,
+} from "./key-register.js";
 
 const { key, alertId } = factsAt(START_MS);
 const asked = { atMs: START_MS + MINUTE_MS, actor: "ada" } as const;
@@ -100,7 +106,10 @@ describe("what an incident's events mean for its key", () => {
   it("takes the key back when the other one has let it go", () => {
     const free: KeyRegister = { ...owner("INC-002"), status: "released", releasedAtMs: START_MS };
     const reopened = events.filter((one) => one.type === "incident.reopened");
-    expect(decideRegister(free, state, reopened)).toMatchObject({ ok: true, value: [{ type: "incident-key.reopened" }] });
+    expect(decideRegister(free, state, reopened)).toMatchObject({
+      ok: true,
+      value: [{ type: "incident-key.reopened" }],
+    });
   });
 
   it("is nothing when an incident that has lost the key resolves or closes", () => {

@@ -3,10 +3,19 @@ import type { Json } from "../errors/json.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
 import { declareFromAlert, evaluationAt, evidenceNamed, factsAt, incidentAfter, START_MS } from "./alert-fixture.js";
 import type { IncidentEvent } from "./incident-event.js";
-import { parseIncidentEvent, parseKeyRegisterEvent, replayIncident, type RecordedEvent } from "./parse-incident-event.js";
+import {
+  parseIncidentEvent,
+  parseKeyRegisterEvent,
+  replayIncident,
+  type RecordedEvent,
+} from "./parse-incident-event.js";
 
-function stored(event: { readonly type: string; readonly atMs: number; readonly actor: string; readonly data: unknown }, version = 1): RecordedEvent {
-  return { stream: "incident/INC-001", version, ...event, data: JSON.parse(JSON.stringify(event.data)) as Json };
+function stored(
+  event: { readonly type: string; readonly atMs: number; readonly actor: string; readonly data: unknown },
+  version = 1,
+  stream = "incident/INC-001",
+): RecordedEvent {
+  return { stream, version, ...event, data: JSON.parse(JSON.stringify(event.data)) as Json };
 }
 
 const happened = { atMs: START_MS, actor: "ada" };
@@ -17,7 +26,15 @@ const everyEvent: readonly IncidentEvent[] = [
   {
     type: "incident.declared",
     ...happened,
-    data: { ...c, incidentId: "INC-001", title: "t", severity: "SEV4", severityReason: "r", service: "s", detectedAtMs: 1 },
+    data: {
+      ...c,
+      incidentId: "INC-001",
+      title: "t",
+      severity: "SEV4",
+      severityReason: "r",
+      service: "s",
+      detectedAtMs: 1,
+    },
   },
   {
     type: "incident.declared",
@@ -39,7 +56,11 @@ const everyEvent: readonly IncidentEvent[] = [
   { type: "incident.severity-changed", ...happened, data: { ...c, from: "SEV2", to: "SEV3", reason: "r" } },
   { type: "incident.noted", ...happened, data: { ...c, text: "x" } },
   { type: "incident.evidence-attached", ...happened, data: { ...c, evidence: evidenceNamed("e") } },
-  { type: "incident.alert-updated", ...happened, data: { ...c, change: "frozen", alert: { ...unruled, kind: "data-loss", tier: "ticket" } } },
+  {
+    type: "incident.alert-updated",
+    ...happened,
+    data: { ...c, change: "frozen", alert: { ...unruled, kind: "data-loss", tier: "ticket" } },
+  },
   { type: "incident.alert-updated", ...happened, data: { ...c, change: "suppressed", alert, suppressedBy: "x" } },
   { type: "incident.resolved", ...happened, data: { ...c, how: "person", reason: "r", evaluation: evaluationAt(1) } },
   { type: "incident.resolved", ...happened, data: { ...c, how: "alert", reason: "r" } },
@@ -57,7 +78,13 @@ const reasons = [
   { kind: "source", source: "prometheus", code: "timeout", message: "late" },
 ] as const;
 const evaluations: readonly SloEvaluation[] = [
-  { ...evaluation, sliRatio: undefined, watermarkMs: undefined, exhaustion: { kind: "spent" }, verdict: { kind: "healthy" } },
+  {
+    ...evaluation,
+    sliRatio: undefined,
+    watermarkMs: undefined,
+    exhaustion: { kind: "spent" },
+    verdict: { kind: "healthy" },
+  },
   { ...evaluation, exhaustion: { kind: "never" }, verdict: { kind: "frozen", reasons }, mode: "shadow" },
   { ...evaluation, verdict: { kind: "no-data", reasons }, rules: [{ ...rule, outcome: { kind: "frozen", reasons } }] },
   { ...evaluation, rules: [{ ...rule, outcome: { kind: "quiet" } }] },
@@ -70,7 +97,11 @@ describe("an incident's event, read back from the store", () => {
   });
 
   it.each(evaluations)("keeps the evaluation, and what was undefined in it", (kept) => {
-    const event: IncidentEvent = { type: "incident.resolved", ...happened, data: { ...c, how: "alert", reason: "r", evaluation: kept } };
+    const event: IncidentEvent = {
+      type: "incident.resolved",
+      ...happened,
+      data: { ...c, how: "alert", reason: "r", evaluation: kept },
+    };
     const parsed = parseIncidentEvent(stored(event));
     expect(parsed).toStrictEqual({ ok: true, value: event });
   });
@@ -79,7 +110,11 @@ describe("an incident's event, read back from the store", () => {
     ["another type", { type: "incident.exploded", ...happened, data: c }, "type"],
     ["no cause", { type: "incident.acknowledged", ...happened, data: {} }, "data.causeId"],
     ["a severity that is none", { ...everyEvent[3], data: { ...everyEvent[3]?.data, to: "SEV9" } }, "data.to"],
-    ["an alert of no tier", { ...everyEvent[7], data: { ...c, change: "fired", alert: { ...alert, tier: "scream" } } }, "data.alert.tier"],
+    [
+      "an alert of no tier",
+      { ...everyEvent[7], data: { ...c, change: "fired", alert: { ...alert, tier: "scream" } } },
+      "data.alert.tier",
+    ],
     ["texts that are none", { type: "incident.noted", ...happened, data: { causeId: 5, text: "x" } }, "data.causeId"],
     ["data that are none", { type: "incident.noted", ...happened, data: null }, "data"],
   ] as const)("with %s is an error that names its place", (_what, event, path) => {
@@ -89,7 +124,9 @@ describe("an incident's event, read back from the store", () => {
       error: { code: "unreadable-event", stream: "incident/INC-001", version: 7, paths: [path] },
     });
     if (parsed.ok) return;
-    expect(parsed.error.message).toContain(`Event 7 of the stream incident/INC-001 cannot be read: at ${path}, Invalid`);
+    expect(parsed.error.message).toContain(
+      `Event 7 of the stream incident/INC-001 cannot be read: at ${path}, Invalid`,
+    );
     expect(parsed.error.message).toContain(
       `; expected what an event of type ${stored(event as IncidentEvent).type} holds there. Nothing of the stream was used. Read it with the version that wrote it, or repair the event.`,
     );
@@ -107,7 +144,9 @@ describe("a key register's event, read back from the store", () => {
   });
 
   it("is an error when it is something else", () => {
-    expect(parseKeyRegisterEvent(stored({ type: "incident-key.opened", ...happened, data: { key: "k" } }, 3))).toMatchObject({
+    expect(
+      parseKeyRegisterEvent(stored({ type: "incident-key.opened", ...happened, data: { key: "k" } }, 3)),
+    ).toMatchObject({
       ok: false,
       error: { version: 3, paths: ["data.incidentId", "data.alertId", "data.alertAtMs", "data.causeId"] },
     });
@@ -148,7 +187,7 @@ describe("replaying an incident's stream", () => {
   });
 
   it("refuses another incident's declaration", () => {
-    expect(replayIncident(stream.map((event) => ({ ...event, stream: "incident/INC-002" })))).toMatchObject({
+    expect(replayIncident(events.map((event, index) => stored(event, index + 1, "incident/INC-002")))).toMatchObject({
       ok: false,
       error: {
         stream: "incident/INC-002",

@@ -73,16 +73,7 @@ const incidentEvent: z.ZodType<IncidentEvent> = z.discriminatedUnion("type", [
     "incident.alert-updated",
     z.object({
       causeId,
-      change: z.enum([
-        "fired",
-        "escalated",
-        "eased",
-        "resolved",
-        "frozen",
-        "thawed",
-        "suppressed",
-        "unsuppressed",
-      ]),
+      change: z.enum(["fired", "escalated", "eased", "resolved", "frozen", "thawed", "suppressed", "unsuppressed"]),
       alert: alertFactsSchema,
       suppressedBy: z.string().exactOptional(),
     }),

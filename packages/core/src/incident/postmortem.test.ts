@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { alertAt, DAY_MS, declareFromAlert, evaluationAt, evidenceNamed, incidentAfter, MINUTE_MS, START_MS } from "./alert-fixture.js";
+import {
+  alertAt,
+  DAY_MS,
+  declareFromAlert,
+  evaluationAt,
+  evidenceNamed,
+  incidentAfter,
+  MINUTE_MS,
+  START_MS,
+} from "./alert-fixture.js";
 import type { IncidentCommand } from "./incident-command.js";
 import { renderPostmortem } from "./postmortem.js";
 
@@ -229,7 +238,14 @@ None was attached.
   const measured = "measured from 2026-11-21 10:00:00 UTC to 2026-11-21 11:00:00 UTC";
 
   it("says what the budget's figure leaves out", () => {
-    const budget = { allowedBad: 1234.5678, bad: 400.5, total: 1, consumedRatio: 0, remainingRatio: 1, edge: { bad: 2.5, total: 3 } };
+    const budget = {
+      allowedBad: 1234.5678,
+      bad: 400.5,
+      total: 1,
+      consumedRatio: 0,
+      remainingRatio: 1,
+      edge: { bad: 2.5, total: 3 },
+    };
     expect(budgetOf({ bad: 100, longBad: 0 }, { budget })).toBe(
       `24.3 % of the period's budget (300.5 bad events of 1234.57 that the period allows, ${measured}). ` +
         "At least that: what left the rolling period in 1 h is taken off. " +
@@ -260,13 +276,10 @@ None was attached.
   });
 
   it("says when an answer was late, and when it was in time, of each round", () => {
-    const text = rendered(
-      99,
-      declare,
-      { type: "acknowledge", ...asked(20, "ack-1") },
-      ...flap(30),
-      { type: "acknowledge", ...asked(45, "ack-2") },
-    );
+    const text = rendered(99, declare, { type: "acknowledge", ...asked(20, "ack-1") }, ...flap(30), {
+      type: "acknowledge",
+      ...asked(45, "ack-2"),
+    });
     expect(text).toContain("- Acknowledged within the 15 min that SEV2 asks for.\n- _To be completed");
     expect(text).toContain("- Not acknowledged within the 15 min that SEV2 asks for: 5 min late.\n- _To be completed");
   });
@@ -285,7 +298,11 @@ None was attached.
 
   it("lets no name, label or text add markup of its own", () => {
     const evil = "x\n## Fake | <img src=x onerror=alert(1)> [a](javascript:b) `c` ![d](e)";
-    const origin = { kind: "alert", title: evil, alert: alertAt("alert.fired", START_MS, { service: evil, sloId: evil, explanation: evil }) } as const;
+    const origin = {
+      kind: "alert",
+      title: evil,
+      alert: alertAt("alert.fired", START_MS, { service: evil, sloId: evil, explanation: evil }),
+    } as const;
     const text = rendered(
       60,
       {
@@ -300,11 +317,19 @@ None was attached.
     );
     const harmless = rendered(
       60,
-      { type: "declare", ...asked(0, "declare"), incidentId: "x", origin: { ...origin, title: "x" }, evidence: [evidenceNamed("x")] },
+      {
+        type: "declare",
+        ...asked(0, "declare"),
+        incidentId: "x",
+        origin: { ...origin, title: "x" },
+        evidence: [evidenceNamed("x")],
+      },
       { type: "note", ...asked(6, "note"), text: "x" },
     );
     const structure = (markdown: string): readonly string[] =>
-      markdown.split("\n").map((line) => `${/^[#|\-*_ ]*/.exec(line)?.[0].trim()} ${line.replaceAll("\\|", "").split("|").length}`);
+      markdown
+        .split("\n")
+        .map((line) => `${/^[#|\-*_ ]*/.exec(line)?.[0].trim()} ${line.replaceAll("\\|", "").split("|").length}`);
     expect(structure(text)).toEqual(structure(harmless));
     expect(text).not.toMatch(/<|>|(?<!\\)\[|(?<!\\)`|(?<!\\)!/);
   });

@@ -1,7 +1,12 @@
 import type { SloEvaluation } from "../evaluation/evaluation.js";
 import { formatDuration } from "../slo/duration.js";
 import { escapeMarkdown } from "./escape-markdown.js";
-import { incidentBudgetShare, isLargeIncident, LARGE_INCIDENT_RATIO, type IncidentBudgetShare } from "./incident-budget-share.js";
+import {
+  incidentBudgetShare,
+  isLargeIncident,
+  LARGE_INCIDENT_RATIO,
+  type IncidentBudgetShare,
+} from "./incident-budget-share.js";
 import { incidentTimes, responseClocks, type IncidentTimes, type ResponseClock } from "./incident-clocks.js";
 import type { IncidentEvent } from "./incident-event.js";
 import { incidentTimeline } from "./incident-timeline.js";
@@ -122,7 +127,11 @@ function whatHappened({ state, times }: Draft): readonly string[] {
     ...(state.rounds.length === 1 ? [] : [`It was reopened ${repeatWords(state.rounds.length - 1)}`]),
     times.resolvedAtMs === undefined ? "It is not resolved" : `It was resolved at ${utcWords(times.resolvedAtMs)}`,
   ];
-  return [`${sentences.join(". ")}.`, "", blank("incident commander", "the story, in the order in which it was understood")];
+  return [
+    `${sentences.join(". ")}.`,
+    "",
+    blank("incident commander", "the story, in the order in which it was understood"),
+  ];
 }
 
 function repeatWords(count: number): string {
@@ -169,7 +178,8 @@ function budgetLine(share: IncidentBudgetShare): string {
     "net-of-left": ` At least that: what left the rolling period in ${formatDuration(leftMs)} is taken off.`,
     "turned-over": ` A new period began meanwhile, and only what is in it is counted.`,
   };
-  const edge = edgeBad === 0 ? "" : ` At most ${count(edgeBad)} bad events at the period's edge may be counted wrongly.`;
+  const edge =
+    edgeBad === 0 ? "" : ` At most ${count(edgeBad)} bad events at the period's edge may be counted wrongly.`;
   const lead = leadRatioAtMost === 0 ? "" : ` Before it was detected, at most another ${percent(leadRatioAtMost)}.`;
   const interval = `measured from ${utcWords(share.fromMs)} to ${utcWords(share.toMs)}`;
   return `${percent(shareRatio)} of the period's budget (${counts}, ${interval}).${notes[exactness]}${edge}${lead}`;

@@ -60,8 +60,18 @@ const OUTAGE_ERROR_RATIO = 0.5;
 
 /** The severity at which an alert opens an incident: the first row that matches. People may change it afterwards. */
 export const OPENING_SEVERITIES: readonly OpeningSeverity[] = [
-  { kind: "data-loss", tier: "page", severity: "SEV3", because: "data are missing, users are not known to be affected" },
-  { kind: "data-loss", tier: "ticket", severity: "SEV3", because: "data are missing, users are not known to be affected" },
+  {
+    kind: "data-loss",
+    tier: "page",
+    severity: "SEV3",
+    because: "data are missing, users are not known to be affected",
+  },
+  {
+    kind: "data-loss",
+    tier: "ticket",
+    severity: "SEV3",
+    because: "data are missing, users are not known to be affected",
+  },
   {
     kind: "burn",
     tier: "page",
@@ -103,5 +113,8 @@ export function openingSeverity(
       ratio >= (candidate.minErrorRatio ?? 0),
   );
   if (row !== undefined) return { severity: row.severity, because: row.because };
-  return { severity: facts.tier === "page" ? "SEV2" : "SEV3", because: `a ${facts.tier} that no row of the table covers` };
+  return {
+    severity: facts.tier === "page" ? "SEV2" : "SEV3",
+    because: `a ${facts.tier} that no row of the table covers`,
+  };
 }
