@@ -1,7 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { callService, type CallOutcome } from "./http/call-service.js";
 import { createLabClient } from "./lab-client.js";
@@ -19,6 +21,7 @@ const PATIENCE = { timeout: 90_000 };
 let processesDirectory: string;
 const stateDirectories: string[] = [];
 const labs: LabHandle[] = [];
+let sharedLab: Promise<LabHandle> | undefined;
 
 beforeAll(async () => {
   processesDirectory = await buildProcesses();
@@ -26,12 +29,14 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const lab of labs.splice(0)) await lab.down().catch(() => undefined);
+  await (await sharedLab)?.heal();
 }, PATIENCE.timeout);
 
-afterAll(() => {
+afterAll(async () => {
+  await (await sharedLab)?.down();
   for (const directory of [processesDirectory, ...stateDirectories])
     rmSync(directory, { recursive: true, force: true });
-});
+}, PATIENCE.timeout);
 
 function newStateDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "plimsoll-lab-state-"));
@@ -39,17 +44,22 @@ function newStateDirectory(): string {
   return directory;
 }
 
-/** Starts a lab without load, so that the test's own requests are all there are. */
+async function startAnyLab(options: StartLabOptions): Promise<LabHandle> {
+  const places = { stateDirectory: newStateDirectory(), portBase: await freePortBase(), processesDirectory };
+  return startLab({ ...places, requestsPerSecond: 0, ...options });
+}
+
+/** Starts a lab for one test; without load, so that the test's own requests are all there are. */
 async function startQuietLab(options: StartLabOptions = {}): Promise<LabHandle> {
-  const lab = await startLab({
-    stateDirectory: newStateDirectory(),
-    portBase: await freePortBase(),
-    requestsPerSecond: 0,
-    processesDirectory,
-    ...options,
-  });
+  const lab = await startAnyLab(options);
   labs.push(lab);
   return lab;
+}
+
+/** The lab for tests that leave it running; it is healed after each. */
+function quietLab(): Promise<LabHandle> {
+  sharedLab ??= startAnyLab({});
+  return sharedLab;
 }
 
 /** Polls until the value is as wanted; the test's own time limit is the bound. */
@@ -71,7 +81,7 @@ const send = (url: string, method: "GET" | "POST", path: string, body?: object):
     timeoutMs: 60_000,
   });
 
-/** Sends purchases, twenty at a time, and counts the answers by code. */
+/** Sends purchases, ten at a time, and counts the answers by code. */
 async function buy(gatewayUrl: string, count: number): Promise<Readonly<Record<string, number>>> {
   const codes: Record<string, number> = {};
   let left = count;
@@ -83,7 +93,7 @@ async function buy(gatewayUrl: string, count: number): Promise<Readonly<Record<s
       codes[code] = (codes[code] ?? 0) + 1;
     }
   };
-  await Promise.all(Array.from({ length: 20 }, visitor));
+  await Promise.all(Array.from({ length: 10 }, visitor));
   return codes;
 }
 
@@ -194,7 +204,7 @@ describe("a lab", () => {
   });
 
   it("starts what dies unasked again, with the faults it had", PATIENCE, async () => {
-    const lab = await startQuietLab();
+    const lab = await quietLab();
     const instanceOf = async () => statusOf(await lab.status(), "payments").instances[1];
     const before = await lab.break({ service: "payments", faults: [{ kind: "errors", ratio: 1 }], instance: 2 });
     expect(before.instances.map(({ faults }) => faults.length)).toEqual([0, 1, 0]);
@@ -206,7 +216,7 @@ describe("a lab", () => {
   });
 
   it("slows every request down by at least the latency that was asked, and fails none", PATIENCE, async () => {
-    const lab = await startQuietLab();
+    const lab = await quietLab();
     const catalog = service(lab.addresses, "catalog").balancer.url;
     await lab.break({ service: "catalog", faults: [{ kind: "latency", addedMs: 300, ratio: 1 }] });
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => send(catalog, "GET", "/products/3")));
@@ -248,29 +258,70 @@ describe("a lab", () => {
     expect(trail).toMatchObject([{ service: "catalog", code: 500 }]);
   });
 
-  it("ends with its supervisor, even when that is killed", PATIENCE, async () => {
-    const lab = await startQuietLab();
-    process.kill(lab.supervisorPid, "SIGKILL");
-    await lab.ended;
-    for (const { url } of listeningProcesses(lab.addresses)) await eventually(() => refusesConnections(url), Boolean);
-    await expect(lab.status()).rejects.toMatchObject({ code: "not-running" });
-    // What it left behind does not stand in the way of the next.
-    await startQuietLab({ stateDirectory: lab.stateDirectory });
+  it("ends with its supervisor, even when that is killed; what is left stands in nobody's way", PATIENCE, async () => {
+    const killed = await startQuietLab();
+    process.kill(killed.supervisorPid, "SIGKILL");
+    await killed.ended;
+    for (const { url } of listeningProcesses(killed.addresses))
+      await eventually(() => refusesConnections(url), Boolean);
+    await expect(killed.status()).rejects.toMatchObject({ code: "not-running" });
+
+    const next = await startQuietLab({ stateDirectory: killed.stateDirectory });
+    const pids = pidsOf(await next.status());
+    process.kill(next.supervisorPid, "SIGTERM");
+    await next.ended;
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(readdirSync(next.stateDirectory)).toEqual(["logs"]);
+  });
+});
+
+describe("the program that starts a lab", () => {
+  /** Runs a program of its own that starts a lab and then has nothing more to do. */
+  const startFromElsewhere = (options: StartLabOptions): ChildProcess => {
+    const library = pathToFileURL(join(processesDirectory, "index.js")).href;
+    const source = `import { startLab } from ${JSON.stringify(library)}; await startLab(JSON.parse(process.argv[1]));`;
+    return spawn(
+      process.execPath,
+      ["--input-type=module", "-e", source, JSON.stringify({ processesDirectory, ...options })],
+      {
+        stdio: "inherit",
+      },
+    );
+  };
+  const exitOf = (program: ChildProcess): Promise<number | null> =>
+    new Promise((resolve) => program.once("exit", (code) => resolve(code)));
+
+  it("takes the lab down with it when it is killed", PATIENCE, async () => {
+    const [stateDirectory, portBase] = [newStateDirectory(), await freePortBase()];
+    const program = startFromElsewhere({ stateDirectory, portBase, requestsPerSecond: 0 });
+    const exit = exitOf(program);
+    const { load } = labAddresses(portBase);
+    await eventually(
+      () => refusesConnections(load.url),
+      (refused) => !refused,
+    );
+    program.kill("SIGKILL");
+    await exit;
+    for (const { url } of listeningProcesses(labAddresses(portBase)))
+      await eventually(() => refusesConnections(url), Boolean);
+    expect(readdirSync(stateDirectory)).toEqual(["logs"]);
   });
 
-  it("ends in order on SIGTERM", PATIENCE, async () => {
-    const lab = await startQuietLab();
-    const pids = pidsOf(await lab.status());
-    process.kill(lab.supervisorPid, "SIGTERM");
-    await lab.ended;
-    expect(pids.filter(isAlive)).toEqual([]);
-    expect(readdirSync(lab.stateDirectory)).toEqual(["logs"]);
+  it("may end before the lab when it asks for that, and anyone with the folder can end the lab", PATIENCE, async () => {
+    const [stateDirectory, portBase] = [newStateDirectory(), await freePortBase()];
+    const program = startFromElsewhere({ stateDirectory, portBase, requestsPerSecond: 0, detached: true });
+    expect(await exitOf(program)).toBe(0);
+    const client = createLabClient(stateDirectory);
+    const pids = pidsOf(await client.status());
+    expect(pids).toHaveLength(15);
+    await client.down();
+    expect(pids.slice(1).filter(isAlive)).toEqual([]);
   });
 });
 
 describe("the control API", () => {
   it("is for the owner of the state file only", PATIENCE, async () => {
-    const lab = await startQuietLab();
+    const lab = await quietLab();
     const file = join(lab.stateDirectory, "lab.json");
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const { token } = JSON.parse(readFileSync(file, "utf8")) as { token: string };
@@ -297,7 +348,7 @@ describe("the control API", () => {
   });
 
   it("names what there is when asked for what there is not", PATIENCE, async () => {
-    const lab = await startQuietLab();
+    const lab = await quietLab();
     const faults = [{ kind: "crash" }] as const;
     await expect(lab.break({ service: "billing", faults })).rejects.toMatchObject({
       code: "unknown-service",
@@ -328,10 +379,22 @@ describe("a lab that cannot start", () => {
   });
 
   it("says that one already runs here, and leaves that alone", PATIENCE, async () => {
-    const lab = await startQuietLab();
+    const lab = await quietLab();
     const second = startLab({ stateDirectory: lab.stateDirectory, portBase: await freePortBase(), processesDirectory });
     await expect(second).rejects.toMatchObject({ code: "already-running", message: textWith("plimsoll lab down") });
     expect(statusOf(await lab.status(), "payments").instances.every(({ state }) => state === "running")).toBe(true);
+  });
+
+  it("says which process did not start and where its log is, and leaves nothing behind", PATIENCE, async () => {
+    const incomplete = newStateDirectory();
+    cpSync(processesDirectory, incomplete, { recursive: true, filter: (path) => !path.endsWith("balancer.js") });
+    const [stateDirectory, portBase] = [newStateDirectory(), await freePortBase()];
+    await expect(startQuietLab({ processesDirectory: incomplete, stateDirectory, portBase })).rejects.toMatchObject({
+      code: "start-failed",
+      message: `gateway-balancer did not start: it ended before it listened. See ${join(stateDirectory, "logs", "gateway-balancer.log")}.`,
+    });
+    expect(readdirSync(stateDirectory)).toEqual(["logs"]);
+    for (const { url } of listeningProcesses(labAddresses(portBase))) expect(await refusesConnections(url)).toBe(true);
   });
 
   it("refuses a port base and a rate that cannot be, and a folder that it cannot use", async () => {

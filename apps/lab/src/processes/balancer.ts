@@ -12,6 +12,8 @@ import type { BalancerProcessConfig } from "./child-protocol.js";
 
 const HEALTH_INTERVAL_MS = 1_000;
 const HEALTH_TIMEOUT_MS = 1_000;
+// One slow answer is no verdict on a busy machine; a refused connection is one at once.
+const FAILED_CHECKS_FOR_DOWN = 3;
 // Longer than every caller in the lab waits: the callers' limits decide.
 const UPSTREAM_TIMEOUT_MS = 30_000;
 
@@ -19,6 +21,7 @@ const config = readChildConfig<BalancerProcessConfig>();
 const routes = findService(config.service)?.routes ?? [];
 const urls = new Map(config.backends.map((backend) => [backend.name, backend.url]));
 const turns = createRoundRobin([...urls.keys()]);
+const failedChecks = new Map<string, number>();
 const accessLog = new AccessLog(config.accessLogPath);
 const traffic = new TrafficWindow(Date.now());
 
@@ -62,6 +65,10 @@ async function checkHealth(backend: string): Promise<void> {
     timeoutMs: HEALTH_TIMEOUT_MS,
   });
   const up = outcome.kind === "answered" && outcome.code === 200;
+  const failures = up ? 0 : (failedChecks.get(backend) ?? 0) + 1;
+  failedChecks.set(backend, failures);
+  const refused = outcome.kind === "failed" && outcome.reason === "ECONNREFUSED";
+  if (!up && !refused && failures < FAILED_CHECKS_FOR_DOWN) return;
   if (turns.mark(backend, up)) console.log(`${new Date().toISOString()} ${backend} is ${up ? "up" : "down"}`);
 }
 

@@ -4,16 +4,22 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "tsup";
 
-const PROCESSES = ["supervisor", "service", "balancer", "load"] as const;
+const ENTRIES = {
+  index: "../index.ts",
+  supervisor: "../processes/supervisor.ts",
+  service: "../processes/service.ts",
+  balancer: "../processes/balancer.ts",
+  load: "../processes/load.ts",
+} as const;
 
-/** Builds the lab's processes from their sources into a new temporary folder, for tests that run without a build. */
+/** Builds the lab's processes, and its library beside them, from their sources into a new temporary folder, for tests that run without a build. */
 export async function buildProcesses(): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), "plimsoll-lab-processes-"));
   writeFileSync(join(directory, "package.json"), '{"type":"module"}');
   await build({
     config: false,
     entry: Object.fromEntries(
-      PROCESSES.map((name) => [name, fileURLToPath(new URL(`../processes/${name}.ts`, import.meta.url))]),
+      Object.entries(ENTRIES).map(([name, path]) => [name, fileURLToPath(new URL(path, import.meta.url))]),
     ),
     outDir: directory,
     outExtension: () => ({ js: ".js" }),
