@@ -97,17 +97,21 @@ function sloAt(index: number): Slo {
   };
 }
 
-/** Moves the clock through a whole period, so that every row is really there; born, measured and busy in the last slices. */
+/** Moves the clock through a whole period cell by cell, so that every row is really there; born, measured and busy in the last slices. */
 function filledLedger(slos: readonly Slo[]): { ledger: Ledger; counts: SliceCounts } {
   const tiers = planTiers({ sliceMs: SLICE_MS, longestWindowMs: longestWindowMs(slos.slice(0, 1), SLICE_MS) });
-  const ledger = createLedger({ tiers, nowMs: START_MS - PERIOD_MS - DAY_MS });
+  const ledger = createLedger({ tiers, nowMs: START_MS - 32 * DAY_MS });
   const counts: SliceCounts = {
     bad: Float64Array.from(slos, (_, index) => (index % 10 === 0 ? 1 : 0)),
     total: Float64Array.from(slos, (_, index) => 1_000 + (index % 900)),
     measured: new Uint8Array(slos.length).fill(1),
   };
   for (const slo of slos) ledger.addColumn(slo.id, START_MS);
-  ledger.advanceTo(START_MS);
+  for (const [index, tier] of tiers.toReversed().entries()) {
+    const finer = tiers[tiers.length - 2 - index];
+    const untilMs = finer === undefined ? START_MS : START_MS - finer.cells * finer.cellMs;
+    while (ledger.headMs + tier.cellMs <= untilMs) ledger.advanceTo(ledger.headMs + tier.cellMs);
+  }
   for (let slice = 0; slice < 30; slice += 1) {
     ledger.advanceTo(ledger.headMs + SLICE_MS);
     ledger.recordSlice(ledger.headMs - SLICE_MS, counts);
