@@ -1,1 +1,4 @@
-export {};
+export { openEngine, type OpenedEngine } from "./composition.js";
+export { findLocalService, type LocalService } from "./local-state.js";
+export { serviceRegistry } from "./registry.js";
+export { startService, type RunningService, type StartOptions } from "./start-service.js";

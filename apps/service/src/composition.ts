@@ -1,0 +1,128 @@
+import {
+  createMemoryEventBus,
+  createNodeDigest,
+  createSystemClock,
+  createUlidIdSource,
+} from "@plimsoll/adapters-memory";
+import { createConsoleNotifier, createSlackWebhookNotifier, createTelegramNotifier, createWebhookNotifier } from "@plimsoll/adapters-notifiers";
+import { createPostgresStorage, type PostgresStorage } from "@plimsoll/adapters-postgres";
+import { createProbeSource, createSnapshotSource } from "@plimsoll/adapters-probe";
+import { createPrometheusSource, createScrapeSource } from "@plimsoll/adapters-prometheus";
+import type { NotifierConfig, PlimsollConfig, SourceConfig, StorageConfig } from "@plimsoll/config";
+import {
+  createPlimsoll,
+  type Clock,
+  type EngineSettings,
+  type Notifier,
+  type Plimsoll,
+  type SliSource,
+  type SourceReading,
+} from "@plimsoll/core";
+import { withDeadline } from "./sources/with-deadline.js";
+
+/** An engine with the storage below it. */
+export type OpenedEngine = {
+  readonly engine: Plimsoll;
+  readonly storage: PostgresStorage;
+  readonly clock: Clock;
+  /** Saves the ledger and closes everything. Idempotent. */
+  close(): Promise<void>;
+};
+
+// A source's answer must come well before the next slice, and a slow one is better cut than waited for.
+const LONGEST_READ_MS = 10_000;
+
+/** Chooses the adapters that a configuration asks for, and opens the engine on them. */
+export async function openEngine(
+  config: PlimsollConfig,
+  options: { readonly incidentUrl?: (incidentId: string) => string } = {},
+): Promise<OpenedEngine> {
+  const clock = createSystemClock();
+  const digest = createNodeDigest();
+  const storage = await openStorage(config.storage, digest);
+  const bus = createMemoryEventBus();
+  const sources = Object.fromEntries(
+    config.sources.map((source) => [source.name, withDeadline(sourceFor(source, clock), Math.min(LONGEST_READ_MS, config.sliceMs))]),
+  );
+  const notifiers = Object.fromEntries(config.notifiers.map((notifier) => [notifier.name, notifierFor(notifier)]));
+  let engine: Plimsoll;
+  try {
+    engine = await createPlimsoll({
+      ports: {
+        clock,
+        ids: createUlidIdSource({ clock }),
+        digest,
+        history: storage.history,
+        events: storage.events,
+        bus,
+        audit: storage.audit,
+        sources,
+        notifiers,
+      },
+      settings: { ...engineSettings(config), ...options },
+    });
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await engine.close();
+    try {
+      await engine.checkpoint();
+    } finally {
+      await storage.close();
+    }
+  };
+  return { engine, storage, clock, close: () => (closing ??= close()) };
+}
+
+function engineSettings(config: PlimsollConfig): EngineSettings {
+  return {
+    sliceMs: config.sliceMs,
+    services: config.services,
+    slos: config.slos,
+    corrections: config.corrections,
+    freezeWindows: config.freezeWindows,
+    incidents: config.incidents,
+    notify: config.notify,
+    reading: Object.fromEntries(config.sources.map(({ name, type }) => [name, READING[type] ?? { backfillMs: 0, latenessMs: 0 }])),
+  };
+}
+
+function openStorage(storage: StorageConfig, digest: ReturnType<typeof createNodeDigest>): Promise<PostgresStorage> {
+  const target = storage.kind === "embedded" ? { directory: storage.folder } : { url: storage.url.reveal() };
+  return createPostgresStorage(target, { digest });
+}
+
+// Files hold what was measured before the first start, and scripts write late; the other sources tell of now.
+const READING: Readonly<Record<string, SourceReading>> = {
+  snapshot: { backfillMs: 400 * 86_400_000, latenessMs: 600_000 },
+};
+
+/** Settings come parsed by the type's own schema in the registry; each adapter reads them again by the same schema. */
+function sourceFor({ type, settings }: SourceConfig, clock: Clock): SliSource {
+  const make = SOURCES[type];
+  if (make === undefined) throw new RangeError(`there is no source type ${type}`);
+  return make(settings as never, clock);
+}
+
+const SOURCES: Readonly<Record<string, (settings: never, clock: Clock) => SliSource>> = {
+  prometheus: (settings, clock) => createPrometheusSource(settings, { clock }),
+  scrape: (settings, clock) => createScrapeSource(settings, { clock }),
+  snapshot: (settings, clock) => createSnapshotSource(settings, { clock }),
+  probe: (settings, clock) => createProbeSource(settings, { clock }),
+};
+
+function notifierFor({ type, settings }: NotifierConfig): Notifier {
+  const make = NOTIFIERS[type];
+  if (make === undefined) throw new RangeError(`there is no notifier type ${type}`);
+  return make(settings as never);
+}
+
+const NOTIFIERS: Readonly<Record<string, (settings: never) => Notifier>> = {
+  console: (settings) => createConsoleNotifier(settings),
+  webhook: (settings) => createWebhookNotifier(settings),
+  slack: (settings) => createSlackWebhookNotifier(settings),
+  telegram: (settings) => createTelegramNotifier(settings),
+};

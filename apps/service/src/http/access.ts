@@ -1,0 +1,34 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+
+/** What a token may do; each role may do what the ones before it may. */
+export const ROLES = ["viewer", "responder", "approver", "admin"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who is asking. */
+export type Caller = { readonly name: string; readonly role: Role };
+
+/** A token as it is checked: only its hash is kept. */
+export type AccessToken = Caller & { readonly hash: Buffer };
+
+export function accessToken(caller: Caller, token: string): AccessToken {
+  return { ...caller, hash: hashOf(token) };
+}
+
+/** Finds the caller behind an Authorization header; undefined when there is none or it is wrong. */
+export function authenticate(header: string | undefined, tokens: readonly AccessToken[]): Caller | undefined {
+  const given = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(header ?? "")?.[1];
+  if (given === undefined) return undefined;
+  const hash = hashOf(given);
+  // Every token is compared, so that the time taken says nothing about which one came close.
+  const matches = tokens.filter((token) => timingSafeEqual(token.hash, hash));
+  const [first] = matches;
+  return first === undefined ? undefined : { name: first.name, role: first.role };
+}
+
+export function mayActAs(caller: Caller, needed: Role): boolean {
+  return ROLES.indexOf(caller.role) >= ROLES.indexOf(needed);
+}
+
+function hashOf(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}

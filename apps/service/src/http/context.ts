@@ -1,0 +1,29 @@
+import type { Plimsoll } from "@plimsoll/core";
+import type { FastifyInstance, FastifyBaseLogger, RawServerDefault } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Meta } from "../api.js";
+import type { Caller } from "./access.js";
+import type { LiveEvents } from "./live-events.js";
+
+/** The server as the routes see it: bodies and answers are typed by their zod schemas. */
+export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+
+/** What every route may use. */
+export type RouteContext = {
+  readonly engine: Plimsoll;
+  readonly live: LiveEvents;
+  readonly meta: () => Promise<Meta>;
+  readonly nowMs: () => number;
+};
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who asks, when a token was given and is good. */
+    caller: Caller | undefined;
+  }
+  interface FastifyContextConfig {
+    /** The role that a write needs. */
+    role?: "viewer" | "responder" | "approver" | "admin";
+  }
+}

@@ -1,0 +1,1 @@
+export { createWorld, SLICE_MS, simpleSlo, type World, type WorldOptions } from "./world.js";
