@@ -25,20 +25,24 @@ function cpuMs(): number {
   return (user + system) / 1_000;
 }
 
-// Kernels count processor time in steps of up to 10 ms; an act is repeated until a run is well above them.
-const SHORTEST_RUN_MS = 60;
+// Kernels count processor time in steps of up to 10 ms; acts are repeated until a run is well above them.
+const SHORTEST_RUN_MS = 50;
 
-/** The median processor time of one act in some runs, in milliseconds, after a few acts that only warm up. */
+/** The median processor time of one act over some runs, in milliseconds, after a few acts that only warm up. */
 export function medianMs(runs: number, act: () => void): number {
-  let once = 0;
-  for (let warmUp = 0; warmUp < Math.max(2, Math.ceil(runs / 5)); warmUp += 1) once = timed(1, act);
-  const repeats = Math.max(1, Math.ceil(SHORTEST_RUN_MS / Math.max(once, 0.02)));
-  const times = Array.from({ length: runs }, () => timed(repeats, act));
+  for (let warmUp = 0; warmUp < 2; warmUp += 1) act();
+  const times = Array.from({ length: runs }, () => timed(act));
   return times.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
 }
 
-function timed(repeats: number, act: () => void): number {
+function timed(act: () => void): number {
   const start = cpuMs();
-  for (let repeat = 0; repeat < repeats; repeat += 1) act();
-  return (cpuMs() - start) / repeats;
+  let acts = 0;
+  let spent = 0;
+  while (spent < SHORTEST_RUN_MS) {
+    act();
+    acts += 1;
+    spent = cpuMs() - start;
+  }
+  return spent / acts;
 }

@@ -34,7 +34,9 @@ export async function run(options: BenchOptions = {}): Promise<BenchResult> {
   const rows: BenchRow[] = [];
   const costs: number[] = [];
   for (const slos of sizes) {
+    process.stderr.write(`ledger: ${slos} SLOs, filling 30 days\n`);
     const { ledger, counts } = filledLedger(slos);
+    process.stderr.write(`ledger: ${slos} SLOs, measuring\n`);
     const nineMs = nineWindows(ledger, (sums) => sums[0]?.bad[0] ?? 0);
     costs.push((nineMs * 1e6) / slos);
     rows.push(
@@ -85,7 +87,7 @@ function filledLedger(slos: number): { ledger: Ledger; counts: SliceCounts } {
 function nineWindows(ledger: Ledger, evaluate: (sums: readonly WindowSums[], first: number, count: number) => number): number {
   const sums = WINDOWS_MS.map(() => createWindowSums(BATCH));
   let seen = 0;
-  const ms = medianMs(9, () => {
+  const ms = medianMs(7, () => {
     const toMs = ledger.headMs;
     for (let first = 0; first < ledger.columns; first += BATCH) {
       const count = Math.min(BATCH, ledger.columns - first);
@@ -101,13 +103,13 @@ function nineWindows(ledger: Ledger, evaluate: (sums: readonly WindowSums[], fir
 
 function nineWholeWindows(ledger: Ledger): number {
   const into = createWindowSums(ledger.columns);
-  return medianMs(9, () => {
+  return medianMs(7, () => {
     for (const windowMs of WINDOWS_MS) ledger.sumAll(ledger.headMs - windowMs, ledger.headMs, into);
   });
 }
 
 function recordSlices(ledger: Ledger, counts: SliceCounts): number {
-  return medianMs(9, () => {
+  return medianMs(7, () => {
     ledger.advanceTo(ledger.headMs + SLICE_MS);
     ledger.recordSlice(ledger.headMs - SLICE_MS, counts);
   });
