@@ -7,7 +7,7 @@ import { withFolderLock } from "./folder-lock.ts";
 /** What became of an installation; `reason` carries apt's own last words. */
 export type AptOutcome = { readonly kind: "installed" } | { readonly kind: "not-installed"; readonly reason: string };
 
-const UPDATE_VALID_MS = 60 * 60 * 1000; // One `apt-get update` an hour is enough, also when it failed.
+const UPDATE_VALID_MS = 60 * 60 * 1000; // One `apt-get update` an hour is enough.
 const POLICY_FILE = "/usr/sbin/policy-rc.d";
 
 /** Whether packages can be installed here without asking anybody; the reason when not. */
@@ -40,13 +40,13 @@ async function updateListsOnce(): Promise<void> {
   const stamp = join(tmpdir(), "plimsoll-apt.updated");
   if (existsSync(stamp) && Date.now() - statSync(stamp).mtimeMs < UPDATE_VALID_MS) return;
   const updated = await apt(["update"]);
-  writeFileSync(stamp, "");
+  if (updated.code === 0) writeFileSync(stamp, "");
   // Not fatal: the lists that are there may do. What is missing then, the installation names.
-  if (updated.code !== 0) process.stderr.write(`apt-get update failed:\n${lastLines(updated.output)}\n`);
+  else process.stderr.write(`apt-get update failed:\n${lastLines(updated.output)}\n`);
 }
 
 function apt(args: readonly string[]) {
-  return runCommand("apt-get", ["--quiet=2", "-o", "DPkg::Lock::Timeout=300", ...args], {
+  return runCommand("/usr/bin/apt-get", ["--quiet=2", "-o", "DPkg::Lock::Timeout=300", ...args], {
     env: { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" },
   });
 }

@@ -47,6 +47,7 @@ export type ExecutableName = keyof typeof EXECUTABLES;
 export async function findOrInstall(
   source: ExecutableSource,
   sharedFolder?: string,
+  install: typeof aptInstall = aptInstall,
 ): Promise<Executable | UnavailableComponent> {
   const named = process.env[source.variable];
   if (named !== undefined && named !== "") {
@@ -58,7 +59,7 @@ export async function findOrInstall(
   if (docker !== undefined && source.docker !== undefined) {
     return { ...dockerRun(docker, source.docker, sharedFolder), origin: "docker" };
   }
-  const outcome = await aptInstall([source.debianPackage], () => findBinary(source.binaries) !== undefined);
+  const outcome = await install([source.debianPackage], () => findBinary(source.binaries) !== undefined);
   const installed = findBinary(source.binaries);
   if (outcome.kind === "installed" && installed !== undefined) {
     return { kind: "executable", command: installed, leadingArguments: [], origin: "apt" };
