@@ -67,7 +67,7 @@ async function follow(query: HttpProbeQuery, trust: object, signal: AbortSignal)
     });
     const isRedirect = answer.location !== undefined && [301, 302, 303, 307, 308].includes(answer.status);
     if (query.redirects === "judge" || !isRedirect || answer.location === undefined) return answer;
-    if (!URL.canParse(answer.location, url)) return "the redirect leads to no address";
+    if (!URL.canParse(answer.location, url.href)) return "the redirect leads to no address";
     url = new URL(answer.location, url);
     if (url.protocol !== "http:" && url.protocol !== "https:") return `the redirect leads to ${url.protocol}`;
     if (answer.status !== 307 && answer.status !== 308 && method !== "HEAD") method = "GET";

@@ -31,6 +31,7 @@ export function tlsAttempt(query: TlsProbeQuery, clock: Clock): ProbeAttempt {
         const { authorized } = tls;
         const why = String(tls.authorizationError ?? "");
         tls.destroy();
+        socket.destroy(); // the one under it does not close by itself
         const value = daysLeft(chain, clock.now().toMillis());
         if (value < minDaysLeft) resolve({ kind: "bad", reason: `the certificate is valid for ${value.toFixed(1)} more days, under ${minDaysLeft}`, value });
         else if (trust.rejectUnauthorized && !authorized) resolve({ kind: "bad", reason: `the certificate is not trusted: ${why}`, value });
