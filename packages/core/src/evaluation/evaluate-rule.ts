@@ -41,7 +41,7 @@ export function evaluateRule(
     budgetShare: stated.budgetShare,
     long,
     short,
-    outcome: outcomeOf(code, { scene, stated, evaluation: { long }, reasons: [...silence, ...thin] }),
+    outcome: outcomeOf(code, { scene, stated, evaluation: { long }, reasons: silence.length > 0 ? silence : thin }),
   };
   return { evaluation, code, thin: thin.length > 0 };
 }
