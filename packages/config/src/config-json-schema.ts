@@ -35,9 +35,10 @@ function jsonSchemaOf(schema: z.ZodType): JsonSchema {
       const notes = jsonSchema as JsonSchema;
       delete notes["expected"];
       delete notes["relativeToFile"];
-      if (notes["secret"] !== true) return;
-      for (const key of ["secret", "anyOf", "oneOf", "format"]) delete notes[key];
-      Object.assign(notes, { type: "string", pattern: REFERENCE_PATTERN });
+      const { secret, mayHoldSecret } = notes;
+      if (secret !== true && mayHoldSecret !== true) return;
+      for (const key of ["secret", "mayHoldSecret", "anyOf", "oneOf", "format"]) delete notes[key];
+      Object.assign(notes, { type: "string" }, secret === true ? { pattern: REFERENCE_PATTERN } : {});
     },
   });
   return made as JsonSchema;

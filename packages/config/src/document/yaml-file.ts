@@ -135,7 +135,7 @@ function rangeOf(root: unknown, path: DocumentPath, part: "key" | "value", alias
 
 /** The pair under a key; what `<<` brings in counts where the map itself has no such key. */
 function pairOf(map: YAMLMap, key: string, aliases: ReadonlyMap<unknown, unknown>): Pair | undefined {
-  const own = map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+  const own = pairsByKey(map).get(key);
   if (own !== undefined) return own;
   for (const pair of map.items) {
     if (!isScalar(pair.key) || (pair.key.value !== "<<" && pair.key.source !== "<<")) continue;
@@ -147,6 +147,21 @@ function pairOf(map: YAMLMap, key: string, aliases: ReadonlyMap<unknown, unknown
     }
   }
   return undefined;
+}
+
+/** Made once per map that an issue is in: a file with thousands of issues has them in the same few maps. */
+const pairIndexes = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+function pairsByKey(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const known = pairIndexes.get(map);
+  if (known !== undefined) return known;
+  const index = new Map<string, Pair>();
+  for (const pair of map.items) {
+    const key = isScalar(pair.key) ? String(pair.key.value) : undefined;
+    if (key !== undefined && !index.has(key)) index.set(key, pair);
+  }
+  pairIndexes.set(map, index);
+  return index;
 }
 
 function filled(range: Range | undefined): Range | undefined {

@@ -19,7 +19,11 @@ function peel(left: Set<string>, edges: ReadonlyMap<string, readonly string[]>):
   for (const name of left) {
     const next = new Set((edges.get(name) ?? []).filter((other) => left.has(other)));
     open.set(name, next.size);
-    for (const other of next) leadingHere.set(other, [...(leadingHere.get(other) ?? []), name]);
+    for (const other of next) {
+      const before = leadingHere.get(other) ?? [];
+      before.push(name);
+      leadingHere.set(other, before);
+    }
   }
   const done = [...left].filter((name) => open.get(name) === 0);
   for (let name = done.pop(); name !== undefined; name = done.pop()) {

@@ -21,8 +21,13 @@ export function checkName(entry: Entry, log: IssueLog): void {
   log.report(entry.place, { code: "invalid-value", message: `\`${entry.name.slice(0, 80)}\` cannot be a name.`, expected: ID_WORDS, fix: "Rename it.", at: "key" });
 }
 
+/** Names are compared at most this often in search of what was meant: a file with thousands of wrong names must not take minutes. */
+const MAX_COMPARISONS = 2_000_000;
+
 /** Checks that names that are used are also defined. */
 export class References {
+  #comparisons = 0;
+
   constructor(
     readonly log: IssueLog,
     /** False when a file could not be read: a name that is missing may stand there. */
@@ -33,7 +38,8 @@ export class References {
   check(name: string, known: ReadonlySet<string>, place: Place, words: { readonly what: string; readonly section: string }): boolean {
     if (known.has(name)) return true;
     if (!this.complete) return false;
-    const near = nearestName(name, known);
+    this.#comparisons += known.size;
+    const near = this.#comparisons > MAX_COMPARISONS ? undefined : nearestName(name, known);
     const defined = known.size === 0 ? `none is defined under \`${words.section}\`` : nameList([...known]);
     this.log.report(place, {
       code: "unknown-reference",

@@ -64,7 +64,7 @@ class ReferenceWalk {
     if (typeof value === "string") return this.#text(value, path);
     if (Array.isArray(value)) return value.map((item, index) => this.resolve(item, [...path, index]));
     // A secret of digits only is a number to YAML.
-    if (typeof value === "number" || typeof value === "boolean") return this.#plain(String(value), path) ? undefined : value;
+    if (typeof value === "number" || typeof value === "boolean") return this.#plain(this.#written(value, path), path) ? undefined : value;
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.resolve(item, [...path, key])]));
   }
@@ -72,7 +72,7 @@ class ReferenceWalk {
   #text(text: string, path: readonly (string | number)[]): unknown {
     const { log } = this.context;
     const place = { file: this.place.file, path: [...this.place.path, ...path] };
-    const secret = isMarked(this.schema, path, this.root, "secret");
+    const secret = (["secret", "mayHoldSecret"] as const).some((mark) => isMarked(this.schema, path, this.root, mark));
     const found = referenceParts(text);
     if (found === undefined) return this.#plain(text, path) ? text : this.#path(text, path);
     for (const { message, fix } of found.problems) {
@@ -94,6 +94,13 @@ class ReferenceWalk {
     this.context.log.hide(plain, "[secret]");
     this.context.log.report({ file: this.place.file, path: [...this.place.path, ...path] }, plainSecretFinding(path));
     return true;
+  }
+
+  /** A number as it stands in the file: twenty digits are another number once they are read. */
+  #written(value: number | boolean, path: readonly (string | number)[]): string {
+    const { file, path: above } = this.place;
+    const { line, column, length } = file.locate([...above, ...path], "value");
+    return file.line(line).slice(column - 1, column - 1 + length) || String(value);
   }
 
   #path(text: string, path: readonly (string | number)[]): string {

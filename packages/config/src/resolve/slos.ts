@@ -28,6 +28,7 @@ export function readSlos(entries: ReadonlyMap<string, Entry>, context: SloContex
   const owners = new Map(context.services.read.map((service) => [service.id, service.owner]));
   const names = new Set(entries.keys());
   const sources = new Set(context.sources.keys());
+  const presets = new Map<string, readonly BurnRateRule[]>();
   const slos: Slo[] = [];
   const inputs = new Map<string, PartialInput>();
   for (const entry of entries.values()) {
@@ -35,7 +36,7 @@ export function readSlos(entries: ReadonlyMap<string, Entry>, context: SloContex
     const input = readEntry(sloSchema, entry, context.log) ?? partsThatFit(entry.value);
     inputs.set(entry.name, input);
     const owner = input.owner ?? owners.get(input.service ?? "");
-    const slo = readSlo(entry, input, { ...context, names, sourceNames: sources, owner });
+    const slo = readSlo(entry, input, { ...context, names, sourceNames: sources, presets, owner });
     if (slo !== undefined) slos.push(slo);
   }
   checkCycles(inputs, entries, context.log);
@@ -45,6 +46,7 @@ export function readSlos(entries: ReadonlyMap<string, Entry>, context: SloContex
 type OneContext = SloContext & {
   readonly names: ReadonlySet<string>;
   readonly sourceNames: ReadonlySet<string>;
+  readonly presets: Map<string, readonly BurnRateRule[]>;
   readonly owner: string | undefined;
 };
 type PartialInput = { readonly [Key in keyof SloInput]?: SloInput[Key] | undefined };
@@ -63,7 +65,7 @@ function readSlo(entry: Entry, input: PartialInput, context: OneContext): Slo | 
   const { service, target, alerting, mode = "active", gapIs = "gap", title, description, runbook } = input;
   if (target === undefined || input.window === undefined || alerting === undefined) return undefined;
   const window = windowOf(input.window);
-  const rules = rulesOf(alerting, { periodMs: nominalPeriodMs(window), sliceMs });
+  const rules = rulesOf(alerting, { periodMs: nominalPeriodMs(window), sliceMs, presets: context.presets });
   const { minBadEvents, suppressedBy } = alerting;
   const slo: Slo = {
     id: entry.name,
@@ -105,7 +107,18 @@ function windowOf(window: SloInput["window"]): SloWindow {
   return { kind: "calendar", unit: window.calendar, zone: window.zone, fiscalYearStart: window.fiscalYearStart };
 }
 
-function rulesOf(alerting: SloInput["alerting"], context: { readonly periodMs: number; readonly sliceMs: number }): readonly BurnRateRule[] {
+type RulesContext = { readonly periodMs: number; readonly sliceMs: number; readonly presets: Map<string, readonly BurnRateRule[]> };
+
+/** A preset comes out the same for every SLO of one period, and thousands of SLOs have few of either. */
+function rulesOf(alerting: SloInput["alerting"], context: RulesContext): readonly BurnRateRule[] {
+  if (alerting.rules !== undefined) return ownRulesOf(alerting, context);
+  const key = `${alerting.preset ?? ""} ${alerting.factors} ${alerting.comparison} ${context.periodMs}`;
+  const rules = context.presets.get(key) ?? ownRulesOf(alerting, context);
+  context.presets.set(key, rules);
+  return rules;
+}
+
+function ownRulesOf(alerting: SloInput["alerting"], context: RulesContext): readonly BurnRateRule[] {
   const { comparison, factors } = alerting;
   const rules = alerting.rules?.map(ruleOf) ?? RULE_PRESETS[alerting.preset ?? "google"];
   const scaling = factors === "fixed" ? "fixed-factors" : "shares";
@@ -174,7 +187,7 @@ function readComposite(entry: Entry, sli: CompositeInput, context: OneContext): 
   const { allOf, anyOf, weighted } = sli;
   const place = below(entry.place, "sli");
   if ([allOf, anyOf, weighted].filter((rule) => rule !== undefined).length !== 1) {
-    context.log.report(place, { code: "invalid-value", message: "A composite needs exactly one of `allOf`, `anyOf` and `weighted`.", expected: "such as `allOf: [gateway, payments]`", fix: "Keep one of the three." });
+    context.log.report(place, { code: "invalid-value", message: "A composite needs exactly one of `allOf`, `anyOf` and `weighted`.", expected: "such as `allOf: [gateway, payments]`", fix: "Write one of the three." });
     return undefined;
   }
   const known = { what: "SLO", section: "slos" };

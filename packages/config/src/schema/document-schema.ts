@@ -6,7 +6,7 @@ import { clockTime, coveredTimeShape, weekday, zone, type CoveredTimeInput } fro
 
 const exactlyOneTime = {
   message: "Exactly one of `at` and `recurring` says which time is covered.",
-  params: { expected: "`at: { from, to }` or `recurring: { weekdays, times, zone }`", fix: "Keep one of the two." },
+  params: { expected: "`at: { from, to }` or `recurring: { weekdays, times, zone }`", fix: "Write one of the two and not both." },
 };
 const hasOneTime = (entry: CoveredTimeInput) => (entry.at === undefined) !== (entry.recurring === undefined);
 
@@ -47,10 +47,7 @@ export const budgetPolicySchema = z
         z
           .strictObject({
             name: words("Name of the rule, such as `halt deployments at 50 % burned`."),
-            atConsumed: z
-              .union([z.string(), z.number()])
-              .pipe(share("It holds once this share of the budget is spent.", { example: "50%", zero: false, one: true, name: "a share of the budget" }))
-              .meta({ description: "It holds once this share of the budget is spent.", expected: "a share such as `50%`" }),
+            atConsumed: share("It holds once this share of the budget is spent.", { example: "50%", zero: false, one: true, name: "a share of the budget" }),
             effect: choice(["notify", "halt"], "`halt` closes the gate, `notify` tells people."),
           })
           .meta({ description: "A named rule.", expected: "a map with `name`, `atConsumed` and `effect`" }),

@@ -80,7 +80,9 @@ function missing(path: readonly PropertyKey[], schemas: readonly BareSchema[]): 
 
 function wrongType(value: unknown, schemas: readonly BareSchema[]): Finding {
   const expected = expectedWords(schemas);
-  return { code: "wrong-type", message: `This is ${shown(value, schemas)}.`, found: shown(value, schemas), expected, fix: `Write ${expected}.` };
+  const unit = typeof value === "number" && Number.isInteger(value) && expected.startsWith("a duration");
+  const fix = unit ? `Add the unit: \`${value}s\`, \`${value}m\`, \`${value}h\` or \`${value}d\`.` : `Write ${expected}.`;
+  return { code: "wrong-type", message: `This is ${shown(value, schemas)}.`, found: shown(value, schemas), expected, fix };
 }
 
 function unknownValue(value: unknown, options: readonly string[], schemas: readonly BareSchema[]): Finding {
@@ -169,7 +171,7 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** Whether a schema marks anything that may stand at a path. */
-export function isMarked(schema: z.core.$ZodType, path: readonly PropertyKey[], root: unknown, mark: "secret" | "relativeToFile"): boolean {
+export function isMarked(schema: z.core.$ZodType, path: readonly PropertyKey[], root: unknown, mark: "secret" | "mayHoldSecret" | "relativeToFile"): boolean {
   const schemas = path.length === 0 ? bareSchemas(schema) : schemasAt(schema, path, root);
   return schemas.some(({ meta }) => meta[mark] === true);
 }

@@ -58,7 +58,7 @@ export function duration(description: string, example = "30d") {
     return failure({
       message: parsed.error.code === "not-a-duration" ? `\`${shorten(text)}\` is not a duration.` : `${parsed.error.message}.`,
       expected: "whole numbers with w, d, h, m, s or ms, longest first",
-      fix: suggestion === undefined ? `Write ${expected}.` : `Write \`${suggestion}\`.`,
+      fix: suggestion === undefined ? `Write ${expected}${calendarHint(text)}.` : `Write \`${suggestion}\`.`,
     });
   });
 }
@@ -71,6 +71,10 @@ const UNIT_WORDS: readonly (readonly [RegExp, string])[] = [
   [/^(d|days?)$/, "d"],
   [/^(w|wks?|weeks?)$/, "w"],
 ];
+
+function calendarHint(text: string): string {
+  return /month|quarter|year/i.test(text) ? "; a window may also follow the calendar: `{ calendar: month, zone: Europe/Berlin }`" : "";
+}
 
 /** `30 days` means `30d`; undefined when the words do not say. */
 function suggestDuration(text: string): string | undefined {

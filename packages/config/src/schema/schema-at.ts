@@ -8,6 +8,7 @@ export type SchemaMeta = {
   readonly expected?: string;
   readonly description?: string;
   readonly secret?: boolean;
+  readonly mayHoldSecret?: boolean;
   readonly relativeToFile?: boolean;
 };
 
@@ -42,6 +43,7 @@ export function bareSchemas(schema: z.core.$ZodType, outer: SchemaMeta = {}): re
 function notesForAll(meta: SchemaMeta): SchemaMeta {
   return {
     ...(meta.secret === true ? { secret: true } : {}),
+    ...(meta.mayHoldSecret === true ? { mayHoldSecret: true } : {}),
     ...(meta.relativeToFile === true ? { relativeToFile: true } : {}),
   };
 }

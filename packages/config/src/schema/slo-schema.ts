@@ -77,7 +77,7 @@ const ruleSchema = z
   })
   .refine((rule) => (rule.share === undefined) !== (rule.rate === undefined), {
     message: "A rule needs exactly one of `share` and `rate`.",
-    params: { expected: "`share: 2%` or `rate: 14.4`", fix: "Keep one of the two." },
+    params: { expected: "`share: 2%` or `rate: 14.4`", fix: "Write one of the two and not both." },
   })
   .meta({ description: "A multi-window burn-rate rule.", expected: "a map with `tier`, `window` and either `share` or `rate`" });
 

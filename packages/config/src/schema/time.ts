@@ -40,7 +40,8 @@ const knownZones = new Map<string, boolean>();
 export function zone(description = "IANA time zone, such as `Europe/Berlin`.") {
   return textScalar({ description, expected: ZONE_WORDS }, (text) => {
     if (isZone(text)) return success(text);
-    const near = nearestName(text, Intl.supportedValuesOf("timeZone"));
+    const zones = Intl.supportedValuesOf("timeZone");
+    const near = zones.find((name) => name.toLowerCase().endsWith(`/${text.toLowerCase()}`)) ?? nearestName(text, zones);
     return failure({
       message: `\`${shorten(text)}\` is not a known time zone.`,
       expected: ZONE_WORDS,
