@@ -23,6 +23,7 @@ import { createJournal } from "./journal.js";
 import { createObjectiveBook } from "./objective-book.js";
 import type { IncidentView, Plimsoll, SloView } from "./plimsoll.js";
 import { relayOutbox } from "./relay.js";
+import { createReporting } from "./reporting.js";
 import { createSerialQueue } from "./serial-queue.js";
 import { openSliceKeeper } from "./slice-keeper.js";
 import { sloHistory } from "./slo-history.js";
@@ -203,6 +204,7 @@ export async function createPlimsoll(options: {
     note: (id, { actor, text }) => commandIncident(id, { type: "note", text, ...asked(actor) }),
 
     ...decisionDesk,
+    ...createReporting({ slos, keeper, collector, incidents: () => incidents.all() }),
 
     announce: (id, notifier, notification) => deliveryDesk.request(id, notifier, notification, nowMs()),
     audit: (query) => ports.audit.read(query),

@@ -13,6 +13,7 @@ import type { ChainedAuditEntry, AuditVerdict } from "../ports/audit-trail.js";
 import type { PoisonEvent } from "../ports/event-bus.js";
 import type { Notification } from "../ports/notifier.js";
 import type { CancelSignal } from "../ports/sli-source.js";
+import type { Report, ReportPeriod } from "../report/report.js";
 import type { Correction } from "../slo/correction.js";
 import type { Service, Slo } from "../slo/slo.js";
 import type { CollectOutcome } from "./collector.js";
@@ -121,6 +122,8 @@ export type Plimsoll = {
   }): Promise<Result<Correction, Refusal>>;
   withdrawCorrection(id: string, author: Author): Promise<Result<void, Refusal>>;
 
+  /** Figures of a period against the one before; data, to be rendered by `renderReport`. */
+  report(period: ReportPeriod, services?: readonly string[]): Report;
   /** Sends any message, such as a report; the same id is sent once. */
   announce(id: string, notifier: string, notification: Notification): Promise<void>;
 

@@ -1,6 +1,5 @@
 import { formatDuration, parseDuration, renderReport } from "@plimsoll/core";
 import { reportQuerySchema } from "../../api.js";
-import { buildEngineReport } from "../../reports/build-engine-report.js";
 import type { Api, RouteContext } from "../context.js";
 import { HttpProblem } from "../problem.js";
 
@@ -15,7 +14,7 @@ export function reportRoutes(api: Api, { engine, nowMs }: RouteContext): void {
       const longest = formatDuration(LONGEST_REPORT_MS);
       throw new HttpProblem(400, { code: "invalid", message: `The period ${JSON.stringify(period.slice(0, 40))} is none; give a duration such as 7d, of at most ${longest}.`, path: "period" });
     }
-    const report = buildEngineReport(engine, { periodMs: length.value, nowMs: nowMs() });
+    const report = engine.report({ fromMs: nowMs() - length.value, toMs: nowMs() });
     if (format === "json") return report;
     const type = format === "markdown" ? "text/markdown" : "text/plain";
     return reply.type(`${type}; charset=utf-8`).send(renderReport(report, format));

@@ -1,0 +1,69 @@
+import { columnReader } from "../evaluation/window-reader.js";
+import { incidentBudgetShare } from "../incident/incident-budget-share.js";
+import { incidentTimes } from "../incident/incident-clocks.js";
+import type { IncidentState } from "../incident/incident.js";
+import { buildReport } from "../report/build-report.js";
+import { measureReport } from "../report/measure-report.js";
+import type { Report, ReportFigures, ReportIncident, ReportPeriod } from "../report/report.js";
+import type { Slo } from "../slo/slo.js";
+import type { Collector } from "./collector.js";
+import type { SliceKeeper } from "./slice-keeper.js";
+
+/** Builds reports from the ledger and the incidents, each against the period before as far as the ledger reaches. */
+export type Reporting = { report(period: ReportPeriod, services?: readonly string[]): Report };
+
+export function createReporting(options: {
+  readonly slos: readonly Slo[];
+  readonly keeper: SliceKeeper;
+  readonly collector: Collector;
+  readonly incidents: () => readonly IncidentState[];
+}): Reporting {
+  const { ledger } = options.keeper;
+  const { sliceMs } = ledger;
+
+  const figures = (slo: Slo, period: ReportPeriod, nowMs: number): ReportFigures | undefined => {
+    const column = ledger.columnOf(slo.id);
+    if (column === undefined) return undefined;
+    const fromMs = Math.max(period.fromMs, ledger.oldestMs);
+    if (fromMs >= period.toMs) return undefined;
+    const context = { nowMs, sliceMs, ...options.collector.state(slo.id) };
+    return measureReport(slo, columnReader(ledger, column), { period: { fromMs, toMs: period.toMs }, context });
+  };
+
+  return {
+    report(asked, services) {
+      const slos = services === undefined ? options.slos : options.slos.filter(({ service }) => services.includes(service));
+      const floor = (ms: number): number => Math.floor(ms / sliceMs) * sliceMs;
+      const period = { fromMs: floor(asked.fromMs), toMs: Math.min(floor(asked.toMs), ledger.headMs) };
+      const lengthMs = period.toMs - period.fromMs;
+      const before = { fromMs: period.fromMs - lengthMs, toMs: period.fromMs };
+      const nowMs = ledger.headMs;
+      return buildReport({
+        period,
+        slos,
+        current: slos.flatMap((slo) => figures(slo, period, nowMs) ?? []),
+        // Half a period before would look like a trend; it is shown only when the ledger holds all of it.
+        previous: before.fromMs < ledger.oldestMs ? [] : slos.flatMap((slo) => figures(slo, before, nowMs) ?? []),
+        incidents: options.incidents().flatMap((state) => reportIncident(state, period, slos)),
+      });
+    },
+  };
+}
+
+function reportIncident(state: IncidentState, period: ReportPeriod, slos: readonly Slo[]): readonly ReportIncident[] {
+  const { alert, declaredAtMs, id, title } = state;
+  if (alert === undefined || declaredAtMs < period.fromMs || declaredAtMs >= period.toMs) return [];
+  if (!slos.some((slo) => slo.id === alert.sloId)) return [];
+  const share = incidentBudgetShare(state);
+  const { resolvedAtMs } = incidentTimes(state);
+  return [
+    {
+      id,
+      title,
+      sloId: alert.sloId,
+      openedMs: declaredAtMs,
+      ...(resolvedAtMs === undefined ? {} : { resolvedMs: resolvedAtMs }),
+      bad: share.kind === "measured" ? share.bad : 0,
+    },
+  ];
+}
