@@ -86,6 +86,8 @@ describe("a whole configuration", () => {
 
   it("reads paths as relative to the file that states them", () => {
     expect(config.sources[1]?.settings).toMatchObject({ path: "conf/snapshots" });
+    const query = taken(WHOLE_CONFIG.replace("query: { service: bank }", "query: { service: bank, ca: ca.pem }"), "conf/a.yaml").slos[0]?.sli;
+    expect(query).toMatchObject({ selector: { query: { service: "bank", ca: "conf/ca.pem" } } });
     expect(config.reports[0]?.to).toEqual([{ kind: "notifier", name: "oncall" }, { kind: "file", path: "conf/reports/weekly.md" }]);
   });
 

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { ReadSecret, SecretReference } from "../config-registry.js";
 import type { IssueLog, Place } from "../issue-log.js";
 import { explainIssues, isMarked } from "../schema/explain-issues.js";
+import { holdsPaths } from "../schema/schema-at.js";
 import { Secret } from "../secret.js";
 import { referenceParts, type ReferencePart } from "../secret-reference.js";
 
@@ -165,6 +166,23 @@ function missingSecret(reference: SecretReference, reason: string) {
 function atFile(reference: SecretReference, place: Place): SecretReference {
   return reference.kind === "env" ? reference : { kind: "file", path: besideFile(place.file.name, reference.path) };
 }
+
+/** Reads the paths in a query, marked as such by its schema, as relative to the folder of the file that states it. */
+export function resolvePaths(schema: z.ZodType, query: unknown, fileName: string): unknown {
+  let marked = pathMarks.get(schema);
+  if (marked === undefined) pathMarks.set(schema, (marked = holdsPaths(schema)));
+  if (!marked) return query;
+  const resolve = (value: unknown, path: readonly (string | number)[]): unknown => {
+    if (typeof value === "string") return isMarked(schema, path, query, "relativeToFile") ? besideFile(fileName, value) : value;
+    if (Array.isArray(value)) return value.map((item, index) => resolve(item, [...path, index]));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, [...path, key])]));
+  };
+  return resolve(query, []);
+}
+
+/** Whether a schema has paths at all: most have none, and there may be thousands of queries. */
+const pathMarks = new WeakMap<z.ZodType, boolean>();
 
 /** Reads a path as relative to the folder of the file that states it. */
 export function besideFile(fileName: string, path: string): string {

@@ -7,6 +7,7 @@ import { explainIssues } from "../schema/explain-issues.js";
 import { childValue } from "../schema/schema-at.js";
 import { sloSchema, type SloInput } from "../schema/slo-schema.js";
 import { findCycles } from "./cycles.js";
+import { resolvePaths } from "./settings.js";
 import { below, checkName, present, readEntry, type References } from "./read-entry.js";
 
 /** Slices are kept for the longest period; more than this is refused as a mistake. A leap year and a month fit. */
@@ -158,7 +159,7 @@ function readSli(entry: Entry, sli: SloInput["sli"], context: OneContext): Sli |
   if (!context.references.check(sli.source, context.sourceNames, below(place, "source"), { what: "source", section: "sources" })) return undefined;
   const type = context.sources.get(sli.source);
   if (type === undefined) return undefined;
-  const parsed = parseQuery(type, sli.query);
+  const parsed = parseQuery(type, resolvePaths(type.query, sli.query, entry.place.file.name));
   if (!parsed.success) {
     for (const { path, finding } of explainIssues(type.query, sli.query, parsed.error.issues)) {
       context.log.report(below(place, "query", ...path), finding);

@@ -30,13 +30,13 @@ function explainIssue(schema: z.core.$ZodType, root: unknown, issue: RawIssue, p
   const here = (finding: Finding): PathFinding[] => [{ path: path.map((key) => (typeof key === "symbol" ? String(key) : key)), finding }];
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.flatMap((key) => unknownKey([...path], key, schemas));
+      return issue.keys.flatMap((key) => unknownKey([...path], key, schemas, value));
     case "invalid_union":
       return explainUnion({ schema, root, issue, path, value, schemas });
     case "invalid_value":
       return here(value === undefined ? missing(path, schemas) : unknownValue(value, issue.values.map(String), schemas));
     case "invalid_type":
-      return here(value === undefined ? missing(path, schemas) : wrongType(value, schemas));
+      return here(value === undefined ? missing(path, schemas, issue.message) : wrongType(value, schemas, issue.message));
     case "invalid_key":
       return here({ code: "invalid-value", message: issue.issues[0]?.message ?? issue.message, found: showValue(path.at(-1)), at: "key" });
     default:
@@ -45,8 +45,8 @@ function explainIssue(schema: z.core.$ZodType, root: unknown, issue: RawIssue, p
   }
 }
 
-function unknownKey(path: readonly PropertyKey[], key: string, schemas: readonly BareSchema[]): PathFinding[] {
-  const known = knownKeys(schemas);
+function unknownKey(path: readonly PropertyKey[], key: string, schemas: readonly BareSchema[], value: unknown): PathFinding[] {
+  const known = knownKeys(schemas, value);
   const near = nearestName(key, known);
   const finding: Finding = {
     code: "unknown-key",
@@ -67,8 +67,13 @@ function plainKey(key: PropertyKey): string | number {
   return typeof key === "symbol" ? String(key) : key;
 }
 
-function missing(path: readonly PropertyKey[], schemas: readonly BareSchema[]): Finding {
-  const expected = expectedWords(schemas);
+/** Types from elsewhere say what they expect in the message of an issue. */
+function expectedBy(schemas: readonly BareSchema[], message = ""): string {
+  return schemas[0]?.meta.expected ?? /^Expected (.{1,200}?)\.?$/.exec(message)?.[1] ?? expectedWords(schemas);
+}
+
+function missing(path: readonly PropertyKey[], schemas: readonly BareSchema[], message?: string): Finding {
+  const expected = expectedBy(schemas, message);
   return {
     code: "missing-key",
     message: `\`${String(path.at(-1) ?? "")}\` is missing.`,
@@ -78,8 +83,8 @@ function missing(path: readonly PropertyKey[], schemas: readonly BareSchema[]): 
   };
 }
 
-function wrongType(value: unknown, schemas: readonly BareSchema[]): Finding {
-  const expected = expectedWords(schemas);
+function wrongType(value: unknown, schemas: readonly BareSchema[], message?: string): Finding {
+  const expected = expectedBy(schemas, message);
   const unit = typeof value === "number" && Number.isInteger(value) && expected.startsWith("a duration");
   const fix = unit ? `Add the unit: \`${value}s\`, \`${value}m\`, \`${value}h\` or \`${value}d\`.` : `Write ${expected}.`;
   return { code: "wrong-type", message: `This is ${shown(value, schemas)}.`, found: shown(value, schemas), expected, fix };
@@ -100,13 +105,14 @@ function unknownValue(value: unknown, options: readonly string[], schemas: reado
 function refused(issue: RawIssue, value: unknown, schemas: readonly BareSchema[]): Finding {
   const params = (issue.code === "custom" ? issue.params : undefined) as { expected?: unknown; fix?: unknown } | undefined;
   const stated = typeof params?.expected === "string" ? params.expected : schemas[0]?.meta.expected;
-  const expected = stated ?? expectedWords(schemas);
+  // The own words of a check that knows nothing better say what to do themselves.
+  const expected = stated ?? (issue.code === "custom" ? undefined : expectedWords(schemas));
   return {
     code: "invalid-value",
     message: /[.!?]$/.test(issue.message) ? issue.message : `${issue.message}.`,
     found: shown(value, schemas),
     expected,
-    fix: typeof params?.fix === "string" ? params.fix : `Write ${expected}.`,
+    fix: typeof params?.fix === "string" ? params.fix : expected === undefined ? undefined : `Write ${expected}.`,
   };
 }
 
@@ -133,12 +139,12 @@ function explainUnion(context: UnionContext): PathFinding[] {
     }
     return [{ path: here, finding: unknownValue(value, options, []) }];
   }
-  if (value === undefined) return [{ path: here, finding: missing(path, schemas) }];
+  if (value === undefined) return [{ path: here, finding: missing(path, schemas, issue.message) }];
   const near = issue.errors
     .map((errors, index) => ({ errors, score: likeness(errors, value), index }))
     .filter(({ score }) => score > -Infinity)
     .sort((left, right) => right.score - left.score || left.index - right.index)[0];
-  if (near === undefined) return [{ path: here, finding: wrongType(value, schemas) }];
+  if (near === undefined) return [{ path: here, finding: wrongType(value, schemas, issue.message) }];
   const option = optionSchema(schemas, near.index);
   if (option === undefined) return near.errors.flatMap((error) => explainIssue(schema, root, error, path));
   return near.errors

@@ -101,9 +101,32 @@ export function childValue(value: unknown, key: PropertyKey): unknown {
   return (value as Record<PropertyKey, unknown>)[key];
 }
 
-/** The keys that an object schema knows; undefined when any key is welcome or it is no object. */
-export function knownKeys(schemas: readonly BareSchema[]): readonly string[] {
-  return [...new Set(schemas.flatMap(({ schema }) => (schema._zod.def.type === "object" ? Object.keys(schema._zod.def.shape) : [])))];
+/** The keys that object schemas know which a value may be meant for. */
+export function knownKeys(schemas: readonly BareSchema[], value: unknown): readonly string[] {
+  const fitting = schemas.filter(({ schema }) => fitsDiscriminator(schema, value));
+  return [...new Set(fitting.flatMap(({ schema }) => (schema._zod.def.type === "object" ? Object.keys(schema._zod.def.shape) : [])))];
+}
+
+/** Whether anything in a schema is marked as a path. */
+export function holdsPaths(schema: z.core.$ZodType, depth = 0): boolean {
+  if (depth > 12) return false;
+  return bareSchemas(schema).some(({ schema: bare, meta }) => meta.relativeToFile === true || children(bare).some((child) => holdsPaths(child, depth + 1)));
+}
+
+function children(schema: z.core.$ZodTypes): readonly z.core.$ZodType[] {
+  const def = schema._zod.def;
+  switch (def.type) {
+    case "object":
+      return Object.values(def.shape);
+    case "record":
+      return [def.valueType];
+    case "array":
+      return [def.element];
+    case "tuple":
+      return def.items;
+    default:
+      return [];
+  }
 }
 
 /** Says in words what a schema expects. */

@@ -25,7 +25,7 @@ export const sampleTypes = {
     },
     snapshots: {
       settings: z.strictObject({ path: z.string().meta({ relativeToFile: true }), every: z.string().default("15s") }),
-      query: z.strictObject({ service: z.string() }),
+      query: z.strictObject({ service: z.string(), ca: z.string().meta({ relativeToFile: true }).optional() }),
     },
   },
   notifierTypes: {
