@@ -75,15 +75,15 @@ export class ScrapeReader {
 
   /** How many series were there before the interval, or may have been: their first value cannot be counted. */
   #unproven(fromMs: number): number {
-    let count = 0;
+    const unproven = new Set<MetricLine>();
     for (const { follows } of this.#parts) {
       for (const { target, selection } of follows) {
         for (const line of selection?.lines ?? []) {
-          if (isPresent(line, target) && !((target.series.createdMs(line) ?? -Infinity) >= fromMs)) count += 1;
+          if (isPresent(line, target) && !((target.series.createdMs(line) ?? -Infinity) >= fromMs)) unproven.add(line);
         }
       }
     }
-    return count;
+    return unproven.size;
   }
 
   #measure(begun: boolean): Result<Measurement | undefined, ReadProblem> {
