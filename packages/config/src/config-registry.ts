@@ -7,7 +7,8 @@ import type { ZodType } from "zod";
  *
  * Fields marked `.meta({ secret: true })` must be written as `${env:NAME}` or `${file:PATH}` and arrive as an object
  * with `reveal()`; fields marked `.meta({ mayHoldSecret: true })` may also be plain, and arrive with `reveal()` where a
- * reference stands in them. In other fields a reference arrives as its text. Fields marked `.meta({ relativeToFile: true })` are paths, resolved against the file's folder.
+ * reference stands in them. In other fields a reference arrives as its text. Fields marked
+ * `.meta({ relativeToFile: true })`, of settings and of queries, are paths, resolved against the file's folder.
  */
 export type SourceType = { readonly settings: ZodType; readonly query: ZodType };
 

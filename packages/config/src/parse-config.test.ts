@@ -241,6 +241,13 @@ describe("whatever is written", () => {
     parseText(text);
   });
 
+  test.prop({ at: fc.nat(4), torn: fc.constantFrom("", "}", "]", ": x", '"', "\t", "\n  - {", " #", "%", "!x ", "*") })("keeps a password in plain text to itself, however the file is torn", ({ at, torn }) => {
+    const lines = ["version: 1", "storage: postgres://me:hunter2hunter2@db/x", "notifiers:", "  a: { type: slack, webhookUrl: hunter2hunter2 }", "http: { tokens: [{ name: ci, role: admin, token: 'hunter2hunter2' }] }"];
+    const text = lines.map((line, index) => (index === at ? `${line}${torn}` : line)).join("\n");
+    const front = lines.map((line, index) => (index === at ? `${torn}${line}` : line)).join("\n");
+    for (const parsed of [parseText(text), parseText(front)]) expect(JSON.stringify(parsed)).not.toContain("hunter2hunter2");
+  });
+
   const cut = fc.record({ from: fc.nat(WHOLE_CONFIG.length), length: fc.nat(40), put: fc.oneof(words, fc.constantFrom("\t", "{", "]", "&a ", "*a", ": ", "\n", "- ", '"', "'", "|", "#", "!!set ", "? ")) });
   test.prop({ cuts: fc.array(cut, { minLength: 1, maxLength: 4 }) })("with a part torn out keeps its secrets and its places", ({ cuts }) => {
     let text = WHOLE_CONFIG;

@@ -54,7 +54,7 @@ export function readYamlFile(name: string, text: string): YamlFile {
     return refused({ code: "syntax", message, fix: "Write it flatter.", range: [0, 0] });
   }
 
-  const problems: DocumentProblem[] = document.errors.map((error) => syntaxProblem(error.code, error.message, error.pos));
+  const problems = syntaxProblems(document.errors, lines);
   const converted = convertNode(document.contents);
   if (document.errors.length === 0) problems.push(...converted.problems);
   return {
@@ -66,31 +66,36 @@ export function readYamlFile(name: string, text: string): YamlFile {
   };
 }
 
-function syntaxProblem(code: string, message: string, range: readonly [number, number]): DocumentProblem {
-  const [first = message] = message.split("\n");
-  switch (code) {
-    case "TAB_AS_INDENT":
-      return {
-        code: "syntax",
-        message: "A tab indents this line, and YAML allows only spaces.",
-        fix: "Replace the tab with spaces.",
-        range,
-      };
-    case "MULTIPLE_DOCS":
-      return {
-        code: "syntax",
-        message: "The file holds more than one YAML document.",
-        fix: "Remove the `---` line, or move what follows it to a file of its own.",
-        range,
-      };
-    default:
-      return {
-        code: "syntax",
-        message: `This is not valid YAML: ${first}.`.replace(/\.\.$/, "."),
-        fix: "Check the indentation, the quotes and the brackets of this line and the one before it.",
-        range,
-      };
-  }
+/** What an error of the YAML parser means. Its own words quote the file, secrets and all, and are not repeated. */
+const SYNTAX: Readonly<Record<string, readonly [message: string, fix: string]>> = {
+  TAB_AS_INDENT: ["A tab indents this line, and YAML allows only spaces.", "Replace the tab with spaces."],
+  MULTIPLE_DOCS: ["The file holds more than one YAML document.", "Remove the `---` line, or move what follows it to a file of its own."],
+  MISSING_CHAR: ["A bracket, a brace, a quote or a comma is missing here.", "Close what is open on this line or above, and indent what belongs to it."],
+  BAD_INDENT: ["This line is not indented as the lines around it.", "Indent what belongs together by the same number of spaces."],
+  UNEXPECTED_TOKEN: ["This does not belong here.", "Check the brackets and quotes before it, and quote text that holds `: ` or ` #`."],
+  BLOCK_AS_IMPLICIT_KEY: ["A map begins where a value is expected.", "Quote a text that holds `: `, or put the map on lines of its own."],
+  MULTILINE_IMPLICIT_KEY: ["A key runs over several lines.", "Write `:` after the key, on the same line."],
+  BAD_SCALAR_START: ["A text may not begin with this character.", "Put the text in quotes."],
+  BAD_DQ_ESCAPE: ["The backslash in this text begins nothing that YAML knows.", "Write single quotes around the text, or `\\\\` for a backslash."],
+  BAD_ALIAS: ["This is not the name of an alias.", "Write `*` and the name of an anchor, or quote the text."],
+  BAD_DIRECTIVE: ["This is no directive that YAML knows.", "Remove the line, or quote a text that begins with `%`."],
+  TAG_RESOLVE_FAILED: ["This tag has no meaning here.", "Remove the word that begins with `!`, or quote the text."],
+};
+
+/** Beyond this, errors of a file that lost its thread only follow from the first ones. */
+const MAX_SYNTAX_PROBLEMS = 5;
+
+function syntaxProblems(errors: Document.Parsed["errors"], lines: LineCounter): DocumentProblem[] {
+  const seen = new Set<number>();
+  const first = errors.filter(({ pos: [start] }) => {
+    const { line } = lines.linePos(start);
+    return !seen.has(line) && seen.add(line);
+  });
+  return first.slice(0, MAX_SYNTAX_PROBLEMS).map(({ code, pos, message: said }) => {
+    const unclosed = /must be sufficiently indented and end with a ([}\]])$/.exec(said)?.[1];
+    const [message, fix] = unclosed !== undefined ? ([`A \`${unclosed}\` is missing before this place.`, "Close what is open on this line or above, and indent what belongs to it."] as const) : SYNTAX[code] ?? ["This is not valid YAML.", "Check the indentation, the quotes and the brackets of this line and the one before it."];
+    return { code: "syntax", message, fix, range: [pos[0], pos[1]] };
+  });
 }
 
 function positionOf(lines: LineCounter, text: string, range: readonly [number, number]): Position {
