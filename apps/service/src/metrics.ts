@@ -1,4 +1,4 @@
-import type { Plimsoll } from "@plimsoll/core";
+import type { EngineHealth, Plimsoll, SloView } from "@plimsoll/core";
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 
 /** The service's own figures, and every SLO's, in the Prometheus text format. */
@@ -49,64 +49,78 @@ export function createServiceMetrics(engine: Plimsoll, liveConnections: () => nu
 const VERDICTS = ["healthy", "firing", "frozen", "no-data"] as const;
 
 function sloGauges(registry: Registry, engine: Plimsoll): void {
-  const labelNames = ["slo", "service"] as const;
   const registers = [registry];
-  const gauge = (name: string, help: string): Gauge<"slo" | "service"> => new Gauge({ name, help, labelNames, registers });
-  const remaining = gauge("plimsoll_slo_budget_remaining_ratio", "Error budget left over the period, 1 is all; negative once overspent.");
-  const target = gauge("plimsoll_slo_target_ratio", "The objective.");
-  const sli = gauge("plimsoll_slo_sli_ratio", "Good over total events in the period; absent when nothing was measured.");
-  const coverage = gauge("plimsoll_slo_coverage_ratio", "Measured over expected slices in the period.");
-  const burn = new Gauge({
+  const labelNames = ["slo", "service"] as const;
+  const gauge = (name: string, help: string, value: (view: SloView) => number | undefined): void => {
+    new Gauge({
+      name: `plimsoll_slo_${name}`,
+      help,
+      labelNames,
+      registers,
+      collect() {
+        this.reset();
+        for (const view of engine.views()) {
+          const figure = value(view);
+          if (figure !== undefined) this.set(labelsOf(view), figure);
+        }
+      },
+    });
+  };
+  gauge("budget_remaining_ratio", "Error budget left over the period, 1 is all; negative once overspent.", ({ evaluation }) => evaluation.budget.remainingRatio);
+  gauge("target_ratio", "The objective.", ({ slo }) => slo.target);
+  gauge("sli_ratio", "Good over total events in the period; absent when nothing was measured.", ({ evaluation }) => evaluation.sliRatio);
+  gauge("coverage_ratio", "Measured over expected slices in the period.", ({ evaluation }) => evaluation.coverageRatio);
+  new Gauge({
     name: "plimsoll_slo_burn_rate",
-    help: "Burn rate over a rule's window, 1 spends exactly the budget over the period.",
-    labelNames: ["slo", "service", "rule", "window"],
+    help: "Burn rate over a rule's window; 1 spends exactly the budget over the period.",
+    labelNames: [...labelNames, "rule", "window"],
     registers,
+    collect() {
+      this.reset();
+      for (const view of engine.views()) {
+        for (const { ruleId: rule, long, short } of view.evaluation.rules) {
+          if (long.burnRate !== undefined) this.set({ ...labelsOf(view), rule, window: "long" }, long.burnRate);
+          if (short.burnRate !== undefined) this.set({ ...labelsOf(view), rule, window: "short" }, short.burnRate);
+        }
+      }
+    },
   });
   new Gauge({
     name: "plimsoll_slo_verdict",
     help: "1 for the verdict that holds.",
-    labelNames: ["slo", "service", "verdict"],
+    labelNames: [...labelNames, "verdict"],
     registers,
-    // One pass over the views fills all gauges; the registry collects them in the order they were made in, so the
-    // others are filled from here as well and show this scrape's values.
     collect() {
       this.reset();
-      for (const one of [remaining, target, sli, coverage, burn]) one.reset();
-      for (const { slo, evaluation } of engine.views()) {
-        const labels = { slo: slo.id, service: slo.service };
-        remaining.set(labels, evaluation.budget.remainingRatio);
-        target.set(labels, slo.target);
-        coverage.set(labels, evaluation.coverageRatio);
-        if (evaluation.sliRatio !== undefined) sli.set(labels, evaluation.sliRatio);
-        for (const rule of evaluation.rules) {
-          for (const [window, counts] of [["long", rule.long], ["short", rule.short]] as const) {
-            if (counts.burnRate !== undefined) burn.set({ ...labels, rule: rule.ruleId, window }, counts.burnRate);
-          }
-        }
-        for (const verdict of VERDICTS) this.set({ ...labels, verdict }, evaluation.verdict.kind === verdict ? 1 : 0);
+      for (const view of engine.views()) {
+        for (const verdict of VERDICTS) this.set({ ...labelsOf(view), verdict }, view.evaluation.verdict.kind === verdict ? 1 : 0);
       }
     },
   });
 }
 
+function labelsOf({ slo }: SloView): { readonly slo: string; readonly service: string } {
+  return { slo: slo.id, service: slo.service };
+}
+
 function engineGauges(registry: Registry, engine: Plimsoll): void {
-  const registers = [registry];
-  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers });
-  const poisoned = gauge("plimsoll_poisoned_events", "Events that a subscriber refused too often.");
-  const dead = gauge("plimsoll_dead_deliveries", "Messages that were given up.");
-  const open = gauge("plimsoll_incidents_open", "Incidents that are not resolved.");
-  const memory = gauge("plimsoll_ledger_bytes", "Memory held by the ledger.");
-  new Gauge({
-    name: "plimsoll_last_round_timestamp_seconds",
-    help: "When the SLOs were last evaluated.",
-    registers,
-    async collect() {
-      const health = await engine.health();
-      poisoned.set(health.poisoned.length);
-      dead.set(health.deadDeliveries.length);
-      memory.set(health.ledger.bytes);
-      open.set(engine.incidentSummary(0, 0).open.length);
-      if (health.lastRoundMs !== undefined) this.set(health.lastRoundMs / 1000);
-    },
-  });
+  const gauge = (name: string, help: string, value: (health: EngineHealth) => number | undefined): void => {
+    new Gauge({
+      name: `plimsoll_${name}`,
+      help,
+      registers: [registry],
+      async collect() {
+        const figure = value(await engine.health());
+        if (figure !== undefined) this.set(figure);
+      },
+    });
+  };
+  gauge("poisoned_events", "Events that a subscriber refused too often.", ({ poisoned }) => poisoned.length);
+  gauge("dead_deliveries", "Messages that were given up.", ({ deadDeliveries }) => deadDeliveries.length);
+  gauge("unreadable_events", "Stored events that this version cannot read.", ({ unreadableEvents }) => unreadableEvents.length);
+  gauge("incidents_open", "Incidents that are not resolved.", () => engine.incidentSummary(0, Number.MAX_SAFE_INTEGER).open.length);
+  gauge("ledger_bytes", "Memory held by the ledger.", ({ ledger }) => ledger.bytes);
+  gauge("last_round_timestamp_seconds", "When the SLOs were last evaluated.", ({ lastRoundMs }) =>
+    lastRoundMs === undefined ? undefined : lastRoundMs / 1000,
+  );
 }

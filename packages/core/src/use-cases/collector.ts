@@ -23,6 +23,8 @@ export type DataState = {
 export type Collector = {
   collect(slo: Slo, cancel?: CancelSignal): Promise<CollectOutcome>;
   state(sloId: string): DataState;
+  /** Whether its source answered, well or badly, since the engine was opened. */
+  wasRead(sloId: string): boolean;
   /** How far an SLO's data are final. Never moves back. */
   reached(sloId: string, watermarkMs: number): void;
 };
@@ -60,6 +62,7 @@ export function createCollector(options: {
 
   return {
     state,
+    wasRead: (sloId) => states.has(sloId),
     reached,
     async collect(slo, cancel) {
       const { sli } = slo;

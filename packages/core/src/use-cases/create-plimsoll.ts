@@ -1,5 +1,6 @@
 import { heldRules, policyLevel } from "../budget/policy-level.js";
 import { explain } from "../evaluation/explain.js";
+import { WATERMARK_SLICES } from "../evaluation/judgement.js";
 import { longestWindowMs } from "../evaluation/longest-window.js";
 import { isOpenStatus } from "../incident/incident-lifecycle.js";
 import { incidentStream } from "../incident/incident.js";
@@ -165,6 +166,8 @@ export async function createPlimsoll(options: {
   };
   const asked = (actor: string) => ({ atMs: nowMs(), actor, causeId: ports.ids.next() });
 
+  const openedMs = nowMs();
+  const deferred = new Set<string>();
   let closed = false;
   return {
     slos,
@@ -178,7 +181,12 @@ export async function createPlimsoll(options: {
       for (const slo of slos) if (slo.sli.kind === "composite") await composites.collect(slo);
       const atMs = nowMs();
       const changed = fleet.round(atMs);
-      const happened = await alertDesk.round(fleet.judged(new Set([...changed, ...alerts.active()])));
+      const concerned = [...deferred, ...changed, ...alerts.active()];
+      deferred.clear();
+      // Just opened, what is missing may only not have been read yet; alerts wait for the first read, and not for long.
+      const opening = atMs - openedMs <= WATERMARK_SLICES * sliceMs;
+      for (const id of concerned) if (opening && !collector.wasRead(id)) deferred.add(id);
+      const happened = await alertDesk.round(fleet.judged(new Set(concerned.filter((id) => !deferred.has(id)))));
       const closedIncidents = await incidentDesk.closeDue(atMs);
       await relay();
       return { atMs, evaluated: slos.length, changed, alertEvents: happened.length, closedIncidents };

@@ -151,7 +151,7 @@ export async function openSliceKeeper(
   };
 
   let slices = 0;
-  const pages = usable === undefined ? history.load({ fromMs: startMs, toMs: Infinity }) : history.loadSince(sequence);
+  const pages = usable === undefined ? history.load({ fromMs: startMs, toMs: Math.ceil(nowMs / sliceMs) * sliceMs }) : history.loadSince(sequence);
   for await (const page of pages) {
     count(page);
     slices += page.length;
