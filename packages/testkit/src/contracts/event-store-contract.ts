@@ -164,6 +164,8 @@ const orderCases: readonly ContractCase<EventStoreHarness>[] = [
       const follow = async (): Promise<void> => {
         const page = await store.readAll({ afterPosition: followed.at(-1)?.position ?? 0, limit: 7 });
         followed.push(...page);
+        // A reader that never pauses would keep a writer waiting who needs a timer or the network.
+        await new Promise((resolve) => setTimeout(resolve, 0));
       };
       void writing.finally(() => (finished = true)).catch(() => undefined);
       while (!finished) await follow();

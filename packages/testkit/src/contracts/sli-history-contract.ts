@@ -22,7 +22,7 @@ const appendCases: readonly ContractCase<SliHistoryHarness>[] = [
     name: "tells what it took, in an order that strictly grows from append to append",
     async run({ history }) {
       const first = await history.append([slice("a", 0), slice("b", 0)]);
-      const second = await history.append([slice("a", 1)]);
+      const second = await history.append([slice("c", 1)]);
       const sequences = [...first.appended, ...second.appended].map((stored) => stored.sequence);
       ensureEqual(sequences.length, 3, "slices taken");
       ensureGrowing(sequences);
@@ -117,10 +117,10 @@ const readCases: readonly ContractCase<SliHistoryHarness>[] = [
     name: "loads all that was stored after a sequence, in the order of storing",
     async run({ history }) {
       const first = await history.append([slice("a", 5)]);
-      await history.append([slice("b", 1)]);
+      await history.append([slice("b", 3)]);
       await history.append([slice("a", 2)]);
       const since = await collectPages(history.loadSince(first.appended[0]?.sequence ?? 0));
-      ensureEqual(since.map(({ sloId, sliceMs }) => `${sloId}/${(sliceMs - T0) / SLICE_MS}`), ["b/1", "a/2"], "slices");
+      ensureEqual(since.map(({ sloId, sliceMs }) => `${sloId}/${(sliceMs - T0) / SLICE_MS}`), ["b/3", "a/2"], "slices");
       ensureGrowing(since.map(({ sequence }) => sequence));
     },
   },
