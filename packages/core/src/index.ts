@@ -67,6 +67,7 @@ export {
   VERDICT_NO_DATA,
 } from "./evaluation/judgement.js";
 export { longestWindowMs } from "./evaluation/longest-window.js";
+export { formatBurn, formatFactor, formatPeriod, formatPeriodBudget, formatRatio, formatShare } from "./evaluation/figures.js";
 export { explain, freezeWords, type Explanation, type ExplanationData } from "./evaluation/explain.js";
 export type { AlertEvent, AlertFacts, AlertKind, AlertState } from "./alert/alert.js";
 export {
@@ -83,6 +84,10 @@ export { evolveAlert, evolveAlerts } from "./alert/evolve-alert.js";
 export { inSuppressionOrder, isPaging, suppressorOf } from "./alert/suppression.js";
 export type { FreezeWindow, GateAnswer, GateOverride, GateQuestion, GateReason } from "./gate/gate.js";
 export { answerGate, GATE_BURN_LIMITS, type GateScene } from "./gate/answer-gate.js";
+export { buildReport, type ReportInput } from "./report/build-report.js";
+export { measureReport } from "./report/measure-report.js";
+export { renderReport } from "./report/render-report.js";
+export type { Report, ReportFigures, ReportIncident, ReportPeriod, ReportSlo, Trend } from "./report/report.js";
 
 export type { Clock } from "./ports/clock.js";
 export type { IdSource } from "./ports/id-source.js";

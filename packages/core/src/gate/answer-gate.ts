@@ -59,10 +59,13 @@ function opinionsOf(question: GateQuestion, risk: RiskyClass, scene: GateScene):
   const active = scene.slos.filter(({ mode }) => mode === "active");
   const named = question.services.length > 0 ? question.services : [...new Set(active.map(({ service }) => service))];
   if (named.length === 0) return [opinion("unknown", "no-objectives", "there is no active objective to judge by: define one")];
+  const evaluations = new Map(scene.evaluations.map((evaluation) => [evaluation.sloId, evaluation]));
+  const byService = new Map<string, Slo[]>(named.map((service) => [service, []]));
+  for (const slo of active) byService.get(slo.service)?.push(slo);
   return named.flatMap((service) => {
     const closed = [
       ...freezeOpinions(service, risk, scene),
-      ...objectiveOpinions({ service, risk, slos: active.filter((slo) => slo.service === service) }, scene),
+      ...objectiveOpinions({ service, risk, slos: byService.get(service) ?? [], evaluations }, scene.services),
     ];
     const override = scene.overrides.find((candidate) => overrides(candidate, { service, risk, nowMs: scene.nowMs }));
     return override === undefined ? closed : overridden(closed, { override, service });
@@ -106,17 +109,22 @@ function freezeOpinions(service: string, risk: RiskyClass, scene: GateScene): re
 }
 
 function objectiveOpinions(
-  about: { readonly service: string; readonly risk: RiskyClass; readonly slos: readonly Slo[] },
-  scene: GateScene,
+  about: {
+    readonly service: string;
+    readonly risk: RiskyClass;
+    readonly slos: readonly Slo[];
+    readonly evaluations: ReadonlyMap<string, SloEvaluation>;
+  },
+  services: readonly Service[],
 ): readonly Opinion[] {
   const { service, risk, slos } = about;
   if (slos.length === 0) {
-    const known = scene.services.some(({ id }) => id === service);
+    const known = services.some(({ id }) => id === service);
     const advice = known ? "define one" : "and no such service is configured: check the name";
     return [opinion("unknown", "no-objectives", `${service}: it has no active objective to judge by: ${advice}`)];
   }
   return slos.flatMap((slo) => {
-    const evaluation = scene.evaluations.find(({ sloId }) => sloId === slo.id);
+    const evaluation = about.evaluations.get(slo.id);
     return evaluation === undefined
       ? [opinion("unknown", "unknown-budget", `${slo.id}: it was not evaluated yet, so its budget is unknown`, slo.id)]
       : sloOpinions(slo, evaluation, risk);

@@ -1,0 +1,37 @@
+import { burnOf } from "../burn-rate/burn-rate.js";
+import { evaluate } from "../evaluation/evaluate.js";
+import { coverageOf, NEEDED_COVERAGE_RATIO } from "../evaluation/judgement.js";
+import { setScene, withGaps, type EvaluationContext } from "../evaluation/scene.js";
+import type { WindowReader } from "../evaluation/window-reader.js";
+import type { Slo } from "../slo/slo.js";
+import type { ReportFigures, ReportPeriod } from "./report.js";
+
+const HOUR_MS = 3_600_000;
+
+/** Reads what one SLO did in a period: its counts, its worst hour, and how well it was measured. */
+export function measureReport(
+  slo: Slo,
+  read: WindowReader,
+  options: { readonly period: ReportPeriod; readonly context: EvaluationContext },
+): ReportFigures {
+  const { period, context } = options;
+  const scene = setScene(slo, read, context);
+  const whole = withGaps(scene, read(period.fromMs, period.toMs));
+  let worstBurn: ReportFigures["worstBurn"];
+  let thinHours = 0;
+  for (let fromMs = period.fromMs; fromMs + HOUR_MS <= period.toMs; fromMs += HOUR_MS) {
+    const hour = withGaps(scene, read(fromMs, fromMs + HOUR_MS));
+    if (coverageOf(hour.measured, hour.expected) < NEEDED_COVERAGE_RATIO) thinHours += 1;
+    const rate = burnOf(hour.bad, hour.total, scene.budget);
+    if (rate > (worstBurn?.burnRate ?? -1)) worstBurn = { burnRate: rate, atMs: fromMs };
+  }
+  return {
+    sloId: slo.id,
+    evaluation: evaluate(slo, read, context),
+    bad: whole.bad,
+    total: whole.total,
+    coverageRatio: coverageOf(whole.measured, whole.expected),
+    worstBurn,
+    thinHours,
+  };
+}

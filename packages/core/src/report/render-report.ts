@@ -1,0 +1,102 @@
+import { freezeWords } from "../evaluation/explain.js";
+import { formatBurn, formatRatio, formatShare } from "../evaluation/figures.js";
+import { formatDuration } from "../slo/duration.js";
+import { markdownText, plainText } from "./plain-text.js";
+import type { Report, ReportSlo } from "./report.js";
+
+/** Renders a report for people; its JSON is the report itself. Names in it cannot form Markdown of their own. */
+export function renderReport(report: Report, format: "markdown" | "text"): string {
+  return format === "markdown" ? renderMarkdown(report) : renderText(report);
+}
+
+function renderMarkdown(report: Report): string {
+  const lines = [
+    `# Service levels, ${periodWords(report)}`,
+    "",
+    totalWords(report),
+    "",
+    "| Objective | Target | SLI | Trend | Budget left | Spent | Worst hour | Measured |",
+    "| --- | ---: | ---: | --- | ---: | ---: | --- | --- |",
+    ...report.slos.map((slo) => `| ${cellsOf(slo, markdownText).join(" | ")} |`),
+  ];
+  for (const slo of report.slos) {
+    const notes = notesOf(slo, markdownText);
+    if (notes.length > 0) lines.push("", `## ${markdownText(slo.title)}`, "", ...notes.map((note) => `- ${note}`));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function renderText(report: Report): string {
+  const header = ["Objective", "Target", "SLI", "Trend", "Budget left", "Spent", "Worst hour", "Measured"];
+  const rows = [header, ...report.slos.map((slo) => cellsOf(slo, plainText))];
+  const widths = header.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = [`Service levels, ${periodWords(report)}`, totalWords(report), ""];
+  for (const row of rows) lines.push(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  for (const slo of report.slos) {
+    const notes = notesOf(slo, plainText);
+    if (notes.length > 0) lines.push("", plainText(slo.title), ...notes.map((note) => `  ${note}`));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function periodWords({ period }: Report): string {
+  return `${instantWords(period.fromMs)} to ${instantWords(period.toMs)}`;
+}
+
+function instantWords(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+function totalWords({ totals }: Report): string {
+  const resolve = totals.meanTimeToResolveMs === undefined ? "" : `, resolved in ${formatDuration(totals.meanTimeToResolveMs)} on average`;
+  return (
+    `${count(totals.slos, "objective")}: ${totals.missed} under target, ${totals.overspent} overspent. ` +
+    `${count(totals.incidents, "incident")}${resolve}.`
+  );
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function cellsOf(slo: ReportSlo, escape: (text: string) => string): string[] {
+  const { worstBurn } = slo;
+  return [
+    `${escape(slo.title)}${slo.mode === "shadow" ? " (shadow)" : ""}`,
+    formatRatio(slo.targetRatio),
+    sliWords(slo.sliRatio),
+    trendWords(slo),
+    formatShare(slo.remainingRatio),
+    formatShare(slo.spentRatio),
+    worstBurn === undefined ? "no events" : `${formatBurn(worstBurn.burnRate)} from ${instantWords(worstBurn.atMs)}`,
+    slo.thinHours === 0 ? formatShare(slo.coverageRatio) : `${formatShare(slo.coverageRatio)}, ${count(slo.thinHours, "hour")} too thin`,
+  ];
+}
+
+function sliWords(ratio: number | undefined): string {
+  return ratio === undefined ? "no events" : formatRatio(ratio);
+}
+
+function trendWords({ trend, previousSliRatio }: ReportSlo): string {
+  switch (trend) {
+    case "new":
+      return "nothing to compare";
+    case "steady":
+      return "steady";
+    case "better":
+      return `better, up from ${sliWords(previousSliRatio)}`;
+    case "worse":
+      return `worse, down from ${sliWords(previousSliRatio)}`;
+  }
+}
+
+function notesOf(slo: ReportSlo, escape: (text: string) => string): string[] {
+  return [
+    ...slo.frozenBecause.map((reason) => `Cannot be judged: ${escape(freezeWords(reason))}`),
+    ...slo.incidents.map((incident) => {
+      const state = incident.resolvedMs === undefined ? "still open" : `resolved after ${formatDuration(incident.resolvedMs - incident.openedMs)}`;
+      const due = incident.needsPostmortemWithP0 ? "; over 20 %: its postmortem needs a P0 action" : "";
+      return `${escape(incident.id)}, ${escape(incident.title)}: opened ${instantWords(incident.openedMs)}, ${state}, cost ${formatShare(incident.budgetShare)} of the budget${due}`;
+    }),
+  ];
+}

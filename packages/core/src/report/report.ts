@@ -1,0 +1,69 @@
+import type { FreezeReason, SloEvaluation } from "../evaluation/evaluation.js";
+
+/** The time that a report is about, half-open. */
+export type ReportPeriod = { readonly fromMs: number; readonly toMs: number };
+
+/** What one SLO did in a report's period. */
+export type ReportFigures = {
+  readonly sloId: string;
+  /** At the period's end. */
+  readonly evaluation: SloEvaluation;
+  readonly bad: number;
+  readonly total: number;
+  readonly coverageRatio: number;
+  /** The fastest burn of any whole hour of the period; undefined where none had events. */
+  readonly worstBurn: { readonly burnRate: number; readonly atMs: number } | undefined;
+  /** Hours in which less than 0.9 was measured. */
+  readonly thinHours: number;
+};
+
+/** The part of an incident that a report tells. */
+export type ReportIncident = {
+  readonly id: string;
+  readonly title: string;
+  readonly sloId: string;
+  readonly openedMs: number;
+  readonly resolvedMs?: number;
+  /** Bad events that it cost. */
+  readonly bad: number;
+};
+
+/** How a figure moved against the period before. */
+export type Trend = "better" | "worse" | "steady" | "new";
+
+/** One SLO's part of a report. */
+export type ReportSlo = {
+  readonly sloId: string;
+  readonly title: string;
+  readonly service: string;
+  readonly mode: "active" | "shadow";
+  readonly targetRatio: number;
+  /** Good / total in the period; undefined when nothing happened. */
+  readonly sliRatio: number | undefined;
+  readonly previousSliRatio: number | undefined;
+  readonly trend: Trend;
+  /** What is left of the compliance period's budget, signed. */
+  readonly remainingRatio: number;
+  /** What this period spent of that budget. */
+  readonly spentRatio: number;
+  readonly worstBurn: ReportFigures["worstBurn"];
+  readonly coverageRatio: number;
+  readonly thinHours: number;
+  /** Why it cannot be judged at the period's end; empty when it can. */
+  readonly frozenBecause: readonly FreezeReason[];
+  readonly incidents: readonly (ReportIncident & { readonly budgetShare: number; readonly needsPostmortemWithP0: boolean })[];
+};
+
+/** A report: data first; Markdown and text are made from it. */
+export type Report = {
+  readonly period: ReportPeriod;
+  readonly slos: readonly ReportSlo[];
+  readonly totals: {
+    readonly slos: number;
+    readonly missed: number;
+    readonly overspent: number;
+    readonly incidents: number;
+    /** Mean time from opened to resolved of the incidents that were resolved. */
+    readonly meanTimeToResolveMs: number | undefined;
+  };
+};
