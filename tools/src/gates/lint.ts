@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { filesBelow, repositoryRoot } from "../repository.ts";
 import { runCommand } from "../run-command.ts";
 
@@ -17,4 +18,20 @@ const expected = FOLDERS.flatMap((folder) =>
 if (process.argv.length === 2 && counted < expected) {
   console.error(`oxlint looked at ${counted} files, and there are ${expected}: see ignorePatterns in .oxlintrc.json`);
   process.exitCode = 1;
+}
+
+// `new Date(milliseconds)` is a calculation, and `new Date()` reads the clock: oxlint cannot tell one from the other.
+const core = filesBelow(
+  join(repositoryRoot, "packages/core/src"),
+  (path) => path.endsWith(".ts") && !path.endsWith(".test.ts"),
+);
+for (const path of core) {
+  const lines = readFileSync(path, "utf8").split("\n");
+  for (const [index, line] of lines.entries()) {
+    if (!/\bnew Date\(\s*\)|(?<!new )\bDate\(/.test(line)) continue;
+    console.error(
+      `${relative(repositoryRoot, path)}:${index + 1}: Core has no ambient clock: take the instant as an argument.`,
+    );
+    process.exitCode = 1;
+  }
 }

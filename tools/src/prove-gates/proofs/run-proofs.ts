@@ -226,7 +226,7 @@ export const ciProof: Proof = {
     {
       plants: {
         "bin/npx": standIn
-          .replace('echo "3 passed, 0 failed"', 'echo "2 passed, 1 failed"; exit 1')
+          .replace('echo "3 passed, 0 failed"', 'echo "2 passed, 1 failed"; echo " ELIFECYCLE  Test failed."; exit 1')
           .replace("; exit 1 ;;\nesac", " ;;\nesac"),
       },
       command: ["bash", "-c", 'PATH="$PLANTED:$PATH" bash .ci/run'],

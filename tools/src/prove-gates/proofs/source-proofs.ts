@@ -29,7 +29,8 @@ export const lintProof: Proof = {
   steps: [
     {
       plants: {
-        "packages/core/src/planted-clock.ts": "export const now = () => [Date.now(), Math.random(), globalThis];\n",
+        "packages/core/src/planted-clock.ts":
+          "export const now = () => [Date.now(), Math.random(), globalThis];\nexport const today = () => new Date();\n",
         "packages/core/src/planted-zone.ts":
           'import { DateTime } from "luxon";\n\nexport const now = () => DateTime.now();\n',
         "packages/config/src/planted-types.ts":
@@ -43,7 +44,8 @@ export const lintProof: Proof = {
       command: gate("lint", "--format=unix"),
       must: "fail",
       says: [
-        "planted-clock.ts:1:27: Unexpected use of 'Date'",
+        "planted-clock.ts:1:27: 'Date.now' is restricted",
+        "planted-clock.ts:2: Core has no ambient clock",
         "planted-clock.ts:1:39: 'Math.random' is restricted",
         "Core has no environment",
         "planted-zone.ts:3:26: 'DateTime.now' is restricted",
