@@ -181,7 +181,7 @@ Payments
 
   test("names cannot form Markdown of their own, nor move a terminal's cursor", () => {
     const slo = makeSlo({ title: "a | b\n# [x](http://evil) <script> `c`", window: DAY_LONG, rules: [] });
-    const markdown = renderReport(build({ slos: [slo], incidents: [incident({ title: "@here **!** ~x~ & \u001b[2Jgone" })] }), "markdown");
+    const markdown = renderReport(build({ slos: [slo], incidents: [incident({ title: "@here **!** ~x~ &\u001b[2Jgone" })] }), "markdown");
     expect(markdown).toContain("| a \\| b \\# \\[x\\](http\\://evil) \\<script\\> \\`c\\` |");
     expect(markdown).toContain("INC-1, \\@here \\*\\*\\!\\*\\* \\~x\\~ \\& \\[2Jgone:");
     expect(renderReport(build({ slos: [slo], incidents: [incident({ title: "\u001b[2Jgone" })] }), "text")).toContain("INC-1, [2Jgone:");
