@@ -12,7 +12,13 @@ it("writes urgency, title, text, fields and link", async () => {
 
 it("lets no message move the cursor or forge a line of its own", async () => {
   const written: string[] = [];
-  await createConsoleNotifier({}, (text) => written.push(text)).send({ ...PAGE, title: "a\n[INFO] b\u001b[2J", text: "c\r\nd\u0007", fields: [], urgency: "ticket" });
+  await createConsoleNotifier({}, (text) => written.push(text)).send({
+    ...PAGE,
+    title: "a\n[INFO] b\u001b[2J",
+    text: "c\r\nd\u0007",
+    fields: [],
+    urgency: "ticket",
+  });
   expect(written.join("").split("\n").slice(0, 3)).toEqual(["[TICKET] a [INFO] b[2J", "  c", "  d"]);
 });
 
@@ -20,5 +26,9 @@ it("says that a console which cannot be written to may be tried again", async ()
   const notifier = createConsoleNotifier({}, () => {
     throw new Error("EPIPE");
   });
-  expect(await notifier.send(PAGE)).toEqual({ kind: "failed", retryable: true, reason: "the console cannot be written to" });
+  expect(await notifier.send(PAGE)).toEqual({
+    kind: "failed",
+    retryable: true,
+    reason: "the console cannot be written to",
+  });
 });

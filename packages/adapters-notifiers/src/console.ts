@@ -4,7 +4,9 @@ import { cleanText } from "./notification-text.js";
 import { readSettings } from "./read-settings.js";
 
 /** Settings of the console notifier: none. */
-export const consoleSettingsSchema = z.strictObject({}).meta({ description: "Writes to the standard error of the process." });
+export const consoleSettingsSchema = z
+  .strictObject({})
+  .meta({ description: "Writes to the standard error of the process." });
 
 /** What may be given in code: where lines go. */
 export type ConsoleNotifierSettings = z.input<typeof consoleSettingsSchema>;
@@ -35,7 +37,13 @@ export function createConsoleNotifier(
 function consoleText({ urgency, title, text, fields, url }: Notification): string {
   const oneLine = (part: string) => cleanText(part).replace(/\s+/g, " ");
   const lines = [`[${MARKS[urgency]}] ${oneLine(title)}`];
-  if (text.trim() !== "") lines.push(...cleanText(text).trimEnd().split("\n").map((line) => `  ${line}`));
+  if (text.trim() !== "")
+    lines.push(
+      ...cleanText(text)
+        .trimEnd()
+        .split("\n")
+        .map((line) => `  ${line}`),
+    );
   for (const { name, value } of fields) lines.push(`  ${oneLine(name)}: ${oneLine(value)}`);
   if (url !== undefined) lines.push(`  ${oneLine(url)}`);
   return `${lines.join("\n")}\n`;

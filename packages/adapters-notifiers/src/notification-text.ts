@@ -1,4 +1,4 @@
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const CONTROL = /(?![\t\n])\p{Cc}/gu;
 const LONE_SURROGATE = /[\ud800-\udfff]/gu;
 
 /** Takes out what is no text: control characters but tab and line feed, and halves of characters. */
@@ -7,7 +7,11 @@ export function cleanText(text: string): string {
 }
 
 /** Escapes a text and cuts it between characters, so that what is sent is never longer than a limit. */
-export function fitText(text: string, limit: number, escape: (character: string) => string = (character) => character): string {
+export function fitText(
+  text: string,
+  limit: number,
+  escape: (character: string) => string = (character) => character,
+): string {
   let fitted = "";
   let cutAt = 0;
   for (const character of cleanText(text)) {

@@ -23,21 +23,27 @@ const channels: readonly Channel[] = [
     secret: "whsec-7f3a9c",
     carriesIdempotencyKey: true,
     accept: { status: 204, body: "" },
-    make: (url) => createWebhookNotifier({ url: `${url}/hooks/whsec-7f3a9c`, signingSecret: "whsec-7f3a9c", timeoutMs: TIMEOUT_MS }),
+    make: (url) =>
+      createWebhookNotifier({ url: `${url}/hooks/whsec-7f3a9c`, signingSecret: "whsec-7f3a9c", timeoutMs: TIMEOUT_MS }),
   },
   {
     name: "slack",
     secret: "XXXXslackXXXX",
     carriesIdempotencyKey: false,
     accept: { status: 200, body: "ok" },
-    make: (url) => createSlackWebhookNotifier({ webhookUrl: { reveal: () => `${url}/services/T0/B0/XXXXslackXXXX` }, timeoutMs: TIMEOUT_MS }),
+    make: (url) =>
+      createSlackWebhookNotifier({
+        webhookUrl: { reveal: () => `${url}/services/T0/B0/XXXXslackXXXX` },
+        timeoutMs: TIMEOUT_MS,
+      }),
   },
   {
     name: "telegram",
     secret: "123456:AAtelegramtoken",
     carriesIdempotencyKey: false,
     accept: { status: 200, body: '{"ok":true,"result":{"message_id":77}}' },
-    make: (url) => createTelegramNotifier({ botToken: "123456:AAtelegramtoken", chatId: -100, apiUrl: url, timeoutMs: TIMEOUT_MS }),
+    make: (url) =>
+      createTelegramNotifier({ botToken: "123456:AAtelegramtoken", chatId: -100, apiUrl: url, timeoutMs: TIMEOUT_MS }),
   },
 ];
 
@@ -60,6 +66,10 @@ for (const { name, secret, carriesIdempotencyKey, accept, make } of channels) {
 describe("console", () => {
   describeContract({ describe, it }, notifierContract, (): NotifierHarness => {
     const written: string[] = [];
-    return { notifier: createConsoleNotifier({}, (text) => written.push(text)), carriesIdempotencyKey: false, received: () => written };
+    return {
+      notifier: createConsoleNotifier({}, (text) => written.push(text)),
+      carriesIdempotencyKey: false,
+      received: () => written,
+    };
   });
 });

@@ -26,8 +26,10 @@ describe("Retry-After", () => {
   const date = "Sat, 21 Nov 2026 10:00:00 GMT";
 
   it("is read as seconds", () => expect(parseRetryAfter("7", null)).toBe(7_000));
-  it("is read as an instant by the provider's clock", () => expect(parseRetryAfter("Sat, 21 Nov 2026 10:00:30 GMT", date)).toBe(30_000));
-  it("is no wait at all when the instant has passed", () => expect(parseRetryAfter("Sat, 21 Nov 2026 09:00:00 GMT", date)).toBe(0));
+  it("is read as an instant by the provider's clock", () =>
+    expect(parseRetryAfter("Sat, 21 Nov 2026 10:00:30 GMT", date)).toBe(30_000));
+  it("is no wait at all when the instant has passed", () =>
+    expect(parseRetryAfter("Sat, 21 Nov 2026 09:00:00 GMT", date)).toBe(0));
   it("is at most an hour", () => expect(parseRetryAfter("99999999", null)).toBe(3_600_000));
   it("is left out when it says nothing", () => {
     expect(parseRetryAfter(null, date)).toBeUndefined();
@@ -60,7 +62,9 @@ describe("a request", () => {
   });
 
   it("says that nobody answers when the server hangs up half-way", async () => {
-    const server = createServer((socket) => socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf")));
+    const server = createServer((socket) =>
+      socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf")),
+    );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/secret-path`);
     const answer = await postJson({ url, body: "{}", timeoutMs: 2_000 });

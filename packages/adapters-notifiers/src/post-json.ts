@@ -23,7 +23,11 @@ const LONGEST_RETRY_AFTER_MS = 3_600_000;
 export async function postJson(request: PostRequest): Promise<PostAnswer> {
   const { url, timeoutMs, body } = request;
   const address = new URL(url);
-  const headers: Record<string, string> = { "content-type": "application/json; charset=utf-8", "user-agent": "plimsoll", ...request.headers };
+  const headers: Record<string, string> = {
+    "content-type": "application/json; charset=utf-8",
+    "user-agent": "plimsoll",
+    ...request.headers,
+  };
   if (address.username !== "" || address.password !== "") {
     // `fetch` refuses an address with credentials in it.
     const credentials = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`;
@@ -36,7 +40,12 @@ export async function postJson(request: PostRequest): Promise<PostAnswer> {
     const response = await fetch(address, { method: "POST", headers, body, redirect: "manual", signal });
     const text = await readShort(response);
     const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"), response.headers.get("date"));
-    return { kind: "answered", status: response.status, body: text, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    return {
+      kind: "answered",
+      status: response.status,
+      body: text,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
   } catch (thrown) {
     return { kind: "unreachable", reason: networkReason(thrown, timeoutMs) };
   }
@@ -44,9 +53,9 @@ export async function postJson(request: PostRequest): Promise<PostAnswer> {
 
 async function readShort(response: Response): Promise<string> {
   if (response.body === null) return "";
-  const reader = response.body.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
   const chunks: Uint8Array[] = [];
-  for (let size = 0; size < MAX_ANSWER_BYTES; ) {
+  for (let size = 0; size < MAX_ANSWER_BYTES;) {
     const { done, value } = await reader.read();
     if (done) return Buffer.concat(chunks).toString("utf8");
     chunks.push(value);
@@ -63,7 +72,9 @@ async function readShort(response: Response): Promise<string> {
  */
 export function parseRetryAfter(retryAfter: string | null, date: string | null): number | undefined {
   if (retryAfter === null) return undefined;
-  const waitMs = /^\s*\d+\s*$/.test(retryAfter) ? Number(retryAfter) * 1_000 : Date.parse(retryAfter) - Date.parse(date ?? "");
+  const waitMs = /^\s*\d+\s*$/.test(retryAfter)
+    ? Number(retryAfter) * 1_000
+    : Date.parse(retryAfter) - Date.parse(date ?? "");
   return Number.isFinite(waitMs) ? Math.min(Math.max(0, waitMs), LONGEST_RETRY_AFTER_MS) : undefined;
 }
 
@@ -85,9 +96,15 @@ export function isRetryableStatus(status: number): boolean {
 
 /** The outcome of an answer that is no success; `detail` is the provider's own word, secrets taken out. */
 export function failedOutcome(provider: string, answer: PostAnswer, detail?: string): NotificationOutcome {
-  if (answer.kind === "unreachable") return { kind: "failed", retryable: true, reason: `${provider}: ${answer.reason}` };
+  if (answer.kind === "unreachable")
+    return { kind: "failed", retryable: true, reason: `${provider}: ${answer.reason}` };
   const { status, retryAfterMs } = answer;
-  const why = status >= 300 && status < 400 ? ": it redirects elsewhere, which is not followed" : detail === undefined ? "" : `: ${detail}`;
+  const why =
+    status >= 300 && status < 400
+      ? ": it redirects elsewhere, which is not followed"
+      : detail === undefined
+        ? ""
+        : `: ${detail}`;
   return {
     kind: "failed",
     retryable: isRetryableStatus(status),

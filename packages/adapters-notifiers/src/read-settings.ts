@@ -6,7 +6,10 @@ export function readSettings<Value>(what: string, schema: z.ZodType<Value>, sett
   const parsed = schema.safeParse(settings);
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.map((issue) => {
-    const unknown = issue.code === "unrecognized_keys" ? issue.keys.map((key) => `unknown key ${key}`).join(", ") : "missing or not valid";
+    const unknown =
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => `unknown key ${key}`).join(", ")
+        : "missing or not valid";
     return `${issue.path.map(String).join(".") || "settings"}: ${unknown}`;
   });
   throw new PlimsollError({

@@ -3,11 +3,15 @@ import { z } from "zod";
 /** Text that must not be shown: plain, or an object that gives it up only when asked. */
 export type SecretText = string | { reveal(): string };
 
-const holder = z.custom<{ reveal(): string }>((value) => typeof (value as { reveal?: unknown } | null | undefined)?.reveal === "function");
+const holder = z.custom<{ reveal(): string }>(
+  (value) => typeof (value as { reveal?: unknown } | null | undefined)?.reveal === "function",
+);
 
 /** A secret in settings; configuration lets it be written as a reference only. */
 export function secretText(description: string) {
-  return z.union([z.string().min(1, "It is empty."), holder]).meta({ description, secret: true, expected: "a reference such as `${env:NAME}` or `${file:PATH}`" });
+  return z
+    .union([z.string().min(1, "It is empty."), holder])
+    .meta({ description, secret: true, expected: "a reference such as `${env:NAME}` or `${file:PATH}`" });
 }
 
 /** Text that may hold a secret, such as an address with a token in it: plain, or a reference. */

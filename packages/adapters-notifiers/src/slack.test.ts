@@ -15,13 +15,21 @@ describe("a Slack message", () => {
         { type: "header", text: { type: "plain_text", text: "payments-availability pages", emoji: false } },
         { type: "section", text: { type: "plain_text", text: "6.2x over 6 h against 6x", emoji: false } },
         { type: "section", fields: [{ type: "mrkdwn", text: "*budget left*\n41 %" }] },
-        { type: "context", elements: [{ type: "mrkdwn", text: "page · <https://plimsoll.example/incidents/7?tab=a&amp;b=c|Open>" }] },
+        {
+          type: "context",
+          elements: [{ type: "mrkdwn", text: "page · <https://plimsoll.example/incidents/7?tab=a&amp;b=c|Open>" }],
+        },
       ],
     });
   });
 
   it("calls nobody by what a message says", () => {
-    const message = { ...PAGE, title: "<!channel>", text: "<@U1> & <https://evil.example|click>", fields: [{ name: "<!here>", value: "<!here>" }] };
+    const message = {
+      ...PAGE,
+      title: "<!channel>",
+      text: "<@U1> & <https://evil.example|click>",
+      fields: [{ name: "<!here>", value: "<!here>" }],
+    };
     const { text, blocks } = slackMessage(message);
     expect(text).toBe("&lt;!channel&gt;\n&lt;@U1&gt; &amp; &lt;https://evil.example|click&gt;");
     expect(JSON.stringify(blocks.slice(0, 3))).not.toMatch(/[<>]/);
@@ -38,23 +46,36 @@ describe("a Slack message", () => {
     expect(blocks.filter((block) => "fields" in block)).toHaveLength(4);
   });
 
-  const anyText = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme", maxLength: 5_000 }), fc.constant("&".repeat(6_000)), fc.constant("😀<".repeat(3_000)));
-  test.prop({ title: anyText, text: anyText, name: anyText, value: anyText })("keeps to Block Kit's limits whatever it says", ({ title, text, name, value }) => {
-    const message = slackMessage({ ...PAGE, title, text, fields: Array.from({ length: 12 }, () => ({ name, value })) });
-    expect(message.text.length).toBeLessThanOrEqual(4_000);
-    expect(message.text.length).toBeGreaterThan(0);
-    for (const block of message.blocks) {
-      const shown = block as { text?: { text: string }; fields?: { text: string }[] };
-      const limit = block.type === "header" ? 150 : 3_000;
-      if (shown.text !== undefined) {
-        expect(shown.text.text.length).toBeLessThanOrEqual(limit);
-        expect(shown.text.text).not.toMatch(/&(?!amp;|lt;|gt;)/);
-        expect(shown.text.text).not.toBe("");
+  const anyText = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.string({ unit: "grapheme", maxLength: 5_000 }),
+    fc.constant("&".repeat(6_000)),
+    fc.constant("😀<".repeat(3_000)),
+  );
+  test.prop({ title: anyText, text: anyText, name: anyText, value: anyText })(
+    "keeps to Block Kit's limits whatever it says",
+    ({ title, text, name, value }) => {
+      const message = slackMessage({
+        ...PAGE,
+        title,
+        text,
+        fields: Array.from({ length: 12 }, () => ({ name, value })),
+      });
+      expect(message.text.length).toBeLessThanOrEqual(4_000);
+      expect(message.text.length).toBeGreaterThan(0);
+      for (const block of message.blocks) {
+        const shown = block as { text?: { text: string }; fields?: { text: string }[] };
+        const limit = block.type === "header" ? 150 : 3_000;
+        if (shown.text !== undefined) {
+          expect(shown.text.text.length).toBeLessThanOrEqual(limit);
+          expect(shown.text.text).not.toMatch(/&(?!amp;|lt;|gt;)/);
+          expect(shown.text.text).not.toBe("");
+        }
+        expect(shown.fields?.length ?? 0).toBeLessThanOrEqual(10);
+        for (const field of shown.fields ?? []) expect(field.text.length).toBeLessThanOrEqual(2_000);
       }
-      expect(shown.fields?.length ?? 0).toBeLessThanOrEqual(10);
-      for (const field of shown.fields ?? []) expect(field.text.length).toBeLessThanOrEqual(2_000);
-    }
-  });
+    },
+  );
 });
 
 describe("what Slack answers", () => {
@@ -64,19 +85,35 @@ describe("what Slack answers", () => {
   }
 
   it("is repeated when it is one of its words", async () => {
-    expect(await outcomeOf(400, "invalid_blocks")).toEqual({ kind: "failed", retryable: false, reason: "Slack answered with status 400: invalid_blocks" });
+    expect(await outcomeOf(400, "invalid_blocks")).toEqual({
+      kind: "failed",
+      retryable: false,
+      reason: "Slack answered with status 400: invalid_blocks",
+    });
   });
 
   it("is not repeated when it is not", async () => {
-    expect(await outcomeOf(404, "<html>no such page XXXXsecret</html>")).toEqual({ kind: "failed", retryable: false, reason: "Slack answered with status 404" });
+    expect(await outcomeOf(404, "<html>no such page XXXXsecret</html>")).toEqual({
+      kind: "failed",
+      retryable: false,
+      reason: "Slack answered with status 404",
+    });
   });
 
   it("is a failure when it is 200 and not ok", async () => {
-    expect(await outcomeOf(200, "<html>sign in</html>")).toMatchObject({ kind: "failed", retryable: false, reason: expect.stringContaining("check that webhookUrl") });
+    expect(await outcomeOf(200, "<html>sign in</html>")).toMatchObject({
+      kind: "failed",
+      retryable: false,
+      reason: expect.stringContaining("check that webhookUrl"),
+    });
   });
 
   it("is not asked for when webhookUrl is no address", async () => {
     const outcome = await createSlackWebhookNotifier({ webhookUrl: "XXXXsecret" }).send(PAGE);
-    expect(outcome).toEqual({ kind: "failed", retryable: false, reason: "Slack: webhookUrl is not an address of http or https" });
+    expect(outcome).toEqual({
+      kind: "failed",
+      retryable: false,
+      reason: "Slack: webhookUrl is not an address of http or https",
+    });
   });
 });

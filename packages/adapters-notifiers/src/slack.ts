@@ -9,7 +9,13 @@ import { httpUrl, redactor, reveal, secretText } from "./secret-text.js";
 export const slackSettingsSchema = z
   .strictObject({
     webhookUrl: secretText("Address of the incoming webhook; whoever has it can write to the channel."),
-    timeoutMs: z.number().int().min(1).max(60_000).meta({ description: "Milliseconds until an attempt is given up." }).default(10_000),
+    timeoutMs: z
+      .number()
+      .int()
+      .min(1)
+      .max(60_000)
+      .meta({ description: "Milliseconds until an attempt is given up." })
+      .default(10_000),
   })
   .meta({ description: "Writes to one Slack channel through an incoming webhook." });
 
@@ -36,12 +42,18 @@ export function createSlackWebhookNotifier(settings: SlackNotifierSettings): Not
   return {
     async send(notification): Promise<NotificationOutcome> {
       const url = httpUrl(reveal(webhookUrl));
-      if (url === undefined) return { kind: "failed", retryable: false, reason: "Slack: webhookUrl is not an address of http or https" };
+      if (url === undefined)
+        return { kind: "failed", retryable: false, reason: "Slack: webhookUrl is not an address of http or https" };
       const answer = await postJson({ url, body: JSON.stringify(slackMessage(notification)), timeoutMs });
       // Slack's whole answer to a success is the word `ok`; anything else with 200 is not from Slack.
       const body = answer.kind === "answered" ? answer.body.trim() : "";
       if (isSuccess(answer) && body === "ok") return { kind: "sent" };
-      if (isSuccess(answer)) return { kind: "failed", retryable: false, reason: "Slack answered something else than ok: check that webhookUrl is that of an incoming webhook" };
+      if (isSuccess(answer))
+        return {
+          kind: "failed",
+          retryable: false,
+          reason: "Slack answered something else than ok: check that webhookUrl is that of an incoming webhook",
+        };
       return failedOutcome("Slack", answer, errorWord(body, redact));
     },
   };
@@ -66,7 +78,14 @@ export function slackMessage(notification: Notification): { readonly text: strin
   const left = fields.length - shown.length;
   const notes = [urgency, ...(left > 0 ? [`${left} more fields`] : []), ...link(url)];
   blocks.push({ type: "context", elements: [{ type: "mrkdwn", text: notes.join(" · ") }] });
-  return { text: fitText([title, text].filter((part) => part.trim() !== "").join("\n") || "Plimsoll", FALLBACK_LIMIT, escapeMarkup), blocks };
+  return {
+    text: fitText(
+      [title, text].filter((part) => part.trim() !== "").join("\n") || "Plimsoll",
+      FALLBACK_LIMIT,
+      escapeMarkup,
+    ),
+    blocks,
+  };
 }
 
 function plainText(text: string, limit: number) {

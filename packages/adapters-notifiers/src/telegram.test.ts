@@ -9,7 +9,10 @@ let provider: ProviderServer | undefined;
 afterEach(() => provider?.close());
 
 async function notifierThatHears(status: number, body: unknown) {
-  provider = await ProviderServer.start(() => ({ status, body: typeof body === "string" ? body : JSON.stringify(body) }));
+  provider = await ProviderServer.start(() => ({
+    status,
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  }));
   return createTelegramNotifier({ botToken: TOKEN, chatId: "@oncall", messageThreadId: 5, apiUrl: `${provider.url}/` });
 }
 
@@ -43,7 +46,11 @@ describe("a Telegram message", () => {
   });
 
   it("takes an edit that changes nothing as done", async () => {
-    const notifier = await notifierThatHears(400, { ok: false, error_code: 400, description: "Bad Request: message is not modified" });
+    const notifier = await notifierThatHears(400, {
+      ok: false,
+      error_code: 400,
+      description: "Bad Request: message is not modified",
+    });
     expect(await notifier.update?.("42", PAGE)).toEqual({ kind: "sent", messageId: "42" });
   });
 
@@ -53,19 +60,32 @@ describe("a Telegram message", () => {
     expect(provider?.received).toEqual([]);
   });
 
-  const anyText = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme", maxLength: 6_000 }), fc.constant("&".repeat(9_000)), fc.constant("😀<".repeat(4_000)));
-  test.prop({ title: anyText, text: anyText, name: anyText, value: anyText })("is never longer than 4096 characters and never broken markup", ({ title, text, name, value }) => {
-    const html = telegramHtml({ ...PAGE, title, text, fields: Array.from({ length: 12 }, () => ({ name, value })) });
-    expect(html.length).toBeLessThanOrEqual(4_096);
-    const plain = html.replace(/<\/?b>|<a href="[^"<>]*">|<\/a>/g, "");
-    expect(plain).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
-    expect(html.split("<b>").length).toBe(html.split("</b>").length);
-  });
+  const anyText = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.string({ unit: "grapheme", maxLength: 6_000 }),
+    fc.constant("&".repeat(9_000)),
+    fc.constant("😀<".repeat(4_000)),
+  );
+  test.prop({ title: anyText, text: anyText, name: anyText, value: anyText })(
+    "is never longer than 4096 characters and never broken markup",
+    ({ title, text, name, value }) => {
+      const html = telegramHtml({ ...PAGE, title, text, fields: Array.from({ length: 12 }, () => ({ name, value })) });
+      expect(html.length).toBeLessThanOrEqual(4_096);
+      const plain = html.replace(/<\/?b>|<a href="[^"<>]*">|<\/a>/g, "");
+      expect(plain).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
+      expect(html.split("<b>").length).toBe(html.split("</b>").length);
+    },
+  );
 });
 
 describe("what Telegram answers", () => {
   it("says how long to wait", async () => {
-    const notifier = await notifierThatHears(429, { ok: false, error_code: 429, description: "Too Many Requests: retry after 13", parameters: { retry_after: 13 } });
+    const notifier = await notifierThatHears(429, {
+      ok: false,
+      error_code: 429,
+      description: "Too Many Requests: retry after 13",
+      parameters: { retry_after: 13 },
+    });
     expect(await notifier.send(PAGE)).toEqual({
       kind: "failed",
       retryable: true,
@@ -75,8 +95,16 @@ describe("what Telegram answers", () => {
   });
 
   it("is a failure when it says not ok with status 200", async () => {
-    const notifier = await notifierThatHears(200, { ok: false, error_code: 403, description: "Forbidden: bot was kicked" });
-    expect(await notifier.send(PAGE)).toEqual({ kind: "failed", retryable: false, reason: "Telegram answered with status 403: Forbidden: bot was kicked" });
+    const notifier = await notifierThatHears(200, {
+      ok: false,
+      error_code: 403,
+      description: "Forbidden: bot was kicked",
+    });
+    expect(await notifier.send(PAGE)).toEqual({
+      kind: "failed",
+      retryable: false,
+      reason: "Telegram answered with status 403: Forbidden: bot was kicked",
+    });
   });
 
   it("is a failure when it says not ok and nothing more", async () => {
@@ -86,11 +114,19 @@ describe("what Telegram answers", () => {
 
   it.each(["", "<html>", "[]", "null", '{"ok":"yes"}'])("is a failure when it is %j with status 200", async (body) => {
     const notifier = await notifierThatHears(200, body);
-    expect(await notifier.send(PAGE)).toMatchObject({ kind: "failed", retryable: false, reason: expect.stringContaining("apiUrl") });
+    expect(await notifier.send(PAGE)).toMatchObject({
+      kind: "failed",
+      retryable: false,
+      reason: expect.stringContaining("apiUrl"),
+    });
   });
 
   it("has its quotes of the token taken out", async () => {
-    const notifier = await notifierThatHears(401, { ok: false, error_code: 401, description: `Unauthorized: ${TOKEN} AAsecretsecretsecret` });
+    const notifier = await notifierThatHears(401, {
+      ok: false,
+      error_code: 401,
+      description: `Unauthorized: ${TOKEN} AAsecretsecretsecret`,
+    });
     const outcome = await notifier.send(PAGE);
     expect(outcome).toMatchObject({ reason: "Telegram answered with status 401: Unauthorized: [secret] [secret]" });
   });

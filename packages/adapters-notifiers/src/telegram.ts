@@ -11,14 +11,23 @@ export const telegramSettingsSchema = z
     botToken: secretText("Token of the bot, from @BotFather."),
     chatId: z
       .union([z.number().int(), z.string().regex(/^(?:-?\d{1,20}|@[A-Za-z0-9_]{3,64})$/, "It is not a chat.")])
-      .meta({ description: "Chat that gets the messages: its number, or `@channel`.", expected: "a chat's number, or `@channel`" }),
+      .meta({
+        description: "Chat that gets the messages: its number, or `@channel`.",
+        expected: "a chat's number, or `@channel`",
+      }),
     messageThreadId: z.number().int().min(1).meta({ description: "Topic inside a group that has topics." }).optional(),
     apiUrl: z
       .string()
       .refine((url) => httpUrl(url) !== undefined, "It is not an address of http or https.")
       .meta({ description: "Address of the Bot API, for a server of your own." })
       .default("https://api.telegram.org"),
-    timeoutMs: z.number().int().min(1).max(60_000).meta({ description: "Milliseconds until an attempt is given up." }).default(10_000),
+    timeoutMs: z
+      .number()
+      .int()
+      .min(1)
+      .max(60_000)
+      .meta({ description: "Milliseconds until an attempt is given up." })
+      .default(10_000),
   })
   .meta({ description: "Writes to one Telegram chat as a bot." });
 
@@ -37,11 +46,17 @@ const URL_LIMIT = 1_000;
  * message may come twice after a timeout. `info` comes without a sound.
  */
 export function createTelegramNotifier(settings: TelegramNotifierSettings): Notifier {
-  const { botToken, chatId, messageThreadId, apiUrl, timeoutMs } = readSettings("telegram", telegramSettingsSchema, settings);
+  const { botToken, chatId, messageThreadId, apiUrl, timeoutMs } = readSettings(
+    "telegram",
+    telegramSettingsSchema,
+    settings,
+  );
   const token = reveal(botToken);
   const redact = redactor([token, ...token.split(":").filter((part) => part.length >= 6)]);
   const call = async (method: string, parameters: Readonly<Record<string, unknown>>) => {
-    const url = new URL(`${apiUrl.replace(/\/+$/, "")}/bot${encodeURIComponent(token).replaceAll("%3A", ":")}/${method}`);
+    const url = new URL(
+      `${apiUrl.replace(/\/+$/, "")}/bot${encodeURIComponent(token).replaceAll("%3A", ":")}/${method}`,
+    );
     return postJson({ url, body: JSON.stringify({ chat_id: chatId, ...parameters }), timeoutMs });
   };
   return {
@@ -54,10 +69,12 @@ export function createTelegramNotifier(settings: TelegramNotifierSettings): Noti
       return outcomeOf(answer, redact);
     },
     async update(messageId, notification): Promise<NotificationOutcome> {
-      if (!/^\d{1,15}$/.test(messageId)) return { kind: "failed", retryable: false, reason: "Telegram: the message to edit has no number" };
+      if (!/^\d{1,15}$/.test(messageId))
+        return { kind: "failed", retryable: false, reason: "Telegram: the message to edit has no number" };
       const answer = await call("editMessageText", { message_id: Number(messageId), ...content(notification) });
       // The chat shows these very words already, from an attempt whose answer was lost.
-      if (answer.kind === "answered" && answer.status === 400 && answer.body.includes("message is not modified")) return { kind: "sent", messageId };
+      if (answer.kind === "answered" && answer.status === 400 && answer.body.includes("message is not modified"))
+        return { kind: "sent", messageId };
       const outcome = outcomeOf(answer, redact);
       return outcome.kind === "sent" ? { kind: "sent", messageId } : outcome;
     },
@@ -82,7 +99,11 @@ function outcomeOf(answer: PostAnswer, redact: (text: string) => string): Notifi
   const read = answerSchema.safeParse(jsonOf(answer.body));
   if (!read.success) {
     if (answer.status < 200 || answer.status >= 300) return failedOutcome("Telegram", answer);
-    return { kind: "failed", retryable: false, reason: "Telegram answered something that is not of the Bot API: check apiUrl" };
+    return {
+      kind: "failed",
+      retryable: false,
+      reason: "Telegram answered something that is not of the Bot API: check apiUrl",
+    };
   }
   const { ok, result, error_code: code, description, parameters } = read.data;
   if (ok && answer.status >= 200 && answer.status < 300) {
@@ -91,8 +112,13 @@ function outcomeOf(answer: PostAnswer, redact: (text: string) => string): Notifi
   }
   const detail = description === undefined ? undefined : fitText(redact(description), 200);
   const status = answer.status >= 200 && answer.status < 300 ? (code ?? answer.status) : answer.status;
-  const wait = parameters?.retry_after === undefined ? answer.retryAfterMs : Math.min(parameters.retry_after * 1_000, 3_600_000);
-  const failed = failedOutcome("Telegram", { kind: "answered", status, body: "", ...(wait === undefined ? {} : { retryAfterMs: wait }) }, detail);
+  const wait =
+    parameters?.retry_after === undefined ? answer.retryAfterMs : Math.min(parameters.retry_after * 1_000, 3_600_000);
+  const failed = failedOutcome(
+    "Telegram",
+    { kind: "answered", status, body: "", ...(wait === undefined ? {} : { retryAfterMs: wait }) },
+    detail,
+  );
   return failed.kind === "failed" ? { ...failed, retryable: isRetryableStatus(status) } : failed;
 }
 
@@ -126,6 +152,9 @@ function fieldLines(fields: Notification["fields"]): readonly string[] {
 }
 
 function linkLine(url: string | undefined): readonly string[] {
-  const address = url === undefined ? undefined : httpUrl(url)?.href.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  const address =
+    url === undefined
+      ? undefined
+      : httpUrl(url)?.href.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   return address === undefined || address.length > URL_LIMIT ? [] : [`<a href="${address}">Open</a>`];
 }

@@ -8,7 +8,10 @@ import { createWebhookNotifier, webhookSettingsSchema } from "./webhook.js";
 let provider: ProviderServer | undefined;
 afterEach(() => provider?.close());
 
-async function receivedFrom(settings: { readonly signingSecret?: string; readonly headers?: Record<string, string> }, message = PAGE) {
+async function receivedFrom(
+  settings: { readonly signingSecret?: string; readonly headers?: Record<string, string> },
+  message = PAGE,
+) {
   provider = await ProviderServer.start(() => ({ status: 202, body: "" }));
   const notifier = createWebhookNotifier({ url: `${provider.url}/hook`, ...settings }, () => 1_795_298_400_999);
   expect(await notifier.send(message)).toEqual({ kind: "sent" });
@@ -44,9 +47,17 @@ it("sends further headers, and none of them splits the request", async () => {
 });
 
 it("says that a redirect is not followed", async () => {
-  provider = await ProviderServer.start(() => ({ status: 302, headers: { location: "http://127.0.0.1:1/" }, body: "" }));
+  provider = await ProviderServer.start(() => ({
+    status: 302,
+    headers: { location: "http://127.0.0.1:1/" },
+    body: "",
+  }));
   const outcome = await createWebhookNotifier({ url: provider.url }).send(PAGE);
-  expect(outcome).toEqual({ kind: "failed", retryable: false, reason: "The webhook answered with status 302: it redirects elsewhere, which is not followed" });
+  expect(outcome).toEqual({
+    kind: "failed",
+    retryable: false,
+    reason: "The webhook answered with status 302: it redirects elsewhere, which is not followed",
+  });
 });
 
 it("refuses settings that cannot work, and does not repeat them", () => {

@@ -9,16 +9,25 @@ import { cleanText } from "./notification-text.js";
 /** Settings of the webhook notifier. */
 export const webhookSettingsSchema = z
   .strictObject({
-    url: guardedText("Address that gets the messages; a reference where it holds a token.", "an address of http or https").refine(
-      (url) => httpUrl(reveal(url)) !== undefined,
-      "It is not an address of http or https.",
-    ),
+    url: guardedText(
+      "Address that gets the messages; a reference where it holds a token.",
+      "an address of http or https",
+    ).refine((url) => httpUrl(reveal(url)) !== undefined, "It is not an address of http or https."),
     signingSecret: secretText("Key of the HMAC-SHA256 signature; unsigned when absent.").optional(),
     headers: z
-      .record(z.string().regex(/^[A-Za-z0-9-]+$/, "It is not the name of a header."), guardedText("The header's value; a reference where it is a secret.", "text"))
+      .record(
+        z.string().regex(/^[A-Za-z0-9-]+$/, "It is not the name of a header."),
+        guardedText("The header's value; a reference where it is a secret.", "text"),
+      )
       .meta({ description: "Further headers of every request." })
       .optional(),
-    timeoutMs: z.number().int().min(1).max(60_000).meta({ description: "Milliseconds until an attempt is given up." }).default(10_000),
+    timeoutMs: z
+      .number()
+      .int()
+      .min(1)
+      .max(60_000)
+      .meta({ description: "Milliseconds until an attempt is given up." })
+      .default(10_000),
   })
   .meta({ description: "Sends each message as JSON to an address." });
 
@@ -38,7 +47,9 @@ export function createWebhookNotifier(settings: WebhookNotifierSettings, now: ()
       const answer = await postJson({
         url: new URL(reveal(url)),
         headers: {
-          ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), headerText(reveal(value))])),
+          ...Object.fromEntries(
+            Object.entries(headers).map(([name, value]) => [name.toLowerCase(), headerText(reveal(value))]),
+          ),
           "idempotency-key": headerToken(notification.idempotencyKey),
           ...(signingSecret === undefined ? {} : { "plimsoll-signature": signature(signingSecret, body, now()) }),
         },
@@ -51,7 +62,15 @@ export function createWebhookNotifier(settings: WebhookNotifierSettings, now: ()
 }
 
 function messageOf({ idempotencyKey, threadKey, urgency, title, text, fields, url }: Notification) {
-  return { idempotencyKey, threadKey, urgency, title: cleanText(title), text: cleanText(text), fields, ...(url === undefined ? {} : { url }) };
+  return {
+    idempotencyKey,
+    threadKey,
+    urgency,
+    title: cleanText(title),
+    text: cleanText(text),
+    fields,
+    ...(url === undefined ? {} : { url }),
+  };
 }
 
 function signature(secret: SecretText, body: string, nowMs: number): string {

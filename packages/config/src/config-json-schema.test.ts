@@ -9,7 +9,8 @@ const schema: Schema = configJsonSchema(sampleTypes);
 function eachProperty(at: unknown, visit: (name: string, property: Schema) => void): void {
   if (typeof at !== "object" || at === null) return;
   for (const [key, value] of Object.entries(at)) {
-    if (key === "properties") for (const [name, property] of Object.entries(value as Record<string, Schema>)) visit(name, property);
+    if (key === "properties")
+      for (const [name, property] of Object.entries(value as Record<string, Schema>)) visit(name, property);
     eachProperty(value, visit);
   }
 }
@@ -25,7 +26,12 @@ describe("the JSON Schema", () => {
     const { sources: _, notifiers: __, ...ours } = schema["properties"] as Record<string, Schema>;
     eachProperty({ properties: ours }, (name, property) => {
       // Keys inside a query, and the words that tell alternatives apart, are the types' own.
-      if (property["description"] === undefined && property["const"] === undefined && !["good", "total", "bad", "histogram", "service", "ca"].includes(name)) without.push(name);
+      if (
+        property["description"] === undefined &&
+        property["const"] === undefined &&
+        !["good", "total", "bad", "histogram", "service", "ca"].includes(name)
+      )
+        without.push(name);
     });
     expect(without).toEqual([]);
   });
@@ -48,6 +54,8 @@ describe("the JSON Schema", () => {
     const sources = JSON.stringify((schema["properties"] as Record<string, Schema>)["sources"]);
     expect(sources).toContain('"type":{"const":"prometheus"}');
     expect(sources).toContain('"type":{"const":"snapshots"}');
-    expect(JSON.stringify(configJsonSchema({ sourceTypes: {}, notifierTypes: {} }))).not.toContain('"const":"prometheus"');
+    expect(JSON.stringify(configJsonSchema({ sourceTypes: {}, notifierTypes: {} }))).not.toContain(
+      '"const":"prometheus"',
+    );
   });
 });

@@ -20,7 +20,11 @@ export function configJsonSchema(registry: ConfigRegistry): JsonSchema {
     if (found !== undefined) found["propertyNames"] = { pattern: ID_PATTERN.source };
   }
   const queries = Object.values(registry.sourceTypes).map((type) => withoutDialect(jsonSchemaOf(type.query)));
-  if (queries.length > 0) replaceQueries(sections["slos"], { description: "What the source is asked; its keys belong to the source's type.", anyOf: queries });
+  if (queries.length > 0)
+    replaceQueries(sections["slos"], {
+      description: "What the source is asked; its keys belong to the source's type.",
+      anyOf: queries,
+    });
   // Room for anchors and for other tools.
   return { ...schema, patternProperties: { "^x-": {} } };
 }
@@ -53,20 +57,33 @@ function withoutDialect(schema: JsonSchema): JsonSchema {
   return rest;
 }
 
-function typeSection(sections: Record<string, JsonSchema | undefined>, name: string, types: Readonly<Record<string, { readonly settings: z.ZodType }>>): void {
+function typeSection(
+  sections: Record<string, JsonSchema | undefined>,
+  name: string,
+  types: Readonly<Record<string, { readonly settings: z.ZodType }>>,
+): void {
   const section = sections[name];
-  const alternatives = Object.entries(types).map(([type, { settings }]) => withType(type, withoutDialect(jsonSchemaOf(settings))));
-  if (section !== undefined && alternatives.length > 0) section["additionalProperties"] = alternatives.length === 1 ? alternatives[0] : { anyOf: alternatives };
+  const alternatives = Object.entries(types).map(([type, { settings }]) =>
+    withType(type, withoutDialect(jsonSchemaOf(settings))),
+  );
+  if (section !== undefined && alternatives.length > 0)
+    section["additionalProperties"] = alternatives.length === 1 ? alternatives[0] : { anyOf: alternatives };
 }
 
 /** Adds the key `type` to every shape that the settings of a type may have. */
 function withType(type: string, settings: JsonSchema): JsonSchema {
   for (const key of ["anyOf", "oneOf"]) {
     const alternatives = settings[key];
-    if (Array.isArray(alternatives)) return { ...settings, [key]: alternatives.map((alternative: JsonSchema) => withType(type, alternative)) };
+    if (Array.isArray(alternatives))
+      return { ...settings, [key]: alternatives.map((alternative: JsonSchema) => withType(type, alternative)) };
   }
   const required = Array.isArray(settings["required"]) ? (settings["required"] as unknown[]) : [];
-  return { ...settings, type: "object", properties: { type: { const: type }, ...properties(settings) }, required: ["type", ...required] };
+  return {
+    ...settings,
+    type: "object",
+    properties: { type: { const: type }, ...properties(settings) },
+    required: ["type", ...required],
+  };
 }
 
 /** Puts the queries of the known source types where any map would do. */
@@ -79,5 +96,10 @@ function replaceQueries(at: unknown, queries: JsonSchema): void {
 }
 
 function isFreeMap(value: unknown): boolean {
-  return typeof value === "object" && value !== null && (value as JsonSchema)["type"] === "object" && !("properties" in value);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    (value as JsonSchema)["type"] === "object" &&
+    !("properties" in value)
+  );
 }

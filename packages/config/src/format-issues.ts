@@ -21,8 +21,12 @@ const PLAIN: Paint = { bold: same, red: same, dim: same, cyan: same };
 
 function formatIssue(issue: ConfigIssue, paint: Paint): string {
   const place = `${issue.file}:${issue.line}:${issue.column}`;
-  const lines = [`${paint.bold(place)}${issue.path === "" ? "" : `  ${paint.cyan(issue.path)}`}`, `  ${paint.red(issue.message)}`];
-  if (issue.excerpt !== undefined && issue.excerpt.text.trim() !== "") lines.push(...frame(issue, issue.excerpt, paint));
+  const lines = [
+    `${paint.bold(place)}${issue.path === "" ? "" : `  ${paint.cyan(issue.path)}`}`,
+    `  ${paint.red(issue.message)}`,
+  ];
+  if (issue.excerpt !== undefined && issue.excerpt.text.trim() !== "")
+    lines.push(...frame(issue, issue.excerpt, paint));
   if (issue.expected !== undefined) lines.push(`  ${paint.dim("expected:")} ${issue.expected}`);
   if (issue.fix !== undefined) lines.push(`  ${paint.dim("to do:")}    ${issue.fix}`);
   return lines.join("\n");

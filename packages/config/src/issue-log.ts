@@ -19,7 +19,8 @@ export type Finding = {
 const EXCERPT_COLUMNS = 160;
 
 /** Keys whose plain value is masked in excerpts even where the document was too broken to be understood. */
-const SECRET_KEY = /((?:token|password|passwd|secret|api-?key|webhookUrl|authorization|credentials?)["']?\s*:\s*["']?)(?!\$\{)[^\s"',}#]+(?:[ \t]+(?![#,}])[^\s"',}#]+)*/gi;
+const SECRET_KEY =
+  /((?:token|password|passwd|secret|api-?key|webhookUrl|authorization|credentials?)["']?\s*:\s*["']?)(?!\$\{)[^\s"',}#]+(?:[ \t]+(?![#,}])[^\s"',}#]+)*/gi;
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^/?#\s:@]*:)(?!\$\{)[^/?#\s@]+@/gi;
 
 /** Collects issues with their places, and keeps secrets out of all of them. */
@@ -69,9 +70,14 @@ export class IssueLog {
 
   #scrubbed(issue: ConfigIssue): ConfigIssue {
     const { excerpt, ...rest } = issue;
-    const texts = Object.entries(rest).map(([key, value]) => [key, typeof value === "string" && key !== "file" ? this.#scrub(value) : value]);
+    const texts = Object.entries(rest).map(([key, value]) => [
+      key,
+      typeof value === "string" && key !== "file" ? this.#scrub(value) : value,
+    ]);
     const clean = Object.fromEntries(texts) as ConfigIssue;
-    return excerpt === undefined ? clean : { ...clean, excerpt: { ...excerpt, text: mask(this.#maskHidden(excerpt.text)) } };
+    return excerpt === undefined
+      ? clean
+      : { ...clean, excerpt: { ...excerpt, text: mask(this.#maskHidden(excerpt.text)) } };
   }
 
   #scrub(text: string): string {
@@ -101,7 +107,7 @@ function stars(length: number): string {
 
 function excerptOf(line: string, position: Position): { readonly text: string; readonly length: number } {
   // Control characters would play tricks on a terminal.
-  const text = line.replace(/\t/g, " ").replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "?");
+  const text = line.replace(/\t/g, " ").replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, "?");
   const length = Math.max(1, Math.min(position.length, EXCERPT_COLUMNS));
   return { text: text.slice(0, Math.max(EXCERPT_COLUMNS, position.column + 40)), length };
 }
@@ -127,5 +133,7 @@ export function showValue(value: unknown): string {
     if (keys.length === 0) return "an empty map";
     return `a map with ${keys.slice(0, 5).join(", ")}${keys.length > 5 ? ", …" : ""}`.slice(0, 120);
   }
-  return String(value);
+  return typeof value === "number" || typeof value === "boolean" || typeof value === "bigint"
+    ? String(value)
+    : "something else";
 }

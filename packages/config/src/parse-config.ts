@@ -7,7 +7,14 @@ import type { PlimsollConfig } from "./plimsoll-config.js";
 import { readBudgetPolicies } from "./resolve/budget-policies.js";
 import { readCorrections, readFreezeWindows } from "./resolve/covered-times.js";
 import { below, checkName, present, readEntry, References } from "./resolve/read-entry.js";
-import { readHttp, readIncidents, readNotify, readReports, readSlice, readStorage } from "./resolve/service-settings.js";
+import {
+  readHttp,
+  readIncidents,
+  readNotify,
+  readReports,
+  readSlice,
+  readStorage,
+} from "./resolve/service-settings.js";
 import { readSlos } from "./resolve/slos.js";
 import { readNotifiers, readSources } from "./resolve/sources.js";
 import { serviceSchema } from "./schema/document-schema.js";
@@ -31,7 +38,12 @@ export const parseConfig: ParseConfig = (files, options) => {
   return success(config);
 };
 
-function resolve(merged: MergedDocument, firstFile: string, log: IssueLog, options: ParseConfigOptions): PlimsollConfig | undefined {
+function resolve(
+  merged: MergedDocument,
+  firstFile: string,
+  log: IssueLog,
+  options: ParseConfigOptions,
+): PlimsollConfig | undefined {
   const references = new References(log, merged.complete);
   const reading = { log, references, readSecret: options.readSecret };
   const { maps, lists, singles } = merged;
@@ -80,7 +92,12 @@ function readServices(
     input.dependsOn.forEach((name, index) => {
       const place = below(entry.place, "dependsOn", index);
       if (name === entry.name) {
-        reading.log.report(place, { code: "cycle", message: `\`${name}\` depends on itself.`, expected: "names of other services", fix: "Remove it from the list." });
+        reading.log.report(place, {
+          code: "cycle",
+          message: `\`${name}\` depends on itself.`,
+          expected: "names of other services",
+          fix: "Remove it from the list.",
+        });
       } else reading.references.check(name, names, place, { what: "service", section: "services" });
     });
     const { title, tier, owner, dependsOn } = input;

@@ -24,8 +24,7 @@ export type PlimsollConfig = {
 /** Where history, events and audit are kept. */
 export type StorageConfig =
   /** The embedded store; the folder is absolute or relative to the working directory. */
-  | { readonly kind: "embedded"; readonly folder: string }
-  | { readonly kind: "postgres"; readonly url: Secret };
+  { readonly kind: "embedded"; readonly folder: string } | { readonly kind: "postgres"; readonly url: Secret };
 
 /** What a token's holder may do; each role includes the ones before it. */
 export type Role = "viewer" | "responder" | "approver" | "admin";

@@ -20,7 +20,10 @@ describe("files of configuration", () => {
     await put("notes.txt", "d");
     await mkdir(join(folder, "below"));
     const read = await readConfigFiles(folder);
-    expect(read.ok && read.value).toEqual([{ name: join(folder, "a.yaml"), text: "a: 1" }, { name: join(folder, "b.yml"), text: "b: 1" }]);
+    expect(read.ok && read.value).toEqual([
+      { name: join(folder, "a.yaml"), text: "a: 1" },
+      { name: join(folder, "b.yml"), text: "b: 1" },
+    ]);
   });
 
   it("are one file where one is named", async () => {
@@ -29,15 +32,24 @@ describe("files of configuration", () => {
   });
 
   it("are missed by name", async () => {
-    expect(await readConfigFiles(join(folder, "absent.yaml"))).toMatchObject({ ok: false, error: [{ code: "unreadable-file", message: "There is no such file or folder." }] });
-    expect(await readConfigFiles(folder)).toMatchObject({ ok: false, error: [{ message: "The folder holds no file that ends in .yaml." }] });
+    expect(await readConfigFiles(join(folder, "absent.yaml"))).toMatchObject({
+      ok: false,
+      error: [{ code: "unreadable-file", message: "There is no such file or folder." }],
+    });
+    expect(await readConfigFiles(folder)).toMatchObject({
+      ok: false,
+      error: [{ message: "The folder holds no file that ends in .yaml." }],
+    });
   });
 
   it("are all judged when some are no text", async () => {
     await put("a.yaml", new Uint8Array([0x61, 0xff, 0xfe]));
     await put("b.yaml", new Uint8Array([0xc3, 0x28]));
     const read = await readConfigFiles(folder);
-    expect(read.ok ? [] : read.error.map((issue) => issue.message)).toEqual(["The file is not UTF-8 text.", "The file is not UTF-8 text."]);
+    expect(read.ok ? [] : read.error.map((issue) => issue.message)).toEqual([
+      "The file is not UTF-8 text.",
+      "The file is not UTF-8 text.",
+    ]);
   });
 });
 
@@ -56,7 +68,10 @@ describe("a secret", () => {
 
   it("does not come from a file that is none", async () => {
     await put("large", "x".repeat(70_000));
-    expect(read({ kind: "file", path: join(folder, "large") })).toEqual({ ok: false, error: "it is too large for a secret" });
+    expect(read({ kind: "file", path: join(folder, "large") })).toEqual({
+      ok: false,
+      error: "it is too large for a secret",
+    });
     expect(read({ kind: "file", path: join(folder, "absent") })).toEqual({ ok: false, error: "there is no such file" });
     expect(read({ kind: "file", path: folder })).toEqual({ ok: false, error: "it could not be read (EISDIR)" });
   });

@@ -19,8 +19,18 @@ export async function readConfigFiles(path: string): Promise<Result<readonly Con
   try {
     if (!(await stat(path)).isDirectory()) return await readAll([path]);
     const names = (await readdir(path)).filter((name) => /^[^.].*\.ya?ml$/.test(name)).sort();
-    if (names.length === 0) return failure([unreadable(path, "The folder holds no file that ends in .yaml.", "Run `plimsoll init` to write one.")]);
-    if (names.length > MAX_FILES) return failure([unreadable(path, `The folder holds ${names.length} files, and ${MAX_FILES} is the most that is read.`, "Name the folder that holds only configuration.")]);
+    if (names.length === 0)
+      return failure([
+        unreadable(path, "The folder holds no file that ends in .yaml.", "Run `plimsoll init` to write one."),
+      ]);
+    if (names.length > MAX_FILES)
+      return failure([
+        unreadable(
+          path,
+          `The folder holds ${names.length} files, and ${MAX_FILES} is the most that is read.`,
+          "Name the folder that holds only configuration.",
+        ),
+      ]);
     return await readAll(names.map((name) => join(path, name)));
   } catch (thrown) {
     return failure([notRead(path, thrown)]);
@@ -34,12 +44,23 @@ async function readAll(paths: readonly string[]): Promise<Result<readonly Config
     try {
       const { size } = await stat(path);
       if (size > 4 * MAX_FILE_CHARACTERS) {
-        issues.push({ ...unreadable(path, `The file has ${size} bytes, which is more than is read.`, "Split it into several files in one folder."), code: "too-large" });
+        issues.push({
+          ...unreadable(
+            path,
+            `The file has ${size} bytes, which is more than is read.`,
+            "Split it into several files in one folder.",
+          ),
+          code: "too-large",
+        });
         continue;
       }
       files.push({ name: path, text: new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path)) });
     } catch (thrown) {
-      issues.push(thrown instanceof TypeError ? unreadable(path, "The file is not UTF-8 text.", "Save it as UTF-8.") : notRead(path, thrown));
+      issues.push(
+        thrown instanceof TypeError
+          ? unreadable(path, "The file is not UTF-8 text.", "Save it as UTF-8.")
+          : notRead(path, thrown),
+      );
     }
   }
   return issues.length === 0 ? success(files) : failure(issues);
@@ -47,13 +68,28 @@ async function readAll(paths: readonly string[]): Promise<Result<readonly Config
 
 function notRead(path: string, thrown: unknown): ConfigIssue {
   const code = codeOf(thrown);
-  if (code === "ENOENT") return unreadable(path, "There is no such file or folder.", "Run `plimsoll init` to write one, or name the right one.");
-  if (code === "EACCES" || code === "EPERM") return unreadable(path, "This user may not read it.", "Change its permissions, or run as its owner.");
+  if (code === "ENOENT")
+    return unreadable(
+      path,
+      "There is no such file or folder.",
+      "Run `plimsoll init` to write one, or name the right one.",
+    );
+  if (code === "EACCES" || code === "EPERM")
+    return unreadable(path, "This user may not read it.", "Change its permissions, or run as its owner.");
   return unreadable(path, `It could not be read (${code}).`, "Check the path.");
 }
 
 function unreadable(file: string, message: string, fix: string): ConfigIssue {
-  return { code: "unreadable-file", file, path: "", line: 1, column: 1, message, expected: "a file of YAML, or a folder of them", fix };
+  return {
+    code: "unreadable-file",
+    file,
+    path: "",
+    line: 1,
+    column: 1,
+    message,
+    expected: "a file of YAML, or a folder of them",
+    fix,
+  };
 }
 
 function codeOf(thrown: unknown): string {

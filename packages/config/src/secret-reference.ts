@@ -1,7 +1,9 @@
 import type { SecretReference } from "./config-registry.js";
 
 /** A text cut at its references: `postgres://user:${env:P}@host` is text, reference, text. */
-export type ReferencePart = { readonly kind: "text"; readonly text: string } | { readonly kind: "reference"; readonly written: string; readonly reference: SecretReference };
+export type ReferencePart =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "reference"; readonly written: string; readonly reference: SecretReference };
 
 const REFERENCE = /\$\{(env|file):([^${}]*)\}/g;
 const LOOKS_LIKE_REFERENCE = /\$\{([^}]*)\}/;
@@ -11,7 +13,9 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export type ReferenceProblem = { readonly message: string; readonly fix: string };
 
 /** Finds the references in a text; undefined when there is none and nothing that looks like one. */
-export function referenceParts(text: string): { readonly parts: readonly ReferencePart[]; readonly problems: readonly ReferenceProblem[] } | undefined {
+export function referenceParts(
+  text: string,
+): { readonly parts: readonly ReferencePart[]; readonly problems: readonly ReferenceProblem[] } | undefined {
   if (!text.includes("${")) return undefined;
   const parts: ReferencePart[] = [];
   const problems: ReferenceProblem[] = [];
@@ -35,11 +39,15 @@ export function referenceParts(text: string): { readonly parts: readonly Referen
 
 function variableProblem(name: string): ReferenceProblem | undefined {
   if (VARIABLE.test(name)) return undefined;
-  return { message: `\`${name.slice(0, 60)}\` is not the name of an environment variable.`, fix: "Write letters, digits and `_`, such as `${env:SLACK_WEBHOOK_URL}`." };
+  return {
+    message: `\`${name.slice(0, 60)}\` is not the name of an environment variable.`,
+    fix: "Write letters, digits and `_`, such as `${env:SLACK_WEBHOOK_URL}`.",
+  };
 }
 
 function pathProblem(path: string): ReferenceProblem | undefined {
-  if (path === "") return { message: "The reference names no file.", fix: "Write its path, such as `${file:/run/secrets/slack}`." };
+  if (path === "")
+    return { message: "The reference names no file.", fix: "Write its path, such as `${file:/run/secrets/slack}`." };
   const climbs = path.split(/[\\/]/).includes("..");
   if (!climbs) return undefined;
   return {
@@ -50,6 +58,8 @@ function pathProblem(path: string): ReferenceProblem | undefined {
 
 function strayProblem(inside: string): ReferenceProblem {
   const name = inside.replace(/^.*[:.]/, "");
-  const fix = VARIABLE.test(name) ? `Write \`\${env:${name}}\` for an environment variable.` : "Write `${env:NAME}` or `${file:PATH}`.";
+  const fix = VARIABLE.test(name)
+    ? `Write \`\${env:${name}}\` for an environment variable.`
+    : "Write `${env:NAME}` or `${file:PATH}`.";
   return { message: `\`\${${inside.slice(0, 60)}}\` is not a reference that is known.`, fix };
 }

@@ -25,21 +25,33 @@ it("writes a commented file that validates", () => {
 
 it("writes what was answered", () => {
   const parsed = parseText(
-    starterConfig({ ...answers, preset: "homelab", sli: { kind: "latency", query: { histogram: "h" }, threshold: "300ms" }, notifier: { name: "oncall", type: "slack", settings: { webhookUrl: "${env:SLACK_WEBHOOK_URL}" } } }),
+    starterConfig({
+      ...answers,
+      preset: "homelab",
+      sli: { kind: "latency", query: { histogram: "h" }, threshold: "300ms" },
+      notifier: { name: "oncall", type: "slack", settings: { webhookUrl: "${env:SLACK_WEBHOOK_URL}" } },
+    }),
   );
   expect(parsed).toMatchObject({
     ok: true,
     value: {
-      slos: [{ id: "payments-availability", target: 0.999, sli: { kind: "latency", thresholdMs: 300 }, alerting: { rules: [{ id: "fast" }, { id: "medium" }, { id: "slow" }] } }],
+      slos: [
+        {
+          id: "payments-availability",
+          target: 0.999,
+          sli: { kind: "latency", thresholdMs: 300 },
+          alerting: { rules: [{ id: "fast" }, { id: "medium" }, { id: "slow" }] },
+        },
+      ],
       notify: { pages: ["oncall"], tickets: ["console"], incidents: ["oncall"] },
     },
   });
 });
 
 const oddName = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,10}[A-Za-z0-9])?$/);
-test.prop({ service: fc.oneof(oddName, fc.constantFrom("true", "null", "1", "1e3", "0x10", "no")), good: fc.string({ unit: "grapheme" }) })(
-  "validates whatever names and queries there are",
-  ({ service, good }) => {
-    expect(problems({ ...answers, service, sli: { kind: "events", query: { good, total: "t" } } })).toBe("");
-  },
-);
+test.prop({
+  service: fc.oneof(oddName, fc.constantFrom("true", "null", "1", "1e3", "0x10", "no")),
+  good: fc.string({ unit: "grapheme" }),
+})("validates whatever names and queries there are", ({ service, good }) => {
+  expect(problems({ ...answers, service, sli: { kind: "events", query: { good, total: "t" } } })).toBe("");
+});

@@ -9,7 +9,11 @@ export type StarterAnswers = {
   readonly target: string;
   /** The period, such as `30d`. */
   readonly window: string;
-  readonly source: { readonly name: string; readonly type: string; readonly settings: { readonly [key: string]: Json } };
+  readonly source: {
+    readonly name: string;
+    readonly type: string;
+    readonly settings: { readonly [key: string]: Json };
+  };
   /** How it is measured; `threshold` for kind `latency`, `goodWhen` for kind `time-slices`. */
   readonly sli: {
     readonly kind: "events" | "latency" | "probe" | "time-slices";
@@ -19,7 +23,11 @@ export type StarterAnswers = {
   };
   readonly preset: "google" | "homelab";
   /** A way to tell people beside the console; secrets in it are references such as `${env:SLACK_WEBHOOK_URL}`. */
-  readonly notifier?: { readonly name: string; readonly type: string; readonly settings: { readonly [key: string]: Json } };
+  readonly notifier?: {
+    readonly name: string;
+    readonly type: string;
+    readonly settings: { readonly [key: string]: Json };
+  };
 };
 
 /** Writes a commented `plimsoll.yaml` that validates once the environment variables it names are set. */
@@ -55,7 +63,7 @@ ${yaml({ sli: { kind: sli.kind, source: source.name, query: sli.query, ...option
     alerting: { preset: ${preset} }
 
 # Ways to tell people. \`console\` is always there.
-${notifier === undefined ? "# notifiers:\n#   oncall: { type: slack, webhookUrl: \"${env:SLACK_WEBHOOK_URL}\" }\n" : yaml({ notifiers: { [notifier.name]: { type: notifier.type, ...notifier.settings } } })}
+${notifier === undefined ? '# notifiers:\n#   oncall: { type: slack, webhookUrl: "${env:SLACK_WEBHOOK_URL}" }\n' : yaml({ notifiers: { [notifier.name]: { type: notifier.type, ...notifier.settings } } })}
 notify:
   pages: [${name(told)}]
   tickets: [console]

@@ -3,10 +3,19 @@ import type { AddressInfo } from "node:net";
 import type { ProviderBehaviour } from "@plimsoll/testkit";
 
 /** A request as a provider got it. */
-export type ReceivedRequest = { readonly method: string; readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string };
+export type ReceivedRequest = {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+};
 
 /** What a provider answers. */
-export type ProviderAnswer = { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string };
+export type ProviderAnswer = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+};
 
 /** A provider of messages on this machine: answers as it is told, and keeps what it got. */
 export class ProviderServer {
@@ -22,7 +31,12 @@ export class ProviderServer {
       const chunks: Buffer[] = [];
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
-        const received = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, body: Buffer.concat(chunks).toString("utf8") };
+        const received = {
+          method: request.method ?? "",
+          path: request.url ?? "",
+          headers: request.headers,
+          body: Buffer.concat(chunks).toString("utf8"),
+        };
         this.received.push(received);
         const answered = this.answer(received);
         if (answered === undefined) return;
@@ -73,7 +87,9 @@ export class ProviderServer {
 
   /** Each request as one text, its JSON decoded. */
   texts(): readonly string[] {
-    return this.received.map(({ path, headers, body }) => `${path} ${JSON.stringify(headers)} ${decoded(JSON.parse(body))}`);
+    return this.received.map(
+      ({ path, headers, body }) => `${path} ${JSON.stringify(headers)} ${decoded(JSON.parse(body))}`,
+    );
   }
 }
 

@@ -106,9 +106,14 @@ class Conversion {
 
   #key(key: unknown): string | undefined {
     if (isScalar(key) && key.anchor !== undefined) this.#anchors.set(key.anchor, key);
-    const text = isScalar(key) && key.value !== null ? String(key.value) : undefined;
+    const text = isScalar(key) ? keyText(key.value) : undefined;
     if (text === undefined) {
-      this.#report("wrong-type", key, "A key is a plain word here, and this one is not.", "Write a word before the colon.");
+      this.#report(
+        "wrong-type",
+        key,
+        "A key is a plain word here, and this one is not.",
+        "Write a word before the colon.",
+      );
     } else if (text === "__proto__") {
       this.#report("unknown-key", key, "`__proto__` cannot be a key.", "Choose another name.");
       return undefined;
@@ -120,7 +125,12 @@ class Conversion {
     const sources = Array.isArray(value) ? value : [value];
     const maps = sources.filter(isPlainMap);
     if (maps.length < sources.length) {
-      this.#report("wrong-type", key, "`<<` takes in another map, and this is none.", "Write an alias of a map after it, such as `<<: *defaults`.");
+      this.#report(
+        "wrong-type",
+        key,
+        "`<<` takes in another map, and this is none.",
+        "Write an alias of a map after it, such as `<<: *defaults`.",
+      );
     }
     return maps;
   }
@@ -153,6 +163,12 @@ class Conversion {
   #report(code: ConfigIssueCode, node: unknown, message: string, fix: string): void {
     this.problems.push({ code, message, fix, range: rangeOf(node) });
   }
+}
+
+/** `1:` and `true:` are names too. */
+function keyText(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
 
 function isMergeKey(key: unknown): boolean {

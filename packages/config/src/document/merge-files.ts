@@ -20,7 +20,10 @@ export type MergedDocument = {
 };
 
 /** Reads all files and lays them together; what stands twice is reported with both places. */
-export function mergeFiles(files: readonly { readonly name: string; readonly text: string }[], log: IssueLog): MergedDocument {
+export function mergeFiles(
+  files: readonly { readonly name: string; readonly text: string }[],
+  log: IssueLog,
+): MergedDocument {
   const merge = new Merge(log);
   const read = files.map(({ name, text }) => readYamlFile(name, text));
   for (const file of read) merge.add(file);
@@ -46,13 +49,22 @@ class Merge implements MergedDocument {
   add(file: YamlFile): void {
     for (const { range: _, firstRange, position, ...problem } of file.problems) {
       const first = firstRange === undefined ? undefined : file.positionOf(firstRange);
-      const message = first === undefined ? problem.message : `${problem.message} It first stands on line ${first.line}.`;
+      const message =
+        first === undefined ? problem.message : `${problem.message} It first stands on line ${first.line}.`;
       this.log.reportAt({ file, path: [] }, position, { ...problem, message });
     }
     if (file.value === undefined) this.complete = false;
     if (file.value === undefined || file.value === null) return;
     if (!isMap(file.value)) {
-      this.log.report({ file, path: [] }, { code: "wrong-type", message: `The file holds ${showValue(file.value)}.`, expected: "a map of sections", fix: `Begin with \`version: 1\`, then ${nameList(["sources", "services", "slos"])}.` });
+      this.log.report(
+        { file, path: [] },
+        {
+          code: "wrong-type",
+          message: `The file holds ${showValue(file.value)}.`,
+          expected: "a map of sections",
+          fix: `Begin with \`version: 1\`, then ${nameList(["sources", "services", "slos"])}.`,
+        },
+      );
       return;
     }
     for (const [section, value] of Object.entries(file.value)) this.#section(file, section, value);
@@ -60,7 +72,15 @@ class Merge implements MergedDocument {
 
   requireVersion(first: YamlFile | undefined): void {
     if (this.#versioned || first === undefined) return;
-    this.log.report({ file: first, path: ["version"] }, { code: "missing-key", message: "`version` is missing.", expected: "1", fix: "Add `version: 1` as the first line." });
+    this.log.report(
+      { file: first, path: ["version"] },
+      {
+        code: "missing-key",
+        message: "`version` is missing.",
+        expected: "1",
+        fix: "Add `version: 1` as the first line.",
+      },
+    );
   }
 
   #section(file: YamlFile, section: string, value: unknown): void {
@@ -76,7 +96,10 @@ class Merge implements MergedDocument {
       code: "unknown-key",
       message: `The key \`${section.slice(0, 80)}\` is not known here.`,
       expected: `one of ${SECTIONS.join(", ")}`,
-      fix: near === undefined ? "Remove it, or begin its name with `x-` if it is a note of your own." : `Did you mean \`${near}\`?`,
+      fix:
+        near === undefined
+          ? "Remove it, or begin its name with `x-` if it is a note of your own."
+          : `Did you mean \`${near}\`?`,
       at: "key",
     });
   }
@@ -84,7 +107,13 @@ class Merge implements MergedDocument {
   #version(place: Place, value: unknown): void {
     this.#versioned = true;
     if (value === 1) return;
-    this.log.report(place, { code: "invalid-value", message: `This is version ${showValue(value)} of the format.`, found: showValue(value), expected: "1", fix: "Write `version: 1`, or use a release of Plimsoll that knows this version." });
+    this.log.report(place, {
+      code: "invalid-value",
+      message: `This is version ${showValue(value)} of the format.`,
+      found: showValue(value),
+      expected: "1",
+      fix: "Write `version: 1`, or use a release of Plimsoll that knows this version.",
+    });
   }
 
   #map(section: Map<string, Entry>, place: Place, value: unknown): void {
@@ -101,7 +130,9 @@ class Merge implements MergedDocument {
   #list(section: Entry[], place: Place, value: unknown): void {
     if (value === null) return;
     if (!Array.isArray(value)) return this.#wrong(place, value, "a list");
-    value.forEach((entry: unknown, index) => section.push({ name: `${index + 1}`, value: entry, place: { file: place.file, path: [...place.path, index] } }));
+    value.forEach((entry: unknown, index) =>
+      section.push({ name: `${index + 1}`, value: entry, place: { file: place.file, path: [...place.path, index] } }),
+    );
   }
 
   #single(section: (typeof SINGLE_SECTIONS)[number], place: Place, value: unknown): void {
@@ -113,7 +144,13 @@ class Merge implements MergedDocument {
   }
 
   #wrong(place: Place, value: unknown, expected: string): void {
-    this.log.report(place, { code: "wrong-type", message: `This is ${showValue(value)}.`, found: showValue(value), expected, fix: `Write ${expected}.` });
+    this.log.report(place, {
+      code: "wrong-type",
+      message: `This is ${showValue(value)}.`,
+      found: showValue(value),
+      expected,
+      fix: `Write ${expected}.`,
+    });
   }
 }
 

@@ -14,7 +14,10 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 
 /** `web_hook-Url` and `webhookUrl` are the same name to a person. */
 function plain(name: string): string {
-  return name.slice(0, 64).toLowerCase().replace(/[-_. ]/g, "");
+  return name
+    .slice(0, 64)
+    .toLowerCase()
+    .replace(/[-_. ]/g, "");
 }
 
 /** Edits, and swaps of neighbours, that turn one text into the other (optimal string alignment); stops above a limit. */
@@ -31,7 +34,8 @@ function editDistance(left: string, right: string, limit: number): number {
         (current[column - 1] ?? 0) + 1,
         (previous[column - 1] ?? 0) + (same ? 0 : 1),
       );
-      const swapped = row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      const swapped =
+        row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
       if (swapped) cost = Math.min(cost, (twoBack[column - 2] ?? 0) + 1);
       current.push(cost);
       lowest = Math.min(lowest, cost);

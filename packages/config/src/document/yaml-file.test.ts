@@ -12,7 +12,7 @@ describe("a place", () => {
     [["g", "e"], "key", 4, 9, 1],
     [["b", 0, "absent"], "key", 3, 5, 15],
     [["nowhere", "at", "all"], "value", 1, 1, 1],
-  ] as const)("of %j (%s) is line %i, column %i", (path, part, line, column, length) => {
+  ] as const)("of %j (%s) is line %i, column %i", (...[path, part, line, column, length]) => {
     expect(file.locate(path, part)).toEqual({ line, column, length });
   });
 });
@@ -28,7 +28,9 @@ describe("a file that is no configuration", () => {
   });
 
   it("is refused when it is several", () => {
-    expect(readYamlFile("a.yaml", "a: 1\n---\nb: 2\n").problems).toMatchObject([{ code: "syntax", message: expect.stringContaining("more than one YAML document") }]);
+    expect(readYamlFile("a.yaml", "a: 1\n---\nb: 2\n").problems).toMatchObject([
+      { code: "syntax", message: expect.stringContaining("more than one YAML document") },
+    ]);
   });
 
   it("is refused when a key is a list", () => {

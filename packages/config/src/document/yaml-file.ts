@@ -69,14 +69,32 @@ export function readYamlFile(name: string, text: string): YamlFile {
 /** What an error of the YAML parser means. Its own words quote the file, secrets and all, and are not repeated. */
 const SYNTAX: Readonly<Record<string, readonly [message: string, fix: string]>> = {
   TAB_AS_INDENT: ["A tab indents this line, and YAML allows only spaces.", "Replace the tab with spaces."],
-  MULTIPLE_DOCS: ["The file holds more than one YAML document.", "Remove the `---` line, or move what follows it to a file of its own."],
-  MISSING_CHAR: ["A bracket, a brace, a quote or a comma is missing here.", "Close what is open on this line or above, and indent what belongs to it."],
-  BAD_INDENT: ["This line is not indented as the lines around it.", "Indent what belongs together by the same number of spaces."],
-  UNEXPECTED_TOKEN: ["This does not belong here.", "Check the brackets and quotes before it, and quote text that holds `: ` or ` #`."],
-  BLOCK_AS_IMPLICIT_KEY: ["A map begins where a value is expected.", "Quote a text that holds `: `, or put the map on lines of its own."],
+  MULTIPLE_DOCS: [
+    "The file holds more than one YAML document.",
+    "Remove the `---` line, or move what follows it to a file of its own.",
+  ],
+  MISSING_CHAR: [
+    "A bracket, a brace, a quote or a comma is missing here.",
+    "Close what is open on this line or above, and indent what belongs to it.",
+  ],
+  BAD_INDENT: [
+    "This line is not indented as the lines around it.",
+    "Indent what belongs together by the same number of spaces.",
+  ],
+  UNEXPECTED_TOKEN: [
+    "This does not belong here.",
+    "Check the brackets and quotes before it, and quote text that holds `: ` or ` #`.",
+  ],
+  BLOCK_AS_IMPLICIT_KEY: [
+    "A map begins where a value is expected.",
+    "Quote a text that holds `: `, or put the map on lines of its own.",
+  ],
   MULTILINE_IMPLICIT_KEY: ["A key runs over several lines.", "Write `:` after the key, on the same line."],
   BAD_SCALAR_START: ["A text may not begin with this character.", "Put the text in quotes."],
-  BAD_DQ_ESCAPE: ["The backslash in this text begins nothing that YAML knows.", "Write single quotes around the text, or `\\\\` for a backslash."],
+  BAD_DQ_ESCAPE: [
+    "The backslash in this text begins nothing that YAML knows.",
+    "Write single quotes around the text, or `\\\\` for a backslash.",
+  ],
   BAD_ALIAS: ["This is not the name of an alias.", "Write `*` and the name of an anchor, or quote the text."],
   BAD_DIRECTIVE: ["This is no directive that YAML knows.", "Remove the line, or quote a text that begins with `%`."],
   TAG_RESOLVE_FAILED: ["This tag has no meaning here.", "Remove the word that begins with `!`, or quote the text."],
@@ -93,7 +111,16 @@ function syntaxProblems(errors: Document.Parsed["errors"], lines: LineCounter): 
   });
   return first.slice(0, MAX_SYNTAX_PROBLEMS).map(({ code, pos, message: said }) => {
     const unclosed = /must be sufficiently indented and end with a ([}\]])$/.exec(said)?.[1];
-    const [message, fix] = unclosed !== undefined ? ([`A \`${unclosed}\` is missing before this place.`, "Close what is open on this line or above, and indent what belongs to it."] as const) : SYNTAX[code] ?? ["This is not valid YAML.", "Check the indentation, the quotes and the brackets of this line and the one before it."];
+    const [message, fix] =
+      unclosed !== undefined
+        ? ([
+            `A \`${unclosed}\` is missing before this place.`,
+            "Close what is open on this line or above, and indent what belongs to it.",
+          ] as const)
+        : (SYNTAX[code] ?? [
+            "This is not valid YAML.",
+            "Check the indentation, the quotes and the brackets of this line and the one before it.",
+          ]);
     return { code: "syntax", message, fix, range: [pos[0], pos[1]] };
   });
 }
@@ -116,7 +143,12 @@ function lineText(lines: LineCounter, text: string, line: number): string {
 
 type Range = readonly [number, number];
 
-function rangeOf(root: unknown, path: DocumentPath, part: "key" | "value", aliases: ReadonlyMap<unknown, unknown>): Range {
+function rangeOf(
+  root: unknown,
+  path: DocumentPath,
+  part: "key" | "value",
+  aliases: ReadonlyMap<unknown, unknown>,
+): Range {
   let node = root;
   let range: Range = nodeRange(root) ?? [0, 0];
   if (path.length > 0) range = [range[0], range[0] + 1];

@@ -17,7 +17,11 @@ export function readBudgetPolicies(
     checkName(entry, log);
     const input = readEntry(budgetPolicySchema, entry, log);
     if (input === undefined) continue;
-    const levels = input.levels?.map(({ name, above, action }) => ({ name, action, ...present({ aboveRatio: above }) }));
+    const levels = input.levels?.map(({ name, above, action }) => ({
+      name,
+      action,
+      ...present({ aboveRatio: above }),
+    }));
     if (levels !== undefined) checkLevels(levels, entry, log);
     read.set(entry.name, policyOf(input, levels));
   }
@@ -39,12 +43,24 @@ function checkLevels(levels: readonly BudgetLevel[], entry: Entry, log: IssueLog
     const place = below(entry.place, "levels", index);
     const last = index === levels.length - 1;
     if (last !== (level.aboveRatio === undefined)) {
-      const message = last ? "The last level has a floor, so nothing holds below it." : "Only the last level has no `above`.";
-      log.report(place, { code: "invalid-value", message, expected: "`above` in every level but the last", fix: last ? "Add a last level without `above`." : "Add `above`, or move this level to the end." });
+      const message = last
+        ? "The last level has a floor, so nothing holds below it."
+        : "Only the last level has no `above`.";
+      log.report(place, {
+        code: "invalid-value",
+        message,
+        expected: "`above` in every level but the last",
+        fix: last ? "Add a last level without `above`." : "Add `above`, or move this level to the end.",
+      });
     }
     const before = levels[index - 1]?.aboveRatio;
     if (before !== undefined && level.aboveRatio !== undefined && level.aboveRatio >= before) {
-      log.report(below(place, "above"), { code: "invalid-value", message: "The levels are not in order.", expected: "a share lower than that of the level before", fix: "Write the highest level first." });
+      log.report(below(place, "above"), {
+        code: "invalid-value",
+        message: "The levels are not in order.",
+        expected: "a share lower than that of the level before",
+        fix: "Write the highest level first.",
+      });
     }
   });
 }

@@ -9,7 +9,11 @@ import { below, present, readEntry, type References } from "./read-entry.js";
 type Reading = { readonly log: IssueLog; readonly references: References };
 
 /** Reads all corrections. */
-export function readCorrections(entries: readonly Entry[], slos: ReadonlySet<string>, reading: Reading): readonly Correction[] {
+export function readCorrections(
+  entries: readonly Entry[],
+  slos: ReadonlySet<string>,
+  reading: Reading,
+): readonly Correction[] {
   const seen = new Map<string, Entry>();
   return entries.flatMap((entry): Correction[] => {
     const input = readEntry(correctionSchema, entry, reading.log);
@@ -23,13 +27,18 @@ export function readCorrections(entries: readonly Entry[], slos: ReadonlySet<str
 }
 
 /** Reads all freeze windows. */
-export function readFreezeWindows(entries: readonly Entry[], services: ReadonlySet<string>, reading: Reading): readonly FreezeWindow[] {
+export function readFreezeWindows(
+  entries: readonly Entry[],
+  services: ReadonlySet<string>,
+  reading: Reading,
+): readonly FreezeWindow[] {
   const seen = new Map<string, Entry>();
   return entries.flatMap((entry): FreezeWindow[] => {
     const input = readEntry(freezeWindowSchema, entry, reading.log);
     if (input === undefined) return [];
     checkUnique(input.id, entry, seen, { key: "id", log: reading.log });
-    if (input.services !== "all") checkNames(input.services, entry, services, { ...reading, key: "services", what: "service" });
+    if (input.services !== "all")
+      checkNames(input.services, entry, services, { ...reading, key: "services", what: "service" });
     const covers = coveredTime(input, entry, reading.log);
     const { id, name = id, stops } = input;
     return covers === undefined ? [] : [{ id, name, services: input.services, covers, stops }];
@@ -37,7 +46,12 @@ export function readFreezeWindows(entries: readonly Entry[], services: ReadonlyS
 }
 
 /** Reports a name that another entry of the list has already. */
-export function checkUnique(name: string, entry: Entry, seen: Map<string, Entry>, options: { readonly key: string; readonly log: IssueLog }): void {
+export function checkUnique(
+  name: string,
+  entry: Entry,
+  seen: Map<string, Entry>,
+  options: { readonly key: string; readonly log: IssueLog },
+): void {
   const here = { name, value: name, place: below(entry.place, options.key) };
   const first = seen.get(name);
   if (first === undefined) seen.set(name, here);
@@ -52,7 +66,9 @@ export function checkNames(
   options: { readonly references: References; readonly key: string; readonly what: "SLO" | "service" | "notifier" },
 ): void {
   const section = { SLO: "slos", service: "services", notifier: "notifiers" }[options.what];
-  names.forEach((name, index) => options.references.check(name, known, below(entry.place, options.key, index), { what: options.what, section }));
+  names.forEach((name, index) =>
+    options.references.check(name, known, below(entry.place, options.key, index), { what: options.what, section }),
+  );
 }
 
 function coveredTime(input: CoveredTimeInput, entry: Entry, log: IssueLog): CoveredTime | undefined {
@@ -61,11 +77,21 @@ function coveredTime(input: CoveredTimeInput, entry: Entry, log: IssueLog): Cove
   const { from, to, zone, weekdays, daysOfMonth, months, times } = input.recurring;
   const place = below(entry.place, "recurring");
   if ([weekdays, daysOfMonth, months, times].every((field) => field === undefined)) {
-    log.report(place, { code: "missing-key", message: "Nothing says when it comes again.", expected: "at least one of weekdays, daysOfMonth, months, times", fix: "Add one, or write `at: { from, to }` for one interval." });
+    log.report(place, {
+      code: "missing-key",
+      message: "Nothing says when it comes again.",
+      expected: "at least one of weekdays, daysOfMonth, months, times",
+      fix: "Add one, or write `at: { from, to }` for one interval.",
+    });
     return undefined;
   }
   if (from !== undefined && to !== undefined && from >= to) {
-    log.report(below(place, "to"), { code: "invalid-value", message: "It ends before it starts.", expected: "an instant after `from`", fix: "Swap the two, or correct one." });
+    log.report(below(place, "to"), {
+      code: "invalid-value",
+      message: "It ends before it starts.",
+      expected: "an instant after `from`",
+      fix: "Swap the two, or correct one.",
+    });
     return undefined;
   }
   const interval: RecurringInterval = { zone, ...present({ weekdays, daysOfMonth, months, times }) };

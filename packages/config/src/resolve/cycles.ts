@@ -36,7 +36,11 @@ function peel(left: Set<string>, edges: ReadonlyMap<string, readonly string[]>):
   }
 }
 
-function walk(start: string, left: ReadonlySet<string>, edges: ReadonlyMap<string, readonly string[]>): readonly string[] {
+function walk(
+  start: string,
+  left: ReadonlySet<string>,
+  edges: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
   const order: string[] = [];
   const place = new Map<string, number>();
   let name: string | undefined = start;

@@ -18,7 +18,13 @@ export function readEntry<Value>(schema: z.ZodType<Value>, entry: Entry, log: Is
 /** Reports a key that cannot be a name. */
 export function checkName(entry: Entry, log: IssueLog): void {
   if (ID_PATTERN.test(entry.name)) return;
-  log.report(entry.place, { code: "invalid-value", message: `\`${entry.name.slice(0, 80)}\` cannot be a name.`, expected: ID_WORDS, fix: "Rename it.", at: "key" });
+  log.report(entry.place, {
+    code: "invalid-value",
+    message: `\`${entry.name.slice(0, 80)}\` cannot be a name.`,
+    expected: ID_WORDS,
+    fix: "Rename it.",
+    at: "key",
+  });
 }
 
 /** Names are compared at most this often in search of what was meant: a file with thousands of wrong names must not take minutes. */
@@ -35,7 +41,12 @@ export class References {
   ) {}
 
   /** Whether a name is known; reports it when it is not. `what` is the noun, `section` where such names are defined. */
-  check(name: string, known: ReadonlySet<string>, place: Place, words: { readonly what: string; readonly section: string }): boolean {
+  check(
+    name: string,
+    known: ReadonlySet<string>,
+    place: Place,
+    words: { readonly what: string; readonly section: string },
+  ): boolean {
     if (known.has(name)) return true;
     if (!this.complete) return false;
     this.#comparisons += known.size;
@@ -46,7 +57,8 @@ export class References {
       message: `There is no ${words.what} \`${name}\`.`,
       found: `"${name}"`,
       expected: defined,
-      fix: near === undefined ? `Define it under \`${words.section}\`, or correct the name.` : `Did you mean \`${near}\`?`,
+      fix:
+        near === undefined ? `Define it under \`${words.section}\`, or correct the name.` : `Did you mean \`${near}\`?`,
     });
     return false;
   }
@@ -59,5 +71,7 @@ export function below(place: Place, ...path: readonly (string | number)[]): Plac
 
 /** The keys of a value that have one; absent keys stay absent, as exact optional properties want it. */
 export function present<Value extends object>(value: Value): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as { [Key in keyof Value]: Exclude<Value[Key], undefined> };
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
+    [Key in keyof Value]: Exclude<Value[Key], undefined>;
+  };
 }

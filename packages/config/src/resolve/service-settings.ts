@@ -23,7 +23,12 @@ export function readSlice(entry: Entry | undefined, log: IssueLog): number {
   const sliceMs = readEntry(duration("Length of a slice.", "15s"), entry, log);
   if (sliceMs === undefined) return DEFAULT_SLICE_MS;
   if (sliceMs >= 1_000 && sliceMs <= 3_600_000) return sliceMs;
-  log.report(entry.place, { code: "invalid-value", message: "This slice is out of range.", expected: "1s to 1h", fix: "Write `15s` unless there is a reason." });
+  log.report(entry.place, {
+    code: "invalid-value",
+    message: "This slice is out of range.",
+    expected: "1s to 1h",
+    fix: "Write `15s` unless there is a reason.",
+  });
   return DEFAULT_SLICE_MS;
 }
 
@@ -39,24 +44,42 @@ export function readStorage(entry: Entry | undefined, firstFile: string, reading
   const written = entry.value.trim();
   const found = referenceParts(written);
   if (found === undefined) {
-    const password = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s:@]*:([^/?#\s@]+)@/i.exec(written)?.[1] ?? /[?&]password=([^&\s]+)/i.exec(written)?.[1];
+    const password =
+      /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s:@]*:([^/?#\s@]+)@/i.exec(written)?.[1] ??
+      /[?&]password=([^&\s]+)/i.exec(written)?.[1];
     if (password !== undefined) {
       log.hide(password, "[secret]");
-      log.report(entry.place, { ...plainSecretFinding(["storage"]), message: "The address holds a password in plain text.", fix: "Write `${env:DB_PASSWORD}` in its place, and set that environment variable." });
+      log.report(entry.place, {
+        ...plainSecretFinding(["storage"]),
+        message: "The address holds a password in plain text.",
+        fix: "Write `${env:DB_PASSWORD}` in its place, and set that environment variable.",
+      });
       return undefined;
     }
   }
-  for (const { message, fix } of found?.problems ?? []) log.report(entry.place, { code: "invalid-value", message, expected, fix });
+  for (const { message, fix } of found?.problems ?? [])
+    log.report(entry.place, { code: "invalid-value", message, expected, fix });
   if (found !== undefined && found.problems.length > 0) return undefined;
   const text = found === undefined ? written : lookUp(found.parts, entry.place, reading);
   if (text === undefined) return undefined;
   if (/^postgres(?:ql)?:\/\//i.test(text)) {
     if (URL.canParse(text)) return { kind: "postgres", url: new Secret(text, written) };
-    log.report(entry.place, { code: "invalid-value", message: "This is not an address of a PostgreSQL server.", expected, fix: "Check host, port and database." });
+    log.report(entry.place, {
+      code: "invalid-value",
+      message: "This is not an address of a PostgreSQL server.",
+      expected,
+      fix: "Check host, port and database.",
+    });
     return undefined;
   }
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return { kind: "embedded", folder: besideFile(entry.place.file.name, text) };
-  log.report(entry.place, { code: "invalid-value", message: `There is no storage \`${shorten(written.replace(/:\/\/.*/s, "://…"))}\`.`, expected, fix: "Write an address that begins with `postgres://`, or a folder." });
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(text))
+    return { kind: "embedded", folder: besideFile(entry.place.file.name, text) };
+  log.report(entry.place, {
+    code: "invalid-value",
+    message: `There is no storage \`${shorten(written.replace(/:\/\/.*/s, "://…"))}\`.`,
+    expected,
+    fix: "Write an address that begins with `postgres://`, or a folder.",
+  });
   return undefined;
 }
 
@@ -70,13 +93,22 @@ export function readHttp(entry: Entry | undefined, reading: Reading): HttpConfig
     const place = below(entry.place, "tokens", index);
     checkUnique(name, { name, value: undefined, place }, seen, { key: "name", log: reading.log });
     if (token.reveal().length >= SHORTEST_TOKEN) return;
-    reading.log.report(below(place, "token"), { code: "invalid-value", message: `The token of \`${name}\` is too short to be safe.`, expected: `at least ${SHORTEST_TOKEN} characters`, fix: "Make a new one, such as with `openssl rand -hex 24`." });
+    reading.log.report(below(place, "token"), {
+      code: "invalid-value",
+      message: `The token of \`${name}\` is too short to be safe.`,
+      expected: `at least ${SHORTEST_TOKEN} characters`,
+      fix: "Make a new one, such as with `openssl rand -hex 24`.",
+    });
   });
   return http;
 }
 
 /** Reads who hears of what; the console where nothing is said. */
-export function readNotify(entry: Entry | undefined, notifiers: ReadonlySet<string>, reading: Reading): NotifyConfig | undefined {
+export function readNotify(
+  entry: Entry | undefined,
+  notifiers: ReadonlySet<string>,
+  reading: Reading,
+): NotifyConfig | undefined {
   const fallback = notifiers.has("console") ? ["console"] : [];
   const input = entry === undefined ? {} : readEntry(notifySchema, entry, reading.log);
   if (input === undefined) return undefined;
@@ -101,11 +133,23 @@ export function readReports(
     checkNames(services ?? [], entry, known.services, { ...reading, key: "services", what: "service" });
     const to = input.to.map((target, index): ReportConfig["to"][number] => {
       if (typeof target !== "string") return { kind: "file", path: besideFile(entry.place.file.name, target.file) };
-      reading.references.check(target, known.notifiers, below(entry.place, "to", index), { what: "notifier", section: "notifiers" });
+      reading.references.check(target, known.notifiers, below(entry.place, "to", index), {
+        what: "notifier",
+        section: "notifiers",
+      });
       return { kind: "notifier", name: target };
     });
     const { weekday, dayOfMonth, time, zone } = every;
-    return [{ name, periodMs: period, every: { ...present({ weekday, dayOfMonth }), time, zone }, format, ...present({ services }), to }];
+    return [
+      {
+        name,
+        periodMs: period,
+        every: { ...present({ weekday, dayOfMonth }), time, zone },
+        format,
+        ...present({ services }),
+        to,
+      },
+    ];
   });
 }
 

@@ -11,27 +11,36 @@ import { referenceParts, type ReferencePart } from "../secret-reference.js";
 export type SettingsContext = { readonly log: IssueLog; readonly readSecret: ReadSecret };
 
 /** Keys that hold a secret whatever the type's schema says of them. */
-const SECRET_NAME = /^(?:.*(?:password|passwd|secret|apikey|accesstoken|bearertoken|bottoken|authtoken|privatekey)|token|authorization|proxyauthorization|cookie|webhookurl|xapikey|xauthtoken)$/;
+const SECRET_NAME =
+  /^(?:.*(?:password|passwd|secret|apikey|accesstoken|bearertoken|bottoken|authtoken|privatekey)|token|authorization|proxyauthorization|cookie|webhookurl|xapikey|xauthtoken)$/;
 const URL_WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s:@]*:([^/?#\s@]+)@/i;
 
 /**
  * Looks the references in a value up and checks the value against a schema; undefined when something is wrong, which is
  * then in the log. Whatever does not depend on a missing secret is checked all the same.
  */
-export function readSettings<Value>(schema: z.ZodType<Value>, value: unknown, place: Place, context: SettingsContext): Value | undefined {
+export function readSettings<Value>(
+  schema: z.ZodType<Value>,
+  value: unknown,
+  place: Place,
+  context: SettingsContext,
+): Value | undefined {
   const before = context.log.count;
-  const unknown: string[] = [];
-  const walk = new ReferenceWalk(schema, value, place, context, unknown);
+  const walk = new ReferenceWalk(schema, value, place, context);
   const resolved = walk.resolve(value, []);
   const parsed = safely(() => schema.safeParse(resolved));
   if (parsed === undefined) {
-    context.log.report(place, { code: "invalid-value", message: "The schema of this type failed on these settings.", fix: "Report it to the author of the type." });
+    context.log.report(place, {
+      code: "invalid-value",
+      message: "The schema of this type failed on these settings.",
+      fix: "Report it to the author of the type.",
+    });
     return undefined;
   }
   if (!parsed.success) {
     for (const { path, finding } of explainIssues(schema, value, parsed.error.issues)) {
       const key = pathKey(path);
-      if (unknown.some((prefix) => key === prefix || key.startsWith(`${prefix}\u0000`))) continue;
+      if (walk.unknown.some((prefix) => key === prefix || key.startsWith(`${prefix}\u0000`))) continue;
       context.log.report({ file: place.file, path: [...place.path, ...path] }, finding);
     }
   }
@@ -52,20 +61,22 @@ function pathKey(path: readonly PropertyKey[]): string {
 }
 
 class ReferenceWalk {
+  /** Paths whose value could not be had: what the schema says of them is no news. */
+  readonly unknown: string[] = [];
+
   constructor(
     readonly schema: z.ZodType,
     readonly root: unknown,
     readonly place: Place,
     readonly context: SettingsContext,
-    /** Paths whose value could not be had: what the schema says of them is no news. */
-    readonly unknown: string[],
   ) {}
 
   resolve(value: unknown, path: readonly (string | number)[]): unknown {
     if (typeof value === "string") return this.#text(value, path);
     if (Array.isArray(value)) return value.map((item, index) => this.resolve(item, [...path, index]));
     // A secret of digits only is a number to YAML.
-    if (typeof value === "number" || typeof value === "boolean") return this.#plain(this.#written(value, path), path) ? undefined : value;
+    if (typeof value === "number" || typeof value === "boolean")
+      return this.#plain(this.#written(value, path), path) ? undefined : value;
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.resolve(item, [...path, key])]));
   }
@@ -112,14 +123,17 @@ class ReferenceWalk {
 /** The part of a text that is a secret and should not stand in a file; undefined when there is none. */
 function plainSecret(text: string, path: readonly (string | number)[], marked: boolean): string | undefined {
   const name = path.findLast((step) => typeof step === "string") ?? "";
-  if ((marked || SECRET_NAME.test(String(name).toLowerCase().replace(/[-_]/g, ""))) && text !== "") return text;
+  if ((marked || SECRET_NAME.test(name.toLowerCase().replace(/[-_]/g, ""))) && text !== "") return text;
   return URL_WITH_PASSWORD.exec(text)?.[1];
 }
 
 /** What is said of a secret in plain text, with the way out. */
 export function plainSecretFinding(path: readonly (string | number)[]) {
-  const name = String(path.findLast((step) => typeof step === "string") ?? "secret");
-  const variable = `PLIMSOLL_${name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_").toUpperCase()}`;
+  const name = path.findLast((step) => typeof step === "string") ?? "secret";
+  const variable = `PLIMSOLL_${name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .toUpperCase()}`;
   return {
     code: "secret-in-plain-text",
     message: `\`${name}\` holds a secret in plain text.`,
@@ -143,7 +157,10 @@ export function lookUp(parts: readonly ReferencePart[], place: Place, context: S
       context.log.report(place, missingSecret(part.reference, read.ok ? "it is empty" : read.error));
       continue;
     }
-    const after = parts.slice(index + 1).map((next) => (next.kind === "text" ? next.text : "")).join("");
+    const after = parts
+      .slice(index + 1)
+      .map((next) => (next.kind === "text" ? next.text : ""))
+      .join("");
     const value = isUserInformation(text, after) ? encodeURIComponent(read.value) : read.value;
     context.log.hide(read.value, part.written);
     if (value !== read.value) context.log.hide(value, part.written);
@@ -158,8 +175,14 @@ function isUserInformation(before: string, after: string): boolean {
 }
 
 function missingSecret(reference: SecretReference, reason: string) {
-  const what = reference.kind === "env" ? `The environment variable \`${reference.name}\`` : `The secret file \`${reference.path}\``;
-  const fix = reference.kind === "env" ? `Set it before the start: \`export ${reference.name}=…\`.` : "Create the file, readable by this user only, with the secret as its only content.";
+  const what =
+    reference.kind === "env"
+      ? `The environment variable \`${reference.name}\``
+      : `The secret file \`${reference.path}\``;
+  const fix =
+    reference.kind === "env"
+      ? `Set it before the start: \`export ${reference.name}=…\`.`
+      : "Create the file, readable by this user only, with the secret as its only content.";
   return { code: "secret-missing", message: `${what} gives no value: ${reason}.`, expected: "a value", fix } as const;
 }
 
@@ -173,7 +196,8 @@ export function resolvePaths(schema: z.ZodType, query: unknown, fileName: string
   if (marked === undefined) pathMarks.set(schema, (marked = holdsPaths(schema)));
   if (!marked) return query;
   const resolve = (value: unknown, path: readonly (string | number)[]): unknown => {
-    if (typeof value === "string") return isMarked(schema, path, query, "relativeToFile") ? besideFile(fileName, value) : value;
+    if (typeof value === "string")
+      return isMarked(schema, path, query, "relativeToFile") ? besideFile(fileName, value) : value;
     if (Array.isArray(value)) return value.map((item, index) => resolve(item, [...path, index]));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, [...path, key])]));

@@ -1,5 +1,15 @@
 import { DEFAULT_BUDGET_POLICY, RULE_PRESETS, nominalPeriodMs, resolveRules, validateSlo } from "@plimsoll/core";
-import type { BudgetPolicy, BurnRateRule, Json, RuleSpec, Service, Sli, Slo, SloProblem, SloWindow } from "@plimsoll/core";
+import type {
+  BudgetPolicy,
+  BurnRateRule,
+  Json,
+  RuleSpec,
+  Service,
+  Sli,
+  Slo,
+  SloProblem,
+  SloWindow,
+} from "@plimsoll/core";
 import type { SourceType } from "../config-registry.js";
 import type { Entry } from "../document/merge-files.js";
 import type { IssueLog } from "../issue-log.js";
@@ -54,7 +64,10 @@ type PartialInput = { readonly [Key in keyof SloInput]?: SloInput[Key] | undefin
 
 /** The fields of a refused SLO that are fine by themselves, so that what they refer to is still checked. */
 function partsThatFit(value: unknown): PartialInput {
-  const parts = Object.entries(sloSchema.shape).map(([key, schema]) => [key, schema.safeParse(childValue(value, key)).data]);
+  const parts = Object.entries(sloSchema.shape).map(([key, schema]) => [
+    key,
+    schema.safeParse(childValue(value, key)).data,
+  ]);
   return Object.fromEntries(parts) as PartialInput;
 }
 
@@ -93,13 +106,22 @@ const UNKNOWN_SLI: Sli = { kind: "composite", rule: "all-of", members: [] };
 function checkReferences(entry: Entry, input: PartialInput, context: OneContext): void {
   const { references } = context;
   if (input.service !== undefined) {
-    references.check(input.service, context.services.names, below(entry.place, "service"), { what: "service", section: "services" });
+    references.check(input.service, context.services.names, below(entry.place, "service"), {
+      what: "service",
+      section: "services",
+    });
   }
   if (input.policy !== undefined) {
-    references.check(input.policy, context.policies.names, below(entry.place, "policy"), { what: "budget policy", section: "budgetPolicies" });
+    references.check(input.policy, context.policies.names, below(entry.place, "policy"), {
+      what: "budget policy",
+      section: "budgetPolicies",
+    });
   }
   input.alerting?.suppressedBy.forEach((name, index) =>
-    references.check(name, context.names, below(entry.place, "alerting", "suppressedBy", index), { what: "SLO", section: "slos" }),
+    references.check(name, context.names, below(entry.place, "alerting", "suppressedBy", index), {
+      what: "SLO",
+      section: "slos",
+    }),
   );
 }
 
@@ -108,7 +130,11 @@ function windowOf(window: SloInput["window"]): SloWindow {
   return { kind: "calendar", unit: window.calendar, zone: window.zone, fiscalYearStart: window.fiscalYearStart };
 }
 
-type RulesContext = { readonly periodMs: number; readonly sliceMs: number; readonly presets: Map<string, readonly BurnRateRule[]> };
+type RulesContext = {
+  readonly periodMs: number;
+  readonly sliceMs: number;
+  readonly presets: Map<string, readonly BurnRateRule[]>;
+};
 
 /** A preset comes out the same for every SLO of one period, and thousands of SLOs have few of either. */
 function rulesOf(alerting: SloInput["alerting"], context: RulesContext): readonly BurnRateRule[] {
@@ -136,7 +162,12 @@ function ruleOf(rule: NonNullable<SloInput["alerting"]["rules"]>[number]): RuleS
 /** Words of core that end in what to do, put at the key that a person would change. */
 function reportProblem(
   problem: SloProblem,
-  where: { readonly entry: Entry; readonly ownRules: boolean; readonly rules: readonly BurnRateRule[]; readonly log: IssueLog },
+  where: {
+    readonly entry: Entry;
+    readonly ownRules: boolean;
+    readonly rules: readonly BurnRateRule[];
+    readonly log: IssueLog;
+  },
 ): void {
   const { entry, ownRules, rules, log } = where;
   const text = problem.message.replace(`${problem.sloId}, rule `, "Rule ").replace(`${problem.sloId}: `, "");
@@ -144,8 +175,13 @@ function reportProblem(
   const [message, fix] = cut === -1 ? [text, undefined] : [text.slice(0, cut), text.slice(cut + 2)];
   const index = rules.findIndex((rule) => rule.id === problem.ruleId);
   const rulePath = ownRules ? ["alerting", "rules", index] : ["alerting", "preset"];
-  const path = problem.ruleId !== undefined ? rulePath : problem.code === "period-not-retained" ? ["window"] : ["alerting"];
-  log.report(below(entry.place, ...path), { code: problem.code === "duplicate-rule" ? "duplicate" : "never-fires", message: sentence(message), fix: fix === undefined ? undefined : sentence(fix) });
+  const path =
+    problem.ruleId !== undefined ? rulePath : problem.code === "period-not-retained" ? ["window"] : ["alerting"];
+  log.report(below(entry.place, ...path), {
+    code: problem.code === "duplicate-rule" ? "duplicate" : "never-fires",
+    message: sentence(message),
+    fix: fix === undefined ? undefined : sentence(fix),
+  });
 }
 
 function sentence(text: string): string {
@@ -156,7 +192,13 @@ function sentence(text: string): string {
 function readSli(entry: Entry, sli: SloInput["sli"], context: OneContext): Sli | undefined {
   if (sli.kind === "composite") return readComposite(entry, sli, context);
   const place = below(entry.place, "sli");
-  if (!context.references.check(sli.source, context.sourceNames, below(place, "source"), { what: "source", section: "sources" })) return undefined;
+  if (
+    !context.references.check(sli.source, context.sourceNames, below(place, "source"), {
+      what: "source",
+      section: "sources",
+    })
+  )
+    return undefined;
   const type = context.sources.get(sli.source);
   if (type === undefined) return undefined;
   const parsed = parseQuery(type, resolvePaths(type.query, sli.query, entry.place.file.name));
@@ -188,14 +230,20 @@ function readComposite(entry: Entry, sli: CompositeInput, context: OneContext): 
   const { allOf, anyOf, weighted } = sli;
   const place = below(entry.place, "sli");
   if ([allOf, anyOf, weighted].filter((rule) => rule !== undefined).length !== 1) {
-    context.log.report(place, { code: "invalid-value", message: "A composite needs exactly one of `allOf`, `anyOf` and `weighted`.", expected: "such as `allOf: [gateway, payments]`", fix: "Write one of the three." });
+    context.log.report(place, {
+      code: "invalid-value",
+      message: "A composite needs exactly one of `allOf`, `anyOf` and `weighted`.",
+      expected: "such as `allOf: [gateway, payments]`",
+      fix: "Write one of the three.",
+    });
     return undefined;
   }
   const known = { what: "SLO", section: "slos" };
-  const list = (key: "allOf" | "anyOf", names: readonly string[]) => names.map((slo, index) => {
-    context.references.check(slo, context.names, below(place, key, index), known);
-    return { slo, weight: 1 };
-  });
+  const list = (key: "allOf" | "anyOf", names: readonly string[]) =>
+    names.map((slo, index) => {
+      context.references.check(slo, context.names, below(place, key, index), known);
+      return { slo, weight: 1 };
+    });
   if (allOf !== undefined) return { kind: "composite", rule: "all-of", members: list("allOf", allOf) };
   if (anyOf !== undefined) return { kind: "composite", rule: "any-of", members: list("anyOf", anyOf) };
   const members = Object.entries(weighted ?? {}).map(([slo, weight]) => {
@@ -203,7 +251,12 @@ function readComposite(entry: Entry, sli: CompositeInput, context: OneContext): 
     return { slo, weight };
   });
   if (members.length > 0) return { kind: "composite", rule: "weighted", members };
-  context.log.report(below(place, "weighted"), { code: "invalid-value", message: "The map is empty.", expected: "names of SLOs and weights", fix: "Add a member." });
+  context.log.report(below(place, "weighted"), {
+    code: "invalid-value",
+    message: "The map is empty.",
+    expected: "names of SLOs and weights",
+    fix: "Add a member.",
+  });
   return undefined;
 }
 
@@ -213,19 +266,38 @@ function memberNames(sli: SloInput["sli"] | undefined): readonly string[] {
   return [...(sli.allOf ?? []), ...(sli.anyOf ?? []), ...Object.keys(sli.weighted ?? {})];
 }
 
-function checkCycles(inputs: ReadonlyMap<string, PartialInput>, entries: ReadonlyMap<string, Entry>, log: IssueLog): void {
+function checkCycles(
+  inputs: ReadonlyMap<string, PartialInput>,
+  entries: ReadonlyMap<string, Entry>,
+  log: IssueLog,
+): void {
   const composites = new Map([...inputs].map(([name, input]) => [name, memberNames(input.sli)]));
   const suppressions = new Map([...inputs].map(([name, input]) => [name, input.alerting?.suppressedBy ?? []]));
-  const report = (cycle: readonly string[], path: readonly string[], words: { readonly message: string; readonly fix: string }) => {
+  const report = (
+    cycle: readonly string[],
+    path: readonly string[],
+    words: { readonly message: string; readonly fix: string },
+  ) => {
     const entry = entries.get(cycle[0] ?? "");
     const circle = [...cycle, cycle[0]].map((name) => `\`${name}\``);
     const shown = circle.length > 9 ? [...circle.slice(0, 8), "…", circle.at(-1)] : circle;
-    if (entry !== undefined) log.report(below(entry.place, ...path), { code: "cycle", message: `${words.message} ${shown.join(" -> ")}.`, fix: words.fix });
+    if (entry !== undefined)
+      log.report(below(entry.place, ...path), {
+        code: "cycle",
+        message: `${words.message} ${shown.join(" -> ")}.`,
+        fix: words.fix,
+      });
   };
   for (const cycle of findCycles(composites)) {
-    report(cycle, ["sli"], { message: "These composites are made of each other:", fix: "Take one of them out of the circle." });
+    report(cycle, ["sli"], {
+      message: "These composites are made of each other:",
+      fix: "Take one of them out of the circle.",
+    });
   }
   for (const cycle of findCycles(suppressions)) {
-    report(cycle, ["alerting", "suppressedBy"], { message: "These SLOs suppress each other, so that none would alert:", fix: "Let the dependency suppress what depends on it, and not the other way." });
+    report(cycle, ["alerting", "suppressedBy"], {
+      message: "These SLOs suppress each other, so that none would alert:",
+      fix: "Let the dependency suppress what depends on it, and not the other way.",
+    });
   }
 }

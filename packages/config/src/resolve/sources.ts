@@ -36,7 +36,9 @@ export function readNotifiers(
     const typed = readTyped(entry, notifierTypes, { ...reading, what: "notifier" });
     if (typed?.config !== undefined) notifiers.push(typed.config);
   }
-  const console = Object.hasOwn(notifierTypes, "console") ? notifierTypes["console"]?.settings.safeParse({}) : undefined;
+  const console = Object.hasOwn(notifierTypes, "console")
+    ? notifierTypes["console"]?.settings.safeParse({})
+    : undefined;
   if (console?.success === true && !names.has("console")) {
     names.add("console");
     notifiers.push({ name: "console", type: "console", settings: console.data });
@@ -47,18 +49,34 @@ export function readNotifiers(
 type TypedReading = Reading & { readonly what: "source" | "notifier" };
 type Typed<Type> = { readonly known: Type; readonly config: SourceConfig | undefined };
 
-function readTyped<Type extends NotifierType>(entry: Entry, types: Readonly<Record<string, Type>>, reading: TypedReading): Typed<Type> | undefined {
+function readTyped<Type extends NotifierType>(
+  entry: Entry,
+  types: Readonly<Record<string, Type>>,
+  reading: TypedReading,
+): Typed<Type> | undefined {
   const { log, what } = reading;
   checkName(entry, log);
   const { value } = entry;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    log.report(entry.place, { code: "wrong-type", message: `This is ${showValue(value)}.`, found: showValue(value), expected: "a map with `type`", fix: `Write \`type:\` and the keys of that type.` });
+    log.report(entry.place, {
+      code: "wrong-type",
+      message: `This is ${showValue(value)}.`,
+      found: showValue(value),
+      expected: "a map with `type`",
+      fix: `Write \`type:\` and the keys of that type.`,
+    });
     return undefined;
   }
   const { type, ...rest } = value as Record<string, unknown>;
   const names = Object.keys(types);
   if (type === undefined) {
-    log.report(below(entry.place, "type"), { code: "missing-key", message: "`type` is missing.", expected: `one of ${names.join(", ")}`, fix: `Add \`type:\` with ${nameList(names)}.`, at: "key" });
+    log.report(below(entry.place, "type"), {
+      code: "missing-key",
+      message: "`type` is missing.",
+      expected: `one of ${names.join(", ")}`,
+      fix: `Add \`type:\` with ${nameList(names)}.`,
+      at: "key",
+    });
     return undefined;
   }
   const known = typeof type === "string" && Object.hasOwn(types, type) ? types[type] : undefined;

@@ -9,7 +9,11 @@ export type PathFinding = { readonly path: readonly (string | number)[]; readonl
 type RawIssue = z.core.$ZodIssue;
 
 /** Turns what a schema objects to into findings that say what was found, what was expected and what to do. */
-export function explainIssues(schema: z.core.$ZodType, value: unknown, issues: readonly RawIssue[]): readonly PathFinding[] {
+export function explainIssues(
+  schema: z.core.$ZodType,
+  value: unknown,
+  issues: readonly RawIssue[],
+): readonly PathFinding[] {
   return withoutEchoes(issues.flatMap((issue) => explainIssue(schema, value, issue, [])));
 }
 
@@ -23,29 +27,51 @@ function withoutEchoes(findings: readonly PathFinding[]): readonly PathFinding[]
   return findings.filter(({ path, finding }) => finding.code !== "missing-key" || !meant.has(JSON.stringify(path)));
 }
 
-function explainIssue(schema: z.core.$ZodType, root: unknown, issue: RawIssue, prefix: readonly PropertyKey[]): PathFinding[] {
+function explainIssue(
+  schema: z.core.$ZodType,
+  root: unknown,
+  issue: RawIssue,
+  prefix: readonly PropertyKey[],
+): PathFinding[] {
   const path = [...prefix, ...issue.path];
   const value = valueAt(root, path);
   const schemas = schemasAt(schema, path, root);
-  const here = (finding: Finding): PathFinding[] => [{ path: path.map((key) => (typeof key === "symbol" ? String(key) : key)), finding }];
+  const here = (finding: Finding): PathFinding[] => [
+    { path: path.map((key) => (typeof key === "symbol" ? String(key) : key)), finding },
+  ];
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.flatMap((key) => unknownKey([...path], key, schemas, value));
     case "invalid_union":
       return explainUnion({ schema, root, issue, path, value, schemas });
     case "invalid_value":
-      return here(value === undefined ? missing(path, schemas) : unknownValue(value, issue.values.map(String), schemas));
+      return here(
+        value === undefined ? missing(path, schemas) : unknownValue(value, issue.values.map(String), schemas),
+      );
     case "invalid_type":
-      return here(value === undefined ? missing(path, schemas, issue.message) : wrongType(value, schemas, issue.message));
+      return here(
+        value === undefined ? missing(path, schemas, issue.message) : wrongType(value, schemas, issue.message),
+      );
     case "invalid_key":
-      return here({ code: "invalid-value", message: issue.issues[0]?.message ?? issue.message, found: showValue(path.at(-1)), at: "key" });
+      return here({
+        code: "invalid-value",
+        message: issue.issues[0]?.message ?? issue.message,
+        found: showValue(path.at(-1)),
+        at: "key",
+      });
     default:
-      if (value === undefined && issue.code === "custom" && issue.params?.["expected"] === undefined) return here(missing(path, schemas));
+      if (value === undefined && issue.code === "custom" && issue.params?.["expected"] === undefined)
+        return here(missing(path, schemas));
       return here(refused(issue, value, schemas));
   }
 }
 
-function unknownKey(path: readonly PropertyKey[], key: string, schemas: readonly BareSchema[], value: unknown): PathFinding[] {
+function unknownKey(
+  path: readonly PropertyKey[],
+  key: string,
+  schemas: readonly BareSchema[],
+  value: unknown,
+): PathFinding[] {
   const known = knownKeys(schemas, value);
   const near = nearestName(key, known);
   const finding: Finding = {
@@ -86,8 +112,16 @@ function missing(path: readonly PropertyKey[], schemas: readonly BareSchema[], m
 function wrongType(value: unknown, schemas: readonly BareSchema[], message?: string): Finding {
   const expected = expectedBy(schemas, message);
   const unit = typeof value === "number" && Number.isInteger(value) && expected.startsWith("a duration");
-  const fix = unit ? `Add the unit: \`${value}s\`, \`${value}m\`, \`${value}h\` or \`${value}d\`.` : `Write ${expected}.`;
-  return { code: "wrong-type", message: `This is ${shown(value, schemas)}.`, found: shown(value, schemas), expected, fix };
+  const fix = unit
+    ? `Add the unit: \`${value}s\`, \`${value}m\`, \`${value}h\` or \`${value}d\`.`
+    : `Write ${expected}.`;
+  return {
+    code: "wrong-type",
+    message: `This is ${shown(value, schemas)}.`,
+    found: shown(value, schemas),
+    expected,
+    fix,
+  };
 }
 
 function unknownValue(value: unknown, options: readonly string[], schemas: readonly BareSchema[]): Finding {
@@ -103,7 +137,9 @@ function unknownValue(value: unknown, options: readonly string[], schemas: reado
 }
 
 function refused(issue: RawIssue, value: unknown, schemas: readonly BareSchema[]): Finding {
-  const params = (issue.code === "custom" ? issue.params : undefined) as { expected?: unknown; fix?: unknown } | undefined;
+  const params = (issue.code === "custom" ? issue.params : undefined) as
+    | { expected?: unknown; fix?: unknown }
+    | undefined;
   const stated = typeof params?.expected === "string" ? params.expected : schemas[0]?.meta.expected;
   // The own words of a check that knows nothing better say what to do themselves.
   const expected = stated ?? (issue.code === "custom" ? undefined : expectedWords(schemas));
@@ -135,7 +171,18 @@ function explainUnion(context: UnionContext): PathFinding[] {
     const expected = `one of ${options.join(", ")}`;
     if (value === undefined) {
       const name = String(path.at(-1) ?? "");
-      return [{ path: here, finding: { code: "missing-key", message: `\`${name}\` is missing.`, expected, fix: `Add \`${name}:\` with ${nameList(options)}.`, at: "key" } }];
+      return [
+        {
+          path: here,
+          finding: {
+            code: "missing-key",
+            message: `\`${name}\` is missing.`,
+            expected,
+            fix: `Add \`${name}:\` with ${nameList(options)}.`,
+            at: "key",
+          },
+        },
+      ];
     }
     return [{ path: here, finding: unknownValue(value, options, []) }];
   }
@@ -162,7 +209,9 @@ function optionSchema(schemas: readonly BareSchema[], index: number): z.core.$Zo
 
 /** How near a value came to an alternative: keys that fit count for it, keys unknown or missing against it. */
 function likeness(errors: readonly RawIssue[], value: unknown): number {
-  const wholeRefused = errors.some((error) => error.path.length === 0 && (error.code === "invalid_type" || error.code === "invalid_value"));
+  const wholeRefused = errors.some(
+    (error) => error.path.length === 0 && (error.code === "invalid_type" || error.code === "invalid_value"),
+  );
   if (wholeRefused) return -Infinity;
   let score = 0;
   for (const error of errors) {
@@ -177,7 +226,12 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** Whether a schema marks anything that may stand at a path. */
-export function isMarked(schema: z.core.$ZodType, path: readonly PropertyKey[], root: unknown, mark: "secret" | "mayHoldSecret" | "relativeToFile"): boolean {
+export function isMarked(
+  schema: z.core.$ZodType,
+  path: readonly PropertyKey[],
+  root: unknown,
+  mark: "secret" | "mayHoldSecret" | "relativeToFile",
+): boolean {
   const schemas = path.length === 0 ? bareSchemas(schema) : schemasAt(schema, path, root);
   return schemas.some(({ meta }) => meta[mark] === true);
 }

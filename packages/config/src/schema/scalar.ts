@@ -37,11 +37,17 @@ function numberScalar(words: ScalarWords, parse: (value: string | number) => Res
 
 /** Plain text of at least one character. */
 export function words(description: string, expected = "text") {
-  return z.string().trim().min(1, "It is empty.").max(2_000, "It is longer than 2000 characters.").meta({ description, expected });
+  return z
+    .string()
+    .trim()
+    .min(1, "It is empty.")
+    .max(2_000, "It is longer than 2000 characters.")
+    .meta({ description, expected });
 }
 
 export const ID_PATTERN = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/;
-export const ID_WORDS = "a name of letters, digits, `-`, `_` and `.`, at most 64 characters, such as `payments-availability`";
+export const ID_WORDS =
+  "a name of letters, digits, `-`, `_` and `.`, at most 64 characters, such as `payments-availability`";
 
 /** The name of something, or a reference to it. */
 export function id(description: string) {
@@ -56,7 +62,8 @@ export function duration(description: string, example = "30d") {
     if (parsed.ok) return parsed;
     const suggestion = suggestDuration(text);
     return failure({
-      message: parsed.error.code === "not-a-duration" ? `\`${shorten(text)}\` is not a duration.` : `${parsed.error.message}.`,
+      message:
+        parsed.error.code === "not-a-duration" ? `\`${shorten(text)}\` is not a duration.` : `${parsed.error.message}.`,
       expected: "whole numbers with w, d, h, m, s or ms, longest first",
       fix: suggestion === undefined ? `Write ${expected}${calendarHint(text)}.` : `Write \`${suggestion}\`.`,
     });
@@ -73,7 +80,9 @@ const UNIT_WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 function calendarHint(text: string): string {
-  return /month|quarter|year/i.test(text) ? "; a window may also follow the calendar: `{ calendar: month, zone: Europe/Berlin }`" : "";
+  return /month|quarter|year/i.test(text)
+    ? "; a window may also follow the calendar: `{ calendar: month, zone: Europe/Berlin }`"
+    : "";
 }
 
 /** `30 days` means `30d`; undefined when the words do not say. */
@@ -99,14 +108,25 @@ export function share(
   return numberScalar({ description, expected }, (value) => {
     const ratio = ratioOf(value);
     if (ratio === undefined) {
-      return failure({ message: `\`${shorten(String(value))}\` is not ${bounds.name}.`, expected, fix: `Write ${expected.replace("a share such as ", "")} for example.` });
+      return failure({
+        message: `\`${shorten(String(value))}\` is not ${bounds.name}.`,
+        expected,
+        fix: `Write ${expected.replace("a share such as ", "")} for example.`,
+      });
     }
     const low = bounds.zero ? ratio >= 0 : ratio > 0;
     const high = bounds.one ? ratio <= 1 : ratio < 1;
     if (low && high) return success(ratio);
     const between = `${bounds.zero ? "from 0 %" : "more than 0 %"} ${bounds.one ? "to 100 %" : "and less than 100 %"}`;
-    const meant = typeof value === "number" && value > 1 && value < 100 ? `Write \`${value}%\` if a percentage is meant.` : `Write it as ${expected}.`;
-    return failure({ message: `\`${shorten(String(value))}\` is out of range for ${bounds.name}.`, expected: between, fix: meant });
+    const meant =
+      typeof value === "number" && value > 1 && value < 100
+        ? `Write \`${value}%\` if a percentage is meant.`
+        : `Write it as ${expected}.`;
+    return failure({
+      message: `\`${shorten(String(value))}\` is out of range for ${bounds.name}.`,
+      expected: between,
+      fix: meant,
+    });
   });
 }
 

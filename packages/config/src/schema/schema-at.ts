@@ -54,11 +54,17 @@ function metaOf(schema: z.core.$ZodType): SchemaMeta {
 }
 
 /** The schemas that may judge what stands at a path below a schema; `value` picks the alternative of a union by its kind. */
-export function schemasAt(schema: z.core.$ZodType, path: readonly PropertyKey[], value: unknown): readonly BareSchema[] {
+export function schemasAt(
+  schema: z.core.$ZodType,
+  path: readonly PropertyKey[],
+  value: unknown,
+): readonly BareSchema[] {
   let found = bareSchemas(schema);
   let at = value;
   for (const key of path) {
-    found = found.filter((candidate) => fitsDiscriminator(candidate.schema, at)).flatMap((candidate) => childSchemas(candidate.schema, key));
+    found = found
+      .filter((candidate) => fitsDiscriminator(candidate.schema, at))
+      .flatMap((candidate) => childSchemas(candidate.schema, key));
     at = childValue(at, key);
   }
   return found;
@@ -104,13 +110,20 @@ export function childValue(value: unknown, key: PropertyKey): unknown {
 /** The keys that object schemas know which a value may be meant for. */
 export function knownKeys(schemas: readonly BareSchema[], value: unknown): readonly string[] {
   const fitting = schemas.filter(({ schema }) => fitsDiscriminator(schema, value));
-  return [...new Set(fitting.flatMap(({ schema }) => (schema._zod.def.type === "object" ? Object.keys(schema._zod.def.shape) : [])))];
+  return [
+    ...new Set(
+      fitting.flatMap(({ schema }) => (schema._zod.def.type === "object" ? Object.keys(schema._zod.def.shape) : [])),
+    ),
+  ];
 }
 
 /** Whether anything in a schema is marked as a path. */
 export function holdsPaths(schema: z.core.$ZodType, depth = 0): boolean {
   if (depth > 12) return false;
-  return bareSchemas(schema).some(({ schema: bare, meta }) => meta.relativeToFile === true || children(bare).some((child) => holdsPaths(child, depth + 1)));
+  return bareSchemas(schema).some(
+    ({ schema: bare, meta }) =>
+      meta.relativeToFile === true || children(bare).some((child) => holdsPaths(child, depth + 1)),
+  );
 }
 
 function children(schema: z.core.$ZodTypes): readonly z.core.$ZodType[] {
@@ -136,7 +149,12 @@ export function expectedWords(schemas: readonly BareSchema[]): string {
   if (whole.meta.expected !== undefined) return whole.meta.expected;
   const def = whole.schema._zod.def;
   if (def.type === "union") {
-    const options = new Set(schemas.slice(1).filter(({ schema }) => schema._zod.def.type !== "custom").map((option) => expectedWords([option])));
+    const options = new Set(
+      schemas
+        .slice(1)
+        .filter(({ schema }) => schema._zod.def.type !== "custom")
+        .map((option) => expectedWords([option])),
+    );
     return [...options].join(" or ");
   }
   return bareWords(def);

@@ -14,7 +14,11 @@ export function instant(description: string) {
 function parseInstant(text: string): Result<number, ScalarProblem> {
   const match = INSTANT.exec(text);
   if (match === null) {
-    return failure({ message: `\`${shorten(text)}\` is not an instant.`, expected: INSTANT_WORDS, fix: "Write date, `T`, time and offset." });
+    return failure({
+      message: `\`${shorten(text)}\` is not an instant.`,
+      expected: INSTANT_WORDS,
+      fix: "Write date, `T`, time and offset.",
+    });
   }
   if (match[7] === undefined) {
     return failure({
@@ -28,7 +32,11 @@ function parseInstant(text: string): Result<number, ScalarProblem> {
   // `Date` turns 30 February into 2 March; a person who wrote it made a mistake.
   const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
   if (!Number.isFinite(atMs) || day > lastDay || Number(match[4]) > 23) {
-    return failure({ message: `\`${text}\` is no day or time of the calendar.`, expected: INSTANT_WORDS, fix: "Check the day and the hour." });
+    return failure({
+      message: `\`${text}\` is no day or time of the calendar.`,
+      expected: INSTANT_WORDS,
+      fix: "Check the day and the hour.",
+    });
   }
   return success(atMs);
 }
@@ -41,7 +49,8 @@ export function zone(description = "IANA time zone, such as `Europe/Berlin`.") {
   return textScalar({ description, expected: ZONE_WORDS }, (text) => {
     if (isZone(text)) return success(text);
     const zones = Intl.supportedValuesOf("timeZone");
-    const near = zones.find((name) => name.toLowerCase().endsWith(`/${text.toLowerCase()}`)) ?? nearestName(text, zones);
+    const near =
+      zones.find((name) => name.toLowerCase().endsWith(`/${text.toLowerCase()}`)) ?? nearestName(text, zones);
     return failure({
       message: `\`${shorten(text)}\` is not a known time zone.`,
       expected: ZONE_WORDS,
@@ -61,7 +70,8 @@ function isZone(name: string): boolean {
 
 function canFormat(timeZone: string): boolean {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone }) !== undefined;
+    new Intl.DateTimeFormat("en", { timeZone }).format(0);
+    return true;
   } catch {
     return false;
   }
@@ -75,18 +85,30 @@ export function clockTime(description: string) {
   return textScalar({ description, expected }, (text) =>
     CLOCK_TIME.test(text)
       ? success(text)
-      : failure({ message: `\`${shorten(text)}\` is not a clock time.`, expected, fix: "Write hours and minutes with two digits each, from 00:00 to 23:59." }),
+      : failure({
+          message: `\`${shorten(text)}\` is not a clock time.`,
+          expected,
+          fix: "Write hours and minutes with two digits each, from 00:00 to 23:59.",
+        }),
   );
 }
 
 const clockRange = textScalar(
-  { description: "Local clock times, such as `22:00-02:00`; an end before the start runs overnight.", expected: "two clock times such as `22:00-02:00`" },
+  {
+    description: "Local clock times, such as `22:00-02:00`; an end before the start runs overnight.",
+    expected: "two clock times such as `22:00-02:00`",
+  },
   (text) => {
     const [start = "", end = "", ...rest] = text.split(/\s*-\s*/);
-    const fits = rest.length === 0 && CLOCK_TIME.test(start) && (CLOCK_TIME.test(end) || end === "24:00") && start !== end;
+    const fits =
+      rest.length === 0 && CLOCK_TIME.test(start) && (CLOCK_TIME.test(end) || end === "24:00") && start !== end;
     return fits
       ? success({ start, end })
-      : failure({ message: `\`${shorten(text)}\` is not a range of clock times.`, expected: "two different clock times such as `22:00-02:00`", fix: "Write start, `-` and end; `24:00` ends a day." });
+      : failure({
+          message: `\`${shorten(text)}\` is not a range of clock times.`,
+          expected: "two different clock times such as `22:00-02:00`",
+          fix: "Write start, `-` and end; `24:00` ends a day.",
+        });
   },
 );
 
@@ -94,15 +116,25 @@ const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"] as const;
 
 /** One weekday by its first three letters, as ISO number. */
-export const weekday = textScalar({ description: "Weekday: mon, tue, wed, thu, fri, sat or sun.", expected: "a weekday such as `mon`" }, (text) => {
-  const number = numberOf(text, WEEKDAYS);
-  return number === undefined
-    ? failure({ message: `\`${shorten(text)}\` is not a weekday.`, expected: WEEKDAYS.join(", "), fix: "Write its first three letters." })
-    : success(number);
-});
+export const weekday = textScalar(
+  { description: "Weekday: mon, tue, wed, thu, fri, sat or sun.", expected: "a weekday such as `mon`" },
+  (text) => {
+    const number = numberOf(text, WEEKDAYS);
+    return number === undefined
+      ? failure({
+          message: `\`${shorten(text)}\` is not a weekday.`,
+          expected: WEEKDAYS.join(", "),
+          fix: "Write its first three letters.",
+        })
+      : success(number);
+  },
+);
 
 /** Lists such as `[mon-fri, sun]` or `[1-7, -1]`, read into the numbers they name. */
-function numberRanges(words: { readonly description: string; readonly expected: string }, read: (text: string) => readonly number[] | undefined) {
+function numberRanges(
+  words: { readonly description: string; readonly expected: string },
+  read: (text: string) => readonly number[] | undefined,
+) {
   const item = z
     .union([z.string(), z.number()])
     .transform((value, context) => {
@@ -122,7 +154,9 @@ function numberRanges(words: { readonly description: string; readonly expected: 
 
 function numberOf(text: string, names: readonly string[]): number | undefined {
   const lower = text.toLowerCase();
-  const index = names.findIndex((name) => lower === name || (lower.length > 3 && lower.startsWith(name) && /^[a-z]{4,9}$/.test(lower)));
+  const index = names.findIndex(
+    (name) => lower === name || (lower.length > 3 && lower.startsWith(name) && /^[a-z]{4,9}$/.test(lower)),
+  );
   return index === -1 ? undefined : index + 1;
 }
 
@@ -147,20 +181,46 @@ function dayRange(text: string): readonly number[] | undefined {
 
 const once = z
   .strictObject({ from: instant("When it starts."), to: instant("When it ends; not part of it.") })
-  .refine((span) => span.from < span.to, { message: "It ends before it starts.", path: ["to"], params: { expected: "an instant after `from`", fix: "Swap the two, or correct one." } })
+  .refine((span) => span.from < span.to, {
+    message: "It ends before it starts.",
+    path: ["to"],
+    params: { expected: "an instant after `from`", fix: "Swap the two, or correct one." },
+  })
   .meta({ description: "One interval.", expected: "a map with `from` and `to`" });
 
 const recurring = z
   .strictObject({
-    weekdays: numberRanges({ description: "Weekdays, such as `[mon-fri]`.", expected: "weekdays such as `mon` or `mon-fri`" }, (text) => namedRange(text, WEEKDAYS)).optional(),
-    daysOfMonth: numberRanges({ description: "Days of the month, such as `[1-7, -1]`; -1 is the last day.", expected: "days such as `1`, `1-7` or `-1`" }, dayRange).optional(),
-    months: numberRanges({ description: "Months, such as `[jan, jun-aug]` or `[1]`.", expected: "months such as `jan` or `jun-aug`" }, (text) => monthRange(text)).optional(),
-    times: z.array(clockRange).min(1, "The list is empty.").meta({ description: "Local clock times, such as `[\"22:00-02:00\"]`; the whole day when absent.", expected: "a list of clock times such as `22:00-02:00`" }).optional(),
+    weekdays: numberRanges(
+      { description: "Weekdays, such as `[mon-fri]`.", expected: "weekdays such as `mon` or `mon-fri`" },
+      (text) => namedRange(text, WEEKDAYS),
+    ).optional(),
+    daysOfMonth: numberRanges(
+      {
+        description: "Days of the month, such as `[1-7, -1]`; -1 is the last day.",
+        expected: "days such as `1`, `1-7` or `-1`",
+      },
+      dayRange,
+    ).optional(),
+    months: numberRanges(
+      { description: "Months, such as `[jan, jun-aug]` or `[1]`.", expected: "months such as `jan` or `jun-aug`" },
+      (text) => monthRange(text),
+    ).optional(),
+    times: z
+      .array(clockRange)
+      .min(1, "The list is empty.")
+      .meta({
+        description: 'Local clock times, such as `["22:00-02:00"]`; the whole day when absent.',
+        expected: "a list of clock times such as `22:00-02:00`",
+      })
+      .optional(),
     zone: zone("Time zone in which weekdays, days and times are meant."),
     from: instant("The first instant at which it applies.").optional(),
     to: instant("The instant from which it no longer applies.").optional(),
   })
-  .meta({ description: "An interval that comes again: every key given must match.", expected: "a map with `zone` and at least one of weekdays, daysOfMonth, months, times" });
+  .meta({
+    description: "An interval that comes again: every key given must match.",
+    expected: "a map with `zone` and at least one of weekdays, daysOfMonth, months, times",
+  });
 
 function monthRange(text: string): readonly number[] | undefined {
   const digits = /^(\d{1,2})(?:\s*-\s*(\d{1,2}))?$/.exec(text);
@@ -173,4 +233,7 @@ function monthRange(text: string): readonly number[] | undefined {
 /** The keys that say which time is covered: `at` for once, `recurring` for again and again. */
 export const coveredTimeShape = { at: once.optional(), recurring: recurring.optional() };
 /** What `coveredTimeShape` reads. */
-export type CoveredTimeInput = { readonly at?: z.output<typeof once> | undefined; readonly recurring?: z.output<typeof recurring> | undefined };
+export type CoveredTimeInput = {
+  readonly at?: z.output<typeof once> | undefined;
+  readonly recurring?: z.output<typeof recurring> | undefined;
+};

@@ -5,7 +5,10 @@ import type { ParseConfigOptions } from "../config-registry.js";
 
 /** A secret as adapters declare one: configuration gives an object that reveals it. */
 const secret = z
-  .union([z.string(), z.custom<{ reveal(): string }>((value) => typeof (value as { reveal?: unknown } | null)?.reveal === "function")])
+  .union([
+    z.string(),
+    z.custom<{ reveal(): string }>((value) => typeof (value as { reveal?: unknown } | null)?.reveal === "function"),
+  ])
   .meta({ secret: true, description: "A secret." });
 
 /** Source and notifier types in the forms that adapters use: strict, with secrets, paths, unions and defaults. */
@@ -13,7 +16,9 @@ export const sampleTypes = {
   sourceTypes: {
     prometheus: {
       settings: z.strictObject({
-        url: z.url().meta({ description: "Address of the server.", expected: "an address such as `http://127.0.0.1:9090`" }),
+        url: z
+          .url()
+          .meta({ description: "Address of the server.", expected: "an address such as `http://127.0.0.1:9090`" }),
         headers: z.record(z.string(), secret).optional(),
         bearerToken: secret.optional(),
       }),
