@@ -21,7 +21,6 @@ export function binomialUpperTail(successes: number, trials: number, probability
 }
 
 function sumUpwards(from: number, trials: number, probability: number): number {
-  if (from > trials) return 0;
   const odds = probability / (1 - probability);
   let term = 1;
   let sum = 1;

@@ -18,10 +18,10 @@ export type JudgedRule = { readonly evaluation: RuleEvaluation; readonly code: n
 /** Says what one rule says; `silence` are the reasons why none may speak. */
 export function evaluateRule(
   scene: Scene,
-  rule: { readonly stated: BurnRateRule; readonly planned: PlannedRule },
+  planned: PlannedRule,
   silence: readonly FreezeReason[],
 ): JudgedRule {
-  const { stated, planned } = rule;
+  const { stated } = planned;
   const long = windowBurn(scene, stated.longMs);
   const short = windowBurn(scene, stated.shortMs);
   const thin = [coverageReason(long), coverageReason(short)].filter((reason) => reason !== undefined);

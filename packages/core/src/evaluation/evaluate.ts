@@ -12,7 +12,6 @@ import {
   startTally,
   tallyRule,
   unpackVerdict,
-  VERDICT_FIRING,
   VERDICT_FROZEN,
   VERDICT_HEALTHY,
   verdictCode,
@@ -50,9 +49,7 @@ export function evaluateWithCode(
   const judged: JudgedRule[] = [];
   let tally = startTally(silence.length > 0);
   for (const rule of planned) {
-    const stated = slo.alerting.rules[rule.index];
-    if (stated === undefined) continue;
-    const result = evaluateRule(scene, { stated, planned: rule }, silence);
+    const result = evaluateRule(scene, rule, silence);
     judged[rule.index] = result;
     tally = tallyRule(tally, result.code, rule);
   }
@@ -101,11 +98,11 @@ function verdictOf(
   from: { readonly rules: SloEvaluation["rules"]; readonly silence: readonly FreezeReason[] },
 ): Verdict {
   const { kind, pages, ruleIndex } = unpackVerdict(code);
+  const rule = from.rules[ruleIndex];
+  if (rule !== undefined) return { kind: "firing", tier: pages ? "page" : "ticket", ruleId: rule.ruleId };
   switch (kind) {
     case VERDICT_HEALTHY:
       return { kind: "healthy" };
-    case VERDICT_FIRING:
-      return { kind: "firing", tier: pages ? "page" : "ticket", ruleId: from.rules[ruleIndex]?.ruleId ?? "" };
     case VERDICT_FROZEN:
       return { kind: "frozen", reasons: distinctReasons(from) };
     default:

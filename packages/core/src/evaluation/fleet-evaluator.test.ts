@@ -119,6 +119,17 @@ describe("a fleet", () => {
     expect(() => fleet.evaluationOf(4, inputsFor(emptyLedger()))).toThrow(new RangeError("column 4 holds none of the SLOs that are evaluated"));
   });
 
+  test("a column beyond the watermarks given was never answered", () => {
+    const ledger = emptyLedger();
+    ledger.addColumn("slo", NOW_MS - 3 * HOUR_MS);
+    ledger.advanceTo(NOW_MS);
+    const fleet = createFleetEvaluator(ledger, [{ column: 0, slo: makeSlo({ rules: RULES, window: { kind: "rolling", lengthMs: HOUR_MS } }) }]);
+    const inputs = inputsFor(ledger, { watermarkMs: new Float64Array(0) });
+    fleet.evaluate(inputs);
+    expect(unpackVerdict(fleet.codes[0] ?? 0)).toMatchObject({ kind: VERDICT_NO_DATA, dataLoss: true });
+    expect(fleet.evaluationOf(0, inputs)).toMatchObject({ verdict: { kind: "no-data" }, dataLoss: true });
+  });
+
   test("a failed source without a name is a failed source", () => {
     const ledger = emptyLedger();
     ledger.addColumn("slo", NOW_MS - 3 * HOUR_MS);

@@ -58,9 +58,10 @@ function planBlock(first: number, members: readonly FleetMember[]): FleetBlock {
     else known.places.push(column - first);
   }
   const places = Uint32Array.from(members, ({ column }) => column - first).sort();
+  const count = places.reduce((most, place) => Math.max(most, place + 1), 0);
   return {
     first,
-    count: (places.at(-1) ?? -1) + 1,
+    count,
     sixHoursSlot,
     groups: [...groups.values()].map(({ slo, places: inGroup }) => ({
       rules: planRules(slo.alerting.rules).map((rule) => ({

@@ -1,4 +1,4 @@
-import type { AlertTier } from "../burn-rate/burn-rate-rule.js";
+import type { AlertTier, BurnRateRule } from "../burn-rate/burn-rate-rule.js";
 import { PAGE_HOLDS, pageEvidence } from "../burn-rate/low-traffic.js";
 import { ruleLimit } from "../burn-rate/rule-limit.js";
 import type { Slo } from "../slo/slo.js";
@@ -81,6 +81,7 @@ export function judgeRule(
 
 /** One rule, prepared: the rules of a plan stand in order of loudness. */
 export type PlannedRule = {
+  readonly stated: BurnRateRule;
   /** Its place in the SLO's own list. */
   readonly index: number;
   readonly isPage: boolean;
@@ -95,6 +96,7 @@ export function planRules(rules: Slo["alerting"]["rules"]): readonly PlannedRule
     .map((rule, index) => ({ rule, index }))
     .sort((a, b) => tierRank(a.rule.tier) - tierRank(b.rule.tier) || b.rule.factor - a.rule.factor || a.index - b.index)
     .map(({ rule, index }) => ({
+      stated: rule,
       index,
       isPage: rule.tier === "page",
       limit: ruleLimit(rule),

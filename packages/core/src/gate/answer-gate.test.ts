@@ -159,6 +159,10 @@ describe("whom the gate asks", () => {
     expect(said(ask("routine", {}, { ...both, services_: [] }))).toBe("deny: budget-enough budget-low");
   });
 
+  test("a service named twice once", () => {
+    expect(said(ask("routine", {}, { services_: ["payments", "payments"] }))).toBe("allow: budget-enough");
+  });
+
   test("a service without objectives is unknown, and the advice depends on whether it is known", () => {
     expect(ask("routine", {}, { slos: [] }).reasons).toEqual([
       { code: "no-objectives", message: "payments: it has no active objective to judge by: define one" },

@@ -62,10 +62,10 @@ function opinionsOf(question: GateQuestion, risk: RiskyClass, scene: GateScene):
   const evaluations = new Map(scene.evaluations.map((evaluation) => [evaluation.sloId, evaluation]));
   const byService = new Map<string, Slo[]>(named.map((service) => [service, []]));
   for (const slo of active) byService.get(slo.service)?.push(slo);
-  return named.flatMap((service) => {
+  return [...byService].flatMap(([service, slos]) => {
     const closed = [
       ...freezeOpinions(service, risk, scene),
-      ...objectiveOpinions({ service, risk, slos: byService.get(service) ?? [], evaluations }, scene.services),
+      ...objectiveOpinions({ service, risk, slos, evaluations }, scene.services),
     ];
     const override = scene.overrides.find((candidate) => overrides(candidate, { service, risk, nowMs: scene.nowMs }));
     return override === undefined ? closed : overridden(closed, { override, service });

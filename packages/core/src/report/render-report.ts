@@ -29,9 +29,9 @@ function renderMarkdown(report: Report): string {
 function renderText(report: Report): string {
   const header = ["Objective", "Target", "SLI", "Trend", "Budget left", "Spent", "Worst hour", "Measured"];
   const rows = [header, ...report.slos.map((slo) => cellsOf(slo, plainText))];
-  const widths = header.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = rows.reduce<number[]>((most, row) => row.map((cell, column) => Math.max(cell.length, most[column] ?? 0)), []);
   const lines = [`Service levels, ${periodWords(report)}`, totalWords(report), ""];
-  for (const row of rows) lines.push(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  for (const row of rows) lines.push(row.map((cell, column) => cell.padEnd(widths[column] as number)).join("  ").trimEnd());
   for (const slo of report.slos) {
     const notes = notesOf(slo, plainText);
     if (notes.length > 0) lines.push("", plainText(slo.title), ...notes.map((note) => `  ${note}`));

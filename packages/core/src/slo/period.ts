@@ -25,7 +25,7 @@ export function periodAt(window: SloWindow, nowMs: number): Period {
     return { fromMs: nowMs - window.lengthMs, toMs: nowMs, lengthMs: window.lengthMs };
   }
   const now = DateTime.fromMillis(nowMs, { zone: window.zone });
-  if (!now.isValid) throw new RangeError(`no calendar for zone "${window.zone}" at ${nowMs}: ${now.invalidExplanation ?? "invalid"}`);
+  if (!now.isValid) throw new RangeError(`no calendar for zone "${window.zone}" at ${nowMs}: use an IANA name, such as Europe/Berlin`);
   const { from, to } = calendarBounds(window, now);
   const fromMs = from.toMillis();
   const toMs = to.toMillis();

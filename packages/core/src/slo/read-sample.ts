@@ -21,6 +21,8 @@ export function readSample(sli: Exclude<Sli, { readonly kind: "composite" }>, me
   if (!forms.includes(measurement.kind)) {
     return refuse(`an SLI of kind ${sli.kind} takes ${forms.join(", ")}, not ${measurement.kind}`, measurement.kind);
   }
+  // Only a latency SLI gets as far as durations and histograms.
+  const thresholdMs = sli.kind === "latency" ? sli.thresholdMs : Number.NaN;
   switch (measurement.kind) {
     case "counts":
       return readCounts(measurement);
@@ -29,14 +31,10 @@ export function readSample(sli: Exclude<Sli, { readonly kind: "composite" }>, me
         ? { use: { good: 0, total: 0, value: measurement.value }, refused: [] }
         : refuse("the value is not finite", `value ${measurement.value}`);
     case "durations":
-      return readDurations(measurement.durationsMs, thresholdOf(sli));
+      return readDurations(measurement.durationsMs, thresholdMs);
     case "histogram":
-      return readHistogram(measurement.buckets, thresholdOf(sli));
+      return readHistogram(measurement.buckets, thresholdMs);
   }
-}
-
-function thresholdOf(sli: Exclude<Sli, { readonly kind: "composite" }>): number {
-  return sli.kind === "latency" ? sli.thresholdMs : Number.NaN;
 }
 
 function refuse(reason: string, example: string): SampleReading {
@@ -73,7 +71,8 @@ function readHistogram(buckets: readonly HistogramBucket[], thresholdMs: number)
   const problem = histogramProblem(buckets);
   if (problem !== undefined) return problem;
   const fitting = buckets.findLast(({ upperMs }) => upperMs <= thresholdMs);
-  const use = counted(fitting?.count ?? 0, buckets.at(-1)?.count ?? 0);
+  const total = buckets.reduce((_, { count }) => count, 0); // cumulative: the last one holds all
+  const use = counted(fitting?.count ?? 0, total);
   if (fitting?.upperMs === thresholdMs) return { use, refused: [] };
   const below = fitting === undefined ? "none lies under it" : `the next lower one, ${fitting.upperMs} ms, is used`;
   return { use, refused: [], note: `the threshold of ${thresholdMs} ms is not a bucket bound: ${below}` };
