@@ -12,7 +12,8 @@ const MOST_REDIRECTS = 5;
 type Answer = { readonly status: number; readonly location: string | undefined; readonly body: string };
 
 /** Makes an attempt that requests an address and judges status, body and time; every attempt opens a connection of its own. */
-export function httpAttempt(query: HttpProbeQuery): ProbeAttempt {
+export function httpAttempt(asked: HttpProbeQuery, secretHeaders: Readonly<Record<string, string>> = {}): ProbeAttempt {
+  const query = { ...asked, headers: { ...asked.headers, ...secretHeaders } };
   const trust = trustOptions(query);
   const pattern = query.bodyMatches === undefined ? undefined : compilePattern(query.bodyMatches);
   return async (signal) => {

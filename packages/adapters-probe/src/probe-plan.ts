@@ -1,22 +1,23 @@
-import type { Clock } from "@plimsoll/core";
+import { PlimsollError, type Clock } from "@plimsoll/core";
 import type { z } from "zod";
 import { diskAttempt } from "./disk-probe.js";
 import { dnsAttempt } from "./dns-probe.js";
 import { milliseconds } from "./duration-text.js";
 import { httpAttempt } from "./http-probe.js";
 import type { ProbeAttempt } from "./probe-outcome.js";
-import type { ProbeQuery, probeSettingsSchema } from "./probe-query.js";
+import type { HttpProbeQuery, ProbeQuery, probeSettingsSchema } from "./probe-query.js";
 import { processAttempt } from "./process-probe.js";
 import type { ProbePlan } from "./scheduled-probe.js";
+import { reveal } from "./secret-text.js";
 import { tcpAttempt } from "./tcp-probe.js";
 import { tlsAttempt } from "./tls-probe.js";
 
 /** Works out when a probe runs. Its place in the interval comes from its query, so it is the same after every restart. */
-export function probePlan(query: ProbeQuery, settings: z.output<typeof probeSettingsSchema>, clock: Clock): ProbePlan {
+export function probePlan(query: ProbeQuery, settings: Settings, clock: Clock): ProbePlan {
   const everyMs = milliseconds(query.every ?? settings.every);
   const timeoutMs = milliseconds(query.timeout ?? settings.timeout);
   return {
-    attempt: attemptOf(query, timeoutMs, clock),
+    attempt: attemptOf(query, { timeoutMs, clock, settings }),
     everyMs,
     timeoutMs,
     phaseMs: Math.floor(hashRatio(JSON.stringify(query)) * settings.jitter * everyMs),
@@ -25,10 +26,13 @@ export function probePlan(query: ProbeQuery, settings: z.output<typeof probeSett
   };
 }
 
-function attemptOf(query: ProbeQuery, timeoutMs: number, clock: Clock): ProbeAttempt {
+type Settings = z.output<typeof probeSettingsSchema>;
+
+function attemptOf(query: ProbeQuery, around: { readonly timeoutMs: number; readonly clock: Clock; readonly settings: Settings }): ProbeAttempt {
+  const { timeoutMs, clock, settings } = around;
   switch (query.probe) {
     case "http":
-      return httpAttempt(query);
+      return httpAttempt(query, secretHeadersOf(query, settings));
     case "tcp":
       return tcpAttempt(query);
     case "tls":
@@ -40,6 +44,18 @@ function attemptOf(query: ProbeQuery, timeoutMs: number, clock: Clock): ProbeAtt
     case "process":
       return processAttempt(query);
   }
+}
+
+function secretHeadersOf({ secretHeaders: name }: HttpProbeQuery, { secretHeaders = {} }: Settings): Readonly<Record<string, string>> {
+  if (name === undefined) return {};
+  const set = Object.hasOwn(secretHeaders, name) ? secretHeaders[name] : undefined;
+  if (set !== undefined) return Object.fromEntries(Object.entries(set).map(([header, value]) => [header, reveal(value)]));
+  const names = Object.keys(secretHeaders).join(", ");
+  throw new PlimsollError({
+    code: "unknown-secret-headers",
+    message: `secretHeaders: the source has no set \`${name}\`; it has ${names === "" ? "none" : names}`,
+    retryable: false,
+  });
 }
 
 /** A number from 0 to below 1 that spreads evenly over texts: FNV-1a with a final mix. */

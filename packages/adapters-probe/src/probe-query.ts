@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { durationText } from "./duration-text.js";
 import { compilePattern } from "./pattern.js";
+import { secretText } from "./secret-text.js";
 
 const path = (description: string) => z.string().min(1, "It is empty.").meta({ description, relativeToFile: true });
 const port = (description: string) => z.number({ error: "Expected a port from 1 to 65535." }).int().min(1).max(65_535).meta({ description });
@@ -47,6 +48,7 @@ export const httpProbeQuerySchema = z
       .meta({ description: "What to request." }),
     method: z.string().regex(/^[A-Z]+$/, "Expected a method such as GET.").meta({ description: "GET unless said." }).optional(),
     headers: z.record(z.string(), z.string()).meta({ description: "Headers to send; not sent on to another origin." }).optional(),
+    secretHeaders: z.string().min(1, "It is empty.").meta({ description: "The name of a set of `secretHeaders` in the source's settings, to send as well. A query is shown; a secret does not belong in it." }).optional(),
     body: z.string().meta({ description: "What to send." }).optional(),
     status: z.array(statusRange).min(1, "At least one status is needed.").meta({ description: "The statuses that are good. `200-299` unless said." }).optional(),
     bodyContains: z.string().min(1).meta({ description: "Text that the body must hold." }).optional(),
@@ -152,6 +154,10 @@ export const probeSettingsSchema = z
     jitter: z.number().min(0).max(1).meta({ description: "Over which share of the interval the probes spread; the same for a probe every time." }).default(1),
     maxInFlight: z.number().int().min(1).max(1_024).meta({ description: "Attempts that run at once; further ones wait." }).default(32),
     keep: durationText("How long results can be read.", "6h").default("6h"),
+    secretHeaders: z
+      .record(z.string(), z.record(z.string(), secretText("A header's value.")))
+      .meta({ description: "Sets of headers with secret values, by a name that HTTP probes give." })
+      .optional(),
     idleAfter: durationText("A probe that nobody has read for so long stops.", "1h").default("1h"),
   })
   .meta({ description: "HTTP, TCP, TLS, DNS, disk and process probes." });

@@ -154,6 +154,16 @@ describe("the parser", () => {
     );
   });
 
+  it("reads decimals to the last bit", () => {
+    const decimal = fc.stringMatching(/^\d{0,9}\.?\d{0,9}$/).filter((text) => /\d/.test(text));
+    fc.assert(
+      fc.property(decimal, (text) => {
+        expect(values(pageOf(`a ${text}\n`))).toEqual({ "a{}": Number(text) });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it("never throws, whatever comes", () => {
     const noise = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: fc.constantFrom(...'a{}=",\\# \n\t1.+eE_') }));
     fc.assert(
