@@ -37,6 +37,7 @@ export type { BudgetLevel, BudgetPolicy, BudgetRule, RiskClass } from "./budget/
 export { budgetFromCounts, exhaustionOf } from "./budget/budget.js";
 export { DEFAULT_BUDGET_POLICY } from "./budget/default-budget-policy.js";
 export { heldRules, policyLevel } from "./budget/policy-level.js";
+export { outageClassShares, type OutageClassShare } from "./budget/outage-class.js";
 export { incidentShare, POSTMORTEM_BUDGET_SHARE, type IncidentShare } from "./budget/incident-share.js";
 export type {
   Budget,
