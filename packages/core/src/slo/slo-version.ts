@@ -1,3 +1,4 @@
+import { canonicalText } from "./canonical-text.js";
 import type { Slo } from "./slo.js";
 
 /**
@@ -6,20 +7,10 @@ import type { Slo } from "./slo.js";
  */
 export function nextVersion(previous: Slo | undefined, next: Omit<Slo, "version">): number {
   if (previous === undefined) return 1;
-  return measure(previous) === measure(next) ? previous.version : previous.version + 1;
+  return sloDefinition(previous) === sloDefinition(next) ? previous.version : previous.version + 1;
 }
 
-function measure({ target, window, sli }: Omit<Slo, "version">): string {
-  return canonical([target, window, sli]);
-}
-
-/** Text that is the same for values that are equal, whatever the order of their fields. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
-  return `{${fields.join(",")}}`;
+/** What makes a version, as text that is the same for the same promise: its target, window and SLI. */
+export function sloDefinition({ target, window, sli }: Omit<Slo, "version">): string {
+  return canonicalText([target, window, sli]);
 }

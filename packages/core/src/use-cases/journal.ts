@@ -78,10 +78,10 @@ export function createJournal(store: EventStore, projections: readonly Projectio
           if (writes.length === 0) return [];
           const outcome = await store.append(writes);
           if (outcome.ok) {
-            // Another process may have committed in between; its events come first.
-            const first = outcome.value[0]?.position ?? position;
-            if (first > position + 1) await catchUp();
-            outcome.value.forEach(apply);
+            // A hole before or between them may be another process's events, which come first; or nothing at all.
+            const follow = outcome.value.every((event, index) => event.position === position + index + 1);
+            if (follow) outcome.value.forEach(apply);
+            else await catchUp();
             return outcome.value;
           }
           await catchUp();

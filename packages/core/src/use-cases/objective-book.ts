@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../errors/json.js";
+import { sloDefinition } from "../slo/slo-version.js";
 import type { Slo } from "../slo/slo.js";
 import type { Journal, Projection } from "./journal.js";
 
@@ -37,7 +38,7 @@ export function createObjectiveBook(): ObjectiveBook {
         await journal.commit(() =>
           slos.slice(first, first + BATCH).flatMap((slo) => {
             const known = registered.get(slo.id);
-            const definition = definitionOf(slo);
+            const definition = sloDefinition(slo);
             if (known?.definition === definition) return [];
             const data: Json = { version: (known?.version ?? 0) + 1, definition };
             const type = known === undefined ? "slo.registered" : "slo.changed";
@@ -49,13 +50,4 @@ export function createObjectiveBook(): ObjectiveBook {
     },
     sinceMs: (sloId) => registered.get(sloId)?.sinceMs,
   };
-}
-
-/** What makes a version: a change of wording, owner or alerting is none. */
-function definitionOf({ target, window, sli }: Slo): string {
-  return JSON.stringify([target, window, sli], (_key, value: unknown) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
 }

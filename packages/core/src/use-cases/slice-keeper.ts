@@ -1,5 +1,6 @@
 import { createLedger, planTiers, type Interval, type Ledger } from "../ledger/index.js";
 import type { HistorySlice, SliHistory, StoredSlice } from "../ports/sli-history.js";
+import { canonicalText } from "../slo/canonical-text.js";
 import type { Correction } from "../slo/correction.js";
 import { createCorrectionBook, coveredSlices, type CorrectionBook } from "./correction-book.js";
 import { openCheckpoint, toLayout } from "./ledger-checkpoint.js";
@@ -62,8 +63,9 @@ export async function openSliceKeeper(
   const tiers = planTiers({ sliceMs, longestWindowMs });
   const checkpoint = await openCheckpoint(history.checkpoints, tiers);
   const usable = checkpoint.kind === "opened" ? checkpoint : undefined;
-  // Without a checkpoint the clock starts where the rings reach back to, and is walked forward through the history.
-  const startMs = Math.floor((nowMs - longestWindowMs) / sliceMs) * sliceMs;
+  // Without a checkpoint the clock starts where the rings reach back to, and is walked forward through the history. That is
+  // further back than the longest window: the cell that holds a window's start counts whole, and must be the same as ever.
+  const startMs = createLedger({ tiers, nowMs }).oldestMs;
   const ledger = usable?.ledger ?? createLedger({ tiers, nowMs: startMs });
   const readTo = new Map<string, number>(usable?.layout.readTo ?? []);
   let sequence = usable?.sequence ?? 0;
@@ -75,9 +77,23 @@ export async function openSliceKeeper(
     const key = keyAt(ledger, column);
     if (key !== undefined && !births.has(key)) ledger.removeColumn(column);
   }
+  const added: string[] = [];
   for (const [sloId, birthMs] of births) {
-    if (ledger.columnOf(sloId) === undefined) ledger.addColumn(sloId, birthMs);
+    if (ledger.columnOf(sloId) !== undefined) continue;
+    ledger.addColumn(sloId, birthMs);
+    added.push(sloId);
   }
+
+  // Dropped slices count as measured zero from the column's birth on; before it none is expected.
+  const coverDropped = (by: CorrectionBook, sloId: string, range: Interval & { readonly sign: 1 | -1 }): void => {
+    const column = ledger.columnOf(sloId);
+    if (column === undefined) return;
+    const fromMs = Math.max(range.fromMs, ledger.birthOf(column), ledger.oldestMs);
+    for (const interval of by.dropped(sloId, fromMs, range.toMs)) {
+      const slices = (interval.toMs - interval.fromMs) / sliceMs;
+      ledger.record(column, interval.toMs - sliceMs, { bad: 0, total: 0, slices: range.sign * slices });
+    }
+  };
 
   const count = (stored: readonly StoredSlice[]): void => {
     for (const slice of stored) {
@@ -85,18 +101,18 @@ export async function openSliceKeeper(
       const column = ledger.columnOf(slice.sloId);
       if (column === undefined) continue;
       const startMs = Math.floor(slice.sliceMs / sliceMs) * sliceMs;
+      const birthMs = ledger.birthOf(column);
       if (startMs + sliceMs > ledger.headMs) ledger.advanceTo(startMs + sliceMs);
       ledger.record(column, startMs, sliceContribution(slice, book.effectAt(slice.sloId, startMs)));
+      // Backfill may show that the column was born earlier: what is dropped between the two births is expected from now on.
+      const bornMs = ledger.birthOf(column);
+      if (bornMs < birthMs) coverDropped(book, slice.sloId, { fromMs: bornMs, toMs: Math.min(birthMs, filledToMs), sign: 1 });
       readTo.set(slice.sloId, Math.max(readTo.get(slice.sloId) ?? 0, startMs + sliceMs));
     }
   };
 
   const fillDropped = (): void => {
-    for (const sloId of births.keys()) {
-      for (const interval of book.dropped(sloId, filledToMs, ledger.headMs)) {
-        recordCoverage(ledger, { sloId, interval, sign: 1 });
-      }
-    }
+    for (const sloId of births.keys()) coverDropped(book, sloId, { fromMs: filledToMs, toMs: ledger.headMs, sign: 1 });
     filledToMs = ledger.headMs;
   };
 
@@ -116,6 +132,7 @@ export async function openSliceKeeper(
       for await (const page of history.load({ sloIds, ...span })) stored.push(...page);
     }
     // From here on nothing waits, so that the ledger is never seen half corrected.
+    for (const sloId of sloIds) coverDropped(before, sloId, { fromMs: range.fromMs, toMs: filledToMs, sign: -1 });
     for (const slice of stored) {
       const column = ledger.columnOf(slice.sloId);
       if (column === undefined) continue;
@@ -123,11 +140,19 @@ export async function openSliceKeeper(
       const effects = { before: before.effectAt(slice.sloId, startMs), after: next.effectAt(slice.sloId, startMs) };
       ledger.record(column, startMs, contributionChange(slice, effects));
     }
-    for (const sloId of sloIds) {
-      for (const interval of before.dropped(sloId, range.fromMs, filledToMs)) recordCoverage(ledger, { sloId, interval, sign: -1 });
-      for (const interval of next.dropped(sloId, range.fromMs, filledToMs)) recordCoverage(ledger, { sloId, interval, sign: 1 });
-    }
+    for (const sloId of sloIds) coverDropped(next, sloId, { fromMs: range.fromMs, toMs: filledToMs, sign: 1 });
     book = next;
+  };
+
+  // Storage that failed may have stored all the same: what it holds after `sequence` is not counted yet. And corrections
+  // whose slices could not be read are still to be put in force.
+  let doubtful = false;
+  let wanted: CorrectionBook | undefined;
+  const catchUp = async (): Promise<void> => {
+    if (doubtful) for await (const page of history.loadSince(sequence)) count(page);
+    doubtful = false;
+    if (wanted !== undefined) await changeBook(wanted);
+    wanted = undefined;
   };
 
   // Whatever came while the last append was under way goes into the next one together: one statement, not one per SLO.
@@ -136,6 +161,7 @@ export async function openSliceKeeper(
     const batch = waiting.splice(0);
     const slices = batch.flatMap((one) => one.slices);
     try {
+      await catchUp();
       const { appended } = slices.length === 0 ? { appended: [] } : await history.append(slices);
       count(appended);
       const bySlo = new Map(batch.map((one) => [one.sloId, one]));
@@ -144,6 +170,7 @@ export async function openSliceKeeper(
         if (one !== undefined) one.appended += 1;
       }
     } catch (cause) {
+      doubtful = true;
       for (const one of batch) one.failed = { cause };
       return;
     }
@@ -151,10 +178,21 @@ export async function openSliceKeeper(
   };
 
   let slices = 0;
-  const pages = usable === undefined ? history.load({ fromMs: startMs, toMs: Math.ceil(nowMs / sliceMs) * sliceMs }) : history.loadSince(sequence);
-  for await (const page of pages) {
-    count(page);
-    slices += page.length;
+  const restore = async (pages: AsyncIterable<readonly StoredSlice[]>, keep: (slice: StoredSlice) => boolean = () => true) => {
+    for await (const page of pages) {
+      const kept = page.filter(keep);
+      count(kept);
+      slices += kept.length;
+    }
+  };
+  const untilMs = Math.ceil(nowMs / sliceMs) * sliceMs;
+  if (usable === undefined) {
+    await restore(history.load({ fromMs: startMs, toMs: untilMs }));
+  } else {
+    // An SLO that was gone and came back has slices from before the checkpoint, which its bytes no longer hold.
+    const older = (slice: StoredSlice): boolean => slice.sequence <= usable.sequence;
+    if (added.length > 0) await restore(history.load({ sloIds: added, fromMs: startMs, toMs: untilMs }), older);
+    await restore(history.loadSince(usable.sequence));
   }
   advance(nowMs);
   await changeBook(createCorrectionBook(settings.corrections, sliceMs));
@@ -175,9 +213,14 @@ export async function openSliceKeeper(
       if (mine.failed !== undefined) throw mine.failed.cause;
       return mine.appended;
     },
-    correct: (corrections) => alone(() => changeBook(createCorrectionBook(corrections, sliceMs))),
+    correct: (corrections) =>
+      alone(() => {
+        wanted = createCorrectionBook(corrections, sliceMs);
+        return catchUp();
+      }),
     checkpoint: () =>
       alone(async () => {
+        await catchUp();
         const chunks = [...ledger.snapshot()];
         const layout = toLayout({ corrections: book.corrections, filledToMs, readTo: [...readTo] });
         await history.checkpoints.save({ sequence, atMs: ledger.headMs, layout, chunks });
@@ -185,23 +228,13 @@ export async function openSliceKeeper(
   };
 }
 
-function recordCoverage(
-  ledger: Ledger,
-  { sloId, interval, sign }: { readonly sloId: string; readonly interval: Interval; readonly sign: 1 | -1 },
-): void {
-  const column = ledger.columnOf(sloId);
-  const slices = (interval.toMs - interval.fromMs) / ledger.sliceMs;
-  if (column === undefined || slices <= 0) return;
-  ledger.record(column, interval.toMs - ledger.sliceMs, { bad: 0, total: 0, slices: sign * slices });
-}
-
 function keyAt(ledger: Ledger, column: number): string | undefined {
   return ledger.isInUse(column) ? ledger.keyOf(column) : undefined;
 }
 
 function without(corrections: readonly Correction[], others: readonly Correction[]): readonly Correction[] {
-  const known = new Set(others.map((correction) => JSON.stringify(correction)));
-  return corrections.filter((correction) => !known.has(JSON.stringify(correction)));
+  const known = new Set(others.map(canonicalText));
+  return corrections.filter((correction) => !known.has(canonicalText(correction)));
 }
 
 function affectedSlos(corrections: readonly Correction[], births: ReadonlyMap<string, number>): readonly string[] {
