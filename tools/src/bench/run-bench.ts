@@ -52,7 +52,8 @@ function runBundle(): Promise<number> {
     const child = spawn(process.execPath, ["--expose-gc", "--enable-source-maps", bundle], {
       stdio: ["inherit", 2, 2],
     });
-    process.on("SIGINT", () => {});
+    process.on("SIGINT", () => {}); // The terminal has told the benchmark already; this process stays to tidy up.
+    process.on("SIGTERM", () => child.kill("SIGTERM"));
     child.on("error", () => resolve(127));
     child.on("exit", (code) => resolve(code ?? 130));
   });
