@@ -33,7 +33,8 @@ export function decideAlerts(alerts: SloAlerts, evaluation: SloEvaluation, conte
 /**
  * Decides what happens to an SLO's burn alert. One alert escalates and eases in place; missing data freeze it, and
  * neither fire, ease nor resolve it; a shadow objective has none. The same state and evaluation give the same events,
- * ids included, so that a replay after a crash doubles nothing.
+ * ids included, so that a replay after a crash doubles nothing. Decide again when the verdict changes, and, for an
+ * alert that is not quiet, also when only its suppressor does: the verdict's code does not know of suppression.
  */
 export function decideAlert(state: AlertState, evaluation: SloEvaluation, context: AlertContext): readonly AlertEvent[] {
   const desk = openDesk("burn", evaluation, context);
