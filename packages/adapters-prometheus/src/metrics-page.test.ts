@@ -138,7 +138,7 @@ const sampleArbitrary = fc.record({
 
 function render({ name, labels, value }: { name: string; labels: Record<string, string>; value: number }): string {
   const text = Object.entries(labels).map(([label, one]) => `${label}="${one.replace(/[\\"\n]/g, (c) => (c === "\n" ? "\\n" : `\\${c}`))}"`);
-  const number = Number.isNaN(value) ? "NaN" : value === Infinity ? "+Inf" : value === -Infinity ? "-Inf" : String(value);
+  const number = Object.is(value, -0) ? "-0" : Number.isNaN(value) ? "NaN" : value === Infinity ? "+Inf" : value === -Infinity ? "-Inf" : String(value);
   return `${name}${text.length === 0 ? "" : `{${text.join(",")}}`} ${number}`;
 }
 

@@ -143,6 +143,21 @@ describe("an answer that is not what it should be", () => {
     expect(await readAt(1, requestOf(0, 1, { good: query.total, total: query.bad, absent: "zero" }))).toMatchObject({ kind: "failed", code: "no-series" });
   });
 
+  it("takes an absent good series for no good event, in both modes", async () => {
+    const { server, readAt, requestOf } = await open();
+    server.act((request, response, form) => json(success("vector", form.get("query")?.includes("good") === true ? [] : [{ metric: {}, value: [at(1) / 1_000, "7"] }]))(request, response, form));
+    expect(show(await readAt(1, requestOf(0, 1, { good: "sum(increase(good[$slice]))", total: "sum(increase(all[$slice]))", absent: "zero" })))).toEqual([[0, 1, "0/7"]]);
+    server.act(rawServer(() => [{ metric: { __name__: "all" }, points: [[at(0) - 1_000, 1], [at(1) - 1_000, 8]] }]));
+    expect(show(await readAt(1, requestOf(0, 1, { good: "good", total: "all", absent: "zero", mode: "raw" })))).toEqual([[0, 1, "0/7"]]);
+    expect(show(await readAt(1, requestOf(0, 1, { bad: "bad", total: "all", absent: "zero", mode: "raw" })))).toEqual([[0, 1, "7/7"]]);
+  });
+
+  it("does not let rounding make more good events than there are", async () => {
+    const { server, readAt, requestOf } = await open();
+    server.act((request, response, form) => json(success("vector", [{ metric: {}, value: [at(1) / 1_000, form.get("query")?.includes("200") === true ? "0.30000000000000004" : "0.3"] }]))(request, response, form));
+    expect(show(await readAt(1, requestOf(0, 1)))).toEqual([[0, 1, "0.3/0.3"]]);
+  });
+
   it("never shows a secret", async () => {
     const server = await scriptedServer((request, response, form) =>
       json({ status: "error", errorType: "internal", error: `no: ${JSON.stringify(request.headers)} for tok-12345 and pa55word` }, 500)(request, response, form));
@@ -203,6 +218,13 @@ describe("raw counters", () => {
     const created: Series = { metric: { __name__: "r_created", job: "j", instance: "i" }, points: [[at(0) + 10_000, (at(0) + 2_000) / 1_000]] };
     server.act(rawServer(() => [old, late({}), created]));
     expect(show(await readAt(1, requestOf(0, 1, RAW)))).toEqual([[0, 1, "3/10"]]);
+  });
+
+  it("do not claim the time before a series was first seen", async () => {
+    const { server, readAt, requestOf } = await open();
+    const points: Point[] = [2, 3, 4].map((slice) => [at(slice) + 1_000, slice]);
+    server.act(rawServer(() => [total(points), bad(points)]));
+    expect(show(await readAt(5, requestOf(0, 5, RAW)))).toEqual([[3, 4, "0/1"], [4, 5, "0/1"]]);
   });
 
   it("count all buckets from zero when one fell", async () => {

@@ -43,8 +43,12 @@ export function checkSliKind(sli: Exclude<Sli, { kind: "composite" }>, parts: re
   return problem("wrong-sli-kind", `an SLI of kind ${sli.kind} needs a query with ${wanted}, but it has ${found}`);
 }
 
+const ROUNDING = 1e-9; // what sums of a server's fractional increases may differ by
+
 /** Good and total from what the parts count. */
 export function goodAndTotal(counts: Readonly<Partial<Record<QueryPart, number>>>): { good: number; total: number } {
   const total = counts.total ?? 0;
-  return { good: counts.good ?? total - (counts.bad ?? 0), total };
+  const good = counts.good ?? total - (counts.bad ?? 0);
+  const isRounding = good > total ? good - total <= ROUNDING * total : good < 0 && -good <= ROUNDING * total;
+  return { good: isRounding ? Math.min(Math.max(good, 0), total) : good, total };
 }

@@ -23,7 +23,16 @@ export type RawTask = {
 
 /** The increases of one series of one part. */
 type SeriesIncreases = { readonly series: ServerSeries; readonly increments: readonly Increment[] };
-type PartIncreases = { readonly part: QueryPart; readonly all: readonly SeriesIncreases[]; readonly lastPointMs: number; readonly pointsMs: readonly number[]; readonly uncounted: readonly string[] };
+type PartIncreases = {
+  readonly part: QueryPart;
+  readonly all: readonly SeriesIncreases[];
+  readonly pointsMs: readonly number[];
+  readonly lastPointMs: number;
+  /** Where counting begins, when that is inside the interval. */
+  readonly beginsMs: number | undefined;
+  /** The series whose first value is not counted. */
+  readonly uncounted: readonly string[];
+};
 
 /** Reads every scraped value of counters and counts increases here: exact, also over resets and first values. */
 export async function readRawCounters(task: RawTask): Promise<Result<ServerReading, ReadProblem>> {
@@ -77,11 +86,14 @@ async function readPart(task: RawTask, { part, text }: QueryText): Promise<Resul
     series: one,
     increments: first !== undefined && proven.has(one) ? [first, ...increments] : increments,
   }));
-  const uncounted = unproven.filter((one) => !proven.has(one.series)).map((one) => `${selector.name}{${seriesIdentity(one.series.labels)}}`);
+  const uncounted = unproven.filter((one) => !proven.has(one.series));
+  const isNew = uncounted.length > 0 && uncounted.length === series.length;
+  const beginsMs = isNew ? Math.min(...uncounted.map(({ first }) => first?.atMs ?? Infinity)) : undefined;
   // A first value that cannot be counted measures nothing; it is where counting begins.
   const pointsMs = all.flatMap(({ increments }) => increments.map(({ atMs }) => atMs));
   const lastPointMs = Math.max(-Infinity, ...series.map(({ points }) => points.at(-1)?.[0] ?? -Infinity));
-  return success({ part, all, pointsMs, lastPointMs, uncounted });
+  const names = uncounted.map((one) => `${selector.name}{${seriesIdentity(one.series.labels)}}`);
+  return success({ part, all, pointsMs, lastPointMs, beginsMs, uncounted: names });
 }
 
 /** A selector as the server is asked for it. */
@@ -112,13 +124,15 @@ function samplesOf(task: RawTask, parts: readonly PartIncreases[], beat: PartInc
   const { request, interval, lookbackMs } = task;
   const endOf = (atMs: number) => (Math.floor(atMs / request.sliceMs) + 1) * request.sliceMs;
   const ends = [...new Set(beat.pointsMs.map(endOf))].sort((a, b) => a - b);
-  const slots = ends.map(() => new Map<QueryPart, number>());
+  const slotOf = new Map(ends.map((endMs, index) => [endMs, index]));
+  const slots = ends.map(() => new Map<QueryPart, number>(parts.map(({ part }) => [part, 0])));
   const buckets = ends.map((): BucketIncrease[] => []);
   for (const { part, all } of parts) {
     for (const { series, increments } of all) {
       const sums = new Map<number, number>();
       for (const { atMs, count } of increments) {
-        const slot = ends.findIndex((endMs) => endMs > atMs);
+        // Parts may be scraped at other instants than the total: what has no slice yet belongs to the next one.
+        const slot = slotOf.get(endOf(atMs)) ?? ends.findIndex((endMs) => endMs > atMs);
         sums.set(slot, (sums.get(slot) ?? 0) + count);
       }
       for (const [index, slot] of slots.entries()) {
@@ -129,11 +143,12 @@ function samplesOf(task: RawTask, parts: readonly PartIncreases[], beat: PartInc
     }
   }
   const samples: SliSample[] = [];
-  let previousEndMs = interval.fromMs;
+  let previousEndMs = beat.beginsMs === undefined ? interval.fromMs : endOf(beat.beginsMs);
   for (const [index, toMs] of ends.entries()) {
     const measurement = measure(task.query, slots[index] ?? new Map(), buckets[index] ?? []);
     if (measurement === undefined) return failure(problem("no-series", "`histogram`: the series have no bucket with le=\"+Inf\"; is it a histogram?"));
-    const fromMs = toMs - previousEndMs > lookbackMs ? toMs - request.sliceMs : previousEndMs;
+    const ownMs = toMs - request.sliceMs;
+    const fromMs = toMs - previousEndMs > lookbackMs ? ownMs : Math.min(previousEndMs, ownMs);
     samples.push({ fromMs: Math.max(fromMs, interval.fromMs), toMs, measurement });
     previousEndMs = toMs;
   }

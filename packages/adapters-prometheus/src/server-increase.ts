@@ -133,6 +133,8 @@ function measure(query: PrometheusQuery, parts: readonly PartValues[], atMs: num
       return buckets === undefined ? "incomplete" : { kind: "histogram", buckets };
     } else if (part === "total" || query.absent !== "zero") {
       missing += 1;
+    } else {
+      counts[part] = 0;
     }
   }
   if (missing === 0 && counts.total !== undefined) return { kind: "counts", ...goodAndTotal(counts) };
