@@ -1,4 +1,5 @@
 export { openEngine, type OpenedEngine } from "./composition.js";
 export { findLocalService, type LocalService } from "./local-state.js";
+export { openStoredApi, type StoredApi } from "./open-stored-api.js";
 export { serviceRegistry } from "./registry.js";
 export { startService, type RunningService, type StartOptions } from "./start-service.js";

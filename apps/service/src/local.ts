@@ -1,0 +1,1 @@
+export { findLocalService, type LocalService } from "./local-state.js";

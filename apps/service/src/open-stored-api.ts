@@ -1,0 +1,58 @@
+import type { PlimsollConfig } from "@plimsoll/config";
+import { pino } from "pino";
+import { openEngine } from "./composition.js";
+import { createLiveEvents } from "./http/live-events.js";
+import { createServer } from "./http/server.js";
+import { iso } from "./present/slo-body.js";
+
+/** What is stored, answered by the API's own routes without a socket. */
+export type StoredApi = {
+  /** Answers a GET of `/api/v1/...` as the service would. */
+  get(path: string): Promise<{ readonly status: number; readonly body: string }>;
+  /** Gives the storage free. Idempotent. */
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the storage for reading while no service runs; throws `storage-in-use` when one does. Nothing is measured and no
+ * round is run: a reader that finds old data must not raise alerts about them.
+ */
+export async function openStoredApi(config: PlimsollConfig): Promise<StoredApi> {
+  const opened = await openEngine(config);
+  const { engine } = opened;
+  const openedAtMs = Date.now();
+  try {
+    const server = await createServer({
+      engine,
+      live: createLiveEvents(),
+      nowMs: () => Date.now(),
+      meta: async () => ({
+        version: "stored",
+        startedAt: iso(openedAtMs),
+        sliceMs: config.sliceMs,
+        storage: config.storage.kind === "embedded" ? "embedded" : "server",
+        demo: false,
+        sources: [],
+      }),
+      logger: pino({ level: "silent" }),
+      allowedHosts: [],
+      tokens: [],
+      metricsText: async () => "",
+      notReady: () => "no service runs",
+      version: "stored",
+    });
+    return {
+      async get(path) {
+        const { body, statusCode } = await server.inject({ method: "GET", url: path, headers: { host: "localhost" } });
+        return { status: statusCode, body };
+      },
+      async close() {
+        await server.close();
+        await opened.close();
+      },
+    };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
