@@ -148,10 +148,10 @@ async function* load(sql: Sql, dictionary: SloKeyDictionary, query: LoadQuery): 
       // There may be more in this step: go on behind the last one.
       atMs = last.sliceMs;
       afterSlo = last.sloId;
-      stepMs = Math.max(1, Math.floor(stepMs / 4));
+      stepMs = Math.max(1, Math.floor(stepMs / 2));
       continue;
     }
-    if (page.length < pageSlices / 4) stepMs *= 4;
+    if (page.length < pageSlices / 2) stepMs *= 2;
     afterSlo = "";
     atMs = endMs >= toMs ? undefined : page.length > 0 ? endMs : await nextSliceMs(sql, keys, endMs, toMs);
   }

@@ -24,7 +24,7 @@ export async function unpackSlices(row: SqlRow | undefined, dictionary: SloKeyDi
   const covered = numbersOf(row["covered"]);
   const sequences = numbersOf(row["sequences"]);
   // A key from another process may be new here.
-  await dictionary.knownKeys();
+  if (keys.some((key) => !dictionary.knows(key))) await dictionary.refresh();
   return keys.map((key, index) => ({
     sloId: dictionary.sloIdOf(key),
     sliceMs: starts[index] ?? Number.NaN,

@@ -8,6 +8,8 @@ export type SloKeyDictionary = {
   keysFor(sloIds: readonly string[]): Promise<readonly number[]>;
   /** The keys of those SLOs that have one; of all when no ids are given. */
   knownKeys(sloIds?: readonly string[]): Promise<readonly number[]>;
+  /** Whether a key has been seen. */
+  knows(key: number): boolean;
   /** The SLO of a key that a row holds. */
   sloIdOf(key: number): string;
   /** Learns what other processes have added. */
@@ -54,6 +56,7 @@ export function createSloKeyDictionary(sql: Sql): SloKeyDictionary {
       if (sloIds === undefined || sloIds.some((id) => !keys.has(id))) await refresh();
       return sloIds === undefined ? [...ids.keys()] : sloIds.flatMap((id) => keys.get(id) ?? []);
     },
+    knows: (key) => ids.has(key),
     sloIdOf: (key) => ids.get(key) ?? lost(`key ${key} belongs to no SLO`),
   };
 }
