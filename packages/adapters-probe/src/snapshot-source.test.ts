@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { SliReading, SliRequest } from "@plimsoll/core";
 import { describeContract, sliSourceContract } from "@plimsoll/testkit";
 import fc from "fast-check";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ManualTime } from "./manual-time.test-support.js";
 import { createSnapshotSource } from "./snapshot-source.js";
 
@@ -206,6 +206,24 @@ describe("snapshot files", () => {
     const slices = Array.from({ length: 20_000 }, (_, index) => index);
     writeFileSync(path, slices.map((slice) => row(-1 - ((slice * 7_919) % 20_000))).join(""));
     expect(slicesOf(await look(requestOf(-20_000, 0)))).toHaveLength(20_000);
+  });
+
+  it("are looked at as soon as they change, without waiting for the next look", async () => {
+    const { path, source, look, requestOf } = open();
+    writeFileSync(path, row(0));
+    await look(requestOf(0, 9));
+    appendFileSync(path, row(1));
+    // The clock stands still, so only the announced change can make the source look again.
+    await vi.waitUntil(async () => slicesOf(await source.read(requestOf(0, 9))).length === 2, { timeout: 20_000, interval: 20 });
+  });
+
+  it("are found by looking again and again, also when the folder comes later", async () => {
+    const { folder, time, source, requestOf } = open("later/rows.ndjson");
+    expect(await source.read(requestOf(0, 9))).toMatchObject({ kind: "failed", code: "unreadable", message: expect.stringContaining("later/rows.ndjson cannot be read (ENOENT)") });
+    mkdirSync(join(folder, "later"));
+    writeFileSync(join(folder, "later/rows.ndjson"), row(0));
+    await time.advance(5_000);
+    expect(slicesOf(await source.read(requestOf(0, 9)))).toHaveLength(1);
   });
 
   it("give the same rows however the file was written", async () => {

@@ -13,7 +13,7 @@ import { SliRegister } from "./sli-register.js";
 export type ScrapeSourceDependencies = { readonly clock: Clock };
 
 /** The samples that are kept so that an interval read again gives the same. */
-const KEPT_SAMPLES = 64;
+const KEPT_SAMPLES = 16;
 
 /**
  * Reads counters from `/metrics` pages, one scrape per target and instant shared by all SLIs.
