@@ -16,8 +16,8 @@ import {
   type Notifier,
   type Plimsoll,
   type SliSource,
-  type SourceReading,
 } from "@plimsoll/core";
+import { partSettings } from "./sources/reading-settings.js";
 import { withDeadline } from "./sources/with-deadline.js";
 
 /** An engine with the storage below it. */
@@ -86,7 +86,7 @@ function engineSettings(config: PlimsollConfig): EngineSettings {
     freezeWindows: config.freezeWindows,
     incidents: config.incidents,
     notify: config.notify,
-    reading: Object.fromEntries(config.sources.map(({ name, type }) => [name, READING[type] ?? { backfillMs: 0, latenessMs: 0 }])),
+    reading: Object.fromEntries(config.sources.map(({ name, settings, type }) => [name, partSettings(type, settings).reading])),
   };
 }
 
@@ -95,16 +95,11 @@ function openStorage(storage: StorageConfig, digest: ReturnType<typeof createNod
   return createPostgresStorage(target, { digest });
 }
 
-// Files hold what was measured before the first start, and scripts write late; the other sources tell of now.
-const READING: Readonly<Record<string, SourceReading>> = {
-  snapshot: { backfillMs: 400 * 86_400_000, latenessMs: 600_000 },
-};
-
 /** Settings come parsed by the type's own schema in the registry; each adapter reads them again by the same schema. */
 function sourceFor({ type, settings }: SourceConfig, clock: Clock): SliSource {
   const make = SOURCES[type];
   if (make === undefined) throw new RangeError(`there is no source type ${type}`);
-  return make(settings as never, clock);
+  return make(partSettings(type, settings).own as never, clock);
 }
 
 const SOURCES: Readonly<Record<string, (settings: never, clock: Clock) => SliSource>> = {
