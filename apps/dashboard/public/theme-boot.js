@@ -1,0 +1,7 @@
+// Runs before the first paint, so that a person who chose dark is not shown a white page at night.
+try {
+  var chosen = localStorage.getItem("plimsoll.theme");
+  if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
+} catch {
+  // Storage is switched off: the system's preference holds.
+}

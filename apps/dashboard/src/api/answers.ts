@@ -1,0 +1,37 @@
+import type {
+  GateAnswerBody,
+  IncidentDetail,
+  IncidentList,
+  IncidentSummary,
+  LiveEvent,
+  Meta,
+  Problem,
+  ServiceList,
+  SloHistory,
+  SloList,
+  SloStatus,
+  correctionListSchema,
+  overrideListSchema,
+} from "@plimsoll/service/api";
+
+/** What the API answers. Types only: the schemas themselves, and zod, stay out of the bundle. */
+export type {
+  GateAnswerBody,
+  IncidentDetail,
+  IncidentList,
+  IncidentSummary,
+  LiveEvent,
+  Meta,
+  Problem,
+  ServiceList,
+  SloHistory,
+  SloList,
+  SloStatus,
+};
+export type CorrectionList = ReturnType<(typeof correctionListSchema)["parse"]>;
+export type Correction = CorrectionList["corrections"][number];
+export type OverrideList = ReturnType<(typeof overrideListSchema)["parse"]>;
+export type Rule = SloStatus["rules"][number];
+export type WindowBurn = Rule["long"];
+export type ServiceRow = ServiceList["services"][number];
+export type Risk = GateAnswerBody["risk"];

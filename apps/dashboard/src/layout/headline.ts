@@ -1,0 +1,50 @@
+import type { SloStatus } from "../api/answers.js";
+import { shownVerdict, VERDICT_KINDS, type VerdictKind } from "./shown-verdict.js";
+import { countVerdicts } from "./slo-filter.js";
+import { sortSlos } from "./sort-slos.js";
+
+/** What the top of the overview says. */
+export type Headline = {
+  readonly kind: VerdictKind | "empty" | "overspent";
+  readonly title: string;
+  readonly rest: string;
+  /** The SLOs that the title is about, worst first. */
+  readonly about: readonly SloStatus[];
+};
+
+const TITLES = {
+  page: ["1 SLO pages", "SLOs page"],
+  ticket: ["Nothing pages. 1 SLO needs a ticket", "Nothing pages. # SLOs need tickets"],
+  frozen: ["Nothing known to page. 1 SLO cannot be judged", "Nothing known to page. # SLOs cannot be judged"],
+  "no-data": ["Nothing has been measured yet", "Nothing has been measured yet"],
+} as const;
+
+/** Finds the one thing to say first. Shadows and what is held back have no say. */
+export function headline(slos: readonly SloStatus[]): Headline {
+  if (slos.length === 0) return { kind: "empty", title: "No SLOs yet", rest: "", about: [] };
+  const heard = sortSlos(slos).filter((slo) => !shownVerdict(slo).quiet);
+  const rest = countWords(slos);
+  for (const kind of ["page", "ticket", "frozen"] as const) {
+    const about = heard.filter((slo) => shownVerdict(slo).kind === kind);
+    const [one, many] = TITLES[kind];
+    if (about.length === 0) continue;
+    const title = about.length === 1 ? one : many.includes("#") ? many.replace("#", String(about.length)) : `${about.length} ${many}`;
+    return { kind, title, rest, about };
+  }
+  const overspent = heard.filter((slo) => slo.budget.remainingRatio < 0);
+  if (overspent.length > 0) {
+    const title = `Nothing pages. ${overspent.length === 1 ? "1 budget is" : `${overspent.length} budgets are`} overspent`;
+    return { kind: "overspent", title, rest, about: overspent };
+  }
+  const measured = heard.filter((slo) => shownVerdict(slo).kind === "healthy");
+  if (measured.length === 0) return { kind: "no-data", title: TITLES["no-data"][0], rest, about: [] };
+  const title = measured.length === heard.length ? "All within budget" : "Nothing pages";
+  return { kind: "healthy", title, rest, about: [] };
+}
+
+function countWords(slos: readonly SloStatus[]): string {
+  const counts = countVerdicts(slos);
+  const words = { page: "paging", ticket: "with a ticket", frozen: "frozen", "no-data": "without data", healthy: "healthy" };
+  const parts = VERDICT_KINDS.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${words[kind]}`);
+  return `${slos.length === 1 ? "1 SLO" : `${slos.length} SLOs`}: ${parts.join(", ")}`;
+}

@@ -1,0 +1,69 @@
+import type { IncidentSummary, SloStatus } from "../api/answers.js";
+import { budgetWords } from "../format/percent.js";
+import { shownVerdict } from "../layout/shown-verdict.js";
+import type { Headline } from "../layout/headline.js";
+import { Link } from "../router/link.js";
+import { Icon, type IconName } from "./icon.js";
+import { exhaustionWords } from "./slo-row.js";
+import { Age, Since } from "./time-text.js";
+
+type HeadlineBannerProps = { readonly headline: Headline; readonly incidents: readonly IncidentSummary[] };
+
+const MOST_SHOWN = 4;
+
+/** The biggest thing on the page: what is wrong, and since when. */
+export function HeadlineBanner({ headline, incidents }: HeadlineBannerProps) {
+  const { about, kind, rest, title } = headline;
+  const icon: IconName = kind === "empty" ? "no-data" : kind === "overspent" ? "ticket" : kind;
+  return (
+    <div className={`headline headline-${kind}`}>
+      <h1 tabIndex={-1}>
+        <Icon name={icon} />
+        <span>{title}</span>
+        <OldestSince about={about} />
+      </h1>
+      <p className="quiet headline-rest">{rest}</p>
+      {about.length > 0 && (
+        <ul className="headline-list">
+          {about.slice(0, MOST_SHOWN).map((slo) => (
+            <HeadlineItem key={slo.id} slo={slo} incident={incidents.find(({ sloId }) => sloId === slo.id)} />
+          ))}
+        </ul>
+      )}
+      {about.length > MOST_SHOWN && <p className="quiet">And {about.length - MOST_SHOWN} more below.</p>}
+    </div>
+  );
+}
+
+function OldestSince({ about }: { readonly about: readonly SloStatus[] }) {
+  const since = about.flatMap((slo) => shownVerdict(slo).since ?? []).toSorted()[0];
+  if (since === undefined) return null;
+  return (
+    <span className="headline-since">
+      for <Age at={since} />
+    </span>
+  );
+}
+
+function HeadlineItem({ slo, incident }: { readonly slo: SloStatus; readonly incident: IncidentSummary | undefined }) {
+  const { since } = shownVerdict(slo);
+  const words = [budgetWords(slo.budget.remainingRatio), exhaustionWords(slo)].filter((word) => word !== "");
+  return (
+    <li>
+      <p className="headline-name">
+        <Link to={{ view: "slo", id: slo.id }}>{slo.title ?? slo.id}</Link>
+        {since !== undefined && <Since at={since} />}
+      </p>
+      <p>{slo.explanation}</p>
+      <p className="headline-figures">
+        {slo.budget.total > 0 && <strong className="figure">{words.join(" · ")}</strong>}
+        {incident !== undefined && (
+          <Link to={{ view: "incident", id: incident.id }} className="incident-link">
+            <Icon name="link" />
+            {incident.severity} incident, {incident.status}
+          </Link>
+        )}
+      </p>
+    </li>
+  );
+}

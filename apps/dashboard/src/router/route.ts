@@ -1,0 +1,52 @@
+/** Every address of the dashboard. */
+export type Route =
+  | { readonly view: "overview" }
+  | { readonly view: "slo"; readonly id: string }
+  | { readonly view: "service"; readonly id: string }
+  | { readonly view: "incidents" }
+  | { readonly view: "incident"; readonly id: string }
+  | { readonly view: "gate" }
+  | { readonly view: "not-found"; readonly path: string };
+
+const LISTS = { "": "overview", incidents: "incidents", gate: "gate" } as const;
+const ITEMS = { slos: "slo", services: "service", incidents: "incident" } as const;
+
+export function parseRoute(path: string): Route {
+  const parts = path.split("/").filter((part) => part !== "");
+  const [list = "", item] = parts;
+  if (parts.length <= 1 && isKey(LISTS, list)) return { view: LISTS[list] };
+  const id = item === undefined ? undefined : decode(item);
+  if (parts.length === 2 && id !== undefined && isKey(ITEMS, list)) return { view: ITEMS[list], id };
+  return { view: "not-found", path };
+}
+
+export function routePath(route: Exclude<Route, { view: "not-found" }>): string {
+  switch (route.view) {
+    case "overview":
+      return "/";
+    case "incidents":
+    case "gate":
+      return `/${route.view}`;
+    case "slo":
+    case "service":
+    case "incident":
+      return `/${route.view}s/${encode(route.id)}`;
+  }
+}
+
+/** A dot is written as %2E: servers of single pages take a path that ends in `.something` for a file. */
+function encode(id: string): string {
+  return encodeURIComponent(id).replaceAll(".", "%2E");
+}
+
+function decode(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
+function isKey<Table extends object>(table: Table, key: string): key is Extract<keyof Table, string> {
+  return Object.hasOwn(table, key);
+}

@@ -1,0 +1,118 @@
+import { incidentResource } from "../api/resources.js";
+import type { IncidentDetail } from "../api/answers.js";
+import { useResource } from "../api/use-resource.js";
+import { formatAge } from "../format/duration.js";
+import { formatShare } from "../format/percent.js";
+import { commandWords } from "../layout/command-words.js";
+import { isOpen } from "../layout/incident-order.js";
+import { CopyButton } from "../parts/copy-button.js";
+import { CopyCommand } from "../parts/copy-command.js";
+import { EvidenceList } from "../parts/evidence-list.js";
+import { Facts } from "../parts/facts.js";
+import { Icon } from "../parts/icon.js";
+import { Loaded } from "../parts/loaded.js";
+import { PageTitle } from "../parts/page-title.js";
+import { ResponseTargets } from "../parts/response-targets.js";
+import { Section } from "../parts/section.js";
+import { SeverityBadge } from "../parts/severity-badge.js";
+import { Age, TimeText } from "../parts/time-text.js";
+import { Timeline } from "../parts/timeline.js";
+import { Link } from "../router/link.js";
+
+/** One incident: how it stands, what happened, what proves it, what was learned. */
+export function IncidentView({ id }: { readonly id: string }) {
+  const incident = useResource(incidentResource(id));
+  return (
+    <>
+      {incident.data === undefined && <PageTitle path={[{ to: { view: "incidents" }, name: "Incidents" }]} title={id} />}
+      <Loaded of={incident} what={`the incident ${id}`}>
+        {(detail) => <IncidentPage incident={detail} />}
+      </Loaded>
+    </>
+  );
+}
+
+function IncidentPage({ incident }: { readonly incident: IncidentDetail }) {
+  const { evidence, postmortem, targets, timeline } = incident;
+  return (
+    <>
+      <PageTitle
+        path={[{ to: { view: "incidents" }, name: "Incidents" }]}
+        title={incident.title}
+        badge={
+          <>
+            <SeverityBadge severity={incident.severity} />
+            <span className="status">{incident.status}</span>
+          </>
+        }
+      >
+        <p className="quiet">{incident.id}</p>
+      </PageTitle>
+      <Standing incident={incident} />
+      <div className="two">
+        <Section title="At a glance">
+          <Facts facts={glance(incident)} />
+        </Section>
+        <Section title="Response targets">
+          <ResponseTargets targets={targets} open={isOpen(incident)} />
+        </Section>
+      </div>
+      <Section title="Timeline" note="In UTC; hover for your own time.">
+        <Timeline entries={timeline} from={incident.declaredAt} />
+      </Section>
+      <Section title="Evidence" note="Each item is named by the hash of what was recorded.">
+        {evidence.length === 0 ? <p className="quiet">None is attached.</p> : <EvidenceList evidence={evidence} />}
+      </Section>
+      <Section title="Postmortem draft">
+        {postmortem === undefined ? (
+          <p className="quiet">It is written from the timeline once the incident is resolved.</p>
+        ) : (
+          <>
+            <CopyButton text={postmortem}>Copy the Markdown</CopyButton>
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
+            <pre className="postmortem" tabIndex={0} role="region" aria-label="Postmortem draft as Markdown">
+              {postmortem}
+            </pre>
+          </>
+        )}
+      </Section>
+      <CopyCommand command={commandWords("incident", "show", incident.id)} />
+    </>
+  );
+}
+
+function Standing({ incident }: { readonly incident: IncidentDetail }) {
+  const open = isOpen(incident);
+  const tone = !open ? "healthy" : incident.burning ? "page" : "ticket";
+  return (
+    <div className={`headline headline-${tone} headline-slo`}>
+      <p className="headline-when">
+        <Icon name={tone} />
+        {open ? (
+          <>
+            {incident.burning ? "Burning" : "Open, no longer burning"}, declared <Age at={incident.declaredAt} /> ago
+          </>
+        ) : (
+          <>Over: it took {formatAge(incident.durationMs)}</>
+        )}
+      </p>
+      <p className="explanation">{incident.summary}</p>
+    </div>
+  );
+}
+
+function glance(incident: IncidentDetail) {
+  const { acknowledgedAt, budgetShareRatio, closedAt, declaredAt, resolvedAt, service, sloId } = incident;
+  const open = isOpen(incident);
+  const instant = (at: string | undefined, otherwise: string) => (at === undefined ? otherwise : <TimeText at={at} />);
+  return [
+    { name: "Service", value: <Link to={{ view: "service", id: service }}>{service}</Link> },
+    ...(sloId === undefined ? [] : [{ name: "SLO", value: <Link to={{ view: "slo", id: sloId }}>{sloId}</Link> }]),
+    { name: "Declared", value: <TimeText at={declaredAt} /> },
+    { name: "Acknowledged", value: instant(acknowledgedAt, open ? "by nobody yet" : "never") },
+    { name: "Resolved", value: instant(resolvedAt, "not yet") },
+    ...(closedAt === undefined ? [] : [{ name: "Closed", value: <TimeText at={closedAt} /> }]),
+    { name: "Duration", value: open ? <Age at={declaredAt} /> : formatAge(incident.durationMs) },
+    { name: "Budget spent", value: budgetShareRatio === undefined ? "not measured" : `${formatShare(budgetShareRatio)} of the period's` },
+  ];
+}
