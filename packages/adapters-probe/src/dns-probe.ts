@@ -52,7 +52,7 @@ function recordText(record: unknown): string {
   const fields = record as Readonly<Record<string, unknown>>;
   if ("exchange" in fields) return `${String(fields["priority"])} ${String(fields["exchange"])}`;
   if ("port" in fields) return `${String(fields["priority"])} ${String(fields["weight"])} ${String(fields["port"])} ${String(fields["name"])}`;
-  if ("nsname" in fields) return `${["nsname", "hostmaster", "serial", "refresh", "retry", "expire", "minttl"].map((key) => String(fields[key])).join(" ")}`;
+  if ("nsname" in fields) return ["nsname", "hostmaster", "serial", "refresh", "retry", "expire", "minttl"].map((key) => String(fields[key])).join(" ");
   if ("critical" in fields) {
     const tag = ["issue", "issuewild", "iodef", "contactemail", "contactphone"].find((key) => key in fields) ?? "issue";
     return `${String(fields["critical"])} ${tag} "${String(fields[tag])}"`;

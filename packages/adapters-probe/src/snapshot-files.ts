@@ -200,9 +200,13 @@ async function isContinued(file: FileHandle, { offset, signature }: FileState, f
 function parseJson(text: string): readonly unknown[] | undefined {
   const parsed = parsedOrUndefined(text.replace(/^\uFEFF/, ""));
   if (parsed === undefined) return undefined;
-  if (Array.isArray(parsed)) return parsed;
+  if (isList(parsed)) return parsed;
   const rows = typeof parsed === "object" && parsed !== null ? (parsed as { rows?: unknown }).rows : undefined;
-  return Array.isArray(rows) ? rows : [parsed];
+  return isList(rows) ? rows : [parsed];
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function parsedOrUndefined(text: string): unknown {

@@ -5,6 +5,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TLSSocket } from "node:tls";
 import { isPlimsollError } from "@plimsoll/core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
@@ -99,7 +100,7 @@ describe.skipIf(!hasOpenssl)(`TLS${hasOpenssl ? "" : " (not run: there is no ope
     }
     const pem = (name: string) => readFileSync(file(name));
     server = createServer({ key: pem("server.key"), cert: pem("server.pem"), ca: pem("ca.pem"), requestCert: true, rejectUnauthorized: false }, (request, response) =>
-      response.end((request.socket as import("node:tls").TLSSocket).authorized ? "known" : "unknown"));
+      response.end((request.socket as TLSSocket).authorized ? "known" : "unknown"));
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;

@@ -49,8 +49,9 @@ export class PrometheusApi {
   }
 
   #serverError(body: Readonly<Record<string, unknown>>, status: number): ReadProblem {
-    const type = String(body["errorType"] ?? "error");
-    const words = this.#client.redact(String(body["error"] ?? "")).slice(0, SHOWN_ERROR);
+    const { errorType, error } = body;
+    const type = typeof errorType === "string" ? this.#client.redact(errorType) : "error";
+    const words = typeof error === "string" ? this.#client.redact(error).slice(0, SHOWN_ERROR) : "it does not say why";
     const message = `the server refused it (${status}, ${type}): ${words}`;
     return { code: type === "bad_data" ? "bad-query" : "server-error", message, retryable: type !== "bad_data" };
   }

@@ -110,22 +110,22 @@ describe("queries that the server counts", () => {
 
 describe("an answer that is not what it should be", () => {
   const two = [{ metric: { pod: "a" }, value: [1, "1"] }, { metric: { pod: "b" }, value: [1, "1"] }];
-  it.each<[string, Script, string, boolean, string]>([
-    ["no series", json(success("vector", [])), "no-series", true, "returned no series"],
-    ["several series", json(success("vector", two)), "several-series", true, "returned 2 series where one is needed"],
-    ["infinite", json(success("vector", [{ metric: {}, value: [1, "+Inf"] }])), "not-a-number", true, "gave Infinity"],
-    ["a text", json(success("string", [1, "x"])), "wrong-result-type", true, "of type string"],
-    ["a native histogram", json(success("vector", [{ metric: {}, histogram: [1, {}] }])), "wrong-result-type", true, "native histogram"],
-    ["a syntax error", json({ status: "error", errorType: "bad_data", error: "parse error at char 3" }, 400), "bad-query", false, "parse error at char 3"],
-    ["an execution error", json({ status: "error", errorType: "execution", error: "too many samples" }, 422), "server-error", true, "too many samples"],
-    ["a status", (_, response) => response.writeHead(502).end("<html>"), "http-status", true, "answered 502"],
-    ["no permission", (_, response) => response.writeHead(401).end(), "http-status", false, "check the credentials"],
-    ["no JSON", (_, response) => response.end('{"status":"success","data":{"resu'), "malformed-answer", true, "not JSON"],
-    ["other JSON", json({ hello: "world" }), "malformed-answer", true, "is this a Prometheus server?"],
-    ["a broken series", json(success("vector", [{ metric: {}, value: ["x", 1] }])), "malformed-answer", true, "malformed"],
-    ["a broken connection", (_, response) => response.destroy(), "unreachable", true, "could not be read"],
-    ["no answer", () => {}, "timeout", true, "did not answer within 50 ms"],
-  ])("is a failure that names the SLO and the query: %s", async (_, script, code, retryable, words) => {
+  it.each<[name: string, script: Script, code: string, more: { readonly retryable: boolean; readonly words: string }]>([
+    ["no series", json(success("vector", [])), "no-series", { retryable: true, words: "returned no series" }],
+    ["several series", json(success("vector", two)), "several-series", { retryable: true, words: "returned 2 series where one is needed" }],
+    ["infinite", json(success("vector", [{ metric: {}, value: [1, "+Inf"] }])), "not-a-number", { retryable: true, words: "gave Infinity" }],
+    ["a text", json(success("string", [1, "x"])), "wrong-result-type", { retryable: true, words: "of type string" }],
+    ["a native histogram", json(success("vector", [{ metric: {}, histogram: [1, {}] }])), "wrong-result-type", { retryable: true, words: "native histogram" }],
+    ["a syntax error", json({ status: "error", errorType: "bad_data", error: "parse error at char 3" }, 400), "bad-query", { retryable: false, words: "parse error at char 3" }],
+    ["an execution error", json({ status: "error", errorType: "execution", error: "too many samples" }, 422), "server-error", { retryable: true, words: "too many samples" }],
+    ["a status", (_, response) => response.writeHead(502).end("<html>"), "http-status", { retryable: true, words: "answered 502" }],
+    ["no permission", (_, response) => response.writeHead(401).end(), "http-status", { retryable: false, words: "check the credentials" }],
+    ["no JSON", (_, response) => response.end('{"status":"success","data":{"resu'), "malformed-answer", { retryable: true, words: "not JSON" }],
+    ["other JSON", json({ hello: "world" }), "malformed-answer", { retryable: true, words: "is this a Prometheus server?" }],
+    ["a broken series", json(success("vector", [{ metric: {}, value: ["x", 1] }])), "malformed-answer", { retryable: true, words: "malformed" }],
+    ["a broken connection", (_, response) => response.destroy(), "unreachable", { retryable: true, words: "could not be read" }],
+    ["no answer", () => {}, "timeout", { retryable: true, words: "did not answer within 50 ms" }],
+  ])("is a failure that names the SLO and the query: %s", async (_, script, code, { retryable, words }) => {
     const { server, readAt, requestOf } = await open({ timeout: "50ms" });
     server.act(script);
     const reading = await readAt(1, requestOf(0, 1));
@@ -239,7 +239,7 @@ describe("raw counters", () => {
     const { server, readAt, requestOf } = await open();
     server.act(rawServer(() => []));
     expect(await readAt(1, requestOf(0, 1, RAW))).toMatchObject({ kind: "failed", code: "no-series", message: expect.stringContaining("r_total") });
-    expect(await readAt(5_000, requestOf(0, 4_000, RAW))).toMatchObject({ kind: "read", samples: [], watermarkMs: at(480) });
+    expect(await readAt(5_000, requestOf(0, 4_000, RAW))).toMatchObject({ kind: "read", samples: [], watermarkMs: at(1_440) });
   });
 });
 

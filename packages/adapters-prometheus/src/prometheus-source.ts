@@ -14,7 +14,7 @@ import { SliRegister } from "./sli-register.js";
 /** What a Prometheus source needs from outside. */
 export type PrometheusSourceDependencies = { readonly clock: Clock };
 
-const LONGEST_RAW_MS = 2 * 3_600_000; // 480 scraped values a series at 15 s
+const LONGEST_RAW_MS = 6 * 3_600_000; // as much as the engine asks for at once; 1,440 scraped values a series at 15 s
 const MOST_STEPS = 5_000; // a server refuses more than 11,000 points a series
 
 /** Reads SLIs from a Prometheus server, or one that speaks its API. Throws a PlimsollError when a TLS file is unreadable. */

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { Sli, SliRequest } from "@plimsoll/core";
 import { createManualClock, describeContract, sliSourceContract } from "@plimsoll/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -179,11 +180,11 @@ describe("a page that is not what it should be", () => {
   });
 
   it.each([
-    ["a page without its end", (response: import("node:http").ServerResponse) => response.writeHead(200, { "content-type": "application/openmetrics-text" }).end("http_requests_total 1\n"), "malformed-answer", "# EOF"],
-    ["an HTML page", (response: import("node:http").ServerResponse) => response.writeHead(200, { "content-type": "text/html" }).end("<html>"), "malformed-answer", "check the path"],
-    ["a redirect", (response: import("node:http").ServerResponse) => response.writeHead(302, { location: "/login" }).end(), "http-status", "answered 302"],
-    ["a connection that breaks", (response: import("node:http").ServerResponse) => response.destroy(), "unreachable", "could not be read"],
-    ["a page that is too long", (response: import("node:http").ServerResponse) => response.end("x".repeat(5_000)), "response-too-large", "maxResponseBytes"],
+    ["a page without its end", (response: ServerResponse) => response.writeHead(200, { "content-type": "application/openmetrics-text" }).end("http_requests_total 1\n"), "malformed-answer", "# EOF"],
+    ["an HTML page", (response: ServerResponse) => response.writeHead(200, { "content-type": "text/html" }).end("<html>"), "malformed-answer", "check the path"],
+    ["a redirect", (response: ServerResponse) => response.writeHead(302, { location: "/login" }).end(), "http-status", "answered 302"],
+    ["a connection that breaks", (response: ServerResponse) => response.destroy(), "unreachable", "could not be read"],
+    ["a page that is too long", (response: ServerResponse) => response.end("x".repeat(5_000)), "response-too-large", "maxResponseBytes"],
   ])("is a failure: %s", async (_, answer, code, words) => {
     const { servers, clock, source, requestOf } = await open(1, { maxResponseBytes: 4_096 });
     servers[0]?.act((__, response) => answer(response));
