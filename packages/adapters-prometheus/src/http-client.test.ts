@@ -25,7 +25,7 @@ describe("the HTTP client", () => {
   it.each([
     [{ bearerToken: "t0ken" }, { authorization: "Bearer t0ken" }],
     [{ basicAuth: { username: "me", password: { reveal: () => "pass" } } }, { authorization: `Basic ${Buffer.from("me:pass").toString("base64")}` }],
-    [{ headers: { "x-scope-orgid": "a" }, secretHeaders: { "x-key": { reveal: () => "k" } } }, { "x-scope-orgid": "a", "x-key": "k" }],
+    [{ headers: { "x-scope-orgid": "a", cookie: { reveal: () => "c=1" } }, secretHeaders: { "x-key": { reveal: () => "k" } } }, { "x-scope-orgid": "a", cookie: "c=1", "x-key": "k" }],
   ])("authenticates by header: %j", async (settings, expected) => {
     let seen: object = {};
     const server = await scriptedServer((request, response) => {

@@ -52,8 +52,8 @@ export function createHttpClient(settings: HttpSettings, urls: readonly URL[]): 
 }
 
 function requestHeaders(settings: HttpSettings): Record<string, string> {
-  const secret = Object.entries(settings.secretHeaders ?? {}).map(([name, value]) => [name, reveal(value)] as const);
-  const headers: Record<string, string> = { ...settings.headers, ...Object.fromEntries(secret) };
+  const given = Object.entries({ ...settings.headers, ...settings.secretHeaders });
+  const headers: Record<string, string> = Object.fromEntries(given.map(([name, value]) => [name, reveal(value)]));
   if (settings.bearerToken !== undefined) headers["authorization"] = `Bearer ${reveal(settings.bearerToken)}`;
   if (settings.basicAuth !== undefined) {
     headers["authorization"] = basicAuthorization(settings.basicAuth.username, reveal(settings.basicAuth.password));

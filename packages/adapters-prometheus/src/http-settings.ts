@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { durationText } from "./duration-text.js";
-import { secretText } from "./secret-text.js";
+import { maybeSecretText, secretText } from "./secret-text.js";
 
 const path = (description: string) => z.string().min(1, "It is empty.").meta({ description, relativeToFile: true });
 
@@ -25,7 +25,7 @@ export const httpUrl = (description: string) =>
 /** The settings that every source over HTTP shares. */
 export const httpSettingsShape = {
   headers: z
-    .record(z.string(), z.string())
+    .record(z.string(), maybeSecretText("A header's value."))
     .meta({ description: "Headers to send with every request; never shown." })
     .optional(),
   secretHeaders: z

@@ -3,6 +3,13 @@ import { z } from "zod";
 /** Text that must not be shown: plain, or an object that gives it up only when asked. */
 export type SecretText = string | { reveal(): string };
 
+/** Text that may be or hold a secret; configuration hands over an object with `reveal` where a reference stands in it. */
+export function maybeSecretText(description: string) {
+  return z
+    .union([z.string(), z.custom<{ reveal(): string }>(hasReveal)], { error: "Expected text." })
+    .meta({ description, mayHoldSecret: true });
+}
+
 /** A secret in settings. Configuration lets it be written as a reference only and hands over an object with `reveal`. */
 export function secretText(description: string) {
   return z
