@@ -25,6 +25,7 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Bench
   const rows: BenchRow[] = [];
   const notes: string[] = [
     `Slices in batches of ${BATCH} over ${SLOS} SLOs. Raw: INSERT ... SELECT FROM unnest of driver arrays into a table with the same columns and indexes, and SELECT in pages of ${BATCH}.`,
+    "Raw reads are in the order of storing, along an index; the order of time is sorted from the ranges of each SLO, and has no raw counterpart.",
     "Storage does more than raw: keys for SLO ids, idempotence, sequences in the order of commits, and an answer for each slice.",
     "A batch is a transaction; on the server it waits for the disk, embedded it reaches the file system.",
   ];
@@ -111,8 +112,9 @@ async function measureSlices({ name, storage, raw }: Place, quick: boolean, rows
   const tail = await secondsOf(() => drain(storage.history.loadSince(0)));
   rows.push(higher(`${name}: slices read, raw`, total / rawRead, "slices/s"));
   rows.push(higher(`${name}: slices restored in the order of time`, total / read, "slices/s"));
-  rows.push(higher(`${name}: slices restored, share of raw`, rawRead / read, "ratio", RAW_SHARE_AIM));
+  rows.push(higher(`${name}: slices restored in the order of time, share of raw`, rawRead / read, "ratio"));
   rows.push(higher(`${name}: slices restored in the order of storing`, total / tail, "slices/s"));
+  rows.push(higher(`${name}: slices restored in the order of storing, share of raw`, rawRead / tail, "ratio", RAW_SHARE_AIM));
 }
 
 async function insertRaw(raw: RawQuery, slices: readonly HistorySlice[], batch: number): Promise<void> {
