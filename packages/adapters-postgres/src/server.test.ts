@@ -110,7 +110,11 @@ describe("several processes on one server", () => {
     });
     await hasDrawn;
     await slow.events.append([{ stream: "quick", expectedVersion: 0, events: [eventOf("quick")] }]);
-    const reading = slow.events.readAll({ afterPosition: 0, limit: 10 });
+    let answered = false;
+    const reading = slow.events.readAll({ afterPosition: 0, limit: 10 }).finally(() => (answered = true));
+    // The append is committed only once the reader waits for it, or has answered without waiting.
+    const waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+    while (!answered && (await admin.query(waiting)).length === 0);
     commit();
     await unfinished;
     expect((await reading).map(({ id }) => id)).toEqual(["held", "quick"]);
