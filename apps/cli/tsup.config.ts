@@ -1,10 +1,12 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts"],
+  entry: ["src/index.ts", "src/main.ts"],
   format: ["esm"],
   target: "node22",
-  dts: true,
+  // What a command needs is loaded when it runs, and not for `--help`.
+  splitting: true,
+  dts: { entry: "src/index.ts" },
   sourcemap: true,
   clean: true,
 });

@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { CliError, EXIT } from "../cli-error.js";
+import { optionText, type CommandInput } from "../command-line/command.js";
+import { DEFAULT_CONFIG, loadConfig } from "../config/load-config.js";
+import type { Io } from "../io.js";
+import type { Api } from "./api.js";
+import { createRemoteApi } from "./remote-api.js";
+
+/** Where the service's address and token are kept, unless said. */
+export const DEFAULT_STATE_DIRECTORY = ".plimsoll";
+
+/** Opens the API: of the address given, of the service that runs here, or else on the storage itself. */
+export async function openApi(input: CommandInput, io: Io): Promise<Api> {
+  const address = optionText(input, "address");
+  if (address !== undefined) return createRemoteApi(address);
+  const state = optionText(input, "state") ?? DEFAULT_STATE_DIRECTORY;
+  const { findLocalService } = await import("@plimsoll/service/local");
+  const service = await findLocalService(state);
+  return service === undefined ? openStorage(input, state, io) : createRemoteApi(service.address, service.token);
+}
+
+/** Reads what is stored without a service; nothing is measured, and nobody is told anything. */
+async function openStorage(input: CommandInput, state: string, io: Io): Promise<Api> {
+  const path = optionText(input, "config") ?? DEFAULT_CONFIG;
+  if (optionText(input, "config") === undefined && !existsSync(path)) {
+    throw new CliError(
+      EXIT.unavailable,
+      `No service runs here (looked in ${state}), and there is no ${path} to find the storage by. Start one with \`plimsoll serve\` or \`plimsoll demo\`, or give --address.`,
+    );
+  }
+  const config = await loadConfig(path, io);
+  if (config.storage.kind === "embedded" && !existsSync(config.storage.folder)) {
+    throw new CliError(
+      EXIT.unavailable,
+      `No service runs here (looked in ${state}), and nothing is stored yet in ${config.storage.folder}. Start one with \`plimsoll serve\`.`,
+    );
+  }
+  io.stderr.write("No service runs here; this is what its storage holds, as of now.\n");
+  const { openStoredApi } = await import("@plimsoll/service");
+  return openStoredApi(config);
+}

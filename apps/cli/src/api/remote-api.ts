@@ -1,0 +1,37 @@
+import { CliError, EXIT, usageError } from "../cli-error.js";
+import type { Api } from "./api.js";
+
+const PATIENCE_MS = 30_000;
+
+/** The API of a service that runs. The token is sent only to the address that it was found with. */
+export function createRemoteApi(address: string, token?: string): Api {
+  const base = baseOf(address);
+  return {
+    async get(path) {
+      try {
+        const answer = await fetch(new URL(path, base), {
+          redirect: "error",
+          signal: AbortSignal.timeout(PATIENCE_MS),
+          headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+        });
+        return { status: answer.status, body: await answer.text() };
+      } catch (error) {
+        throw new CliError(EXIT.unavailable, `The service at ${base.origin} does not answer (${reasonOf(error)}). Is it running, and is this its address?`, error);
+      }
+    },
+    close: async () => {},
+  };
+}
+
+function baseOf(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url !== undefined && (url.protocol === "http:" || url.protocol === "https:")) return url;
+  throw usageError(`--address: ${JSON.stringify(address.slice(0, 80))} is no address; write it as http://127.0.0.1:4700.`);
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown reason";
+  if (error.name === "TimeoutError") return `no answer in ${PATIENCE_MS / 1_000} s`;
+  const cause = error.cause as { readonly code?: unknown } | undefined;
+  return typeof cause?.code === "string" ? cause.code : error.message;
+}

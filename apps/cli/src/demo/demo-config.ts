@@ -1,0 +1,162 @@
+/** Where the lab's balancers are, by service. */
+export type BalancerAddresses = Readonly<Record<"gateway" | "catalog" | "checkout" | "payments", string>>;
+
+/** What the demo's two configurations differ in. */
+export type DemoSettings = {
+  readonly slice: string;
+  readonly port: number;
+};
+
+type Measured = "gateway-latency" | "catalog-availability" | "checkout-availability" | "payments-availability";
+
+/** Writes the demo's configuration, for people to read: the lab's services, measured at their balancers. */
+export function demoConfig(settings: DemoSettings, balancers: BalancerAddresses): string {
+  const service = (name: string): string => `{service="${name}",tier="balancer"}`;
+  const availability = (name: string): readonly string[] => [
+    "kind: events",
+    "source: lab",
+    "query:",
+    `  bad: 'http_requests_total{service="${name}",tier="balancer",code_class="5xx"}'`,
+    `  total: 'http_requests_total${service(name)}'`,
+    "  absent: zero # the series of errors begins with the first error",
+  ];
+  return document(settings, {
+    head: [
+      "# The demo's configuration, written by `plimsoll demo`. Look around in it; the next demo writes it anew.",
+      "# The lab's services are real processes on this machine. Each has a balancer in front, and the balancer's /metrics",
+      "# page is what is measured: it is what callers saw. (A request passes two tiers, so exactly one is selected.)",
+    ],
+    storage: "data",
+    source: [
+      "  lab:",
+      "    type: scrape",
+      "    targets:",
+      ...Object.values(balancers).map((address) => `      - ${new URL("/metrics", address).href}`),
+    ],
+    sli: {
+      "gateway-latency": [
+        "kind: latency",
+        "threshold: 300ms",
+        "source: lab",
+        `query: { histogram: 'http_request_duration_seconds${service("gateway")}' }`,
+      ],
+      "catalog-availability": availability("catalog"),
+      "checkout-availability": availability("checkout"),
+      "payments-availability": availability("payments"),
+    },
+  });
+}
+
+/** Writes the configuration by which the simulated past comes in: the same objectives, read from files. */
+export function pastConfig(settings: DemoSettings): string {
+  const rows = (name: string): readonly string[] => ["kind: events", "source: past", `query: { service: ${name} }`];
+  return document(settings, {
+    head: [
+      "# How the demo's past came in, written by `plimsoll demo`: the same objectives, read once from files.",
+      "# Nothing in those files was measured; the lab's traffic model made them up, and the folder's README says how.",
+    ],
+    storage: "../data",
+    source: ["  past:", "    type: snapshot", "    path: .", "    settle: 0s"],
+    sli: {
+      // The model knows no durations: the gateway's errors stand for its slow answers.
+      "gateway-latency": ["kind: latency", "threshold: 300ms", "source: past", "query: { service: gateway }"],
+      "catalog-availability": rows("catalog"),
+      "checkout-availability": rows("checkout"),
+      "payments-availability": rows("payments"),
+    },
+  });
+}
+
+function document(
+  settings: DemoSettings,
+  parts: {
+    readonly head: readonly string[];
+    readonly storage: string;
+    readonly source: readonly string[];
+    readonly sli: Readonly<Record<Measured, readonly string[]>>;
+  },
+): string {
+  const sli = (name: Measured): string => parts.sli[name].map((line) => `      ${line}`).join("\n");
+  return `${parts.head.join("\n")}
+version: 1
+
+# How often everything is measured and evaluated. 15s is the default; a demo should be livelier.
+slice: ${settings.slice}
+storage: ${parts.storage}
+http: { port: ${settings.port} }
+
+sources:
+${parts.source.join("\n")}
+
+services:
+  gateway: { title: Gateway, tier: 1, owner: web, dependsOn: [catalog, checkout] }
+  catalog: { title: Catalog, tier: 2, owner: shop }
+  checkout: { title: Checkout, tier: 1, owner: shop, dependsOn: [payments] }
+  payments: { title: Payments, tier: 1, owner: money }
+
+slos:
+  payments-availability:
+    service: payments
+    title: Payments succeed
+    target: 99.95%
+    window: 30d
+    sli:
+${sli("payments-availability")}
+    alerting:
+      # A page when 1 % of 30 days' budget goes in half an hour: that is 14.4 times too fast. With 40 % errors it takes
+      #   window x factor x budget / error share = 30 min x 14.4 x 0.05 % / 40 % = 32 s
+      # of a month's quiet traffic to be sure (a minute at the busiest hour). It resolves when the last two minutes are
+      # fine again. The ticket is for a slow leak: a tenth of the budget in a day.
+      rules:
+        - { tier: page, share: 1%, window: 30m, short: 2m }
+        - { tier: ticket, share: 10%, window: 1d }
+
+  checkout-availability:
+    service: checkout
+    title: Checkouts succeed
+    target: 99.9%
+    window: 30d
+    sli:
+${sli("checkout-availability")}
+    alerting:
+      rules:
+        - { tier: page, share: 1%, window: 30m, short: 2m }
+        - { tier: ticket, share: 10%, window: 1d }
+      # A failed payment fails the checkout: one page for one cause is enough.
+      suppressedBy: [payments-availability]
+
+  gateway-latency:
+    service: gateway
+    title: Pages come within 300 ms
+    target: 99%
+    window: 30d
+    sli:
+${sli("gateway-latency")}
+    # Two windows per rule, and a page at 2 % of the budget in 1 h or 5 % in 6 h.
+    alerting: { preset: google }
+
+  catalog-availability:
+    service: catalog
+    title: Products can be seen
+    target: 99.9%
+    window: 30d
+    sli:
+${sli("catalog-availability")}
+    alerting: { preset: google }
+
+  buying:
+    service: checkout
+    title: Somebody who wants to buy can
+    target: 99.8%
+    window: 30d
+    # Good only as far as every member is.
+    sli: { kind: composite, allOf: [checkout-availability, payments-availability] }
+    alerting: { preset: google, suppressedBy: [payments-availability, checkout-availability] }
+
+# Who is told. The console is always there; a webhook, Slack or Telegram go under \`notifiers\`.
+notify: { pages: [console], tickets: [console], incidents: [console] }
+
+# An alert that comes back within five minutes reopens its incident.
+incidents: { cooldown: 5m, autoCloseAfter: 24h }
+`;
+}

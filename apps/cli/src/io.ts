@@ -1,0 +1,18 @@
+/** Where a command writes. */
+export type Sink = {
+  write(text: string): void;
+  /** Whether a person looks at it, so that colour and a line that rewrites itself make sense. */
+  readonly isTerminal: boolean;
+  readonly columns?: number;
+};
+
+/** Everything a command reaches the outside through, beside files and sockets. */
+export type Io = {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Asks a person; absent where nobody can answer. */
+  readonly ask?: (question: string) => Promise<string>;
+  /** Fires at the first request to stop (Ctrl-C, SIGTERM); the second one ends the process at once. */
+  readonly listenForStop: () => AbortSignal;
+};

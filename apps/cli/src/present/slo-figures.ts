@@ -1,0 +1,77 @@
+import { formatBurn, formatDuration, formatFactor, formatRatio, formatShare } from "@plimsoll/core";
+import type { SloStatus } from "@plimsoll/service/api";
+import type { Paint } from "./paint.js";
+
+type Rule = SloStatus["rules"][number];
+
+/** How loud an objective is, in one word or two. */
+export function stateWords({ alert, mode, verdict }: SloStatus): string {
+  const words = verdictWords(verdict.kind, verdict.tier);
+  if (mode === "shadow") return `${words} (shadow)`;
+  if (alert.status === "suppressed") return `held back by ${alert.suppressedBy ?? "another"}`;
+  if (alert.status === "firing" && verdict.kind === "frozen") return `${alert.tier === "ticket" ? "ticket" : "pages"}, frozen`;
+  return words;
+}
+
+function verdictWords(kind: SloStatus["verdict"]["kind"], tier: SloStatus["verdict"]["tier"]): string {
+  switch (kind) {
+    case "healthy":
+      return "healthy";
+    case "firing":
+      return tier === "ticket" ? "ticket" : "pages";
+    case "frozen":
+      return "frozen";
+    case "no-data":
+      return "no data";
+  }
+}
+
+export function statePaint({ alert, mode, verdict }: SloStatus, paint: Paint): (text: string) => string {
+  if (mode === "shadow" || alert.status === "suppressed") return paint.dim;
+  if (verdict.kind === "firing") return verdict.tier === "page" ? paint.red : paint.yellow;
+  return verdict.kind === "healthy" ? paint.green : paint.yellow;
+}
+
+export function budgetPaint(remainingRatio: number, paint: Paint): (text: string) => string {
+  if (remainingRatio <= 0.1) return paint.red;
+  return remainingRatio <= 0.5 ? paint.yellow : paint.green;
+}
+
+/** The rule that is nearest to firing, or furthest beyond. */
+export function loudestRule({ rules }: SloStatus): Rule | undefined {
+  const load = (rule: Rule) => Math.min(rule.long.burnRate ?? 0, rule.short.burnRate ?? 0) / rule.factor;
+  return [...rules].sort((a, b) => load(b) - load(a))[0];
+}
+
+export function burnWords(slo: SloStatus): string {
+  const rule = loudestRule(slo);
+  if (rule === undefined) return "-";
+  return `${formatBurn(rule.long.burnRate)} of ${formatFactor(rule.factor)} in ${formatDuration(rule.long.lengthMs)}`;
+}
+
+export function sliWords({ sliRatio }: SloStatus): string {
+  return sliRatio === undefined ? "no events" : formatRatio(sliRatio);
+}
+
+export function exhaustionWords({ exhaustion }: SloStatus): string {
+  switch (exhaustion.kind) {
+    case "spent":
+      return "the budget is spent";
+    case "never":
+      return "not at this rate";
+    case "in":
+      return `in ${formatDuration(exhaustion.durationMs ?? 0)} at this rate`;
+  }
+}
+
+export { formatBurn, formatDuration, formatFactor, formatRatio, formatShare };
+
+/** Counts for people: thousands apart, a fraction only where there is one. */
+export function countWords(count: number): string {
+  return (Number.isInteger(count) ? String(count) : count.toFixed(1)).replace(/\B(?=(\d{3})+(?!\d))/g, " ");
+}
+
+/** `2026-11-21 01:30:05` in UTC. */
+export function instantWords(iso: string): string {
+  return iso.slice(0, 19).replace("T", " ");
+}
