@@ -13,8 +13,14 @@ export function diskAttempt({ path, maxUsedRatio, maxUsedInodesRatio }: DiskProb
       const used = blocks - bfree;
       const value = used + bavail === 0 ? 0 : used / (used + bavail);
       const inodes = files === 0 ? 0 : (files - ffree) / files;
-      if (value > spaceLimit) return { kind: "bad", reason: `${percent(value)} of the space is used, over ${percent(spaceLimit)}`, value };
-      if (inodes > (maxUsedInodesRatio ?? 1)) return { kind: "bad", reason: `${percent(inodes)} of the inodes are used, over ${percent(maxUsedInodesRatio ?? 1)}`, value };
+      if (value > spaceLimit)
+        return { kind: "bad", reason: `${percent(value)} of the space is used, over ${percent(spaceLimit)}`, value };
+      if (inodes > (maxUsedInodesRatio ?? 1))
+        return {
+          kind: "bad",
+          reason: `${percent(inodes)} of the inodes are used, over ${percent(maxUsedInodesRatio ?? 1)}`,
+          value,
+        };
       return { kind: "good", value };
     } catch (error) {
       const isForbidden = ["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "");

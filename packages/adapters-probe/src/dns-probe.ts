@@ -25,15 +25,22 @@ export function dnsAttempt(query: DnsProbeQuery, timeoutMs: number): ProbeAttemp
   };
 }
 
-function judge({ expect, exact }: DnsProbeQuery, answer: readonly string[], time: { readonly tookMs: number; readonly limitMs: number }): ProbeOutcome {
+function judge(
+  { expect, exact }: DnsProbeQuery,
+  answer: readonly string[],
+  time: { readonly tookMs: number; readonly limitMs: number },
+): ProbeOutcome {
   const value = time.tookMs;
   const found = new Set(answer.map(normalised));
   const wanted = (expect ?? []).map(normalised);
   const missing = wanted.filter((one) => !found.has(one));
   if (answer.length === 0) return { kind: "bad", reason: "the answer is empty", value };
-  if (missing.length > 0) return { kind: "bad", reason: `the answer lacks ${missing.join(", ")}; it is ${answer.join(", ")}`, value };
-  if (exact === true && found.size > new Set(wanted).size) return { kind: "bad", reason: `the answer holds more than expected: ${answer.join(", ")}`, value };
-  if (value > time.limitMs) return { kind: "bad", reason: `the answer took ${Math.round(value)} ms, over ${time.limitMs} ms`, value };
+  if (missing.length > 0)
+    return { kind: "bad", reason: `the answer lacks ${missing.join(", ")}; it is ${answer.join(", ")}`, value };
+  if (exact === true && found.size > new Set(wanted).size)
+    return { kind: "bad", reason: `the answer holds more than expected: ${answer.join(", ")}`, value };
+  if (value > time.limitMs)
+    return { kind: "bad", reason: `the answer took ${Math.round(value)} ms, over ${time.limitMs} ms`, value };
   return { kind: "good", value };
 }
 
@@ -51,8 +58,12 @@ function recordText(record: unknown): string {
   if (Array.isArray(record)) return record.join(""); // the pieces of one TXT record
   const fields = record as Readonly<Record<string, unknown>>;
   if ("exchange" in fields) return `${String(fields["priority"])} ${String(fields["exchange"])}`;
-  if ("port" in fields) return `${String(fields["priority"])} ${String(fields["weight"])} ${String(fields["port"])} ${String(fields["name"])}`;
-  if ("nsname" in fields) return ["nsname", "hostmaster", "serial", "refresh", "retry", "expire", "minttl"].map((key) => String(fields[key])).join(" ");
+  if ("port" in fields)
+    return `${String(fields["priority"])} ${String(fields["weight"])} ${String(fields["port"])} ${String(fields["name"])}`;
+  if ("nsname" in fields)
+    return ["nsname", "hostmaster", "serial", "refresh", "retry", "expire", "minttl"]
+      .map((key) => String(fields[key]))
+      .join(" ");
   if ("critical" in fields) {
     const tag = ["issue", "issuewild", "iodef", "contactemail", "contactphone"].find((key) => key in fields) ?? "issue";
     return `${String(fields["critical"])} ${tag} "${String(fields[tag])}"`;

@@ -38,12 +38,15 @@ function judge(seen: {
   const { query, answer, tookMs, pattern } = seen;
   const value = tookMs;
   if (!isGoodStatus(query, answer.status)) return { kind: "bad", reason: `the status is ${answer.status}`, value };
-  if (query.bodyContains !== undefined && !answer.body.includes(query.bodyContains)) return { kind: "bad", reason: "the body does not hold the expected text", value };
+  if (query.bodyContains !== undefined && !answer.body.includes(query.bodyContains))
+    return { kind: "bad", reason: "the body does not hold the expected text", value };
   const matched = pattern?.test(answer.body);
-  if (matched === "gave-up") return { kind: "unable", reason: "`bodyMatches` takes too long on this body; write a simpler pattern" };
+  if (matched === "gave-up")
+    return { kind: "unable", reason: "`bodyMatches` takes too long on this body; write a simpler pattern" };
   if (matched === false) return { kind: "bad", reason: "the body does not match", value };
   const limitMs = query.maxLatency === undefined ? Infinity : milliseconds(query.maxLatency);
-  if (tookMs > limitMs) return { kind: "bad", reason: `the answer took ${Math.round(tookMs)} ms, over ${limitMs} ms`, value };
+  if (tookMs > limitMs)
+    return { kind: "bad", reason: `the answer took ${Math.round(tookMs)} ms, over ${limitMs} ms`, value };
   return { kind: "good", value };
 }
 
@@ -61,11 +64,19 @@ async function follow(query: HttpProbeQuery, trust: object, signal: AbortSignal)
   let method = query.method ?? "GET";
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
     const isHome = url.origin === origin;
-    const answer = await ask({ url, method, headers: isHome ? query.headers : undefined, body: method === (query.method ?? "GET") && isHome ? query.body : undefined }, {
-      trust,
-      signal,
-      limit: query.bodyLimitBytes ?? BODY_LIMIT_BYTES,
-    });
+    const answer = await ask(
+      {
+        url,
+        method,
+        headers: isHome ? query.headers : undefined,
+        body: method === (query.method ?? "GET") && isHome ? query.body : undefined,
+      },
+      {
+        trust,
+        signal,
+        limit: query.bodyLimitBytes ?? BODY_LIMIT_BYTES,
+      },
+    );
     const isRedirect = answer.location !== undefined && [301, 302, 303, 307, 308].includes(answer.status);
     if (query.redirects === "judge" || !isRedirect || answer.location === undefined) return answer;
     if (!URL.canParse(answer.location, url.href)) return "the redirect leads to no address";
@@ -76,14 +87,29 @@ async function follow(query: HttpProbeQuery, trust: object, signal: AbortSignal)
   return `there were more than ${MOST_REDIRECTS} redirects`;
 }
 
-type Question = { readonly url: URL; readonly method: string; readonly headers: Readonly<Record<string, string>> | undefined; readonly body: string | undefined };
+type Question = {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly body: string | undefined;
+};
 
-function ask(question: Question, how: { readonly trust: object; readonly signal: AbortSignal; readonly limit: number }): Promise<Answer> {
+function ask(
+  question: Question,
+  how: { readonly trust: object; readonly signal: AbortSignal; readonly limit: number },
+): Promise<Answer> {
   const { url, method, headers, body } = question;
-  const send: (url: URL, options: RequestOptions) => ClientRequest = url.protocol === "https:" ? requestHttps : requestHttp;
+  const send: (url: URL, options: RequestOptions) => ClientRequest =
+    url.protocol === "https:" ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     // No agent: a kept connection would hide that no new one can be made.
-    const request = send(url, { method, headers: { "user-agent": "plimsoll-probe", ...headers }, agent: false, signal: how.signal, ...how.trust });
+    const request = send(url, {
+      method,
+      headers: { "user-agent": "plimsoll-probe", ...headers },
+      agent: false,
+      signal: how.signal,
+      ...how.trust,
+    });
     request.once("error", reject);
     request.once("response", (response) => {
       readBody(response, how.limit).then(

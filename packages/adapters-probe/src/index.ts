@@ -18,5 +18,10 @@ export {
   type TlsProbeQuery,
 } from "./probe-query.js";
 export { createSnapshotSource, type SnapshotSourceDependencies } from "./snapshot-source.js";
-export { snapshotQuerySchema, snapshotSettingsSchema, type SnapshotQuery, type SnapshotSettings } from "./snapshot-query.js";
+export {
+  snapshotQuerySchema,
+  snapshotSettingsSchema,
+  type SnapshotQuery,
+  type SnapshotSettings,
+} from "./snapshot-query.js";
 export { systemScheduler, type CancelTimer, type Scheduler } from "./scheduler.js";

@@ -86,7 +86,9 @@ export class ProbeHistory {
 function measure({ sli }: SliRequest, events: readonly ProbeEvent[]): Measurement | undefined {
   if (sli.kind === "time-slices" && sli.goodWhen.of === "value") {
     const values = events.flatMap(({ value }) => (value === undefined ? [] : [value]));
-    return values.length === 0 ? undefined : { kind: "value", value: values.reduce((sum, value) => sum + value, 0) / values.length };
+    return values.length === 0
+      ? undefined
+      : { kind: "value", value: values.reduce((sum, value) => sum + value, 0) / values.length };
   }
   const limit = sli.kind === "latency" ? sli.thresholdMs : Infinity;
   const good = events.filter(({ isGood, value }) => isGood && (value ?? 0) <= limit).length;

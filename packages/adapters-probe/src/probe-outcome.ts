@@ -10,13 +10,22 @@ export type ProbeOutcome =
 export type ProbeAttempt = (signal: AbortSignal) => Promise<ProbeOutcome>;
 
 /** The prober's own shortages: they say nothing about what is probed. */
-const OWN_SHORTAGES: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "ENOMEM", "ENOBUFS", "EADDRNOTAVAIL", "ENETDOWN", "EAGAIN"]);
+const OWN_SHORTAGES: ReadonlySet<string> = new Set([
+  "EMFILE",
+  "ENFILE",
+  "ENOMEM",
+  "ENOBUFS",
+  "EADDRNOTAVAIL",
+  "ENETDOWN",
+  "EAGAIN",
+]);
 
 /** What an error means: the target's failure, or the prober's own. */
 export function outcomeOfError(error: unknown): ProbeOutcome {
   const code = errorCode(error);
   const reason = wordsOf(error);
-  if (code !== undefined && OWN_SHORTAGES.has(code)) return { kind: "unable", reason: `the prober itself is short of something: ${reason}` };
+  if (code !== undefined && OWN_SHORTAGES.has(code))
+    return { kind: "unable", reason: `the prober itself is short of something: ${reason}` };
   return { kind: "bad", reason };
 }
 

@@ -28,7 +28,10 @@ export function probePlan(query: ProbeQuery, settings: Settings, clock: Clock): 
 
 type Settings = z.output<typeof probeSettingsSchema>;
 
-function attemptOf(query: ProbeQuery, around: { readonly timeoutMs: number; readonly clock: Clock; readonly settings: Settings }): ProbeAttempt {
+function attemptOf(
+  query: ProbeQuery,
+  around: { readonly timeoutMs: number; readonly clock: Clock; readonly settings: Settings },
+): ProbeAttempt {
   const { timeoutMs, clock, settings } = around;
   switch (query.probe) {
     case "http":
@@ -46,10 +49,14 @@ function attemptOf(query: ProbeQuery, around: { readonly timeoutMs: number; read
   }
 }
 
-function secretHeadersOf({ secretHeaders: name }: HttpProbeQuery, { secretHeaders = {} }: Settings): Readonly<Record<string, string>> {
+function secretHeadersOf(
+  { secretHeaders: name }: HttpProbeQuery,
+  { secretHeaders = {} }: Settings,
+): Readonly<Record<string, string>> {
   if (name === undefined) return {};
   const set = Object.hasOwn(secretHeaders, name) ? secretHeaders[name] : undefined;
-  if (set !== undefined) return Object.fromEntries(Object.entries(set).map(([header, value]) => [header, reveal(value)]));
+  if (set !== undefined)
+    return Object.fromEntries(Object.entries(set).map(([header, value]) => [header, reveal(value)]));
   const names = Object.keys(secretHeaders).join(", ");
   throw new PlimsollError({
     code: "unknown-secret-headers",

@@ -24,7 +24,10 @@ it("probes a real service in the background and sees it fail, with a secret that
   let isBroken = false;
   const { url, seen } = await service(() => (isBroken ? 500 : 200));
   const clock = { now: () => DateTime.utc() };
-  const source = createProbeSource({ every: "50ms", secretHeaders: { web: { authorization: { reveal: () => "Bearer s3cret" } } } }, { clock });
+  const source = createProbeSource(
+    { every: "50ms", secretHeaders: { web: { authorization: { reveal: () => "Bearer s3cret" } } } },
+    { clock },
+  );
   onTestFinished(() => source.close?.());
   const fromMs = Math.floor(Date.now() / SLICE_MS) * SLICE_MS;
   const request = (): SliRequest => ({
@@ -55,7 +58,14 @@ it("probes a real service in the background and sees it fail, with a secret that
 it("says which sets of secret headers there are when one is asked for that is not", async () => {
   const source = createProbeSource({ secretHeaders: { web: {} } }, { clock: { now: () => DateTime.utc() } });
   onTestFinished(() => source.close?.());
-  const sli = { kind: "probe", selector: { source: "probes", query: { probe: "http", url: "http://127.0.0.1:1/", secretHeaders: "wbe" } } } as const;
+  const sli = {
+    kind: "probe",
+    selector: { source: "probes", query: { probe: "http", url: "http://127.0.0.1:1/", secretHeaders: "wbe" } },
+  } as const;
   const reading = await source.read({ sloId: "web", sli, fromMs: 0, toMs: 1_000, sliceMs: 1_000 });
-  expect(reading).toMatchObject({ kind: "failed", code: "unknown-secret-headers", message: "SLO web: secretHeaders: the source has no set `wbe`; it has web" });
+  expect(reading).toMatchObject({
+    kind: "failed",
+    code: "unknown-secret-headers",
+    message: "SLO web: secretHeaders: the source has no set `wbe`; it has web",
+  });
 });

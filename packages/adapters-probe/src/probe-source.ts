@@ -19,9 +19,17 @@ export interface ProbeSource extends SliSource {
 }
 
 /** Runs HTTP, TCP, TLS, DNS, disk and process probes. SLIs with the same query share one probe. */
-export function createProbeSource(settings: ProbeSettings, { clock, scheduler = systemScheduler }: ProbeSourceDependencies): ProbeSource {
+export function createProbeSource(
+  settings: ProbeSettings,
+  { clock, scheduler = systemScheduler }: ProbeSourceDependencies,
+): ProbeSource {
   const parsed = probeSettingsSchema.parse(settings);
-  return new BackgroundProbeSource({ settings: parsed, clock, scheduler, plan: (query) => probePlan(query, parsed, clock) });
+  return new BackgroundProbeSource({
+    settings: parsed,
+    clock,
+    scheduler,
+    plan: (query) => probePlan(query, parsed, clock),
+  });
 }
 
 /** What the source is made of; tests bring plans of their own. */
@@ -33,7 +41,12 @@ export type ProbeSourceParts = {
 };
 
 type Probe = { readonly scheduled: ScheduledProbe; readAtMs: number };
-type Unusable = { readonly kind: "unusable"; readonly code: string; readonly message: string; readonly retryable: boolean };
+type Unusable = {
+  readonly kind: "unusable";
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+};
 type Found = { readonly kind: "probe"; readonly probe: Probe } | Unusable;
 type ParsedQuery = { readonly kind: "query"; readonly query: ProbeQuery; readonly key: string } | Unusable;
 
@@ -52,7 +65,12 @@ export class BackgroundProbeSource implements ProbeSource {
   constructor(parts: ProbeSourceParts) {
     this.#parts = parts;
     const { clock, scheduler, settings } = parts;
-    this.#surroundings = { clock, scheduler, pool: new AttemptPool(settings.maxInFlight), pauses: new PauseWatch(clock, scheduler) };
+    this.#surroundings = {
+      clock,
+      scheduler,
+      pool: new AttemptPool(settings.maxInFlight),
+      pauses: new PauseWatch(clock, scheduler),
+    };
     this.#sweptMs = clock.now().toMillis();
   }
 
@@ -99,7 +117,10 @@ export class BackgroundProbeSource implements ProbeSource {
     if (parsed.kind === "unusable") return parsed;
     const { query, key } = parsed;
     if (sli.kind === "latency" && !DURATION_PROBES.has(query.probe)) {
-      return unusable("wrong-sli-kind", `a ${query.probe} probe has no latency; take an http, tcp or dns probe, or an SLI of kind probe`);
+      return unusable(
+        "wrong-sli-kind",
+        `a ${query.probe} probe has no latency; take an http, tcp or dns probe, or an SLI of kind probe`,
+      );
     }
     const nowMs = this.#parts.clock.now().toMillis();
     this.#sweep(nowMs);
@@ -115,7 +136,12 @@ export class BackgroundProbeSource implements ProbeSource {
     const checked = probeQuerySchema.safeParse(query);
     const parsed: ParsedQuery = checked.success
       ? { kind: "query", query: checked.data, key: JSON.stringify(checked.data) }
-      : unusable("bad-query", checked.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; "));
+      : unusable(
+          "bad-query",
+          checked.error.issues
+            .map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`))
+            .join("; "),
+        );
     this.#parsed.set(query, parsed);
     return parsed;
   }

@@ -62,7 +62,8 @@ describe("an HTTP probe", () => {
     });
     base = `http://127.0.0.1:${await listen(server)}`;
   });
-  const probe = (path: string, more: object = {}, signal = never) => httpAttempt(httpProbeQuerySchema.parse({ probe: "http", url: base + path, ...more }))(signal);
+  const probe = (path: string, more: object = {}, signal = never) =>
+    httpAttempt(httpProbeQuerySchema.parse({ probe: "http", url: base + path, ...more }))(signal);
 
   it.each([
     ["/ok", {}],
@@ -87,17 +88,25 @@ describe("an HTTP probe", () => {
     ["/ok", { url: "http://127.0.0.1:1/" }, "ECONNREFUSED"],
     ["/ok", { url: "http://nothing.invalid/" }, "nothing.invalid"],
   ])("is bad: %s %j, because %s", async (path, more, words) => {
-    expect(await probe(path, more)).toEqual(expect.objectContaining({ kind: "bad", reason: expect.stringContaining(words) }));
+    expect(await probe(path, more)).toEqual(
+      expect.objectContaining({ kind: "bad", reason: expect.stringContaining(words) }),
+    );
   });
 
   it("is bad when the answer takes longer than it may", async () => {
     expect(await probe("/ok", { maxLatency: "1ms" }).then(({ kind }) => kind)).toMatch(/good|bad/);
     pages["/slow"] = (response) => setTimeout(() => response.end("late"), 30);
-    expect(await probe("/slow", { maxLatency: "5ms" })).toMatchObject({ kind: "bad", reason: expect.stringContaining("over 5 ms") });
+    expect(await probe("/slow", { maxLatency: "5ms" })).toMatchObject({
+      kind: "bad",
+      reason: expect.stringContaining("over 5 ms"),
+    });
   });
 
   it("does not hang on a pattern that backtracks without end", async () => {
-    expect(await probe("/evil", { bodyMatches: "^(a+)+$" })).toMatchObject({ kind: "unable", reason: expect.stringContaining("takes too long") });
+    expect(await probe("/evil", { bodyMatches: "^(a+)+$" })).toMatchObject({
+      kind: "unable",
+      reason: expect.stringContaining("takes too long"),
+    });
   });
 
   it("sends method, body and headers, and no header of its own to another origin", async () => {
@@ -121,13 +130,22 @@ describe("a TCP probe", () => {
   it("is good when the connection is accepted and bad when it is refused", async () => {
     const server = createTcpServer((socket) => socket.end());
     const port = await listen(server);
-    expect(await tcpAttempt({ probe: "tcp", host: "127.0.0.1", port })(never)).toEqual({ kind: "good", value: expect.any(Number) });
-    expect(await tcpAttempt({ probe: "tcp", host: "127.0.0.1", port: 1 })(never)).toMatchObject({ kind: "bad", reason: expect.stringContaining("ECONNREFUSED") });
+    expect(await tcpAttempt({ probe: "tcp", host: "127.0.0.1", port })(never)).toEqual({
+      kind: "good",
+      value: expect.any(Number),
+    });
+    expect(await tcpAttempt({ probe: "tcp", host: "127.0.0.1", port: 1 })(never)).toMatchObject({
+      kind: "bad",
+      reason: expect.stringContaining("ECONNREFUSED"),
+    });
   });
 
-  it.each(["EMFILE", "ENFILE", "ENOBUFS", "EADDRNOTAVAIL"])("is no event when the prober itself is short of something: %s", (code) => {
-    expect(outcomeOfError(Object.assign(new Error(code), { code }))).toMatchObject({ kind: "unable" });
-  });
+  it.each(["EMFILE", "ENFILE", "ENOBUFS", "EADDRNOTAVAIL"])(
+    "is no event when the prober itself is short of something: %s",
+    (code) => {
+      expect(outcomeOfError(Object.assign(new Error(code), { code }))).toMatchObject({ kind: "unable" });
+    },
+  );
 });
 
 const hasOpenssl = (() => {
@@ -145,15 +163,65 @@ describe.skipIf(!hasOpenssl)(`a TLS probe${hasOpenssl ? "" : " (not run: there i
   const ca = join(folder, "ca.pem");
   beforeAll(async () => {
     const run = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
-    run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "3650", "-subj", "/CN=Test CA");
-    run("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost");
+    run(
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:P-256",
+      "-nodes",
+      "-keyout",
+      "ca.key",
+      "-out",
+      "ca.pem",
+      "-days",
+      "3650",
+      "-subj",
+      "/CN=Test CA",
+    );
+    run(
+      "req",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:P-256",
+      "-nodes",
+      "-keyout",
+      "server.key",
+      "-out",
+      "server.csr",
+      "-subj",
+      "/CN=localhost",
+    );
     writeFileSync(join(folder, "san.ext"), "subjectAltName=DNS:localhost,DNS:shop.test\n");
-    run("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30", "-extfile", "san.ext", "-out", "server.pem");
-    server = createTlsServer({ key: readFileSync(join(folder, "server.key")), cert: readFileSync(join(folder, "server.pem")) });
+    run(
+      "x509",
+      "-req",
+      "-in",
+      "server.csr",
+      "-CA",
+      "ca.pem",
+      "-CAkey",
+      "ca.key",
+      "-CAcreateserial",
+      "-days",
+      "30",
+      "-extfile",
+      "san.ext",
+      "-out",
+      "server.pem",
+    );
+    server = createTlsServer({
+      key: readFileSync(join(folder, "server.key")),
+      cert: readFileSync(join(folder, "server.pem")),
+    });
     port = await listen(server);
   });
   const probe = (more: object, daysFromNow = 0) =>
-    tlsAttempt(tlsProbeQuerySchema.parse({ probe: "tls", host: "127.0.0.1", port, serverName: "shop.test", ...more }), { now: () => DateTime.utc().plus({ days: daysFromNow }) })(never);
+    tlsAttempt(tlsProbeQuerySchema.parse({ probe: "tls", host: "127.0.0.1", port, serverName: "shop.test", ...more }), {
+      now: () => DateTime.utc().plus({ days: daysFromNow }),
+    })(never);
 
   it("is good while the certificate is trusted and valid long enough, and tells the days", async () => {
     const outcome = await probe({ ca });
@@ -167,18 +235,26 @@ describe.skipIf(!hasOpenssl)(`a TLS probe${hasOpenssl ? "" : " (not run: there i
   });
   it("is bad when the chain or the name is not to be trusted, unless it need not be", async () => {
     expect(await probe({})).toMatchObject({ kind: "bad", reason: expect.stringContaining("not trusted") });
-    expect(await probe({ ca, serverName: "other.test" })).toMatchObject({ kind: "bad", reason: expect.stringContaining("not trusted") });
+    expect(await probe({ ca, serverName: "other.test" })).toMatchObject({
+      kind: "bad",
+      reason: expect.stringContaining("not trusted"),
+    });
     expect(await probe({ verify: false })).toMatchObject({ kind: "good" });
   });
   it("leaves no connection open", async () => {
-    const closed = new Promise<void>((resolve) => server.once("connection", (socket: Socket) => socket.once("close", () => resolve())));
+    const closed = new Promise<void>((resolve) =>
+      server.once("connection", (socket: Socket) => socket.once("close", () => resolve())),
+    );
     await probe({ ca });
     await closed;
   });
   it("is bad when nobody speaks TLS there", async () => {
     const plain = await listen(createTcpServer((socket) => socket.end("220 hello\r\n")));
     expect(await probe({ port: plain, verify: false })).toMatchObject({ kind: "bad" });
-    expect(await probe({ port: 1, verify: false })).toMatchObject({ kind: "bad", reason: expect.stringContaining("ECONNREFUSED") });
+    expect(await probe({ port: 1, verify: false })).toMatchObject({
+      kind: "bad",
+      reason: expect.stringContaining("ECONNREFUSED"),
+    });
   });
 });
 
@@ -195,9 +271,15 @@ describe("a DNS probe", () => {
     closers.push(() => server.close());
     resolver = `127.0.0.1:${server.address().port}`;
   });
-  const probe = (more: object, signal = never) => dnsAttempt(dnsProbeQuerySchema.parse({ probe: "dns", name: "shop.test", resolver, ...more }), 2_000)(signal);
+  const probe = (more: object, signal = never) =>
+    dnsAttempt(dnsProbeQuerySchema.parse({ probe: "dns", name: "shop.test", resolver, ...more }), 2_000)(signal);
 
-  it.each([{}, { expect: ["192.0.2.2"] }, { expect: ["192.0.2.2", "192.0.2.1"], exact: true }, { type: "TXT", expect: ["v=one two"] }])("is good: %j", async (more) => {
+  it.each([
+    {},
+    { expect: ["192.0.2.2"] },
+    { expect: ["192.0.2.2", "192.0.2.1"], exact: true },
+    { type: "TXT", expect: ["v=one two"] },
+  ])("is good: %j", async (more) => {
     expect(await probe(more)).toEqual({ kind: "good", value: expect.any(Number) });
   });
 
@@ -233,18 +315,44 @@ function answerTo(question: Buffer): Buffer | undefined {
     return Buffer.concat([head, data]);
   };
   const known = name.join(".") === "shop.test";
-  const records = !known ? [] : type === 16 ? [record(Buffer.from("\x06v=one \x03two", "latin1"))] : [record(Buffer.from([192, 0, 2, 1])), record(Buffer.from([192, 0, 2, 2]))];
-  const header = Buffer.from([question[0] ?? 0, question[1] ?? 0, 0x81, known ? 0x80 : 0x83, 0, 1, 0, records.length, 0, 0, 0, 0]);
+  const records = !known
+    ? []
+    : type === 16
+      ? [record(Buffer.from("\x06v=one \x03two", "latin1"))]
+      : [record(Buffer.from([192, 0, 2, 1])), record(Buffer.from([192, 0, 2, 2]))];
+  const header = Buffer.from([
+    question[0] ?? 0,
+    question[1] ?? 0,
+    0x81,
+    known ? 0x80 : 0x83,
+    0,
+    1,
+    0,
+    records.length,
+    0,
+    0,
+    0,
+    0,
+  ]);
   return Buffer.concat([header, asked, ...records]);
 }
 
 describe("a disk probe", () => {
   it("is good under its limit, bad over it, and tells how full the disk is", async () => {
-    expect(await diskAttempt({ probe: "disk", path: folder, maxUsedRatio: 1 })(never)).toMatchObject({ kind: "good", value: expect.any(Number) });
-    expect(await diskAttempt({ probe: "disk", path: folder, maxUsedRatio: 1e-9 })(never)).toMatchObject({ kind: "bad", reason: expect.stringContaining("of the space is used, over 0.0 %") });
+    expect(await diskAttempt({ probe: "disk", path: folder, maxUsedRatio: 1 })(never)).toMatchObject({
+      kind: "good",
+      value: expect.any(Number),
+    });
+    expect(await diskAttempt({ probe: "disk", path: folder, maxUsedRatio: 1e-9 })(never)).toMatchObject({
+      kind: "bad",
+      reason: expect.stringContaining("of the space is used, over 0.0 %"),
+    });
   });
   it("is bad when the path is gone", async () => {
-    expect(await diskAttempt({ probe: "disk", path: join(folder, "unmounted") })(never)).toMatchObject({ kind: "bad", reason: expect.stringContaining("ENOENT") });
+    expect(await diskAttempt({ probe: "disk", path: join(folder, "unmounted") })(never)).toMatchObject({
+      kind: "bad",
+      reason: expect.stringContaining("ENOENT"),
+    });
   });
 });
 
@@ -254,7 +362,10 @@ describe("a process probe", () => {
     await once(child, "spawn");
     const query = { probe: "process", name: "sleep", arguments: "98.7654" } as const;
     expect(await processAttempt(query)(never)).toEqual({ kind: "good", value: 1 });
-    expect(await processAttempt({ ...query, minCount: 2 })(never)).toMatchObject({ kind: "bad", reason: "1 processes fit, under 2" });
+    expect(await processAttempt({ ...query, minCount: 2 })(never)).toMatchObject({
+      kind: "bad",
+      reason: "1 processes fit, under 2",
+    });
     child.kill("SIGKILL");
     await once(child, "exit");
     expect(await processAttempt(query)(never)).toMatchObject({ kind: "bad", value: 0 });
@@ -264,14 +375,24 @@ describe("a process probe", () => {
     writeFileSync(pidFile, `${process.pid}\n`);
     expect(await processAttempt({ probe: "process", pidFile })(never)).toEqual({ kind: "good", value: 1 });
     writeFileSync(pidFile, "starting");
-    expect(await processAttempt({ probe: "process", pidFile })(never)).toMatchObject({ kind: "bad", reason: expect.stringContaining("does not hold a process id") });
-    expect(await processAttempt({ probe: "process", pidFile: join(folder, "gone.pid") })(never)).toMatchObject({ kind: "bad", reason: expect.stringContaining("is not there") });
+    expect(await processAttempt({ probe: "process", pidFile })(never)).toMatchObject({
+      kind: "bad",
+      reason: expect.stringContaining("does not hold a process id"),
+    });
+    expect(await processAttempt({ probe: "process", pidFile: join(folder, "gone.pid") })(never)).toMatchObject({
+      kind: "bad",
+      reason: expect.stringContaining("is not there"),
+    });
   });
   it("cannot be tried when the processes cannot be listed", async () => {
-    expect(await processAttempt({ probe: "process", name: "x" }, () => Promise.reject(new Error("no ps")))(never)).toMatchObject({ kind: "unable" });
+    expect(
+      await processAttempt({ probe: "process", name: "x" }, () => Promise.reject(new Error("no ps")))(never),
+    ).toMatchObject({ kind: "unable" });
   });
   it("reads what ps writes where there is no /proc, without zombies", () => {
-    expect(parsePs("    1 Ss   /sbin/launchd /sbin/launchd\n  42 Z    (gone)\n  77 R+   node     node server.js --port 1\n")).toEqual([
+    expect(
+      parsePs("    1 Ss   /sbin/launchd /sbin/launchd\n  42 Z    (gone)\n  77 R+   node     node server.js --port 1\n"),
+    ).toEqual([
       { pid: 1, name: "launchd", commandLine: "/sbin/launchd" },
       { pid: 77, name: "node", commandLine: "node server.js --port 1" },
     ]);

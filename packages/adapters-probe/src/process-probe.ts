@@ -23,10 +23,14 @@ export function processAttempt(query: ProcessProbeQuery, list: ListProcesses = s
       if (typeof pid === "object") return pid;
       const processes = (await list(signal)).filter((process) => fits(query, process, pid));
       const value = processes.length;
-      return value >= minCount ? { kind: "good", value } : { kind: "bad", reason: `${value} processes fit, under ${minCount}`, value };
+      return value >= minCount
+        ? { kind: "good", value }
+        : { kind: "bad", reason: `${value} processes fit, under ${minCount}`, value };
     } catch (error) {
       const failed = outcomeOfError(error);
-      return failed.kind === "unable" ? failed : { kind: "unable", reason: `the processes cannot be listed: ${failed.kind === "bad" ? failed.reason : ""}` };
+      return failed.kind === "unable"
+        ? failed
+        : { kind: "unable", reason: `the processes cannot be listed: ${failed.kind === "bad" ? failed.reason : ""}` };
     }
   };
 }
@@ -43,7 +47,11 @@ async function readPid(path: string): Promise<number | ProbeOutcome> {
   }
 }
 
-function fits({ name, arguments: wanted }: ProcessProbeQuery, process: RunningProcess, pid: number | undefined): boolean {
+function fits(
+  { name, arguments: wanted }: ProcessProbeQuery,
+  process: RunningProcess,
+  pid: number | undefined,
+): boolean {
   if (pid !== undefined && process.pid !== pid) return false;
   if (name !== undefined && !hasName(process, name)) return false;
   return wanted === undefined || process.commandLine.includes(wanted);
@@ -51,11 +59,16 @@ function fits({ name, arguments: wanted }: ProcessProbeQuery, process: RunningPr
 
 function hasName({ name, commandLine }: RunningProcess, wanted: string): boolean {
   const program = basename(commandLine.split(/[\0 ]/, 1)[0] ?? "");
-  return name === wanted || program === wanted || (wanted.length > KERNEL_NAME_LENGTH && name === wanted.slice(0, KERNEL_NAME_LENGTH) && program === "");
+  return (
+    name === wanted ||
+    program === wanted ||
+    (wanted.length > KERNEL_NAME_LENGTH && name === wanted.slice(0, KERNEL_NAME_LENGTH) && program === "")
+  );
 }
 
 /** Lists this machine's processes: from /proc on Linux, by `ps` elsewhere. */
-export const systemProcesses: ListProcesses = (signal) => (process.platform === "linux" ? procProcesses() : psProcesses(signal));
+export const systemProcesses: ListProcesses = (signal) =>
+  process.platform === "linux" ? procProcesses() : psProcesses(signal);
 
 async function procProcesses(): Promise<readonly RunningProcess[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
@@ -69,12 +82,19 @@ async function procProcesses(): Promise<readonly RunningProcess[]> {
 
 async function procProcess(pid: string): Promise<RunningProcess | undefined> {
   try {
-    const [stat, commandLine] = await Promise.all([readFile(`/proc/${pid}/stat`, "utf8"), readFile(`/proc/${pid}/cmdline`, "utf8")]);
+    const [stat, commandLine] = await Promise.all([
+      readFile(`/proc/${pid}/stat`, "utf8"),
+      readFile(`/proc/${pid}/cmdline`, "utf8"),
+    ]);
     // The name stands in brackets and may itself hold brackets and spaces.
     const close = stat.lastIndexOf(")");
     const state = stat[close + 2];
     if (state === "Z" || state === "X") return undefined;
-    return { pid: Number(pid), name: stat.slice(stat.indexOf("(") + 1, close), commandLine: commandLine.replaceAll("\0", " ").trim() };
+    return {
+      pid: Number(pid),
+      name: stat.slice(stat.indexOf("(") + 1, close),
+      commandLine: commandLine.replaceAll("\0", " ").trim(),
+    };
   } catch (error) {
     if (["EMFILE", "ENFILE"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     return undefined; // it ended while it was looked at
@@ -82,7 +102,10 @@ async function procProcess(pid: string): Promise<RunningProcess | undefined> {
 }
 
 async function psProcesses(signal: AbortSignal): Promise<readonly RunningProcess[]> {
-  const { stdout } = await promisify(execFile)("ps", ["-axww", "-o", "pid=,stat=,comm=,args="], { signal, maxBuffer: 33_554_432 });
+  const { stdout } = await promisify(execFile)("ps", ["-axww", "-o", "pid=,stat=,comm=,args="], {
+    signal,
+    maxBuffer: 33_554_432,
+  });
   return parsePs(stdout);
 }
 

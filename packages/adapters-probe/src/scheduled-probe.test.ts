@@ -13,14 +13,26 @@ const START_MS = 1_800_000_000_000; // a multiple of the slice
 const GOOD: ProbeOutcome = { kind: "good", value: 5 };
 const BAD: ProbeOutcome = { kind: "bad", reason: "the status is 500" };
 
-function world(attempt: (signal: AbortSignal, number: number) => Promise<ProbeOutcome>, plan: Partial<ProbePlan> = {}, maxInFlight = 32) {
+function world(
+  attempt: (signal: AbortSignal, number: number) => Promise<ProbeOutcome>,
+  plan: Partial<ProbePlan> = {},
+  maxInFlight = 32,
+) {
   const time = new ManualTime(START_MS);
   let attempts = 0;
   const source = new BackgroundProbeSource({
     settings: probeSettingsSchema.parse({ maxInFlight }),
     clock: time,
     scheduler: time,
-    plan: () => ({ attempt: (signal) => attempt(signal, attempts++), everyMs: SLICE_MS, phaseMs: 3_000, timeoutMs: 5_000, retries: 0, retryAfterMs: 1_000, ...plan }),
+    plan: () => ({
+      attempt: (signal) => attempt(signal, attempts++),
+      everyMs: SLICE_MS,
+      phaseMs: 3_000,
+      timeoutMs: 5_000,
+      retries: 0,
+      retryAfterMs: 1_000,
+      ...plan,
+    }),
   });
   const requestOf = (slices: number, port = 80): SliRequest => ({
     sloId: "web-availability",
@@ -46,7 +58,15 @@ describe("a probe on its schedule", () => {
     const { time, counts } = world(() => Promise.resolve(GOOD));
     expect((await counts(4)).rows).toEqual([]);
     await time.advance(4 * SLICE_MS);
-    expect(await counts(4)).toMatchObject({ rows: [[0, 1, 1], [1, 1, 1], [2, 1, 1], [3, 1, 1]], watermark: 4 });
+    expect(await counts(4)).toMatchObject({
+      rows: [
+        [0, 1, 1],
+        [1, 1, 1],
+        [2, 1, 1],
+        [3, 1, 1],
+      ],
+      watermark: 4,
+    });
   });
 
   it("gives only slices that are over", async () => {
@@ -60,7 +80,12 @@ describe("a probe on its schedule", () => {
     const { time, counts } = world(() => Promise.resolve(GOOD), { everyMs: 3 * SLICE_MS });
     await counts(6);
     await time.advance(6 * SLICE_MS);
-    expect((await counts(6)).rows.map(([, ...both]) => both)).toEqual(expect.arrayContaining([[0, 0], [1, 1]]));
+    expect((await counts(6)).rows.map(([, ...both]) => both)).toEqual(
+      expect.arrayContaining([
+        [0, 0],
+        [1, 1],
+      ]),
+    );
   });
 
   it("counts a failed attempt and its retry as events of their own", async () => {
@@ -83,12 +108,15 @@ describe("a probe on its schedule", () => {
 
   it("fails when there is no result in time, and tells the attempt to stop", async () => {
     let stopped = false;
-    const { time, counts } = world((signal) => new Promise((resolve) => {
-      signal.addEventListener("abort", () => {
-        stopped = true;
-        resolve(GOOD);
-      });
-    }));
+    const { time, counts } = world(
+      (signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener("abort", () => {
+            stopped = true;
+            resolve(GOOD);
+          });
+        }),
+    );
     await counts(1);
     await time.advance(SLICE_MS);
     expect((await counts(1)).rows).toEqual([[0, 0, 1]]);
@@ -99,21 +127,30 @@ describe("a probe on its schedule", () => {
     const { time, counts, attempts } = world(() => new Promise(() => {}));
     await counts(3);
     await time.advance(3 * SLICE_MS);
-    expect((await counts(3)).rows).toEqual([[0, 0, 1], [1, 0, 1], [2, 0, 1]]);
+    expect((await counts(3)).rows).toEqual([
+      [0, 0, 1],
+      [1, 0, 1],
+      [2, 0, 1],
+    ]);
     expect(attempts()).toBe(1);
   });
 
   it("never runs twice at once", async () => {
     let running = 0;
     let most = 0;
-    const { time, counts } = world(() => {
-      running += 1;
-      most = Math.max(most, running);
-      return new Promise((resolve) => time.after(40_000, () => {
-        running -= 1;
-        resolve(GOOD);
-      }));
-    }, { timeoutMs: 50_000 });
+    const { time, counts } = world(
+      () => {
+        running += 1;
+        most = Math.max(most, running);
+        return new Promise((resolve) =>
+          time.after(40_000, () => {
+            running -= 1;
+            resolve(GOOD);
+          }),
+        );
+      },
+      { timeoutMs: 50_000 },
+    );
     await counts(1);
     await time.advance(20 * SLICE_MS);
     expect(most).toBe(1);
@@ -122,14 +159,20 @@ describe("a probe on its schedule", () => {
   it("runs at most so many at once; one that waits long is a gap, not a failure", async () => {
     let running = 0;
     let most = 0;
-    const { time, counts } = world(() => {
-      running += 1;
-      most = Math.max(most, running);
-      return new Promise((resolve) => time.after(14_000, () => {
-        running -= 1;
-        resolve(GOOD);
-      }));
-    }, { timeoutMs: 20_000, everyMs: 60_000 }, 1);
+    const { time, counts } = world(
+      () => {
+        running += 1;
+        most = Math.max(most, running);
+        return new Promise((resolve) =>
+          time.after(14_000, () => {
+            running -= 1;
+            resolve(GOOD);
+          }),
+        );
+      },
+      { timeoutMs: 20_000, everyMs: 60_000 },
+      1,
+    );
     for (const port of [1, 2, 3]) await counts(1, port);
     await time.advance(10 * SLICE_MS);
     expect(most).toBe(1);
@@ -139,17 +182,25 @@ describe("a probe on its schedule", () => {
   });
 
   it("leaves a gap where the prober itself could not probe", async () => {
-    const { time, counts } = world((_, number) => Promise.resolve(number === 1 ? { kind: "unable", reason: "EMFILE" } : GOOD));
+    const { time, counts } = world((_, number) =>
+      Promise.resolve(number === 1 ? { kind: "unable", reason: "EMFILE" } : GOOD),
+    );
     await counts(3);
     await time.advance(3 * SLICE_MS);
     const { rows, reading } = await counts(3);
-    expect(rows).toEqual([[0, 1, 1], [2, 1, 1]]);
+    expect(rows).toEqual([
+      [0, 1, 1],
+      [2, 1, 1],
+    ]);
     expect(reading).toMatchObject({ setAside: [{ count: 1, example: "EMFILE" }] });
   });
 
   it("leaves a gap where the prober stood still, and blames nobody for what was cut off", async () => {
     const { time, counts } = world((signal, number) =>
-      number === 1 ? new Promise((resolve) => signal.addEventListener("abort", () => resolve(BAD))) : Promise.resolve(GOOD));
+      number === 1
+        ? new Promise((resolve) => signal.addEventListener("abort", () => resolve(BAD)))
+        : Promise.resolve(GOOD),
+    );
     await counts(8);
     await time.advance(SLICE_MS + 4_000); // the second attempt has begun
     await time.sleep(4 * SLICE_MS);
@@ -162,7 +213,10 @@ describe("a probe on its schedule", () => {
   it("spreads probes over the interval, each always at its own place", () => {
     const places = Array.from({ length: 1_000 }, (_, index) => hashRatio(`probe-${index}`));
     expect(places).toEqual(Array.from({ length: 1_000 }, (_, index) => hashRatio(`probe-${index}`)));
-    const perTenth = Array.from({ length: 10 }, (_, tenth) => places.filter((place) => Math.floor(place * 10) === tenth).length);
+    const perTenth = Array.from(
+      { length: 10 },
+      (_, tenth) => places.filter((place) => Math.floor(place * 10) === tenth).length,
+    );
     expect(Math.min(...perTenth)).toBeGreaterThan(60);
     expect(Math.max(...perTenth)).toBeLessThan(140);
   });
@@ -189,14 +243,23 @@ describe("a probe on its schedule", () => {
   });
 
   it("measures latency against the SLI's threshold, and values for time slices", async () => {
-    const { time, source, requestOf } = world((_, number) => Promise.resolve({ kind: "good", value: number === 0 ? 100 : 300 }));
+    const { time, source, requestOf } = world((_, number) =>
+      Promise.resolve({ kind: "good", value: number === 0 ? 100 : 300 }),
+    );
     const { selector } = requestOf(2).sli;
     await source.read(requestOf(2));
     await time.advance(2 * SLICE_MS);
     const latency = await source.read({ ...requestOf(2), sli: { kind: "latency", selector, thresholdMs: 200 } });
-    expect(latency).toMatchObject({ samples: [{ measurement: { good: 1, total: 1 } }, { measurement: { good: 0, total: 1 } }] });
-    const value = await source.read({ ...requestOf(2), sli: { kind: "time-slices", selector, goodWhen: { of: "value", operator: "<", limit: 1 } } });
-    expect(value).toMatchObject({ samples: [{ measurement: { kind: "value", value: 100 } }, { measurement: { value: 300 } }] });
+    expect(latency).toMatchObject({
+      samples: [{ measurement: { good: 1, total: 1 } }, { measurement: { good: 0, total: 1 } }],
+    });
+    const value = await source.read({
+      ...requestOf(2),
+      sli: { kind: "time-slices", selector, goodWhen: { of: "value", operator: "<", limit: 1 } },
+    });
+    expect(value).toMatchObject({
+      samples: [{ measurement: { kind: "value", value: 100 } }, { measurement: { value: 300 } }],
+    });
   });
 
   it.each([
@@ -213,7 +276,12 @@ describe("a probe on its schedule", () => {
     const { source, requestOf } = world(() => Promise.resolve(GOOD));
     const request = requestOf(1);
     const reading = await source.read({ ...request, sli: { kind: "probe", selector: { source: "probes", query } } });
-    expect(reading).toMatchObject({ kind: "failed", code: "bad-query", retryable: false, message: expect.stringContaining("SLO web-availability: ") });
+    expect(reading).toMatchObject({
+      kind: "failed",
+      code: "bad-query",
+      retryable: false,
+      message: expect.stringContaining("SLO web-availability: "),
+    });
     expect(reading).toMatchObject({ message: expect.stringContaining(words) });
   });
 });
@@ -230,7 +298,8 @@ describeContract({ describe, it }, sliSourceContract, () => {
       let beforeMs: number = request.fromMs;
       for (const { fromMs, toMs, good, total } of slices) {
         if (fromMs > beforeMs) history?.recordGap(beforeMs, fromMs - 1, "nobody probed");
-        for (let event = 0; event < total; event++) history?.record({ atMs: fromMs + 1, isGood: event < good, value: 1 });
+        for (let event = 0; event < total; event++)
+          history?.record({ atMs: fromMs + 1, isGood: event < good, value: 1 });
         beforeMs = toMs;
       }
       await time.advance(beforeMs - request.fromMs);

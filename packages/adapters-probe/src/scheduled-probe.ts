@@ -78,7 +78,8 @@ export class ScheduledProbe {
     const nowMs = this.#nowMs();
     // A system timer may fire a moment early; the same due time must not be met twice.
     this.#scheduleNext(Math.max(nowMs, dueMs));
-    if (nowMs - dueMs > LATE_AFTER_MS) this.history.recordGap(dueMs, nowMs, "the prober stood still when the probe was due");
+    if (nowMs - dueMs > LATE_AFTER_MS)
+      this.history.recordGap(dueMs, nowMs, "the prober stood still when the probe was due");
     if (!this.#isBusy) void this.#run(dueMs);
   }
 
@@ -102,10 +103,14 @@ export class ScheduledProbe {
     this.#waitingSinceMs = undefined;
     const startMs = this.#nowMs();
     if (this.#stopped) return { kind: "unable", reason: "the probe was stopped" };
-    if (startMs - wantedMs > 2 * LATE_AFTER_MS) this.history.recordGap(wantedMs, startMs, "the probe waited for others; raise `maxInFlight`");
+    if (startMs - wantedMs > 2 * LATE_AFTER_MS)
+      this.history.recordGap(wantedMs, startMs, "the probe waited for others; raise `maxInFlight`");
     const found = await this.#limited();
     if (this.#stopped) return found;
-    const outcome = found.kind === "bad" && this.#surroundings.pauses.pausedSince(startMs) ? ({ kind: "unable", reason: "the prober stood still during the probe" } as const) : found;
+    const outcome =
+      found.kind === "bad" && this.#surroundings.pauses.pausedSince(startMs)
+        ? ({ kind: "unable", reason: "the prober stood still during the probe" } as const)
+        : found;
     this.#note(outcome, startMs);
     return outcome;
   }
@@ -124,8 +129,12 @@ export class ScheduledProbe {
     });
     const work = attempt(signal);
     const settled = work.then(
-      () => { this.#hanging = undefined; },
-      () => { this.#hanging = undefined; },
+      () => {
+        this.#hanging = undefined;
+      },
+      () => {
+        this.#hanging = undefined;
+      },
     );
     this.#hanging = settled;
     try {
@@ -155,10 +164,14 @@ export class ScheduledProbe {
   #pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#surroundings.scheduler.after(delayMs, resolve);
-      this.#abort.signal.addEventListener("abort", () => {
-        cancel();
-        resolve();
-      }, { once: true });
+      this.#abort.signal.addEventListener(
+        "abort",
+        () => {
+          cancel();
+          resolve();
+        },
+        { once: true },
+      );
     });
   }
 

@@ -58,7 +58,10 @@ export class SnapshotFiles {
       return { kind: "scanned" };
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? String(error);
-      return { kind: "unreadable", reason: `${this.#path} cannot be read (${code}); check the path and who may read it` };
+      return {
+        kind: "unreadable",
+        reason: `${this.#path} cannot be read (${code}); check the path and who may read it`,
+      };
     }
   }
 
@@ -66,7 +69,10 @@ export class SnapshotFiles {
     const facts = await stat(this.#path);
     if (!facts.isDirectory()) return [this.#path];
     const names = await readdir(this.#path);
-    return names.filter((name) => name.endsWith(".json") || LINE_EXTENSIONS.has(extname(name))).sort().map((name) => join(this.#path, name));
+    return names
+      .filter((name) => name.endsWith(".json") || LINE_EXTENSIONS.has(extname(name)))
+      .sort()
+      .map((name) => join(this.#path, name));
   }
 
   async #visit(path: string): Promise<void> {
@@ -79,7 +85,11 @@ export class SnapshotFiles {
       throw error;
     }
     const known = this.#states.get(path);
-    const isSame = known !== undefined && known.inode === facts.inode && known.size === facts.size && known.modifiedNs === facts.modifiedNs;
+    const isSame =
+      known !== undefined &&
+      known.inode === facts.inode &&
+      known.size === facts.size &&
+      known.modifiedNs === facts.modifiedNs;
     if (isSame && known.unparsed === undefined) return;
     if (extname(path) === ".json") await this.#readJson(facts, known);
     else await this.#readLines(facts, known);
@@ -95,7 +105,8 @@ export class SnapshotFiles {
     }
     const rows = parseJson(await readFile(path, "utf8"));
     if (rows !== undefined) {
-      for (const [index, row] of rows.entries()) this.#sink.row(row, { file: path, line: index + 1, text: excerpt(JSON.stringify(row)) });
+      for (const [index, row] of rows.entries())
+        this.#sink.row(row, { file: path, line: index + 1, text: excerpt(JSON.stringify(row)) });
       return;
     }
     const version = `${facts.inode}:${facts.modifiedNs}:${facts.size}`;
@@ -107,7 +118,10 @@ export class SnapshotFiles {
     const { path } = facts;
     const file = await open(path, "r");
     try {
-      let state = known !== undefined && known.inode === facts.inode && (await isContinued(file, known, facts)) ? known : undefined;
+      let state =
+        known !== undefined && known.inode === facts.inode && (await isContinued(file, known, facts))
+          ? known
+          : undefined;
       if (state === undefined) {
         if (known !== undefined && known.inode !== facts.inode) await this.#finishRenamed(path, known);
         state = newState(facts);

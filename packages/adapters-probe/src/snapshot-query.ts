@@ -4,8 +4,15 @@ import { durationText } from "./duration-text.js";
 /** What an SLI asks of snapshot files. */
 export const snapshotQuerySchema = z
   .strictObject({
-    service: z.string({ error: "Expected the service's name as the rows have it." }).min(1, "It is empty.").meta({ description: "The rows' `service`." }),
-    node: z.string().min(1, "It is empty.").meta({ description: "The rows' `node`. All nodes are added up unless said." }).optional(),
+    service: z
+      .string({ error: "Expected the service's name as the rows have it." })
+      .min(1, "It is empty.")
+      .meta({ description: "The rows' `service`." }),
+    node: z
+      .string()
+      .min(1, "It is empty.")
+      .meta({ description: "The rows' `node`. All nodes are added up unless said." })
+      .optional(),
     file: z.string().min(1, "It is empty.").meta({ description: "Only rows of the file with this name." }).optional(),
   })
   .meta({ description: "Rows of one service." });

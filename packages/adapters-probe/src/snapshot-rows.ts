@@ -33,7 +33,9 @@ export class SnapshotRows {
 
   /** The time of the newest row that fits. */
   newestMs(query: SnapshotQuery): number | undefined {
-    const newest = this.#lists(query).flatMap((rows) => rows.findLast(({ file }) => query.file === undefined || file === query.file)?.atMs ?? []);
+    const newest = this.#lists(query).flatMap(
+      (rows) => rows.findLast(({ file }) => query.file === undefined || file === query.file)?.atMs ?? [],
+    );
     return newest.length === 0 ? undefined : Math.max(...newest);
   }
 

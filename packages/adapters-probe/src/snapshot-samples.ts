@@ -24,12 +24,20 @@ export function snapshotSamples(request: SliRequest, rows: readonly SnapshotRow[
   const samples: SliSample[] = [];
   let previousEndMs = request.fromMs;
   for (const [toMs, some] of [...bySliceEnd].sort(([a], [b]) => a - b)) {
-    const covered = Math.max(...some.map(({ coversMs = sliceMs }) => Math.max(1, Math.ceil(coversMs / sliceMs)) * sliceMs));
+    const covered = Math.max(
+      ...some.map(({ coversMs = sliceMs }) => Math.max(1, Math.ceil(coversMs / sliceMs)) * sliceMs),
+    );
     samples.push({ fromMs: Math.max(previousEndMs, toMs - covered), toMs, measurement: measure(request, some) });
     previousEndMs = toMs;
   }
   const wanted = wantsValue(request) ? "`value`" : "`ok`, or `good` and `total`";
-  return { samples, setAside: unfit === 0 ? [] : [{ reason: `an SLI of kind ${request.sli.kind} needs rows with ${wanted}`, count: unfit, example }] };
+  return {
+    samples,
+    setAside:
+      unfit === 0
+        ? []
+        : [{ reason: `an SLI of kind ${request.sli.kind} needs rows with ${wanted}`, count: unfit, example }],
+  };
 }
 
 function wantsValue({ sli }: SliRequest): boolean {
@@ -47,9 +55,12 @@ function measure({ sli }: SliRequest, rows: readonly SnapshotRow[]): Measurement
     // A value is one event's duration in milliseconds; a good one among counts has been judged by who wrote it.
     const counts = sum(rows);
     const good = values.filter((value) => value <= sli.thresholdMs).length;
-    return counts.total === 0 ? { kind: "durations", durationsMs: values } : { kind: "counts", good: counts.good + good, total: counts.total + values.length };
+    return counts.total === 0
+      ? { kind: "durations", durationsMs: values }
+      : { kind: "counts", good: counts.good + good, total: counts.total + values.length };
   }
-  if (values.length > 0) return { kind: "value", value: values.reduce((total, value) => total + value, 0) / values.length };
+  if (values.length > 0)
+    return { kind: "value", value: values.reduce((total, value) => total + value, 0) / values.length };
   return { kind: "counts", ...sum(rows) };
 }
 

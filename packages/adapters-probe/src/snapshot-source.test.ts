@@ -20,7 +20,11 @@ function world(name = "rows.ndjson") {
     await source.close?.();
     rmSync(folder, { recursive: true, force: true });
   };
-  const requestOf = (fromSlice: number, toSlice: number, query: Record<string, string> = { service: "web" }): SliRequest => ({
+  const requestOf = (
+    fromSlice: number,
+    toSlice: number,
+    query: Record<string, string> = { service: "web" },
+  ): SliRequest => ({
     sloId: "web-availability",
     sli: { kind: "events", selector: { source: "files", query } },
     fromMs: START_MS + fromSlice * SLICE_MS,
@@ -58,7 +62,11 @@ describe("snapshot files", () => {
   it("give each row to the slice that it ends in", async () => {
     const { path, look, requestOf } = open();
     writeFileSync(path, row(0) + row(1, { ok: false }) + row(3, { ok: true }));
-    expect(slicesOf(await look(requestOf(0, 4)))).toEqual([[0, 1, "9/10"], [1, 2, "0/1"], [3, 4, "1/1"]]);
+    expect(slicesOf(await look(requestOf(0, 4)))).toEqual([
+      [0, 1, "9/10"],
+      [1, 2, "0/1"],
+      [3, 4, "1/1"],
+    ]);
   });
 
   it("are read on where they ended, half a line waiting for its rest", async () => {
@@ -113,14 +121,19 @@ describe("snapshot files", () => {
     const { path, look, requestOf } = open("rows.json");
     writeFileSync(path, `[${row(0)},`);
     expect(await look(requestOf(0, 9))).toMatchObject({ kind: "failed", code: "no-rows" });
-    expect(await look(requestOf(0, 9))).toMatchObject({ setAside: [{ reason: "the file is not JSON", count: 1, example: `${path}:1` }] });
+    expect(await look(requestOf(0, 9))).toMatchObject({
+      setAside: [{ reason: "the file is not JSON", count: 1, example: `${path}:1` }],
+    });
     writeFileSync(path, `[${row(0)}]`);
     expect(slicesOf(await look(requestOf(0, 9)))).toHaveLength(1);
   });
 
   it("set a malformed row aside with file and line, once, and go on", async () => {
     const { path, look, requestOf } = open();
-    writeFileSync(path, `${row(0)}nonsense\n${row(1, { good: 11, total: 10 })}{"at":"yesterday","service":"web","ok":true}\n${row(2)}`);
+    writeFileSync(
+      path,
+      `${row(0)}nonsense\n${row(1, { good: 11, total: 10 })}{"at":"yesterday","service":"web","ok":true}\n${row(2)}`,
+    );
     const reading = await look(requestOf(0, 9));
     expect(slicesOf(reading)).toHaveLength(2);
     expect(reading).toMatchObject({
@@ -165,15 +178,25 @@ describe("snapshot files", () => {
 
   it("reach back over the seconds that a row covers, without overlap", async () => {
     const { path, look, requestOf } = open();
-    writeFileSync(path, row(3, { good: 1, total: 1, seconds: 60, node: "a" }) + row(5, { good: 1, total: 1, seconds: 60, node: "b" }));
-    expect(slicesOf(await look(requestOf(0, 9)))).toEqual([[0, 4, "1/1"], [4, 6, "1/1"]]);
+    writeFileSync(
+      path,
+      row(3, { good: 1, total: 1, seconds: 60, node: "a" }) + row(5, { good: 1, total: 1, seconds: 60, node: "b" }),
+    );
+    expect(slicesOf(await look(requestOf(0, 9)))).toEqual([
+      [0, 4, "1/1"],
+      [4, 6, "1/1"],
+    ]);
   });
 
   it("keep the watermark at the newest row, so that a script that stops is seen", async () => {
     const { path, look, requestOf } = open();
     writeFileSync(path, row(0) + row(1));
     expect(await look(requestOf(0, 50))).toMatchObject({ watermarkMs: START_MS + 2 * SLICE_MS });
-    expect(await look(requestOf(2, 50))).toMatchObject({ kind: "read", samples: [], watermarkMs: START_MS + 2 * SLICE_MS });
+    expect(await look(requestOf(2, 50))).toMatchObject({
+      kind: "read",
+      samples: [],
+      watermarkMs: START_MS + 2 * SLICE_MS,
+    });
   });
 
   it("hand out rows that come late to whoever asks for their time", async () => {
@@ -181,15 +204,24 @@ describe("snapshot files", () => {
     writeFileSync(path, row(5));
     expect(slicesOf(await look(requestOf(0, 9)))).toEqual([[5, 6, "9/10"]]);
     appendFileSync(path, row(2));
-    expect(slicesOf(await look(requestOf(0, 9)))).toEqual([[2, 3, "9/10"], [5, 6, "9/10"]]);
+    expect(slicesOf(await look(requestOf(0, 9)))).toEqual([
+      [2, 3, "9/10"],
+      [5, 6, "9/10"],
+    ]);
   });
 
   it("give values to time slices and durations to latency, and set aside what does not fit", async () => {
     const { path, look, requestOf } = open();
     writeFileSync(path, row(0, { value: 10, node: "a" }) + row(0, { value: 20, node: "b" }) + row(1));
     const { selector } = requestOf(0, 9).sli;
-    const slices = await look({ ...requestOf(0, 9), sli: { kind: "time-slices", selector, goodWhen: { of: "value", operator: "<", limit: 5 } } });
-    expect(slices).toMatchObject({ samples: [{ measurement: { kind: "value", value: 15 } }], setAside: [{ reason: expect.stringContaining("needs rows with `value`"), count: 1 }] });
+    const slices = await look({
+      ...requestOf(0, 9),
+      sli: { kind: "time-slices", selector, goodWhen: { of: "value", operator: "<", limit: 5 } },
+    });
+    expect(slices).toMatchObject({
+      samples: [{ measurement: { kind: "value", value: 15 } }],
+      setAside: [{ reason: expect.stringContaining("needs rows with `value`"), count: 1 }],
+    });
     const latency = await look({ ...requestOf(0, 1), sli: { kind: "latency", selector, thresholdMs: 5 } });
     expect(latency).toMatchObject({ samples: [{ measurement: { kind: "durations", durationsMs: [10, 20] } }] });
   });
@@ -197,7 +229,11 @@ describe("snapshot files", () => {
   it("name the services that are there when one is asked for that is not", async () => {
     const { path, look, requestOf } = open();
     writeFileSync(path, row(0));
-    expect(await look(requestOf(0, 9, { service: "wbe" }))).toMatchObject({ kind: "failed", code: "no-rows", message: expect.stringMatching(/SLO web-availability: .*service wbe; there are rows for web/) });
+    expect(await look(requestOf(0, 9, { service: "wbe" }))).toMatchObject({
+      kind: "failed",
+      code: "no-rows",
+      message: expect.stringMatching(/SLO web-availability: .*service wbe; there are rows for web/),
+    });
     expect(await look(requestOf(0, 9, { servcie: "web" }))).toMatchObject({ kind: "failed", code: "bad-query" });
   });
 
@@ -214,12 +250,19 @@ describe("snapshot files", () => {
     await look(requestOf(0, 9));
     appendFileSync(path, row(1));
     // The clock stands still, so only the announced change can make the source look again.
-    await vi.waitUntil(async () => slicesOf(await source.read(requestOf(0, 9))).length === 2, { timeout: 20_000, interval: 20 });
+    await vi.waitUntil(async () => slicesOf(await source.read(requestOf(0, 9))).length === 2, {
+      timeout: 20_000,
+      interval: 20,
+    });
   });
 
   it("are found by looking again and again, also when the folder comes later", async () => {
     const { folder, time, source, requestOf } = open("later/rows.ndjson");
-    expect(await source.read(requestOf(0, 9))).toMatchObject({ kind: "failed", code: "unreadable", message: expect.stringContaining("later/rows.ndjson cannot be read (ENOENT)") });
+    expect(await source.read(requestOf(0, 9))).toMatchObject({
+      kind: "failed",
+      code: "unreadable",
+      message: expect.stringContaining("later/rows.ndjson cannot be read (ENOENT)"),
+    });
     mkdirSync(join(folder, "later"));
     writeFileSync(join(folder, "later/rows.ndjson"), row(0));
     await time.advance(5_000);
@@ -240,7 +283,11 @@ describe("snapshot files", () => {
         }
         const reading = await look(requestOf(0, 9));
         await close();
-        expect(slicesOf(reading)).toEqual([[0, 1, "9/10"], [1, 2, "1/1"], [2, 3, "9/10"]]);
+        expect(slicesOf(reading)).toEqual([
+          [0, 1, "9/10"],
+          [1, 2, "1/1"],
+          [2, 3, "9/10"],
+        ]);
         expect(reading).toMatchObject({ setAside: [] });
       }),
       { numRuns: 30 },
@@ -256,7 +303,12 @@ describeContract({ describe, it }, sliSourceContract, () => {
     measuresZero: true,
     async serve(slices) {
       rmSync(path, { recursive: true, force: true });
-      writeFileSync(path, slices.map(({ toMs, good, total }) => `${JSON.stringify({ at: toMs / 1_000, service: "web", good, total })}\n`).join(""));
+      writeFileSync(
+        path,
+        slices
+          .map(({ toMs, good, total }) => `${JSON.stringify({ at: toMs / 1_000, service: "web", good, total })}\n`)
+          .join(""),
+      );
       await time.advance(1_000);
     },
     async fail() {

@@ -4,7 +4,12 @@ import type { Clock, SetAside, SliReading, SliRequest, SliSource } from "@plimso
 import { milliseconds } from "./duration-text.js";
 import { systemScheduler, type CancelTimer, type Scheduler } from "./scheduler.js";
 import { SnapshotFiles, fileName, type RowPlace, type ScanOutcome } from "./snapshot-files.js";
-import { snapshotQuerySchema, snapshotSettingsSchema, type SnapshotQuery, type SnapshotSettings } from "./snapshot-query.js";
+import {
+  snapshotQuerySchema,
+  snapshotSettingsSchema,
+  type SnapshotQuery,
+  type SnapshotSettings,
+} from "./snapshot-query.js";
 import { parseSnapshotRow } from "./snapshot-row.js";
 import { SnapshotRows } from "./snapshot-rows.js";
 import { snapshotSamples } from "./snapshot-samples.js";
@@ -17,7 +22,10 @@ const PROBLEMS_KEPT = 1_000;
 const SERVICES_NAMED = 10;
 
 /** Reads rows that scripts write to JSON or NDJSON files. What is wrong with a row is said with its file and line. */
-export function createSnapshotSource(settings: SnapshotSettings, { clock, scheduler = systemScheduler }: SnapshotSourceDependencies): SliSource {
+export function createSnapshotSource(
+  settings: SnapshotSettings,
+  { clock, scheduler = systemScheduler }: SnapshotSourceDependencies,
+): SliSource {
   const parsed = snapshotSettingsSchema.parse(settings);
   return new SnapshotSource({
     path: parsed.path,
@@ -39,7 +47,12 @@ type Parts = {
 };
 
 /** A row that was set aside; without a service it concerns everybody. */
-type RowProblem = { readonly sequence: number; readonly service: string | undefined; readonly reason: string; readonly example: string };
+type RowProblem = {
+  readonly sequence: number;
+  readonly service: string | undefined;
+  readonly reason: string;
+  readonly example: string;
+};
 
 class SnapshotSource implements SliSource {
   readonly #parts: Parts;
@@ -59,16 +72,31 @@ class SnapshotSource implements SliSource {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#files = new SnapshotFiles(parts.path, { row: (row, place) => this.#takeRow(row, place), malformed: (reason, place) => this.#setAside(undefined, reason, place) });
+    this.#files = new SnapshotFiles(parts.path, {
+      row: (row, place) => this.#takeRow(row, place),
+      malformed: (reason, place) => this.#setAside(undefined, reason, place),
+    });
     this.#watch();
     this.#scheduleScan();
   }
 
   async read(request: SliRequest): Promise<SliReading> {
-    const failed = (code: string, message: string, retryable = true): SliReading => ({ kind: "failed", code, message: `SLO ${request.sloId}: ${message}`, retryable });
+    const failed = (code: string, message: string, retryable = true): SliReading => ({
+      kind: "failed",
+      code,
+      message: `SLO ${request.sloId}: ${message}`,
+      retryable,
+    });
     if (this.#isClosed) return failed("closed", "the source is closed", false);
     const parsed = snapshotQuerySchema.safeParse(request.sli.selector.query);
-    if (!parsed.success) return failed("bad-query", parsed.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; "), false);
+    if (!parsed.success)
+      return failed(
+        "bad-query",
+        parsed.error.issues
+          .map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`))
+          .join("; "),
+        false,
+      );
     const outcome = await this.#scanned();
     if (request.cancel?.aborted === true) return failed("cancelled", "the reading was cancelled");
     if (outcome.kind === "unreadable") return failed("unreadable", outcome.reason);
@@ -149,12 +177,22 @@ class SnapshotSource implements SliSource {
       return;
     }
     const fate = this.#rows.add(parsed.value);
-    if (fate === "contradicts") this.#setAside(parsed.value.service, "a row for the same service, node and time says something else; the first one stays", place);
+    if (fate === "contradicts")
+      this.#setAside(
+        parsed.value.service,
+        "a row for the same service, node and time says something else; the first one stays",
+        place,
+      );
   }
 
   #setAside(service: string | undefined, reason: string, { file, line, text }: RowPlace): void {
     this.#sequence += 1;
-    this.#problems.push({ sequence: this.#sequence, service, reason, example: `${file}:${line}${text === "" ? "" : `: ${text}`}` });
+    this.#problems.push({
+      sequence: this.#sequence,
+      service,
+      reason,
+      example: `${file}:${line}${text === "" ? "" : `: ${text}`}`,
+    });
     if (this.#problems.length > 2 * PROBLEMS_KEPT) this.#problems = this.#problems.slice(-PROBLEMS_KEPT);
   }
 
@@ -179,7 +217,11 @@ class SnapshotSource implements SliSource {
 }
 
 function wordsOf({ service, node, file }: SnapshotQuery): string {
-  return [`service ${service}`, ...(node === undefined ? [] : [`node ${node}`]), ...(file === undefined ? [] : [`file ${file}`])].join(", ");
+  return [
+    `service ${service}`,
+    ...(node === undefined ? [] : [`node ${node}`]),
+    ...(file === undefined ? [] : [`file ${file}`]),
+  ].join(", ");
 }
 
 function serviceOf(raw: unknown): string | undefined {

@@ -14,7 +14,11 @@ export function tcpAttempt({ host, port, maxLatency }: TcpProbeQuery): ProbeAtte
       socket.once("connect", () => {
         const value = performance.now() - startMs;
         socket.destroy();
-        resolve(value > limitMs ? { kind: "bad", reason: `the connection took ${Math.round(value)} ms, over ${limitMs} ms`, value } : { kind: "good", value });
+        resolve(
+          value > limitMs
+            ? { kind: "bad", reason: `the connection took ${Math.round(value)} ms, over ${limitMs} ms`, value }
+            : { kind: "good", value },
+        );
       });
     });
 }

@@ -33,8 +33,14 @@ export function tlsAttempt(query: TlsProbeQuery, clock: Clock): ProbeAttempt {
         tls.destroy();
         socket.destroy(); // the one under it does not close by itself
         const value = daysLeft(chain, clock.now().toMillis());
-        if (value < minDaysLeft) resolve({ kind: "bad", reason: `the certificate is valid for ${value.toFixed(1)} more days, under ${minDaysLeft}`, value });
-        else if (trust.rejectUnauthorized && !authorized) resolve({ kind: "bad", reason: `the certificate is not trusted: ${why}`, value });
+        if (value < minDaysLeft)
+          resolve({
+            kind: "bad",
+            reason: `the certificate is valid for ${value.toFixed(1)} more days, under ${minDaysLeft}`,
+            value,
+          });
+        else if (trust.rejectUnauthorized && !authorized)
+          resolve({ kind: "bad", reason: `the certificate is not trusted: ${why}`, value });
         else resolve({ kind: "good", value });
       });
     });
@@ -43,7 +49,7 @@ export function tlsAttempt(query: TlsProbeQuery, clock: Clock): ProbeAttempt {
 /** The certificates that the server is answerable for: from its own up to, but without, the root. */
 function chainOf(leaf: DetailedPeerCertificate): readonly DetailedPeerCertificate[] {
   const chain = [leaf];
-  for (let one = leaf; one.issuerCertificate !== undefined && one.issuerCertificate !== one; ) {
+  for (let one = leaf; one.issuerCertificate !== undefined && one.issuerCertificate !== one;) {
     one = one.issuerCertificate;
     const isRoot = one.issuerCertificate === undefined || one.issuerCertificate === one;
     if (isRoot || chain.includes(one)) break;

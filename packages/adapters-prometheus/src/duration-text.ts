@@ -6,7 +6,9 @@ export function durationText(description: string, example: string) {
   const expected = `a duration such as \`${example}\``;
   return z
     .string({ error: `Expected ${expected}.` })
-    .refine((text) => parseDuration(text).ok, { error: `Expected ${expected}: whole numbers with w, d, h, m, s or ms.` })
+    .refine((text) => parseDuration(text).ok, {
+      error: `Expected ${expected}: whole numbers with w, d, h, m, s or ms.`,
+    })
     .meta({ description, expected });
 }
 

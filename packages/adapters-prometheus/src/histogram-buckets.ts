@@ -9,7 +9,10 @@ export type Buckets = readonly { readonly upperMs: number; readonly count: numbe
  * a bound, whichever bounds are left out, and would be a guess at one that a series lacks.
  * Undefined when they do not even share `+Inf`.
  */
-export function sumBuckets(increases: readonly BucketIncrease[], unit: "seconds" | "milliseconds"): Buckets | undefined {
+export function sumBuckets(
+  increases: readonly BucketIncrease[],
+  unit: "seconds" | "milliseconds",
+): Buckets | undefined {
   const seriesCount = new Set(increases.map(({ series }) => series)).size;
   const byBound = new Map<number, { count: number; series: Set<string> }>();
   for (const { series, le, count } of increases) {

@@ -18,14 +18,26 @@ const schema = z.strictObject(httpSettingsShape);
 function clientOf(settings: z.input<typeof schema>, url: string) {
   const client = createHttpClient(schema.parse(settings), [new URL(url)]);
   onTestFinished(() => client.close());
-  return { ask: (cancel?: AbortSignal) => client.ask({ url: new URL(url), accept: "text/plain", ...(cancel === undefined ? {} : { cancel }) }) };
+  return {
+    ask: (cancel?: AbortSignal) =>
+      client.ask({ url: new URL(url), accept: "text/plain", ...(cancel === undefined ? {} : { cancel }) }),
+  };
 }
 
 describe("the HTTP client", () => {
   it.each([
     [{ bearerToken: "t0ken" }, { authorization: "Bearer t0ken" }],
-    [{ basicAuth: { username: "me", password: { reveal: () => "pass" } } }, { authorization: `Basic ${Buffer.from("me:pass").toString("base64")}` }],
-    [{ headers: { "x-scope-orgid": "a", cookie: { reveal: () => "c=1" } }, secretHeaders: { "x-key": { reveal: () => "k" } } }, { "x-scope-orgid": "a", cookie: "c=1", "x-key": "k" }],
+    [
+      { basicAuth: { username: "me", password: { reveal: () => "pass" } } },
+      { authorization: `Basic ${Buffer.from("me:pass").toString("base64")}` },
+    ],
+    [
+      {
+        headers: { "x-scope-orgid": "a", cookie: { reveal: () => "c=1" } },
+        secretHeaders: { "x-key": { reveal: () => "k" } },
+      },
+      { "x-scope-orgid": "a", cookie: "c=1", "x-key": "k" },
+    ],
   ])("authenticates by header: %j", async (settings, expected) => {
     let seen: object = {};
     const server = await scriptedServer((request, response) => {
@@ -62,7 +74,10 @@ describe("the HTTP client", () => {
   it("says whether the framing shows that nothing is missing", async () => {
     const server = await scriptedServer(page("a 1\n"));
     onTestFinished(() => server.close());
-    expect(await clientOf({}, server.url).ask()).toMatchObject({ ok: true, value: { isFramed: true, body: Buffer.from("a 1\n") } });
+    expect(await clientOf({}, server.url).ask()).toMatchObject({
+      ok: true,
+      value: { isFramed: true, body: Buffer.from("a 1\n") },
+    });
   });
 
   it("names the file when a certificate cannot be read", () => {
@@ -96,11 +111,35 @@ describe.skipIf(!hasOpenssl)(`TLS${hasOpenssl ? "" : " (not run: there is no ope
     writeFileSync(file("san"), "subjectAltName=IP:127.0.0.1\n");
     for (const name of ["server", "client"]) {
       run("req", ...key, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", `/CN=${name}`);
-      run("x509", "-req", "-in", `${name}.csr`, "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30", "-extfile", "san", "-out", `${name}.pem`);
+      run(
+        "x509",
+        "-req",
+        "-in",
+        `${name}.csr`,
+        "-CA",
+        "ca.pem",
+        "-CAkey",
+        "ca.key",
+        "-CAcreateserial",
+        "-days",
+        "30",
+        "-extfile",
+        "san",
+        "-out",
+        `${name}.pem`,
+      );
     }
     const pem = (name: string) => readFileSync(file(name));
-    server = createServer({ key: pem("server.key"), cert: pem("server.pem"), ca: pem("ca.pem"), requestCert: true, rejectUnauthorized: false }, (request, response) =>
-      response.end((request.socket as TLSSocket).authorized ? "known" : "unknown"));
+    server = createServer(
+      {
+        key: pem("server.key"),
+        cert: pem("server.pem"),
+        ca: pem("ca.pem"),
+        requestCert: true,
+        rejectUnauthorized: false,
+      },
+      (request, response) => response.end((request.socket as TLSSocket).authorized ? "known" : "unknown"),
+    );
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
@@ -120,7 +159,9 @@ describe.skipIf(!hasOpenssl)(`TLS${hasOpenssl ? "" : " (not run: there is no ope
       return answer.ok ? answer.value.body.toString() : answer.error.message;
     };
     expect(await body({ tls: { ca: file("ca.pem") } })).toBe("unknown");
-    expect(await body({ tls: { ca: file("ca.pem"), cert: file("client.pem"), key: file("client.key") } })).toBe("known");
+    expect(await body({ tls: { ca: file("ca.pem"), cert: file("client.pem"), key: file("client.key") } })).toBe(
+      "known",
+    );
     expect(await body({ tls: { insecureSkipVerify: true } })).toBe("unknown");
   });
 });

@@ -47,7 +47,8 @@ export function createHttpClient(settings: HttpSettings, urls: readonly URL[]): 
     keepAliveTimeout: 60_000,
     connect: { timeout: timeoutMs, ...tlsOptions(settings) },
   });
-  const ask = (question: HttpQuestion) => askOnce({ agent, headers, timeoutMs, redact, limit: settings.maxResponseBytes }, question);
+  const ask = (question: HttpQuestion) =>
+    askOnce({ agent, headers, timeoutMs, redact, limit: settings.maxResponseBytes }, question);
   return { ask, redact, close: () => agent.destroy() };
 }
 
@@ -110,7 +111,12 @@ async function askOnce(wire: Wire, question: HttpQuestion): Promise<Result<HttpA
     const response = await request(withoutUserinfo(question.url), requestOptions(wire, question, stop.signal));
     const body = await readLimited(response.body, wire.limit);
     if (body === undefined) {
-      return failure(problem("response-too-large", `${where} answered more than ${wire.limit} bytes; raise \`maxResponseBytes\` or ask for less`));
+      return failure(
+        problem(
+          "response-too-large",
+          `${where} answered more than ${wire.limit} bytes; raise \`maxResponseBytes\` or ask for less`,
+        ),
+      );
     }
     const { headers } = response;
     return success({
@@ -120,8 +126,10 @@ async function askOnce(wire: Wire, question: HttpQuestion): Promise<Result<HttpA
       isFramed: headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined,
     });
   } catch (error) {
-    if (stop.signal.reason === "cancelled") return failure(problem("cancelled", `the request to ${where} was cancelled`));
-    if (stop.signal.reason === "timeout") return failure(problem("timeout", `${where} did not answer within ${wire.timeoutMs} ms`));
+    if (stop.signal.reason === "cancelled")
+      return failure(problem("cancelled", `the request to ${where} was cancelled`));
+    if (stop.signal.reason === "timeout")
+      return failure(problem("timeout", `${where} did not answer within ${wire.timeoutMs} ms`));
     return failure(problem("unreachable", `${where} could not be read: ${wire.redact(wordsOf(error))}`));
   } finally {
     clearTimeout(deadline);
@@ -131,7 +139,10 @@ async function askOnce(wire: Wire, question: HttpQuestion): Promise<Result<HttpA
 
 function requestOptions(wire: Wire, question: HttpQuestion, signal: AbortSignal) {
   const { url, form } = question;
-  const own = url.username === "" ? {} : { authorization: basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password)) };
+  const own =
+    url.username === ""
+      ? {}
+      : { authorization: basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password)) };
   const base = {
     dispatcher: wire.agent as Dispatcher,
     signal,

@@ -26,7 +26,10 @@ function follow(pages: readonly string[], text: string): readonly (number | unde
 it("counts a series as core's rule for counters does, over resets, absences and first values", () => {
   fc.assert(
     fc.property(fc.array(fc.option(fc.nat(20), { nil: undefined }), { minLength: 1 }), (readings) => {
-      const running = follow(readings.map((value) => (value === undefined ? "other 1\n" : `other 1\nc_total ${value}\n`)), "c_total");
+      const running = follow(
+        readings.map((value) => (value === undefined ? "other 1\n" : `other 1\nc_total ${value}\n`)),
+        "c_total",
+      );
       let past: CounterPast = { kind: "unknown" };
       let expected = 0;
       for (const [atMs, value] of readings.entries()) {
@@ -51,7 +54,9 @@ it("counts every bucket from zero when one of them fell", () => {
 });
 
 it("counts from zero when the created timestamp is newer, even if the value did not fall", () => {
-  expect(follow(["c_total 5\nc_created 100\n", "c_total 9\nc_created 200\n", "c_total 10\nc_created 200\n"], "c_total")).toEqual([0, 9, 10]);
+  expect(
+    follow(["c_total 5\nc_created 100\n", "c_total 9\nc_created 200\n", "c_total 10\nc_created 200\n"], "c_total"),
+  ).toEqual([0, 9, 10]);
 });
 
 it("does not take a series for a new one because its labels come in another order", () => {

@@ -12,7 +12,9 @@ function pageOf(text: string, format: PageFormat = "text"): MetricsPage {
 }
 
 function values(page: MetricsPage): Record<string, number> {
-  const lines = [...page.groups.values()].flatMap(({ lines: all }) => all).filter(({ seenAt }) => seenAt === page.scrape);
+  const lines = [...page.groups.values()]
+    .flatMap(({ lines: all }) => all)
+    .filter(({ seenAt }) => seenAt === page.scrape);
   return Object.fromEntries(
     lines.map((line) => {
       const labels = parseSeriesLabels(line.key);
@@ -78,17 +80,23 @@ describe("a metrics page", () => {
     expect(pageOf(TEXT_PAGE).types.get("http_requests_total")).toBe("counter");
   });
 
-  it.each(["foo_total 1\n", "foo_total 1\n# EO", "# EOF\nfoo_total 1\n", ""])("is refused in OpenMetrics when it does not end with # EOF: %j", (text) => {
-    const page = new MetricsPage();
-    expect(page.read(Buffer.from(text), "openmetrics")).toEqual({ kind: "refused", reason: expect.stringContaining("# EOF") });
-    expect(page.scrape).toBe(0);
-  });
+  it.each(["foo_total 1\n", "foo_total 1\n# EO", "# EOF\nfoo_total 1\n", ""])(
+    "is refused in OpenMetrics when it does not end with # EOF: %j",
+    (text) => {
+      const page = new MetricsPage();
+      expect(page.read(Buffer.from(text), "openmetrics")).toEqual({
+        kind: "refused",
+        reason: expect.stringContaining("# EOF"),
+      });
+      expect(page.scrape).toBe(0);
+    },
+  );
 
   it.each([
     ["name_only", "no series can be read from it"],
-    ["a{b=\"c\"", "no series can be read from it"],
+    ['a{b="c"', "no series can be read from it"],
     ["a{b=c} 1", "no series can be read from it"],
-    ["a{b=\"1\",b=\"2\"} 1", "no series can be read from it"],
+    ['a{b="1",b="2"} 1', "no series can be read from it"],
     ["9a 1", "no series can be read from it"],
     ["a ", "it has no value"],
     ["a 0x10", "its value is not a number"],
@@ -97,7 +105,12 @@ describe("a metrics page", () => {
   ])("sets a malformed line aside with its number and goes on: %s", (line, reason) => {
     const page = new MetricsPage();
     const outcome = page.read(Buffer.from(`ok_before 1\n${line}\nok_after 2\n`), "text");
-    expect(outcome).toEqual({ kind: "read", samples: 2, malformedCount: 1, malformed: [{ lineNumber: 2, text: line, reason }] });
+    expect(outcome).toEqual({
+      kind: "read",
+      samples: 2,
+      malformedCount: 1,
+      malformed: [{ lineNumber: 2, text: line, reason }],
+    });
     expect(values(page)).toEqual({ "ok_before{}": 1, "ok_after{}": 2 });
   });
 
@@ -114,7 +127,9 @@ describe("a metrics page", () => {
   });
 
   it("reads a page whose lines move, come and go as if it were the first", () => {
-    const lineArbitrary = fc.uniqueArray(fc.record({ series: fc.integer({ min: 0, max: 12 }), value: fc.nat() }), { selector: ({ series }) => series });
+    const lineArbitrary = fc.uniqueArray(fc.record({ series: fc.integer({ min: 0, max: 12 }), value: fc.nat() }), {
+      selector: ({ series }) => series,
+    });
     fc.assert(
       fc.property(fc.array(lineArbitrary, { minLength: 1, maxLength: 6 }), (pages) => {
         const page = new MetricsPage();
@@ -132,23 +147,41 @@ const labelName = fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,6}$/);
 const metricName = fc.stringMatching(/^[a-zA-Z_:][a-zA-Z0-9_:]{0,8}$/);
 const sampleArbitrary = fc.record({
   name: metricName,
-  labels: fc.dictionary(labelName, fc.string({ unit: "grapheme", maxLength: 8 }), { maxKeys: 4, noNullPrototype: true }),
+  labels: fc.dictionary(labelName, fc.string({ unit: "grapheme", maxLength: 8 }), {
+    maxKeys: 4,
+    noNullPrototype: true,
+  }),
   value: fc.oneof(fc.nat(), fc.double()),
 });
 
 function render({ name, labels, value }: { name: string; labels: Record<string, string>; value: number }): string {
-  const text = Object.entries(labels).map(([label, one]) => `${label}="${one.replace(/[\\"\n]/g, (c) => (c === "\n" ? "\\n" : `\\${c}`))}"`);
-  const number = Object.is(value, -0) ? "-0" : Number.isNaN(value) ? "NaN" : value === Infinity ? "+Inf" : value === -Infinity ? "-Inf" : String(value);
+  const text = Object.entries(labels).map(
+    ([label, one]) => `${label}="${one.replace(/[\\"\n]/g, (c) => (c === "\n" ? "\\n" : `\\${c}`))}"`,
+  );
+  const number = Object.is(value, -0)
+    ? "-0"
+    : Number.isNaN(value)
+      ? "NaN"
+      : value === Infinity
+        ? "+Inf"
+        : value === -Infinity
+          ? "-Inf"
+          : String(value);
   return `${name}${text.length === 0 ? "" : `{${text.join(",")}}`} ${number}`;
 }
 
 describe("the parser", () => {
   it("reads back what was rendered", () => {
-    const samples = fc.uniqueArray(sampleArbitrary, { selector: ({ name, labels }) => `${name}{${canonicalLabels(new Map(Object.entries(labels)))}}` });
+    const samples = fc.uniqueArray(sampleArbitrary, {
+      selector: ({ name, labels }) => `${name}{${canonicalLabels(new Map(Object.entries(labels)))}}`,
+    });
     fc.assert(
       fc.property(samples, fc.constantFrom<PageFormat>("text", "openmetrics"), (list, format) => {
         const text = `${list.map((sample) => `${render(sample)}\n`).join("")}${format === "openmetrics" ? "# EOF\n" : ""}`;
-        const expected = list.map(({ name, labels, value }) => [`${name}{${canonicalLabels(new Map(Object.entries(labels)))}}`, value]);
+        const expected = list.map(({ name, labels, value }) => [
+          `${name}{${canonicalLabels(new Map(Object.entries(labels)))}}`,
+          value,
+        ]);
         expect(values(pageOf(text, format))).toEqual(Object.fromEntries(expected));
       }),
     );
@@ -165,11 +198,15 @@ describe("the parser", () => {
   });
 
   it("never throws, whatever comes", () => {
-    const noise = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: fc.constantFrom(...'a{}=",\\# \n\t1.+eE_'.split("")) }));
+    const noise = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.string({ unit: fc.constantFrom(...'a{}=",\\# \n\t1.+eE_'.split("")) }),
+    );
     fc.assert(
       fc.property(fc.array(noise), fc.constantFrom<PageFormat>("text", "openmetrics"), (texts, format) => {
         const page = new MetricsPage();
-        for (const text of texts) page.read(Buffer.from(`${text}${format === "openmetrics" ? "\n# EOF\n" : ""}`), format);
+        for (const text of texts)
+          page.read(Buffer.from(`${text}${format === "openmetrics" ? "\n# EOF\n" : ""}`), format);
       }),
       { numRuns: 200 },
     );

@@ -7,7 +7,12 @@ export type MalformedLine = { readonly lineNumber: number; readonly text: string
 
 /** What one reading of a page gave. */
 export type PageOutcome =
-  | { readonly kind: "read"; readonly samples: number; readonly malformed: readonly MalformedLine[]; readonly malformedCount: number }
+  | {
+      readonly kind: "read";
+      readonly samples: number;
+      readonly malformed: readonly MalformedLine[];
+      readonly malformedCount: number;
+    }
   | { readonly kind: "refused"; readonly reason: string };
 
 const NEWLINE = 10;
@@ -62,7 +67,12 @@ export class MetricsPage {
     this.#order.length = 0;
     this.#readLines(text, format);
     if (this.scrape % FORGET_EVERY === 0) this.#forget();
-    return { kind: "read", samples: this.#order.length, malformed: this.#malformed, malformedCount: this.#malformedCount };
+    return {
+      kind: "read",
+      samples: this.#order.length,
+      malformed: this.#malformed,
+      malformedCount: this.#malformedCount,
+    };
   }
 
   /** The line with exactly this text before its value. */
@@ -111,7 +121,14 @@ export class MetricsPage {
     }
   }
 
-  #readValue(place: { text: string; at: number; valueAt: number; line: MetricLine; lineNumber: number; format: PageFormat }): number {
+  #readValue(place: {
+    text: string;
+    at: number;
+    valueAt: number;
+    line: MetricLine;
+    lineNumber: number;
+    format: PageFormat;
+  }): number {
     const { text, at, valueAt, line, lineNumber } = place;
     let value = 0;
     let end = valueAt;
@@ -124,7 +141,8 @@ export class MetricsPage {
       code = text.charCodeAt(end);
     }
     const length = end - valueAt;
-    const isSimple = length > 0 && length <= EXACT_DIGITS && pointAt !== valueAt && (code === NEWLINE || end >= text.length);
+    const isSimple =
+      length > 0 && length <= EXACT_DIGITS && pointAt !== valueAt && (code === NEWLINE || end >= text.length);
     // An exact whole number over an exact power of ten is rounded once, so it is what the text says.
     if (pointAt !== -1) value /= POWERS_OF_TEN[end - pointAt - 1] ?? 1;
     if (!isSimple) {
@@ -133,7 +151,8 @@ export class MetricsPage {
       if (typeof slow === "string") return this.#setAside(text, at, lineNumber, slow);
       value = slow;
     }
-    if (line.seenAt === this.scrape) return this.#setAside(text, at, lineNumber, "the same series stands on the page twice");
+    if (line.seenAt === this.scrape)
+      return this.#setAside(text, at, lineNumber, "the same series stands on the page twice");
     line.take(value, this.scrape);
     line.position = this.#order.length;
     this.#order.push(line);
@@ -143,8 +162,12 @@ export class MetricsPage {
   #readComment(text: string, at: number): number {
     const end = endOfLine(text, at);
     if (text.startsWith("# TYPE ", at)) {
-      const [name, type] = text.slice(at + 7, end).trim().split(/\s+/);
-      if (name !== undefined && type !== undefined && this.types.get(name) !== type) this.types.set(unshared(name), unshared(type));
+      const [name, type] = text
+        .slice(at + 7, end)
+        .trim()
+        .split(/\s+/);
+      if (name !== undefined && type !== undefined && this.types.get(name) !== type)
+        this.types.set(unshared(name), unshared(type));
     }
     return end + 1;
   }
@@ -177,7 +200,8 @@ export class MetricsPage {
   #setAside(text: string, at: number, lineNumber: number, reason: string): number {
     const end = endOfLine(text, at);
     this.#malformedCount += 1;
-    if (this.#malformed.length < MALFORMED_SHOWN) this.#malformed.push({ lineNumber, text: text.slice(at, Math.min(end, at + 120)), reason });
+    if (this.#malformed.length < MALFORMED_SHOWN)
+      this.#malformed.push({ lineNumber, text: text.slice(at, Math.min(end, at + 120)), reason });
     return end + 1;
   }
 
@@ -210,7 +234,8 @@ function endOfLine(text: string, at: number): number {
 
 function skipSpace(text: string, from: number): number {
   let at = from;
-  for (let code = text.charCodeAt(at); code === SPACE || code === TAB || code === RETURN; code = text.charCodeAt(at)) at += 1;
+  for (let code = text.charCodeAt(at); code === SPACE || code === TAB || code === RETURN; code = text.charCodeAt(at))
+    at += 1;
   return at;
 }
 

@@ -27,14 +27,29 @@ export class PrometheusApi {
     this.#base = url;
   }
 
-  async query(query: string, times: EvaluationTimes, cancel: CancelSignal | undefined): Promise<Result<readonly ServerSeries[], ReadProblem>> {
+  async query(
+    query: string,
+    times: EvaluationTimes,
+    cancel: CancelSignal | undefined,
+  ): Promise<Result<readonly ServerSeries[], ReadProblem>> {
     const url = new URL(this.#base);
     url.pathname = `${url.pathname.replace(/\/$/, "")}/api/v1/${times.kind === "instant" ? "query" : "query_range"}`;
-    const form = times.kind === "instant" ? { time: seconds(times.atMs) } : { start: seconds(times.fromMs), end: seconds(times.toMs), step: seconds(times.stepMs) };
-    const answer = await this.#client.ask({ url, form: { query, ...form }, accept: "application/json", ...(cancel === undefined ? {} : { cancel }) });
+    const form =
+      times.kind === "instant"
+        ? { time: seconds(times.atMs) }
+        : { start: seconds(times.fromMs), end: seconds(times.toMs), step: seconds(times.stepMs) };
+    const answer = await this.#client.ask({
+      url,
+      form: { query, ...form },
+      accept: "application/json",
+      ...(cancel === undefined ? {} : { cancel }),
+    });
     const parsed = answer.ok ? this.#parse(answer.value) : answer;
     if (parsed.ok) return parsed;
-    return failure({ ...parsed.error, message: `query \`${query}\` at ${shownUrl(this.#base)}: ${parsed.error.message}` });
+    return failure({
+      ...parsed.error,
+      message: `query \`${query}\` at ${shownUrl(this.#base)}: ${parsed.error.message}`,
+    });
   }
 
   #parse(answer: HttpAnswer): Result<readonly ServerSeries[], ReadProblem> {
@@ -43,7 +58,12 @@ export class PrometheusApi {
     if (answer.status !== 200) return failure(statusProblem(answer.status));
     if (body === undefined) return failure(problem("malformed-answer", "the answer is not JSON"));
     if (!isRecord(body) || body["status"] !== "success" || !isRecord(body["data"])) {
-      return failure(problem("malformed-answer", "the answer has neither `status: success` nor `status: error`; is this a Prometheus server?"));
+      return failure(
+        problem(
+          "malformed-answer",
+          "the answer has neither `status: success` nor `status: error`; is this a Prometheus server?",
+        ),
+      );
     }
     return parseData(body["data"]);
   }
@@ -58,8 +78,13 @@ export class PrometheusApi {
 }
 
 function statusProblem(status: number): ReadProblem {
-  const advice = status === 401 || status === 403 ? "; check the credentials" : status === 404 ? "; check the address" : "";
-  return { code: "http-status", message: `the server answered ${status}${advice}`, retryable: status >= 500 || status === 429 };
+  const advice =
+    status === 401 || status === 403 ? "; check the credentials" : status === 404 ? "; check the address" : "";
+  return {
+    code: "http-status",
+    message: `the server answered ${status}${advice}`,
+    retryable: status >= 500 || status === 429,
+  };
 }
 
 function parseData(data: Readonly<Record<string, unknown>>): Result<readonly ServerSeries[], ReadProblem> {
@@ -69,13 +94,24 @@ function parseData(data: Readonly<Record<string, unknown>>): Result<readonly Ser
     return point === undefined ? failure(malformedSeries()) : success([{ labels: {}, points: [point] }]);
   }
   if (resultType !== "vector" && resultType !== "matrix") {
-    return failure(problem("wrong-result-type", `the result is of type ${String(resultType)}; a vector, a matrix or a scalar is needed`));
+    return failure(
+      problem(
+        "wrong-result-type",
+        `the result is of type ${String(resultType)}; a vector, a matrix or a scalar is needed`,
+      ),
+    );
   }
   if (!Array.isArray(result)) return failure(malformedSeries());
   const series: ServerSeries[] = [];
   for (const one of result) {
     const parsed = parseSeries(one, resultType);
-    if (parsed === "histogram") return failure(problem("wrong-result-type", "the result is a native histogram; take `histogram_count` and `histogram_fraction` of it"));
+    if (parsed === "histogram")
+      return failure(
+        problem(
+          "wrong-result-type",
+          "the result is a native histogram; take `histogram_count` and `histogram_fraction` of it",
+        ),
+      );
     if (parsed === undefined) return failure(malformedSeries());
     series.push(parsed);
   }
@@ -91,7 +127,8 @@ function parseSeries(one: unknown, type: "vector" | "matrix"): ServerSeries | "h
   const labels = one["metric"];
   if (!Object.values(labels).every((value) => typeof value === "string")) return undefined;
   const raw = type === "vector" ? (one["value"] === undefined ? undefined : [one["value"]]) : one["values"];
-  if (raw === undefined) return one["histogram"] !== undefined || one["histograms"] !== undefined ? "histogram" : undefined;
+  if (raw === undefined)
+    return one["histogram"] !== undefined || one["histograms"] !== undefined ? "histogram" : undefined;
   if (!Array.isArray(raw)) return undefined;
   const points = raw.map(parsePoint);
   if (!points.every((point) => point !== undefined)) return undefined;

@@ -21,7 +21,9 @@ export const prometheusQuerySchema = z
     good: promql("Good events.").optional(),
     bad: promql("Bad events.").optional(),
     total: promql("All events.").optional(),
-    histogram: promql("Buckets of a histogram, one series for each `le`; in `raw` mode the histogram's selector.").optional(),
+    histogram: promql(
+      "Buckets of a histogram, one series for each `le`; in `raw` mode the histogram's selector.",
+    ).optional(),
     value: promql("A gauge's value.").optional(),
     mode: z
       .enum(["increase", "raw"], { error: "Expected `increase` or `raw`." })

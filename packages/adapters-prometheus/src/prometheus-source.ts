@@ -2,7 +2,12 @@ import type { Clock, SliReading, SliRequest, SliSource } from "@plimsoll/core";
 import { milliseconds } from "./duration-text.js";
 import { createHttpClient, type HttpClient } from "./http-client.js";
 import { PrometheusApi } from "./prometheus-api.js";
-import { prometheusQuerySchema, prometheusSettingsSchema, type PrometheusQuery, type PrometheusSettings } from "./prometheus-query.js";
+import {
+  prometheusQuerySchema,
+  prometheusSettingsSchema,
+  type PrometheusQuery,
+  type PrometheusSettings,
+} from "./prometheus-query.js";
 import { checkSliKind, QUERY_PARTS } from "./query-form.js";
 import { readRawCounters } from "./raw-reading.js";
 import { readInterval } from "./read-interval.js";
@@ -18,7 +23,10 @@ const LONGEST_RAW_MS = 6 * 3_600_000; // as much as the engine asks for at once;
 const MOST_STEPS = 5_000; // a server refuses more than 11,000 points a series
 
 /** Reads SLIs from a Prometheus server, or one that speaks its API. Throws a PlimsollError when a TLS file is unreadable. */
-export function createPrometheusSource(settings: PrometheusSettings, { clock }: PrometheusSourceDependencies): SliSource {
+export function createPrometheusSource(
+  settings: PrometheusSettings,
+  { clock }: PrometheusSourceDependencies,
+): SliSource {
   const parsed = prometheusSettingsSchema.parse(settings);
   const url = new URL(parsed.url);
   const client = createHttpClient(parsed, [url]);
@@ -57,10 +65,16 @@ class PrometheusSource implements SliSource {
     const { query, parts } = entry;
     const { api, clock, delayMs, lookbackMs } = this.#parts;
     const longestMs = query.mode === "raw" ? LONGEST_RAW_MS : MOST_STEPS * request.sliceMs;
-    const interval = readInterval(request, { nowMs: clock.now().toMillis(), delayMs, pastAfterMs: lookbackMs, longestMs });
+    const interval = readInterval(request, {
+      nowMs: clock.now().toMillis(),
+      delayMs,
+      pastAfterMs: lookbackMs,
+      longestMs,
+    });
     if (interval === undefined) return reading([], request.fromMs);
     const task = { api, request, interval, query, parts };
-    const answer = query.mode === "raw" ? await readRawCounters({ ...task, lookbackMs }) : await readServerIncrease(task);
+    const answer =
+      query.mode === "raw" ? await readRawCounters({ ...task, lookbackMs }) : await readServerIncrease(task);
     if (!answer.ok) return failedReading(request, answer.error);
     return reading(answer.value.samples, answer.value.watermarkMs, answer.value);
   }
@@ -77,6 +91,11 @@ function newEntry({ sli }: SliRequest): Entry {
     const text = query.data[part];
     return text === undefined ? [] : [{ part, text }];
   });
-  const wrongKind = checkSliKind(sli, parts.map(({ part }) => part));
-  return wrongKind === undefined ? { kind: "usable", query: query.data, parts } : { kind: "unusable", problem: wrongKind };
+  const wrongKind = checkSliKind(
+    sli,
+    parts.map(({ part }) => part),
+  );
+  return wrongKind === undefined
+    ? { kind: "usable", query: query.data, parts }
+    : { kind: "unusable", problem: wrongKind };
 }

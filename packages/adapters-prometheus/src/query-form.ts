@@ -21,12 +21,10 @@ export function checkForm(query: Readonly<Partial<Record<QueryPart, unknown>>>, 
 }
 
 /** What to take an absent `good` or `bad` series for. */
-export const absentSchema = z
-  .enum(["fail", "zero"], { error: "Expected `fail` or `zero`." })
-  .meta({
-    description:
-      "What an absent good or bad series means while total is there. `fail` (the default): the reading fails. `zero`: no such event yet; right for counters that appear with their first event.",
-  });
+export const absentSchema = z.enum(["fail", "zero"], { error: "Expected `fail` or `zero`." }).meta({
+  description:
+    "What an absent good or bad series means while total is there. `fail` (the default): the reading fails. `zero`: no such event yet; right for counters that appear with their first event.",
+});
 
 /** What a histogram's bounds are given in. */
 export const unitSchema = z
@@ -34,11 +32,18 @@ export const unitSchema = z
   .meta({ description: "The unit of the histogram's bounds. Seconds unless said." });
 
 /** Whether a query of these parts can answer for an SLI of this kind; the problem says what would. */
-export function checkSliKind(sli: Exclude<Sli, { kind: "composite" }>, parts: readonly QueryPart[]): ReadProblem | undefined {
+export function checkSliKind(
+  sli: Exclude<Sli, { kind: "composite" }>,
+  parts: readonly QueryPart[],
+): ReadProblem | undefined {
   const has = (part: QueryPart) => parts.includes(part);
   const needsValue = sli.kind === "time-slices" && sli.goodWhen.of === "value";
   if (needsValue === has("value") && (has("histogram") ? sli.kind === "latency" : true)) return undefined;
-  const wanted = needsValue ? "`value`" : sli.kind === "latency" ? "`histogram`, or `good` and `total`" : "`good` and `total`, or `bad` and `total`";
+  const wanted = needsValue
+    ? "`value`"
+    : sli.kind === "latency"
+      ? "`histogram`, or `good` and `total`"
+      : "`good` and `total`, or `bad` and `total`";
   const found = parts.map((part) => `\`${part}\``).join(" and ");
   return problem("wrong-sli-kind", `an SLI of kind ${sli.kind} needs a query with ${wanted}, but it has ${found}`);
 }

@@ -21,7 +21,11 @@ export function seriesIdentity(labels: Readonly<Record<string, string>>, without
  * The increases of one series at its points from `fromMs` on; earlier points only say what to count from.
  * A value that fell began at zero again; `resetsAt` are instants at which a sibling proves the same.
  */
-export function rawIncreases({ points }: ServerSeries, fromMs: number, resetsAt: ReadonlySet<number> = new Set()): RawIncreases {
+export function rawIncreases(
+  { points }: ServerSeries,
+  fromMs: number,
+  resetsAt: ReadonlySet<number> = new Set(),
+): RawIncreases {
   const increments: Increment[] = [];
   let first: Increment | undefined;
   let previous: CounterReading | undefined;

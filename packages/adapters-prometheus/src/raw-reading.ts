@@ -1,4 +1,12 @@
-import { failure, success, type CancelSignal, type Measurement, type Result, type SliRequest, type SliSample } from "@plimsoll/core";
+import {
+  failure,
+  success,
+  type CancelSignal,
+  type Measurement,
+  type Result,
+  type SliRequest,
+  type SliSample,
+} from "@plimsoll/core";
 import { promqlDuration } from "./duration-text.js";
 import { sumBuckets, type BucketIncrease } from "./histogram-buckets.js";
 import type { PrometheusApi, ServerSeries } from "./prometheus-api.js";
@@ -49,14 +57,24 @@ export async function readRawCounters(task: RawTask): Promise<Result<ServerReadi
   const { interval } = task;
   const lastMs = samples.value.at(-1)?.toMs;
   // The time after the last scrape is not measured yet; a later scrape will cover it.
-  const watermarkMs = interval.isPast && beat.lastPointMs < interval.fromMs ? interval.toMs : (lastMs ?? interval.fromMs);
+  const watermarkMs =
+    interval.isPast && beat.lastPointMs < interval.fromMs ? interval.toMs : (lastMs ?? interval.fromMs);
   const uncounted = [...new Set(parts.flatMap((part) => part.uncounted))];
-  const notes = uncounted.length === 0 ? [] : [`the first values of ${uncounted.length} series are not counted, because nothing proves that they began inside the interval; such as ${uncounted[0]}`];
+  const notes =
+    uncounted.length === 0
+      ? []
+      : [
+          `the first values of ${uncounted.length} series are not counted, because nothing proves that they began inside the interval; such as ${uncounted[0]}`,
+        ];
   return success({ samples: samples.value, watermarkMs, setAside: [], notes });
 }
 
 /** The raw values of a selector from the lookback before an interval to its end. */
-export async function rawSeries(task: RawTask, selector: string, cancel: CancelSignal | undefined): Promise<Result<readonly ServerSeries[], ReadProblem>> {
+export async function rawSeries(
+  task: RawTask,
+  selector: string,
+  cancel: CancelSignal | undefined,
+): Promise<Result<readonly ServerSeries[], ReadProblem>> {
   const { fromMs, toMs } = task.interval;
   const rangeMs = toMs - fromMs + task.lookbackMs;
   // A range ends with its instant included, an interval does not.
@@ -73,15 +91,37 @@ async function readPart(task: RawTask, { part, text }: QueryText): Promise<Resul
   const series = answer.value.filter(({ points }) => points.length > 0);
   const isOptional = query.absent === "zero" && (part === "good" || part === "bad");
   if (series.length === 0 && !isOptional && !interval.isPast) {
-    const advice = part === "good" || part === "bad" ? "; if the series appears with its first event only, say `absent: zero`" : "";
-    return failure(problem("no-series", `\`${part}\`: query \`${selector.promql}\` matches no series in the last ${promqlDuration(task.lookbackMs)} before the interval or in it${advice}`));
+    const advice =
+      part === "good" || part === "bad" ? "; if the series appears with its first event only, say `absent: zero`" : "";
+    return failure(
+      problem(
+        "no-series",
+        `\`${part}\`: query \`${selector.promql}\` matches no series in the last ${promqlDuration(task.lookbackMs)} before the interval or in it${advice}`,
+      ),
+    );
   }
   const odd = series.find(({ points }) => !points.some(([, value]) => Number.isFinite(value) && value >= 0));
-  if (odd !== undefined) return failure(problem("not-a-number", `\`${part}\`: query \`${selector.promql}\` gave ${odd.points.at(-1)?.[1]} for {${seriesIdentity(odd.labels)}}`));
+  if (odd !== undefined)
+    return failure(
+      problem(
+        "not-a-number",
+        `\`${part}\`: query \`${selector.promql}\` gave ${odd.points.at(-1)?.[1]} for {${seriesIdentity(odd.labels)}}`,
+      ),
+    );
   const resets = part === "histogram" ? histogramResets(series) : new Map<string, ReadonlySet<number>>();
-  const increases = series.map((one) => ({ series: one, ...rawIncreases(one, interval.fromMs, resets.get(seriesIdentity(one.labels, "le"))) }));
+  const increases = series.map((one) => ({
+    series: one,
+    ...rawIncreases(one, interval.fromMs, resets.get(seriesIdentity(one.labels, "le"))),
+  }));
   const unproven = increases.filter(({ first }) => first !== undefined);
-  const proven = unproven.length === 0 ? new Set<ServerSeries>() : await proveFirstValues(task, selector, unproven.map((one) => one.series));
+  const proven =
+    unproven.length === 0
+      ? new Set<ServerSeries>()
+      : await proveFirstValues(
+          task,
+          selector,
+          unproven.map((one) => one.series),
+        );
   const all = increases.map(({ series: one, increments, first }) => ({
     series: one,
     increments: first !== undefined && proven.has(one) ? [first, ...increments] : increments,
@@ -120,7 +160,11 @@ function histogramResets(series: readonly ServerSeries[]): ReadonlyMap<string, R
 }
 
 /** One sample for each slice in which totals were scraped; it reaches back to the one before. */
-function samplesOf(task: RawTask, parts: readonly PartIncreases[], beat: PartIncreases): Result<readonly SliSample[], ReadProblem> {
+function samplesOf(
+  task: RawTask,
+  parts: readonly PartIncreases[],
+  beat: PartIncreases,
+): Result<readonly SliSample[], ReadProblem> {
   const { request, interval, lookbackMs } = task;
   const endOf = (atMs: number) => (Math.floor(atMs / request.sliceMs) + 1) * request.sliceMs;
   const ends = [...new Set(beat.pointsMs.map(endOf))].sort((a, b) => a - b);
@@ -138,7 +182,8 @@ function samplesOf(task: RawTask, parts: readonly PartIncreases[], beat: PartInc
       for (const [index, slot] of slots.entries()) {
         const count = sums.get(index) ?? 0;
         slot.set(part, (slot.get(part) ?? 0) + count);
-        if (part === "histogram") buckets[index]?.push({ series: seriesIdentity(series.labels, "le"), le: series.labels["le"] ?? "", count });
+        if (part === "histogram")
+          buckets[index]?.push({ series: seriesIdentity(series.labels, "le"), le: series.labels["le"] ?? "", count });
       }
     }
   }
@@ -146,7 +191,8 @@ function samplesOf(task: RawTask, parts: readonly PartIncreases[], beat: PartInc
   let previousEndMs = beat.beginsMs === undefined ? interval.fromMs : endOf(beat.beginsMs);
   for (const [index, toMs] of ends.entries()) {
     const measurement = measure(task.query, slots[index] ?? new Map(), buckets[index] ?? []);
-    if (measurement === undefined) return failure(problem("no-series", "`histogram`: the series have no bucket with le=\"+Inf\"; is it a histogram?"));
+    if (measurement === undefined)
+      return failure(problem("no-series", '`histogram`: the series have no bucket with le="+Inf"; is it a histogram?'));
     const ownMs = toMs - request.sliceMs;
     const fromMs = toMs - previousEndMs > lookbackMs ? ownMs : Math.min(previousEndMs, ownMs);
     samples.push({ fromMs: Math.max(fromMs, interval.fromMs), toMs, measurement });
@@ -155,7 +201,11 @@ function samplesOf(task: RawTask, parts: readonly PartIncreases[], beat: PartInc
   return success(samples);
 }
 
-function measure(query: PrometheusQuery, counts: ReadonlyMap<QueryPart, number>, buckets: readonly BucketIncrease[]): Measurement | undefined {
+function measure(
+  query: PrometheusQuery,
+  counts: ReadonlyMap<QueryPart, number>,
+  buckets: readonly BucketIncrease[],
+): Measurement | undefined {
   if (counts.has("total")) return { kind: "counts", ...goodAndTotal(Object.fromEntries(counts)) };
   const summed = sumBuckets(buckets, query.unit ?? "seconds");
   return summed === undefined ? undefined : { kind: "histogram", buckets: summed };

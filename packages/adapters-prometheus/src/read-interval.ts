@@ -11,7 +11,12 @@ export type ReadInterval = {
 /** Cuts a request to what is complete by now and to a length that a server answers well; undefined when nothing is. */
 export function readInterval(
   request: SliRequest,
-  limits: { readonly nowMs: number; readonly delayMs: number; readonly pastAfterMs: number; readonly longestMs: number },
+  limits: {
+    readonly nowMs: number;
+    readonly delayMs: number;
+    readonly pastAfterMs: number;
+    readonly longestMs: number;
+  },
 ): ReadInterval | undefined {
   const { sliceMs, fromMs } = request;
   const completeMs = Math.floor((limits.nowMs - limits.delayMs) / sliceMs) * sliceMs;

@@ -16,6 +16,8 @@ export function reading(
 }
 
 /** The problems of a query that does not fit its schema, in one line. */
-export function queryIssues(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string {
+export function queryIssues(
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): string {
   return issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join("; ");
 }

@@ -15,10 +15,14 @@ type Block = {
   readonly sources?: Readonly<Record<string, { readonly type: string }>>;
   readonly sli?: { readonly source: string; readonly query: object };
 };
-const types = new Map(blocks.flatMap(({ sources = {} }) => Object.entries(sources).map(([name, { type }]) => [name, type] as const)));
+const types = new Map(
+  blocks.flatMap(({ sources = {} }) => Object.entries(sources).map(([name, { type }]) => [name, type] as const)),
+);
 
 it.each(blocks)("an example in the readme is valid: %j", ({ sources = {}, sli }) => {
-  for (const { type, ...settings } of Object.values(sources)) expect(SCHEMAS[type]?.settings.safeParse(settings)).toMatchObject({ success: true });
-  if (sli !== undefined) expect(SCHEMAS[types.get(sli.source) ?? ""]?.query.safeParse(sli.query)).toMatchObject({ success: true });
+  for (const { type, ...settings } of Object.values(sources))
+    expect(SCHEMAS[type]?.settings.safeParse(settings)).toMatchObject({ success: true });
+  if (sli !== undefined)
+    expect(SCHEMAS[types.get(sli.source) ?? ""]?.query.safeParse(sli.query)).toMatchObject({ success: true });
   expect(Object.keys(sources).length > 0 || sli !== undefined).toBe(true);
 });

@@ -20,7 +20,9 @@ export const scrapeQuerySchema = z
     good: selectorText("Counters of good events; all that match are added up.").optional(),
     bad: selectorText("Counters of bad events; all that match are added up.").optional(),
     total: selectorText("Counters of all events; all that match are added up.").optional(),
-    histogram: selectorText("A histogram by its name, with or without `_bucket`; all that match are added up.").optional(),
+    histogram: selectorText(
+      "A histogram by its name, with or without `_bucket`; all that match are added up.",
+    ).optional(),
     value: selectorText("A gauge; exactly one series may match.").optional(),
     absent: absentSchema.optional(),
     unit: unitSchema.optional(),
@@ -35,7 +37,10 @@ const targetSchema = z.union(
     httpUrl("The page's address."),
     z.strictObject({
       url: httpUrl("The page's address."),
-      labels: z.record(z.string(), z.string()).meta({ description: "Labels that every series of this target gets." }).optional(),
+      labels: z
+        .record(z.string(), z.string())
+        .meta({ description: "Labels that every series of this target gets." })
+        .optional(),
     }),
   ],
   { error: "Expected an address such as `http://127.0.0.1:9100/metrics`, or a map with `url` and `labels`." },

@@ -44,7 +44,8 @@ export class ScrapeReader {
       if (unsound !== undefined) return failure(unsound);
     }
     const value = this.#parts.find(({ name }) => name === "value");
-    if (value !== undefined) return success({ measurement: { kind: "value", value: presentLines(value)[0]?.value ?? Number.NaN }, notes: [] });
+    if (value !== undefined)
+      return success({ measurement: { kind: "value", value: presentLines(value)[0]?.value ?? Number.NaN }, notes: [] });
     const begun = this.#parts.every(({ follows }) => follows.every(({ tally }) => tally.hasBegun));
     const unproven = begun ? 0 : this.#unproven(request.fromMs);
     const measured = unproven > 0 ? success(undefined) : this.#measure(begun);
@@ -66,11 +67,17 @@ export class ScrapeReader {
       return problem("no-series", `\`${name}: ${selector.text}\` matches no series at ${where}${advice}`);
     }
     if (name === "value" && lines.length > 1) {
-      return problem("several-series", `\`value: ${selector.text}\` matches ${lines.length} series at ${where}, where exactly one is needed; add labels`);
+      return problem(
+        "several-series",
+        `\`value: ${selector.text}\` matches ${lines.length} series at ${where}, where exactly one is needed; add labels`,
+      );
     }
     const odd = lines.find(({ value }) => !Number.isFinite(value) || (value < 0 && name !== "value"));
     if (odd === undefined) return undefined;
-    return problem("not-a-number", `\`${name}: ${selector.text}\` has the value ${odd.value} at ${where} (series ${odd.key})`);
+    return problem(
+      "not-a-number",
+      `\`${name}: ${selector.text}\` has the value ${odd.value} at ${where} (series ${odd.key})`,
+    );
   }
 
   /** How many series were there before the interval, or may have been: their first value cannot be counted. */
@@ -98,11 +105,17 @@ export class ScrapeReader {
   #measureHistogram(part: Part, begun: boolean): Result<Measurement, ReadProblem> {
     const buckets = increases(part, begun).map(({ line, increase, target }): BucketIncrease => {
       const labels = parseSeriesLabels(line.key)?.labels ?? new Map<string, string>();
-      return { series: `${target.shown} ${canonicalLabels(labels, "le")}`, le: labels.get("le") ?? "", count: increase };
+      return {
+        series: `${target.shown} ${canonicalLabels(labels, "le")}`,
+        le: labels.get("le") ?? "",
+        count: increase,
+      };
     });
     const summed = sumBuckets(buckets, this.#query.unit ?? "seconds");
     if (summed !== undefined) return success({ kind: "histogram", buckets: summed });
-    return failure(problem("no-series", `\`histogram: ${part.selector.text}\` has no bucket with le="+Inf"; is it a histogram?`));
+    return failure(
+      problem("no-series", `\`histogram: ${part.selector.text}\` has no bucket with le="+Inf"; is it a histogram?`),
+    );
   }
 
   #settle(): void {
@@ -113,7 +126,9 @@ export class ScrapeReader {
 
   #firstValueNote(unproven: number): readonly string[] {
     if (unproven === 0) return [];
-    return [`counting begins now: ${unproven} series may be older than the interval, so their first values are not counted`];
+    return [
+      `counting begins now: ${unproven} series may be older than the interval, so their first values are not counted`,
+    ];
   }
 
   #gaugeNote(): readonly string[] {

@@ -14,7 +14,11 @@ async function world(targets = 1, settings: Partial<ScrapeSettings> = {}) {
   const servers = await Promise.all(Array.from({ length: targets }, () => scriptedServer(page(""))));
   const clock = createManualClock(new Date(START_MS).toISOString());
   const source = createScrapeSource({ targets: servers.map(({ url }) => `${url}/metrics`), ...settings }, { clock });
-  const requestOf = (fromSlice: number, toSlice: number, query: Sli extends never ? never : Record<string, string> = QUERY): SliRequest => ({
+  const requestOf = (
+    fromSlice: number,
+    toSlice: number,
+    query: Sli extends never ? never : Record<string, string> = QUERY,
+  ): SliRequest => ({
     sloId: "web-availability",
     sli: { kind: "events", selector: { source: "app", query } },
     fromMs: START_MS + fromSlice * SLICE_MS,
@@ -40,14 +44,20 @@ async function open(...args: Parameters<typeof world>) {
   return opened;
 }
 
-const show = (reading: Awaited<ReturnType<Awaited<ReturnType<typeof world>>["readAt"]>>) => slicesOf(reading, START_MS, SLICE_MS);
-const counters = (ok: number, bad: number) => `http_requests_total{code="200"} ${ok}\nhttp_requests_total{code="503"} ${bad}\n`;
+const show = (reading: Awaited<ReturnType<Awaited<ReturnType<typeof world>>["readAt"]>>) =>
+  slicesOf(reading, START_MS, SLICE_MS);
+const counters = (ok: number, bad: number) =>
+  `http_requests_total{code="200"} ${ok}\nhttp_requests_total{code="503"} ${bad}\n`;
 
 describe("scraping a page", () => {
   it("counts what was added between two scrapes, over a reset, and not what was there before", async () => {
     const { readAt } = await open();
     const first = await readAt(0, counters(1_000, 10));
-    expect(first).toMatchObject({ kind: "read", samples: [], notes: [expect.stringContaining("2 series may be older")] });
+    expect(first).toMatchObject({
+      kind: "read",
+      samples: [],
+      notes: [expect.stringContaining("2 series may be older")],
+    });
     expect(show(await readAt(1, counters(1_090, 20)))).toEqual([[0, 1, "90/100"]]);
     expect(show(await readAt(2, counters(1_090, 20)))).toEqual([[1, 2, "0/0"]]);
     expect(show(await readAt(3, counters(7, 1)))).toEqual([[2, 3, "7/8"]]);
@@ -69,7 +79,12 @@ describe("scraping a page", () => {
   it("counts a first value in full when its created timestamp lies inside the interval", async () => {
     const { servers, clock, source, requestOf } = await open();
     const created = START_MS / 1_000 + 3;
-    servers[0]?.act(page(`# TYPE http_requests counter\nhttp_requests_total{code="503"} 4\nhttp_requests_created{code="503"} ${created}\n# EOF\n`, "application/openmetrics-text; version=1.0.0"));
+    servers[0]?.act(
+      page(
+        `# TYPE http_requests counter\nhttp_requests_total{code="503"} 4\nhttp_requests_created{code="503"} ${created}\n# EOF\n`,
+        "application/openmetrics-text; version=1.0.0",
+      ),
+    );
     clock.set(START_MS + SLICE_MS);
     expect(show(await source.read(requestOf(0, 1)))).toEqual([[0, 1, "0/4"]]);
   });
@@ -94,7 +109,9 @@ describe("scraping a page", () => {
       response.end(counters(1, 0));
     });
     clock.set(START_MS + SLICE_MS);
-    await Promise.all(Array.from({ length: 50 }, (_, index) => source.read({ ...requestOf(0, 1), sloId: `slo-${index}` })));
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) => source.read({ ...requestOf(0, 1), sloId: `slo-${index}` })),
+    );
     expect(scrapes).toBe(1);
     clock.set(START_MS + 2 * SLICE_MS);
     await source.read(requestOf(1, 2));
@@ -109,21 +126,35 @@ describe("scraping a page", () => {
     servers[1]?.act((_, response) => response.writeHead(503).end());
     clock.set(START_MS + 2 * SLICE_MS);
     const failed = await source.read(requestOf(1, 2));
-    expect(failed).toEqual({ kind: "failed", code: "http-status", retryable: true, message: `SLO web-availability: ${servers[1]?.url}/metrics answered 503 instead of 200` });
+    expect(failed).toEqual({
+      kind: "failed",
+      code: "http-status",
+      retryable: true,
+      message: `SLO web-availability: ${servers[1]?.url}/metrics answered 503 instead of 200`,
+    });
     expect(show(await readAt(3, [counters(30, 1), counters(115, 2)], requestOf(1, 3)))).toEqual([[1, 3, "25/26"]]);
   });
 
   it("selects by labels, the target's own among them", async () => {
     const servers = await Promise.all([scriptedServer(page(counters(1, 0))), scriptedServer(page(counters(5, 0)))]);
     const clock = createManualClock(new Date(START_MS).toISOString());
-    const source = createScrapeSource({ targets: servers.map(({ url }, index) => ({ url, labels: { zone: `z${index}` } })) }, { clock });
+    const source = createScrapeSource(
+      { targets: servers.map(({ url }, index) => ({ url, labels: { zone: `z${index}` } })) },
+      { clock },
+    );
     onTestFinished(async () => {
       await source.close?.();
       for (const server of servers) await server.close();
     });
     const request = (toSlice: number): SliRequest => ({
       sloId: "zone",
-      sli: { kind: "events", selector: { source: "app", query: { good: 'http_requests_total{zone="z1",code="200"}', total: 'http_requests_total{zone!="z0"}' } } },
+      sli: {
+        kind: "events",
+        selector: {
+          source: "app",
+          query: { good: 'http_requests_total{zone="z1",code="200"}', total: 'http_requests_total{zone!="z0"}' },
+        },
+      },
       fromMs: START_MS + (toSlice - 1) * SLICE_MS,
       toMs: START_MS + toSlice * SLICE_MS,
       sliceMs: SLICE_MS,
@@ -136,24 +167,80 @@ describe("scraping a page", () => {
 
   it("gives a histogram's increases at the bounds that all series share", async () => {
     const { readAt, requestOf } = await open();
-    const buckets = (path: string, bounds: readonly [string, number][]) => bounds.map(([le, count]) => `d_seconds_bucket{path="${path}",le="${le}"} ${count}\n`).join("");
-    const histogram = { ...requestOf(0, 1), sli: { kind: "latency" as const, thresholdMs: 300, selector: { source: "app", query: { histogram: "d_seconds" } } } };
-    await readAt(0, buckets("/a", [["0.1", 0], ["0.3", 0], ["+Inf", 0]]) + buckets("/b", [["0.3", 0], ["+Inf", 0]]), { ...histogram, fromMs: START_MS - SLICE_MS, toMs: START_MS });
-    const reading = await readAt(1, buckets("/a", [["0.1", 1], ["0.3", 5], ["+Inf", 6]]) + buckets("/b", [["0.3", 2], ["+Inf", 4]]), histogram);
-    expect(show(reading)).toEqual([[0, 1, { kind: "histogram", buckets: [{ upperMs: 300, count: 7 }, { upperMs: Infinity, count: 10 }] }]]);
+    const buckets = (path: string, bounds: readonly [string, number][]) =>
+      bounds.map(([le, count]) => `d_seconds_bucket{path="${path}",le="${le}"} ${count}\n`).join("");
+    const histogram = {
+      ...requestOf(0, 1),
+      sli: {
+        kind: "latency" as const,
+        thresholdMs: 300,
+        selector: { source: "app", query: { histogram: "d_seconds" } },
+      },
+    };
+    await readAt(
+      0,
+      buckets("/a", [
+        ["0.1", 0],
+        ["0.3", 0],
+        ["+Inf", 0],
+      ]) +
+        buckets("/b", [
+          ["0.3", 0],
+          ["+Inf", 0],
+        ]),
+      { ...histogram, fromMs: START_MS - SLICE_MS, toMs: START_MS },
+    );
+    const reading = await readAt(
+      1,
+      buckets("/a", [
+        ["0.1", 1],
+        ["0.3", 5],
+        ["+Inf", 6],
+      ]) +
+        buckets("/b", [
+          ["0.3", 2],
+          ["+Inf", 4],
+        ]),
+      histogram,
+    );
+    expect(show(reading)).toEqual([
+      [
+        0,
+        1,
+        {
+          kind: "histogram",
+          buckets: [
+            { upperMs: 300, count: 7 },
+            { upperMs: Infinity, count: 10 },
+          ],
+        },
+      ],
+    ]);
   });
 
   it("gives a gauge's value", async () => {
     const { readAt, requestOf } = await open();
-    const request = { ...requestOf(0, 1), sli: { kind: "time-slices" as const, goodWhen: { of: "value" as const, operator: "<" as const, limit: 5 }, selector: { source: "app", query: { value: "queue_depth" } } } };
+    const request = {
+      ...requestOf(0, 1),
+      sli: {
+        kind: "time-slices" as const,
+        goodWhen: { of: "value" as const, operator: "<" as const, limit: 5 },
+        selector: { source: "app", query: { value: "queue_depth" } },
+      },
+    };
     expect(show(await readAt(1, "queue_depth -4\n", request))).toEqual([[0, 1, { kind: "value", value: -4 }]]);
-    expect(await readAt(2, 'queue_depth{q="a"} 4\nqueue_depth{q="b"} 5\n', { ...request, toMs: START_MS + 2 * SLICE_MS })).toMatchObject({ kind: "failed", code: "several-series" });
+    expect(
+      await readAt(2, 'queue_depth{q="a"} 4\nqueue_depth{q="b"} 5\n', { ...request, toMs: START_MS + 2 * SLICE_MS }),
+    ).toMatchObject({ kind: "failed", code: "several-series" });
   });
 
   it("sets malformed lines aside with their place, and counts the others", async () => {
     const { servers, readAt } = await open();
     await readAt(0, counters(0, 0));
-    expect(await readAt(1, `${counters(1, 0)}broken{ 1\n`)).toMatchObject({ samples: [{}], setAside: [{ count: 1, example: `${servers[0]?.url}/metrics line 3: broken{ 1` }] });
+    expect(await readAt(1, `${counters(1, 0)}broken{ 1\n`)).toMatchObject({
+      samples: [{}],
+      setAside: [{ count: 1, example: `${servers[0]?.url}/metrics line 3: broken{ 1` }],
+    });
   });
 });
 
@@ -175,28 +262,59 @@ describe("a page that is not what it should be", () => {
     const { readAt, requestOf } = await open();
     const query = { ...QUERY, absent: "zero" };
     await readAt(0, 'http_requests_total{code="200"} 1\n', requestOf(-1, 0, query));
-    expect(show(await readAt(1, 'http_requests_total{code="200"} 4\n', requestOf(0, 1, query)))).toEqual([[0, 1, "3/3"]]);
+    expect(show(await readAt(1, 'http_requests_total{code="200"} 4\n', requestOf(0, 1, query)))).toEqual([
+      [0, 1, "3/3"],
+    ]);
     expect(show(await readAt(2, counters(4, 2), requestOf(1, 2, query)))).toEqual([[1, 2, "0/2"]]);
   });
 
   it.each([
-    ["a page without its end", (response: ServerResponse) => response.writeHead(200, { "content-type": "application/openmetrics-text" }).end("http_requests_total 1\n"), "malformed-answer", "# EOF"],
-    ["an HTML page", (response: ServerResponse) => response.writeHead(200, { "content-type": "text/html" }).end("<html>"), "malformed-answer", "check the path"],
-    ["a redirect", (response: ServerResponse) => response.writeHead(302, { location: "/login" }).end(), "http-status", "answered 302"],
+    [
+      "a page without its end",
+      (response: ServerResponse) =>
+        response.writeHead(200, { "content-type": "application/openmetrics-text" }).end("http_requests_total 1\n"),
+      "malformed-answer",
+      "# EOF",
+    ],
+    [
+      "an HTML page",
+      (response: ServerResponse) => response.writeHead(200, { "content-type": "text/html" }).end("<html>"),
+      "malformed-answer",
+      "check the path",
+    ],
+    [
+      "a redirect",
+      (response: ServerResponse) => response.writeHead(302, { location: "/login" }).end(),
+      "http-status",
+      "answered 302",
+    ],
     ["a connection that breaks", (response: ServerResponse) => response.destroy(), "unreachable", "could not be read"],
-    ["a page that is too long", (response: ServerResponse) => response.end("x".repeat(5_000)), "response-too-large", "maxResponseBytes"],
+    [
+      "a page that is too long",
+      (response: ServerResponse) => response.end("x".repeat(5_000)),
+      "response-too-large",
+      "maxResponseBytes",
+    ],
   ])("is a failure: %s", async (_, answer, code, words) => {
     const { servers, clock, source, requestOf } = await open(1, { maxResponseBytes: 4_096 });
     servers[0]?.act((__, response) => answer(response));
     clock.set(START_MS + SLICE_MS);
-    expect(await source.read(requestOf(0, 1))).toMatchObject({ kind: "failed", code, message: expect.stringContaining(words) });
+    expect(await source.read(requestOf(0, 1))).toMatchObject({
+      kind: "failed",
+      code,
+      message: expect.stringContaining(words),
+    });
   });
 
   it("is a failure when it does not come in time", async () => {
     const { servers, clock, source, requestOf } = await open(1, { timeout: "20ms" });
     servers[0]?.act(() => {});
     clock.set(START_MS + SLICE_MS);
-    expect(await source.read(requestOf(0, 1))).toMatchObject({ kind: "failed", code: "timeout", message: expect.stringContaining("did not answer within 20 ms") });
+    expect(await source.read(requestOf(0, 1))).toMatchObject({
+      kind: "failed",
+      code: "timeout",
+      message: expect.stringContaining("did not answer within 20 ms"),
+    });
   });
 
   it.each([
@@ -206,7 +324,11 @@ describe("a page that is not what it should be", () => {
     [{ good: "a", total: "b", absent: "maybe" }, "absent: Expected `fail` or `zero`."],
   ])("is not even asked for by a query that means nothing: %j", async (query, words) => {
     const { source, requestOf } = await open();
-    expect(await source.read(requestOf(0, 1, query))).toMatchObject({ kind: "failed", retryable: false, message: expect.stringContaining(words) });
+    expect(await source.read(requestOf(0, 1, query))).toMatchObject({
+      kind: "failed",
+      retryable: false,
+      message: expect.stringContaining(words),
+    });
   });
 });
 

@@ -23,7 +23,9 @@ const KEPT_SAMPLES = 16;
  */
 export function createScrapeSource(settings: ScrapeSettings, { clock }: ScrapeSourceDependencies): SliSource {
   const parsed = scrapeSettingsSchema.parse(settings);
-  const places = parsed.targets.map((target) => (typeof target === "string" ? { url: target, labels: {} } : { url: target.url, labels: target.labels ?? {} }));
+  const places = parsed.targets.map((target) =>
+    typeof target === "string" ? { url: target, labels: {} } : { url: target.url, labels: target.labels ?? {} },
+  );
   const urls = places.map(({ url }) => new URL(url));
   const client = createHttpClient(parsed, urls);
   const targets = places.map(({ url, labels }) => new ScrapeTarget(new URL(url), labels, client));
@@ -40,7 +42,13 @@ type Parts = {
 /** What is kept for one SLI. */
 type Entry =
   | { readonly kind: "unusable"; readonly problem: ReadProblem }
-  | { readonly kind: "usable"; readonly reader: ScrapeReader; labelMs: number; samples: SliSample[]; setAsideAt: readonly number[] };
+  | {
+      readonly kind: "usable";
+      readonly reader: ScrapeReader;
+      labelMs: number;
+      samples: SliSample[];
+      setAsideAt: readonly number[];
+    };
 
 class ScrapeSource implements SliSource {
   readonly #parts: Parts;
@@ -60,23 +68,35 @@ class ScrapeSource implements SliSource {
     if (labelMs <= request.fromMs) return reading([], request.fromMs);
     if (labelMs <= entry.labelMs) return reading(inside(entry.samples, request), labelMs);
     if (nowMs - labelMs > staleAfterMs) return reading([], labelMs);
-    const outcomes = await unlessCancelled(Promise.all(targets.map((target) => target.scrapedFor(labelMs))), request.cancel);
+    const outcomes = await unlessCancelled(
+      Promise.all(targets.map((target) => target.scrapedFor(labelMs))),
+      request.cancel,
+    );
     if (outcomes === "cancelled") return failedReading(request, problem("cancelled", "the reading was cancelled"));
     const failed = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.error]));
     const [first] = failed;
-    if (first !== undefined) return failedReading(request, { ...first, message: failed.map(({ message }) => message).join("; ") });
+    if (first !== undefined)
+      return failedReading(request, { ...first, message: failed.map(({ message }) => message).join("; ") });
     // Somebody may have read the same SLI while this call waited.
     if (labelMs <= entry.labelMs) return reading(inside(entry.samples, request), labelMs);
     return this.#take(request, entry, labelMs, outcomes);
   }
 
-  #take(request: SliRequest, entry: Extract<Entry, { kind: "usable" }>, labelMs: number, outcomes: readonly ScrapeOutcome[]): SliReading {
+  #take(
+    request: SliRequest,
+    entry: Extract<Entry, { kind: "usable" }>,
+    labelMs: number,
+    outcomes: readonly ScrapeOutcome[],
+  ): SliReading {
     const gathered = entry.reader.gather(request);
     if (!gathered.ok) return failedReading(request, gathered.error);
     const { measurement, notes } = gathered.value;
     if (measurement !== undefined) {
       const lastSlice = labelMs - request.sliceMs;
-      const isSpan = measurement.kind !== "value" && Number.isFinite(entry.labelMs) && labelMs - entry.labelMs <= this.#parts.staleAfterMs;
+      const isSpan =
+        measurement.kind !== "value" &&
+        Number.isFinite(entry.labelMs) &&
+        labelMs - entry.labelMs <= this.#parts.staleAfterMs;
       const fromMs = Math.max(request.fromMs, isSpan ? entry.labelMs : lastSlice);
       entry.samples.push({ fromMs, toMs: labelMs, measurement });
       if (entry.samples.length > KEPT_SAMPLES) entry.samples.shift();
@@ -95,7 +115,13 @@ class ScrapeSource implements SliSource {
     const [example] = malformed;
     if (example === undefined) return [];
     const text = `${target.shown} line ${example.lineNumber}: ${example.text}`;
-    return [{ reason: `malformed lines on the page of ${target.shown}: ${example.reason}`, count: malformedCount, example: text }];
+    return [
+      {
+        reason: `malformed lines on the page of ${target.shown}: ${example.reason}`,
+        count: malformedCount,
+        example: text,
+      },
+    ];
   }
 
   close(): Promise<void> {

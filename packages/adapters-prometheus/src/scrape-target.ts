@@ -56,7 +56,9 @@ export class ScrapeTarget {
       return failure(problem("malformed-answer", `${this.shown} answered an HTML page, not metrics; check the path`));
     }
     if (!isFramed && format === "text" && body.length > 0 && body.at(-1) !== 10) {
-      return failure(problem("malformed-answer", `the page of ${this.shown} ends in the middle of a line, so it is cut off`));
+      return failure(
+        problem("malformed-answer", `the page of ${this.shown} ends in the middle of a line, so it is cut off`),
+      );
     }
     const outcome = this.page.read(body, format);
     if (outcome.kind === "refused") return failure(problem("malformed-answer", `${this.shown}: ${outcome.reason}`));
@@ -66,7 +68,10 @@ export class ScrapeTarget {
 }
 
 /** Waits for work that others share; stops waiting, not the work, when the caller gives up. */
-export async function unlessCancelled<Value>(work: Promise<Value>, cancel: CancelSignal | undefined): Promise<Value | "cancelled"> {
+export async function unlessCancelled<Value>(
+  work: Promise<Value>,
+  cancel: CancelSignal | undefined,
+): Promise<Value | "cancelled"> {
   if (cancel === undefined) return work;
   if (cancel.aborted) return "cancelled";
   let onAbort = () => {};

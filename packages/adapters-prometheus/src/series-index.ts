@@ -40,7 +40,9 @@ export class SeriesIndex {
     const index = this.#synchronised(selector.name);
     if (index === undefined) return NOTHING;
     if (known !== undefined && known.version === index.version) return known;
-    const lines = this.#candidates(index, selector).filter((line) => !index.duplicates.has(line) && this.#matches(line, selector));
+    const lines = this.#candidates(index, selector).filter(
+      (line) => !index.duplicates.has(line) && this.#matches(line, selector),
+    );
     return { version: index.version, lines };
   }
 
@@ -120,7 +122,8 @@ export class SeriesIndex {
     const { scrape } = this.#page;
     for (const lines of index.histograms.values()) {
       if (!lines.some(({ state }) => state?.resetAt === scrape)) continue;
-      for (const { state, seenAt } of lines) if (state !== undefined && seenAt === scrape) applyProvenReset(state, scrape);
+      for (const { state, seenAt } of lines)
+        if (state !== undefined && seenAt === scrape) applyProvenReset(state, scrape);
     }
   }
 
@@ -128,7 +131,13 @@ export class SeriesIndex {
     this.#linkCreated(name, index);
     const { scrape } = this.#page;
     for (const [line, created] of index.createdBy) {
-      if (created.seenAt !== scrape || line.seenAt !== scrape || created.state === undefined || line.state === undefined) continue;
+      if (
+        created.seenAt !== scrape ||
+        line.seenAt !== scrape ||
+        created.state === undefined ||
+        line.state === undefined
+      )
+        continue;
       const isNewer = created.state.bornAt !== scrape && created.state.value > created.state.previous;
       if (isNewer) applyProvenReset(line.state, scrape);
     }

@@ -26,7 +26,10 @@ describe("a series selector", () => {
   });
 
   it("may give the name as a label", () => {
-    expect(parseSeriesSelector('{__name__="m",a="b"}')).toMatchObject({ ok: true, value: { name: "m", matchers: [{ label: "a" }] } });
+    expect(parseSeriesSelector('{__name__="m",a="b"}')).toMatchObject({
+      ok: true,
+      value: { name: "m", matchers: [{ label: "a" }] },
+    });
   });
 
   it.each([

@@ -26,7 +26,10 @@ export function parseSeriesSelector(text: string): Result<SeriesSelector, string
     if (problem !== undefined) return failure(problem);
   }
   scanner.skip(SPACE);
-  if (!scanner.atEnd()) return failure(`expected the end at ${scanner.place()}: only a selector such as \`name{label="value"}\` fits here, no function and no range`);
+  if (!scanner.atEnd())
+    return failure(
+      `expected the end at ${scanner.place()}: only a selector such as \`name{label="value"}\` fits here, no function and no range`,
+    );
   const named = matchers.find(({ label }) => label === "__name__");
   if (named !== undefined) {
     if (named.operator !== "=" || name !== "") return failure("`__name__` can only be given once and by `=`");

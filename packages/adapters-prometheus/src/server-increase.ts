@@ -1,4 +1,12 @@
-import { failure, success, type Measurement, type Result, type SetAside, type SliRequest, type SliSample } from "@plimsoll/core";
+import {
+  failure,
+  success,
+  type Measurement,
+  type Result,
+  type SetAside,
+  type SliRequest,
+  type SliSample,
+} from "@plimsoll/core";
 import { promqlDuration } from "./duration-text.js";
 import { sumBuckets, type BucketIncrease } from "./histogram-buckets.js";
 import type { PrometheusApi, ServerSeries } from "./prometheus-api.js";
@@ -27,7 +35,11 @@ type Task = {
 };
 
 /** One part's numbers by the end of their slice; a histogram has several in each. */
-type PartValues = { readonly part: QueryPart; readonly bySlice: ReadonlyMap<number, number | readonly BucketIncrease[]>; readonly oddities: number };
+type PartValues = {
+  readonly part: QueryPart;
+  readonly bySlice: ReadonlyMap<number, number | readonly BucketIncrease[]>;
+  readonly oddities: number;
+};
 
 /** Reads what the server itself counted in each slice: the value at a slice's end is that slice's. */
 export async function readServerIncrease(task: Task): Promise<Result<ServerReading, ReadProblem>> {
@@ -47,9 +59,16 @@ export async function readServerIncrease(task: Task): Promise<Result<ServerReadi
   }
   const setAside: SetAside[] = collected.flatMap(({ part, oddities }) => {
     const text = task.parts.find((one) => one.part === part)?.text ?? "";
-    return oddities === 0 ? [] : [{ reason: `\`${part}\` was not a usable number (NaN, infinite or negative)`, count: oddities, example: text }];
+    return oddities === 0
+      ? []
+      : [{ reason: `\`${part}\` was not a usable number (NaN, infinite or negative)`, count: oddities, example: text }];
   });
-  if (lacking > 0) setAside.push({ reason: "slices in which only a part of the query had a value", count: lacking, example: task.parts.map(({ text }) => text).join(" | ") });
+  if (lacking > 0)
+    setAside.push({
+      reason: "slices in which only a part of the query had a value",
+      count: lacking,
+      example: task.parts.map(({ text }) => text).join(" | "),
+    });
   return success({ samples, watermarkMs: interval.toMs, setAside, notes: [] });
 }
 
@@ -72,7 +91,12 @@ async function readPart(task: Task, { part, text }: QueryText): Promise<Result<P
   const isAllOdd = collected.oddities > 0 && collected.bySlice.size === 0;
   if (isAllOdd && !interval.isPast) {
     const found = series[0]?.points.at(-1)?.[1];
-    return failure(problem("not-a-number", `\`${part}\`: query \`${promql}\` gave ${found} where a ${part === "value" ? "finite number" : "finite number of at least 0"} is needed`));
+    return failure(
+      problem(
+        "not-a-number",
+        `\`${part}\`: query \`${promql}\` gave ${found} where a ${part === "value" ? "finite number" : "finite number of at least 0"} is needed`,
+      ),
+    );
   }
   return success({ part, ...collected });
 }
@@ -86,12 +110,22 @@ function noSeries(part: QueryPart, promql: string, { absent }: PrometheusQuery):
 function severalSeries(part: QueryPart, promql: string, series: readonly ServerSeries[]): ReadProblem | undefined {
   if (part !== "histogram") {
     if (series.length <= 1) return undefined;
-    return problem("several-series", `\`${part}\`: query \`${promql}\` returned ${series.length} series where one is needed; wrap it in \`sum(…)\` or add labels`);
+    return problem(
+      "several-series",
+      `\`${part}\`: query \`${promql}\` returned ${series.length} series where one is needed; wrap it in \`sum(…)\` or add labels`,
+    );
   }
   const bounds = series.map(({ labels }) => labels["le"]);
-  if (bounds.includes(undefined)) return problem("wrong-result-type", `\`histogram\`: query \`${promql}\` returned a series without \`le\`; write \`sum by (le) (…)\``);
+  if (bounds.includes(undefined))
+    return problem(
+      "wrong-result-type",
+      `\`histogram\`: query \`${promql}\` returned a series without \`le\`; write \`sum by (le) (…)\``,
+    );
   if (new Set(bounds).size === bounds.length) return undefined;
-  return problem("several-series", `\`histogram\`: query \`${promql}\` returned several series for one \`le\`; write \`sum by (le) (…)\``);
+  return problem(
+    "several-series",
+    `\`histogram\`: query \`${promql}\` returned several series for one \`le\`; write \`sum by (le) (…)\``,
+  );
 }
 
 function collectNumbers(part: QueryPart, series: readonly ServerSeries[]) {
@@ -120,7 +154,11 @@ function collectBuckets(series: readonly ServerSeries[]) {
 }
 
 /** A slice's measurement; undefined for a gap, `incomplete` when one part has a value and another has none. */
-function measure(query: PrometheusQuery, parts: readonly PartValues[], atMs: number): Measurement | "incomplete" | undefined {
+function measure(
+  query: PrometheusQuery,
+  parts: readonly PartValues[],
+  atMs: number,
+): Measurement | "incomplete" | undefined {
   const counts: Partial<Record<QueryPart, number>> = {};
   let missing = 0;
   for (const { part, bySlice } of parts) {

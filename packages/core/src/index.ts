@@ -68,7 +68,14 @@ export {
   VERDICT_NO_DATA,
 } from "./evaluation/judgement.js";
 export { longestWindowMs } from "./evaluation/longest-window.js";
-export { formatBurn, formatFactor, formatPeriod, formatPeriodBudget, formatRatio, formatShare } from "./evaluation/figures.js";
+export {
+  formatBurn,
+  formatFactor,
+  formatPeriod,
+  formatPeriodBudget,
+  formatRatio,
+  formatShare,
+} from "./evaluation/figures.js";
 export { explain, freezeWords, type Explanation, type ExplanationData } from "./evaluation/explain.js";
 export type { AlertEvent, AlertFacts, AlertKind, AlertState } from "./alert/alert.js";
 export {
@@ -110,14 +117,7 @@ export type {
   SliHistory,
   StoredSlice,
 } from "./ports/sli-history.js";
-export type {
-  EventStore,
-  NewEvent,
-  Outbox,
-  StoredEvent,
-  StreamWrite,
-  VersionConflict,
-} from "./ports/event-store.js";
+export type { EventStore, NewEvent, Outbox, StoredEvent, StreamWrite, VersionConflict } from "./ports/event-store.js";
 export type { EventBus, PoisonEvent, Unsubscribe } from "./ports/event-bus.js";
 export type { Notification, NotificationOutcome, Notifier } from "./ports/notifier.js";
 export type { AuditEntry, AuditTrail, AuditVerdict, ChainedAuditEntry } from "./ports/audit-trail.js";
@@ -173,12 +173,7 @@ export {
   type ReplayedIncident,
   type UnreadableEvent,
 } from "./incident/parse-incident-event.js";
-export {
-  incidentTimes,
-  responseClocks,
-  type IncidentTimes,
-  type ResponseClock,
-} from "./incident/incident-clocks.js";
+export { incidentTimes, responseClocks, type IncidentTimes, type ResponseClock } from "./incident/incident-clocks.js";
 export {
   incidentBudgetShare,
   isLargeIncident,
@@ -207,12 +202,7 @@ export {
   type IntakeDecision,
   type IntakeSettings,
 } from "./incident/intake.js";
-export {
-  chainAuditEntry,
-  EMPTY_AUDIT_CHAIN,
-  verifyAuditChain,
-  type AuditChainHead,
-} from "./use-cases/audit-chain.js";
+export { chainAuditEntry, EMPTY_AUDIT_CHAIN, verifyAuditChain, type AuditChainHead } from "./use-cases/audit-chain.js";
 export { createPlimsoll } from "./use-cases/create-plimsoll.js";
 export type { EnginePorts, EngineSettings, SourceReading } from "./use-cases/engine-settings.js";
 export type {

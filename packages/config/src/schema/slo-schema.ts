@@ -4,12 +4,10 @@ import { choice, duration, id, share, shorten, target, textScalar, wholeNumber, 
 import { zone } from "./time.js";
 
 const source = id("Name of the source that is asked.");
-const query = z
-  .record(z.string(), z.unknown())
-  .meta({
-    description: "What the source is asked; its keys belong to the source's type.",
-    expected: "a map with the keys of the source's type",
-  });
+const query = z.record(z.string(), z.unknown()).meta({
+  description: "What the source is asked; its keys belong to the source's type.",
+  expected: "a map with the keys of the source's type",
+});
 
 const CONDITION = /^(value|ratio)\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)\s*(%?)$/;
 const CONDITION_WORDS = "a comparison such as `value < 0.8` or `ratio >= 99%`";

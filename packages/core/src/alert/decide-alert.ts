@@ -23,7 +23,11 @@ export function alertKey(sloId: string, kind: AlertKind): string {
 }
 
 /** Decides both alerts of an SLO: what happens to the one about its burn, then to the one about its data. */
-export function decideAlerts(alerts: SloAlerts, evaluation: SloEvaluation, context: AlertContext): readonly AlertEvent[] {
+export function decideAlerts(
+  alerts: SloAlerts,
+  evaluation: SloEvaluation,
+  context: AlertContext,
+): readonly AlertEvent[] {
   return [
     ...decideAlert(alerts.burn, evaluation, context),
     ...decideDataLossAlert(alerts.dataLoss, evaluation, context),
@@ -36,7 +40,11 @@ export function decideAlerts(alerts: SloAlerts, evaluation: SloEvaluation, conte
  * ids included, so that a replay after a crash doubles nothing. Decide again when the verdict changes, and, for an
  * alert that is not quiet, also when only its suppressor does: the verdict's code does not know of suppression.
  */
-export function decideAlert(state: AlertState, evaluation: SloEvaluation, context: AlertContext): readonly AlertEvent[] {
+export function decideAlert(
+  state: AlertState,
+  evaluation: SloEvaluation,
+  context: AlertContext,
+): readonly AlertEvent[] {
   const desk = openDesk("burn", evaluation, context);
   const heard = hear(state, evaluation);
   switch (state.status) {
@@ -58,7 +66,9 @@ export function decideDataLossAlert(
   const missing = evaluation.dataLoss && evaluation.mode === "active";
   const desk = openDesk("data-loss", evaluation, context);
   if (state.status === "quiet") {
-    return missing ? [{ type: "alert.fired", data: desk.facts({ tier: "ticket", explanation: missingWords(evaluation) }) }] : [];
+    return missing
+      ? [{ type: "alert.fired", data: desk.facts({ tier: "ticket", explanation: missingWords(evaluation) }) }]
+      : [];
   }
   if (missing) return [];
   const explanation =
@@ -135,7 +145,11 @@ function idOf(state: Active): { alertId: string; tier: AlertTier; ruleId?: strin
   return ruleId === undefined ? { alertId, tier } : { alertId, tier, ruleId };
 }
 
-function fire(desk: Desk, heard: Extract<Heard, { kind: "burns" }>, suppressor: string | undefined): readonly AlertEvent[] {
+function fire(
+  desk: Desk,
+  heard: Extract<Heard, { kind: "burns" }>,
+  suppressor: string | undefined,
+): readonly AlertEvent[] {
   const { tier, ruleId } = heard;
   if (suppressor === undefined) return [{ type: "alert.fired", data: desk.facts({ tier, ruleId }) }];
   const facts = desk.facts({ tier, ruleId, explanation: desk.explanation(suppressor) });

@@ -18,7 +18,14 @@ describe("suppression", () => {
   });
 
   test("comes from an alert that really pages", () => {
-    const firing = { status: "firing", alertId: "x", tier: "page", sinceMs: 0, frozen: false, explanation: "" } as const;
+    const firing = {
+      status: "firing",
+      alertId: "x",
+      tier: "page",
+      sinceMs: 0,
+      frozen: false,
+      explanation: "",
+    } as const;
     expect(isPaging(firing)).toBe(true);
     expect(isPaging({ ...firing, frozen: true })).toBe(true);
     expect(isPaging({ ...firing, tier: "ticket" })).toBe(false);
@@ -27,9 +34,14 @@ describe("suppression", () => {
   });
 
   test("is decided after what suppresses", () => {
-    expect(order(slo("gateway", ["checkout"]), slo("checkout", ["payments", "catalog"]), slo("catalog"), slo("payments", ["catalog"]))).toEqual([
-      "catalog", "payments", "checkout", "gateway",
-    ]);
+    expect(
+      order(
+        slo("gateway", ["checkout"]),
+        slo("checkout", ["payments", "catalog"]),
+        slo("catalog"),
+        slo("payments", ["catalog"]),
+      ),
+    ).toEqual(["catalog", "payments", "checkout", "gateway"]);
   });
 
   test("keeps the order of what has nothing to do with one another, and ignores the unknown", () => {

@@ -39,23 +39,38 @@ describe("budget", () => {
 
   test("tells what it counted, and by how much the edge may be off", () => {
     expect(budgetFromCounts({ target: 0.99, bad: 3, total: 1000, edge: { bad: 1, total: 20 } })).toEqual({
-      allowedBad: 10, bad: 3, total: 1000, consumedRatio: 0.3, remainingRatio: 0.7, edge: { bad: 1, total: 20 },
+      allowedBad: 10,
+      bad: 3,
+      total: 1000,
+      consumedRatio: 0.3,
+      remainingRatio: 0.7,
+      edge: { bad: 1, total: 20 },
     });
   });
 
   test("is whole while nothing happened", () => {
     expect(budgetFromCounts({ target: 0.99, bad: 0, total: 0 })).toEqual({
-      allowedBad: 0, bad: 0, total: 0, consumedRatio: 0, remainingRatio: 1, edge: { bad: 0, total: 0 },
+      allowedBad: 0,
+      bad: 0,
+      total: 0,
+      consumedRatio: 0,
+      remainingRatio: 1,
+      edge: { bad: 0, total: 0 },
     });
   });
 
   test("a burn of the whole period is what it consumed", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1e9 }), fc.nat(), fc.constantFrom(0.9, 0.99, 0.995, 0.9999), (total, pick, target) => {
-        const bad = pick % (total + 1);
-        const { consumedRatio } = budgetFromCounts({ target, bad, total });
-        expect(consumedRatio).toBeCloseTo(burnRate({ bad, total, target }) ?? Number.NaN, 9);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 1e9 }),
+        fc.nat(),
+        fc.constantFrom(0.9, 0.99, 0.995, 0.9999),
+        (total, pick, target) => {
+          const bad = pick % (total + 1);
+          const { consumedRatio } = budgetFromCounts({ target, bad, total });
+          expect(consumedRatio).toBeCloseTo(burnRate({ bad, total, target }) ?? Number.NaN, 9);
+        },
+      ),
     );
   });
 });
@@ -107,12 +122,21 @@ describe("budget policy", () => {
   test("needs what each risk class needs", () => {
     expect(DEFAULT_BUDGET_POLICY.neededRatio).toEqual({ routine: 0.1, risky: 0.25, chaos: 0.5, automation: 0.1 });
     expect(DEFAULT_BUDGET_POLICY.rules).toEqual([]);
-    expect(DEFAULT_BUDGET_POLICY.levels.map(({ action }) => action.length > 10)).toEqual([true, true, true, true, true]);
+    expect(DEFAULT_BUDGET_POLICY.levels.map(({ action }) => action.length > 10)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
   });
 
   test("without a level for what is left says so", () => {
     const policy = { ...DEFAULT_BUDGET_POLICY, levels: [{ name: "some", aboveRatio: 0.5, action: "go" }] };
-    expect(policyLevel(policy, { remainingRatio: 0.2 })).toEqual({ name: "none", action: "No level of the policy applies." });
+    expect(policyLevel(policy, { remainingRatio: 0.2 })).toEqual({
+      name: "none",
+      action: "No level of the policy applies.",
+    });
   });
 
   test("a named rule holds from its share on", () => {
@@ -135,6 +159,9 @@ describe("an incident's share of the budget", () => {
   });
 
   test("is nothing where nothing happened", () => {
-    expect(incidentShare({ incidentBad: 0, periodTotal: 0, target: 0.999 })).toEqual({ budgetShare: 0, needsPostmortemWithP0: false });
+    expect(incidentShare({ incidentBad: 0, periodTotal: 0, target: 0.999 })).toEqual({
+      budgetShare: 0,
+      needsPostmortemWithP0: false,
+    });
   });
 });

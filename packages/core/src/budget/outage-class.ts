@@ -25,7 +25,11 @@ export function outageClassShares(options: {
   }
   return [...classes]
     .map(([outageClass, { incidents, bad }]) => {
-      const { budgetShare } = incidentShare({ incidentBad: bad, periodTotal: options.quarterTotal, target: options.target });
+      const { budgetShare } = incidentShare({
+        incidentBad: bad,
+        periodTotal: options.quarterTotal,
+        target: options.target,
+      });
       return { outageClass, incidents, budgetShare, needsP0InPlan: budgetShare > POSTMORTEM_BUDGET_SHARE + 1e-12 };
     })
     .sort((a, b) => b.budgetShare - a.budgetShare);

@@ -18,12 +18,17 @@ function bruteForce(successes: number, trials: number, numerator: number): numbe
 describe("binomial upper tail", () => {
   test("equals the sum in exact arithmetic", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 120 }), fc.integer({ min: 1, max: 1023 }), fc.nat(), (trials, numerator, pick) => {
-        const successes = pick % (trials + 2);
-        const exact = bruteForce(successes, trials, numerator);
-        const found = binomialUpperTail(successes, trials, numerator / 1024);
-        expect(Math.abs(found - exact)).toBeLessThanOrEqual(1e-11 * exact + 1e-15);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 120 }),
+        fc.integer({ min: 1, max: 1023 }),
+        fc.nat(),
+        (trials, numerator, pick) => {
+          const successes = pick % (trials + 2);
+          const exact = bruteForce(successes, trials, numerator);
+          const found = binomialUpperTail(successes, trials, numerator / 1024);
+          expect(Math.abs(found - exact)).toBeLessThanOrEqual(1e-11 * exact + 1e-15);
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -4,7 +4,11 @@ import { budgetRatio } from "../slo/target.js";
  * Says how many times faster than evenly the budget is being spent: (bad / total) / (1 - target).
  * Undefined when nothing happened. Source: The Site Reliability Workbook, chapter 5.
  */
-export function burnRate(options: { readonly bad: number; readonly total: number; readonly target: number }): number | undefined {
+export function burnRate(options: {
+  readonly bad: number;
+  readonly total: number;
+  readonly target: number;
+}): number | undefined {
   const burn = burnOf(options.bad, options.total, budgetRatio(options.target));
   return Number.isNaN(burn) ? undefined : burn;
 }

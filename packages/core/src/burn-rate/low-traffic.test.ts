@@ -38,12 +38,17 @@ describe("low traffic", () => {
 
   test("more bad events never turn a page back into a ticket", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 5_000 }), fc.nat(), fc.constantFrom(0.0001, 0.001, 0.01, 0.1), (total, pick, budget) => {
-        const bad = pick % total;
-        if (pageEvidence(bad, total, budget, 3) === PAGE_HOLDS) {
-          expect(pageEvidence(bad + 1, total, budget, 3)).toBe(PAGE_HOLDS);
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 5_000 }),
+        fc.nat(),
+        fc.constantFrom(0.0001, 0.001, 0.01, 0.1),
+        (total, pick, budget) => {
+          const bad = pick % total;
+          if (pageEvidence(bad, total, budget, 3) === PAGE_HOLDS) {
+            expect(pageEvidence(bad + 1, total, budget, 3)).toBe(PAGE_HOLDS);
+          }
+        },
+      ),
     );
   });
 });

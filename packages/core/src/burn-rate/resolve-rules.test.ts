@@ -11,10 +11,34 @@ const factors = (periodMs: number) => resolveRules("google", { periodMs, sliceMs
 describe("rules from budget shares", () => {
   test("are the published four for 30 days", () => {
     expect(resolveRules("google", { periodMs: 30 * DAY, sliceMs: SLICE })).toEqual([
-      { id: "page-1h", tier: "page", longMs: HOUR, shortMs: 5 * MINUTE, factor: 14.4, budgetShare: 0.02, comparison: ">" },
-      { id: "page-6h", tier: "page", longMs: 6 * HOUR, shortMs: 30 * MINUTE, factor: 6, budgetShare: 0.05, comparison: ">" },
+      {
+        id: "page-1h",
+        tier: "page",
+        longMs: HOUR,
+        shortMs: 5 * MINUTE,
+        factor: 14.4,
+        budgetShare: 0.02,
+        comparison: ">",
+      },
+      {
+        id: "page-6h",
+        tier: "page",
+        longMs: 6 * HOUR,
+        shortMs: 30 * MINUTE,
+        factor: 6,
+        budgetShare: 0.05,
+        comparison: ">",
+      },
       { id: "ticket-1d", tier: "ticket", longMs: DAY, shortMs: 2 * HOUR, factor: 3, budgetShare: 0.1, comparison: ">" },
-      { id: "ticket-3d", tier: "ticket", longMs: 3 * DAY, shortMs: 6 * HOUR, factor: 1, budgetShare: 0.1, comparison: ">" },
+      {
+        id: "ticket-3d",
+        tier: "ticket",
+        longMs: 3 * DAY,
+        shortMs: 6 * HOUR,
+        factor: 1,
+        budgetShare: 0.1,
+        comparison: ">",
+      },
     ]);
   });
 
@@ -46,7 +70,13 @@ describe("rules with factors of their own", () => {
       { periodMs: 30 * DAY, sliceMs: SLICE },
     );
     expect(rule).toEqual({
-      id: "mine", tier: "ticket", longMs: 2 * HOUR, shortMs: MINUTE, factor: 4, budgetShare: 8 / 720, comparison: ">=",
+      id: "mine",
+      tier: "ticket",
+      longMs: 2 * HOUR,
+      shortMs: MINUTE,
+      factor: 4,
+      budgetShare: 8 / 720,
+      comparison: ">=",
     });
   });
 });
@@ -60,7 +90,9 @@ describe("fixed factors", () => {
       ["ticket-2d", 3, 2 * DAY, 4 * HOUR],
       ["ticket-6d", 1, 6 * DAY, 12 * HOUR],
     ]);
-    expect(rules.map(({ budgetShare }) => budgetShare)).toEqual([0.02, 0.05, 0.1, 0.1].map((share) => expect.closeTo(share, 12)));
+    expect(rules.map(({ budgetShare }) => budgetShare)).toEqual(
+      [0.02, 0.05, 0.1, 0.1].map((share) => expect.closeTo(share, 12)),
+    );
   });
 
   test("are the published rules over 30 days", () => {
@@ -79,9 +111,19 @@ describe("fixed factors", () => {
 });
 
 test("a short window is a twelfth in whole slices, never under one", () => {
-  const spec = { rules: [{ tier: "page", longMs: 5 * MINUTE, rate: 2 }, { tier: "page", longMs: 2 * MINUTE, rate: 2 }] } as const;
-  expect(resolveRules(spec, { periodMs: DAY, sliceMs: MINUTE }).map(({ shortMs }) => shortMs)).toEqual([MINUTE, MINUTE]);
-  expect(resolveRules(spec, { periodMs: DAY, sliceMs: 10_000 }).map(({ shortMs }) => shortMs)).toEqual([30_000, 10_000]);
+  const spec = {
+    rules: [
+      { tier: "page", longMs: 5 * MINUTE, rate: 2 },
+      { tier: "page", longMs: 2 * MINUTE, rate: 2 },
+    ],
+  } as const;
+  expect(resolveRules(spec, { periodMs: DAY, sliceMs: MINUTE }).map(({ shortMs }) => shortMs)).toEqual([
+    MINUTE,
+    MINUTE,
+  ]);
+  expect(resolveRules(spec, { periodMs: DAY, sliceMs: 10_000 }).map(({ shortMs }) => shortMs)).toEqual([
+    30_000, 10_000,
+  ]);
 });
 
 test("the presets state shares or rates and nothing that depends on a period", () => {

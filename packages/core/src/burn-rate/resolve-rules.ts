@@ -63,7 +63,11 @@ function expandSpec(spec: RulesSpec): { rules: readonly RuleSpec[]; scaling: "sh
   return { rules: spec.rules, scaling: spec.scaling ?? "shares" };
 }
 
-type RuleContext = { readonly periodMs: number; readonly sliceMs: number; readonly scaling: "shares" | "fixed-factors" };
+type RuleContext = {
+  readonly periodMs: number;
+  readonly sliceMs: number;
+  readonly scaling: "shares" | "fixed-factors";
+};
 
 function resolveRule(spec: RuleSpec, context: RuleContext): BurnRateRule {
   const { periodMs, sliceMs, scaling } = context;
@@ -72,8 +76,11 @@ function resolveRule(spec: RuleSpec, context: RuleContext): BurnRateRule {
   const shortMs =
     spec.shortMs === undefined
       ? wholeSlices(longMs / SHORT_WINDOW_PART, sliceMs)
-      : scale === 1 ? spec.shortMs : wholeSlices(spec.shortMs * scale, sliceMs);
-  const factor = "rate" in spec ? spec.rate : factorOf(spec, scaling === "fixed-factors" ? REFERENCE_PERIOD_MS : periodMs);
+      : scale === 1
+        ? spec.shortMs
+        : wholeSlices(spec.shortMs * scale, sliceMs);
+  const factor =
+    "rate" in spec ? spec.rate : factorOf(spec, scaling === "fixed-factors" ? REFERENCE_PERIOD_MS : periodMs);
   return {
     id: spec.id ?? `${spec.tier}-${formatShortDuration(longMs)}`,
     tier: spec.tier,

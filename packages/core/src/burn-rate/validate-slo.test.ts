@@ -1,18 +1,33 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evaluate } from "../evaluation/evaluate.js";
-import { DAY_MS, history, historyReader, HOUR_MS, makeSlo, MINUTE_MS, NOW_MS } from "../evaluation/evaluation.fixture.js";
+import {
+  DAY_MS,
+  history,
+  historyReader,
+  HOUR_MS,
+  makeSlo,
+  MINUTE_MS,
+  NOW_MS,
+} from "../evaluation/evaluation.fixture.js";
 import type { BurnRateRule } from "./burn-rate-rule.js";
 import { resolveRules } from "./resolve-rules.js";
 import { validateSlo, type ValidationContext } from "./validate-slo.js";
 
 const FACTS: ValidationContext = { sliceMs: MINUTE_MS, retentionMs: 30 * DAY_MS };
 const RULE: BurnRateRule = {
-  id: "page-1h", tier: "page", longMs: HOUR_MS, shortMs: 5 * MINUTE_MS, factor: 14.4, budgetShare: 0.02, comparison: ">",
+  id: "page-1h",
+  tier: "page",
+  longMs: HOUR_MS,
+  shortMs: 5 * MINUTE_MS,
+  factor: 14.4,
+  budgetShare: 0.02,
+  comparison: ">",
 };
 const problems = (slo: Parameters<typeof makeSlo>[0], context: Partial<ValidationContext> = {}) =>
   validateSlo(makeSlo(slo), { ...FACTS, ...context });
-const codes = (...given: Parameters<typeof problems>) => problems(...given).map(({ code, ruleId }) => (ruleId === undefined ? code : `${ruleId}: ${code}`));
+const codes = (...given: Parameters<typeof problems>) =>
+  problems(...given).map(({ code, ruleId }) => (ruleId === undefined ? code : `${ruleId}: ${code}`));
 
 describe("proving that a rule can fire", () => {
   test("finds nothing wrong with the published rules", () => {
@@ -42,17 +57,28 @@ describe("proving that a rule can fire", () => {
 
   test.each([0, 1, -0.1, 1.5, Number.NaN])("a target of %d leaves nothing else to prove", (target) => {
     const found = problems({ target });
-    expect(found).toEqual([{ code: "target-out-of-range", sloId: "payments-availability", message: expect.stringContaining(`the target is ${target}; it must lie between 0 and 1`) }]);
+    expect(found).toEqual([
+      {
+        code: "target-out-of-range",
+        sloId: "payments-availability",
+        message: expect.stringContaining(`the target is ${target}; it must lie between 0 and 1`),
+      },
+    ]);
   });
 
   test.each([0, -1, Number.NaN, Infinity])("a factor of %d is none", (factor) => {
     expect(codes({ rules: [{ ...RULE, factor }] })).toEqual(["page-1h: factor-invalid"]);
-    expect(problems({ rules: [{ ...RULE, factor }] })[0]?.message).toContain(`the factor is ${factor}; it must be a finite number above zero`);
+    expect(problems({ rules: [{ ...RULE, factor }] })[0]?.message).toContain(
+      `the factor is ${factor}; it must be a finite number above zero`,
+    );
   });
 
   test("windows must be whole slices, the short one shorter, both kept", () => {
     expect(codes({ rules: [{ ...RULE, shortMs: 30_000 }] })).toEqual(["page-1h: window-under-slice"]);
-    expect(codes({ rules: [{ ...RULE, shortMs: Number.NaN }] })).toEqual(["page-1h: window-under-slice", "page-1h: short-not-shorter"]);
+    expect(codes({ rules: [{ ...RULE, shortMs: Number.NaN }] })).toEqual([
+      "page-1h: window-under-slice",
+      "page-1h: short-not-shorter",
+    ]);
     expect(codes({ rules: [{ ...RULE, shortMs: MINUTE_MS }] })).toEqual([]);
     expect(codes({ rules: [{ ...RULE, longMs: HOUR_MS + 1 }] })).toEqual(["page-1h: window-not-slices"]);
     expect(codes({ rules: [{ ...RULE, shortMs: HOUR_MS }] })).toEqual(["page-1h: short-not-shorter"]);
@@ -62,11 +88,21 @@ describe("proving that a rule can fire", () => {
 
   test("the words name the window, what was found and what to do", () => {
     const words = (rule: Partial<BurnRateRule>, context: Partial<ValidationContext> = {}) =>
-      problems({ rules: [{ ...RULE, ...rule }] }, context).map(({ message }) => message.replace("payments-availability, rule page-1h: ", ""));
-    expect(words({ shortMs: 30_000 })).toEqual(["its short window is 30 s, less than one slice of 1 min: lengthen it or shorten the slice"]);
-    expect(words({ longMs: HOUR_MS + 30_000 })).toEqual(["its long window of 1 h is not a whole number of slices of 1 min: make it a multiple"]);
-    expect(words({ shortMs: HOUR_MS })).toEqual(["the short window (1 h) is not shorter than the long one (1 h): use about a twelfth of it"]);
-    expect(words({ longMs: 31 * DAY_MS })).toEqual(["its window of 31 d is longer than slices are kept (30 d): keep them longer or shorten the window"]);
+      problems({ rules: [{ ...RULE, ...rule }] }, context).map(({ message }) =>
+        message.replace("payments-availability, rule page-1h: ", ""),
+      );
+    expect(words({ shortMs: 30_000 })).toEqual([
+      "its short window is 30 s, less than one slice of 1 min: lengthen it or shorten the slice",
+    ]);
+    expect(words({ longMs: HOUR_MS + 30_000 })).toEqual([
+      "its long window of 1 h is not a whole number of slices of 1 min: make it a multiple",
+    ]);
+    expect(words({ shortMs: HOUR_MS })).toEqual([
+      "the short window (1 h) is not shorter than the long one (1 h): use about a twelfth of it",
+    ]);
+    expect(words({ longMs: 31 * DAY_MS })).toEqual([
+      "its window of 31 d is longer than slices are kept (30 d): keep them longer or shorten the window",
+    ]);
     expect(words({}, { sampleEveryMs: HOUR_MS })).toEqual([
       "its short window of 5 min is shorter than the time between two samples (1 h), so its coverage stays too low: measure more often or lengthen it",
     ]);
@@ -88,21 +124,35 @@ describe("proving that a rule can fire", () => {
 
   test("an objective that alerts has rules, each with an id of its own", () => {
     expect(problems({ rules: [] })).toEqual([
-      { code: "no-rules", sloId: "payments-availability", message: expect.stringContaining("no burn-rate rule, so it never alerts") },
+      {
+        code: "no-rules",
+        sloId: "payments-availability",
+        message: expect.stringContaining("no burn-rate rule, so it never alerts"),
+      },
     ]);
     expect(codes({ rules: [], mode: "shadow" })).toEqual([]);
     expect(codes({ rules: [RULE, RULE] })).toEqual(["page-1h: duplicate-rule"]);
-    expect(problems({ rules: [RULE, RULE] })[0]?.message).toBe('payments-availability: two rules are named "page-1h": give each an id of its own');
+    expect(problems({ rules: [RULE, RULE] })[0]?.message).toBe(
+      'payments-availability: two rules are named "page-1h": give each an id of its own',
+    );
   });
 
   test.each([-1, Number.NaN, Infinity])("minBadEvents of %d can never be met", (minBadEvents) => {
     expect(problems({ minBadEvents })).toEqual([
-      { code: "min-bad-events-invalid", sloId: "payments-availability", message: expect.stringContaining(`minBadEvents is ${minBadEvents}`) },
+      {
+        code: "min-bad-events-invalid",
+        sloId: "payments-availability",
+        message: expect.stringContaining(`minBadEvents is ${minBadEvents}`),
+      },
     ]);
   });
 
   test("time slices hold only so many events as there are slices", () => {
-    const sli = { kind: "time-slices", selector: { source: "t", query: {} }, goodWhen: { of: "value", operator: "<", limit: 1 } } as const;
+    const sli = {
+      kind: "time-slices",
+      selector: { source: "t", query: {} },
+      goodWhen: { of: "value", operator: "<", limit: 1 },
+    } as const;
     const short = { ...RULE, longMs: 2 * MINUTE_MS, shortMs: MINUTE_MS };
     expect(codes({ sli, rules: [RULE] })).toEqual([]);
     expect(problems({ sli, rules: [short] })).toEqual([
@@ -110,7 +160,8 @@ describe("proving that a rule can fire", () => {
         code: "min-bad-events-unreachable",
         sloId: "payments-availability",
         ruleId: "page-1h",
-        message: "payments-availability, rule page-1h: it can never page: its long window holds 2 slices and a page needs 3 bad ones: lengthen the window or lower minBadEvents",
+        message:
+          "payments-availability, rule page-1h: it can never page: its long window holds 2 slices and a page needs 3 bad ones: lengthen the window or lower minBadEvents",
       },
     ]);
     expect(codes({ sli, rules: [{ ...short, tier: "ticket" }] })).toEqual([]);
@@ -118,7 +169,10 @@ describe("proving that a rule can fire", () => {
     expect(codes({ rules: [short] })).toEqual([]);
     const loose = problems({ sli, target: 0.5, rules: [{ ...short, longMs: 3 * MINUTE_MS, factor: 1.5 }] });
     expect(loose.map(({ code, message }) => [code, message])).toEqual([
-      ["evidence-unreachable", "payments-availability, rule page-1h: it can never page: even 3 bad slices of 3 may be chance with a target of 0.5: lengthen the window or make it a ticket"],
+      [
+        "evidence-unreachable",
+        "payments-availability, rule page-1h: it can never page: even 3 bad slices of 3 may be chance with a target of 0.5: lengthen the window or make it a ticket",
+      ],
     ]);
   });
 });
@@ -133,7 +187,11 @@ describe("property 3", () => {
       comparison: fc.constantFrom(">" as const, ">=" as const),
     })
     .map(({ longSlices, shortSlices, ...rule }, index = 0): BurnRateRule => ({
-      id: `rule-${index}`, longMs: longSlices * MINUTE_MS, shortMs: shortSlices * MINUTE_MS, budgetShare: 0.1, ...rule,
+      id: `rule-${index}`,
+      longMs: longSlices * MINUTE_MS,
+      shortMs: shortSlices * MINUTE_MS,
+      budgetShare: 0.1,
+      ...rule,
     }));
   const kinds = fc.constantFrom("events" as const, "time-slices" as const);
 
@@ -146,12 +204,19 @@ describe("property 3", () => {
           target,
           rules: [rule],
           window: { kind: "rolling", lengthMs: 3 * HOUR_MS },
-          sli: kind === "events" ? { kind, selector } : { kind, selector, goodWhen: { of: "value", operator: "<", limit: 1 } },
+          sli:
+            kind === "events"
+              ? { kind, selector }
+              : { kind, selector, goodWhen: { of: "value", operator: "<", limit: 1 } },
         });
         fc.pre(validateSlo(slo, FACTS).length === 0);
         const events = kind === "events" ? 100 : 1;
         const outage = history({ fromMs: NOW_MS - 8 * HOUR_MS, toMs: NOW_MS }, () => ({ bad: events, total: events }));
-        const evaluation = evaluate(slo, historyReader(outage), { nowMs: NOW_MS, sliceMs: MINUTE_MS, watermarkMs: NOW_MS });
+        const evaluation = evaluate(slo, historyReader(outage), {
+          nowMs: NOW_MS,
+          sliceMs: MINUTE_MS,
+          watermarkMs: NOW_MS,
+        });
         expect(evaluation.verdict).toEqual({ kind: "firing", tier: rule.tier, ruleId: rule.id });
         fired += 1;
       }),

@@ -140,10 +140,18 @@ function windowProblems(check: RuleCheck): (SloProblem | undefined)[] {
     wholeSlices(check, "short", shortMs),
     shortMs < longMs
       ? undefined
-      : problemOf(check, "short-not-shorter", `the short window (${formatDuration(shortMs)}) is not shorter than the long one (${formatDuration(longMs)}): use about a twelfth of it`),
+      : problemOf(
+          check,
+          "short-not-shorter",
+          `the short window (${formatDuration(shortMs)}) is not shorter than the long one (${formatDuration(longMs)}): use about a twelfth of it`,
+        ),
     longMs <= check.context.retentionMs
       ? undefined
-      : problemOf(check, "window-not-retained", `its window of ${formatDuration(longMs)} is longer than slices are kept (${formatDuration(check.context.retentionMs)}): keep them longer or shorten the window`),
+      : problemOf(
+          check,
+          "window-not-retained",
+          `its window of ${formatDuration(longMs)} is longer than slices are kept (${formatDuration(check.context.retentionMs)}): keep them longer or shorten the window`,
+        ),
     sampleProblem(check),
   ];
 }
@@ -151,10 +159,18 @@ function windowProblems(check: RuleCheck): (SloProblem | undefined)[] {
 function wholeSlices(check: RuleCheck, which: "long" | "short", lengthMs: number): SloProblem | undefined {
   const { sliceMs } = check.context;
   if (!(lengthMs >= sliceMs)) {
-    return problemOf(check, "window-under-slice", `its ${which} window is ${formatDuration(lengthMs)}, less than one slice of ${formatDuration(sliceMs)}: lengthen it or shorten the slice`);
+    return problemOf(
+      check,
+      "window-under-slice",
+      `its ${which} window is ${formatDuration(lengthMs)}, less than one slice of ${formatDuration(sliceMs)}: lengthen it or shorten the slice`,
+    );
   }
   if (lengthMs % sliceMs === 0) return undefined;
-  return problemOf(check, "window-not-slices", `its ${which} window of ${formatDuration(lengthMs)} is not a whole number of slices of ${formatDuration(sliceMs)}: make it a multiple`);
+  return problemOf(
+    check,
+    "window-not-slices",
+    `its ${which} window of ${formatDuration(lengthMs)} is not a whole number of slices of ${formatDuration(sliceMs)}: make it a multiple`,
+  );
 }
 
 function sampleProblem(check: RuleCheck): SloProblem | undefined {
@@ -174,8 +190,16 @@ function evidenceProblem(check: RuleCheck): SloProblem | undefined {
   const events = Math.floor(rule.longMs / context.sliceMs);
   const { minBadEvents } = slo.alerting;
   if (events < minBadEvents) {
-    return problemOf(check, "min-bad-events-unreachable", `it can never page: its long window holds ${events} slices and a page needs ${minBadEvents} bad ones: lengthen the window or lower minBadEvents`);
+    return problemOf(
+      check,
+      "min-bad-events-unreachable",
+      `it can never page: its long window holds ${events} slices and a page needs ${minBadEvents} bad ones: lengthen the window or lower minBadEvents`,
+    );
   }
   if (pageEvidence(events, events, budgetRatio(slo.target), 0) === PAGE_HOLDS) return undefined;
-  return problemOf(check, "evidence-unreachable", `it can never page: even ${events} bad slices of ${events} may be chance with a target of ${slo.target}: lengthen the window or make it a ticket`);
+  return problemOf(
+    check,
+    "evidence-unreachable",
+    `it can never page: even ${events} bad slices of ${events} may be chance with a target of ${slo.target}: lengthen the window or make it a ticket`,
+  );
 }

@@ -16,11 +16,7 @@ import { coverageReason, windowBurn, type Scene } from "./scene.js";
 export type JudgedRule = { readonly evaluation: RuleEvaluation; readonly code: number; readonly thin: boolean };
 
 /** Says what one rule says; `silence` are the reasons why none may speak. */
-export function evaluateRule(
-  scene: Scene,
-  planned: PlannedRule,
-  silence: readonly FreezeReason[],
-): JudgedRule {
+export function evaluateRule(scene: Scene, planned: PlannedRule, silence: readonly FreezeReason[]): JudgedRule {
   const { stated } = planned;
   const long = windowBurn(scene, stated.longMs);
   const short = windowBurn(scene, stated.shortMs);

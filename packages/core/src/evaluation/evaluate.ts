@@ -111,13 +111,18 @@ function verdictOf(
 }
 
 /** A short window that two rules share is named once. */
-function distinctReasons(from: { rules: SloEvaluation["rules"]; silence: readonly FreezeReason[] }): readonly FreezeReason[] {
+function distinctReasons(from: {
+  rules: SloEvaluation["rules"];
+  silence: readonly FreezeReason[];
+}): readonly FreezeReason[] {
   const reasons = [...from.silence];
   for (const { outcome } of from.rules) {
     if (outcome.kind !== "frozen") continue;
     for (const reason of outcome.reasons) {
       const known = reasons.some(
-        (other) => other === reason || (other.kind === "coverage" && reason.kind === "coverage" && other.windowMs === reason.windowMs),
+        (other) =>
+          other === reason ||
+          (other.kind === "coverage" && reason.kind === "coverage" && other.windowMs === reason.windowMs),
       );
       if (!known) reasons.push(reason);
     }

@@ -11,7 +11,9 @@ export const DAY_MS = 24 * HOUR_MS;
 export const NOW_MS = Date.UTC(2026, 10, 20, 12);
 export const SLICE_MS = MINUTE_MS;
 
-export function makeSlo(part: Partial<Slo> & { readonly rules?: readonly BurnRateRule[]; readonly minBadEvents?: number } = {}): Slo {
+export function makeSlo(
+  part: Partial<Slo> & { readonly rules?: readonly BurnRateRule[]; readonly minBadEvents?: number } = {},
+): Slo {
   const { rules, minBadEvents, ...rest } = part;
   return {
     id: "payments-availability",
@@ -71,10 +73,20 @@ export function history(
 }
 
 /** Answers each window by its length: for tests that state burns outright. */
-export function readerByLength(ratios: Readonly<Record<number, { bad: number; total: number; measured?: number; expected?: number }>>): WindowReader {
+export function readerByLength(
+  ratios: Readonly<Record<number, { bad: number; total: number; measured?: number; expected?: number }>>,
+): WindowReader {
   return (fromMs, toMs) => {
     const given = ratios[toMs - fromMs] ?? { bad: 0, total: 0 };
     const expected = given.expected ?? (toMs - fromMs) / SLICE_MS;
-    return { bad: given.bad, total: given.total, measured: given.measured ?? expected, expected, fromMs, toMs, edge: { bad: 0, total: 0 } };
+    return {
+      bad: given.bad,
+      total: given.total,
+      measured: given.measured ?? expected,
+      expected,
+      fromMs,
+      toMs,
+      edge: { bad: 0, total: 0 },
+    };
   };
 }

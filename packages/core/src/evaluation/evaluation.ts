@@ -18,8 +18,18 @@ export type WindowBurn = {
 
 /** Why a rule neither fires nor resolves. */
 export type FreezeReason =
-  | { readonly kind: "coverage"; readonly windowMs: number; readonly coverageRatio: number; readonly neededRatio: number }
-  | { readonly kind: "watermark"; readonly watermarkMs: number | undefined; readonly behindMs: number; readonly allowedMs: number }
+  | {
+      readonly kind: "coverage";
+      readonly windowMs: number;
+      readonly coverageRatio: number;
+      readonly neededRatio: number;
+    }
+  | {
+      readonly kind: "watermark";
+      readonly watermarkMs: number | undefined;
+      readonly behindMs: number;
+      readonly allowedMs: number;
+    }
   | { readonly kind: "source"; readonly source: string; readonly code: string; readonly message: string };
 
 /** What one rule says at an instant. */

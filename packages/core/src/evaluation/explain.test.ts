@@ -11,7 +11,9 @@ const TOTAL = 100_000;
 
 /** Burns by window, as multiples of what 99.9 % allows. */
 const given = (burns: Record<number, number>) =>
-  readerByLength(Object.fromEntries(Object.entries(burns).map(([length, burn]) => [length, { bad: burn * 100, total: TOTAL }])));
+  readerByLength(
+    Object.fromEntries(Object.entries(burns).map(([length, burn]) => [length, { bad: burn * 100, total: TOTAL }])),
+  );
 const CALM = { [HOUR_MS]: 0.1, [5 * MINUTE_MS]: 0.1, [DAY_MS]: 0.1, [2 * HOUR_MS]: 0.1, [3 * DAY_MS]: 0.8 };
 const SIX = { ...CALM, [6 * HOUR_MS]: 6.2, [30 * MINUTE_MS]: 7.9, [30 * DAY_MS]: 0.59 };
 
@@ -41,7 +43,9 @@ describe("an explanation", () => {
   test("of a demoted page says why it wakes nobody", () => {
     const slo = makeSlo();
     const reader = readerByLength({
-      [HOUR_MS]: { bad: 1, total: 10 }, [5 * MINUTE_MS]: { bad: 1, total: 10 }, [30 * DAY_MS]: { bad: 1, total: 4000 },
+      [HOUR_MS]: { bad: 1, total: 10 },
+      [5 * MINUTE_MS]: { bad: 1, total: 10 },
+      [30 * DAY_MS]: { bad: 1, total: 4000 },
     });
     const explanation = explain(evaluate(slo, reader, FRESH), slo);
     expect(explanation.text).toBe(
@@ -64,7 +68,9 @@ describe("an explanation", () => {
     expect(say({ ...CALM, [30 * DAY_MS]: 0.5 })).toBe(
       "payments-availability is healthy: 99.95 % against 99.9 % over 30 days; 50 % is left, gone in 18 d 18 h at the 0.8x of the last 3 d",
     );
-    expect(say({ ...CALM, [3 * DAY_MS]: 0, [30 * DAY_MS]: 0.5 })).toBe("payments-availability is healthy: 99.95 % against 99.9 % over 30 days; 50 % is left");
+    expect(say({ ...CALM, [3 * DAY_MS]: 0, [30 * DAY_MS]: 0.5 })).toBe(
+      "payments-availability is healthy: 99.95 % against 99.9 % over 30 days; 50 % is left",
+    );
     const slo = makeSlo();
     expect(explain(evaluate(slo, readerByLength({}), FRESH), slo).text).toBe(
       "payments-availability is healthy: nothing happened yet that counts against 99.9 % over 30 days; 100 % is left",
@@ -86,7 +92,11 @@ describe("an explanation", () => {
       "payments-availability cannot be judged: source prometheus failed (timeout): no answer in 5 s; 100 % is left",
     );
     const slo = makeSlo();
-    const thin = readerByLength({ [HOUR_MS]: { bad: 0, total: 9, measured: 30, expected: 60 }, [DAY_MS]: { bad: 0, total: 9, measured: 1, expected: 4 }, [30 * DAY_MS]: { bad: 0, total: 9 } });
+    const thin = readerByLength({
+      [HOUR_MS]: { bad: 0, total: 9, measured: 30, expected: 60 },
+      [DAY_MS]: { bad: 0, total: 9, measured: 1, expected: 4 },
+      [30 * DAY_MS]: { bad: 0, total: 9 },
+    });
     expect(explain(evaluate(slo, thin, FRESH), slo).text).toBe(
       "payments-availability cannot be judged: 50 % of the last 1 h was measured, 90 % is needed, and 25 % of the last 1 d was measured, 90 % is needed; 100 % is left",
     );
@@ -94,7 +104,15 @@ describe("an explanation", () => {
 
   test("without data says so, and nothing of a budget", () => {
     const slo = makeSlo();
-    const none = (fromMs: number, toMs: number) => ({ bad: 0, total: 0, measured: 0, expected: 10, fromMs, toMs, edge: { bad: 0, total: 0 } });
+    const none = (fromMs: number, toMs: number) => ({
+      bad: 0,
+      total: 0,
+      measured: 0,
+      expected: 10,
+      fromMs,
+      toMs,
+      edge: { bad: 0, total: 0 },
+    });
     expect(explain(evaluate(slo, none, { ...FRESH, watermarkMs: undefined }), slo).text).toBe(
       "payments-availability has no data: nothing was measured in 10 min, 3 min are allowed",
     );
@@ -113,7 +131,9 @@ describe("an explanation", () => {
   test("survives an objective whose rule is gone", () => {
     const slo = makeSlo();
     const evaluation = evaluate(slo, given(SIX), FRESH);
-    expect(explain({ ...evaluation, rules: [] }, slo).text).toContain("pages: a rule fires that the objective no longer has; 41 % is left");
+    expect(explain({ ...evaluation, rules: [] }, slo).text).toContain(
+      "pages: a rule fires that the objective no longer has; 41 % is left",
+    );
   });
 
   test("carries its figures", () => {
@@ -130,7 +150,12 @@ describe("an explanation", () => {
       exhaustion: evaluation.exhaustion,
     });
     expect(Object.keys(explain(evaluate(slo, given(CALM), FRESH), slo).data)).toEqual([
-      "sloId", "verdict", "sliRatio", "target", "remainingRatio", "exhaustion",
+      "sloId",
+      "verdict",
+      "sliRatio",
+      "target",
+      "remainingRatio",
+      "exhaustion",
     ]);
   });
 });
@@ -138,24 +163,51 @@ describe("an explanation", () => {
 describe("figures", () => {
   test("burn rates are short, factors exact", () => {
     expect([undefined, 0, 0.314, 0.999, 1, 6.24, 99.94, 100, 138.4].map(formatBurn)).toEqual([
-      "nothing", "0x", "0.31x", "1x", "1x", "6.2x", "99.9x", "100x", "138x",
+      "nothing",
+      "0x",
+      "0.31x",
+      "1x",
+      "1x",
+      "6.2x",
+      "99.9x",
+      "100x",
+      "138x",
     ]);
     expect([14.4, 13.44, 0.93333333, 6].map(formatFactor)).toEqual(["14.4x", "13.44x", "0.9333x", "6x"]);
   });
 
   test("shares keep what matters of small ones", () => {
     expect([0.41, 0.1, 0.0995, 0.025, 0.01, 0.00021, -0.5, -0.012, 0].map(formatShare)).toEqual([
-      "41 %", "10 %", "10 %", "2.5 %", "1 %", "0.02 %", "-50 %", "-1.2 %", "0 %",
+      "41 %",
+      "10 %",
+      "10 %",
+      "2.5 %",
+      "1 %",
+      "0.02 %",
+      "-50 %",
+      "-1.2 %",
+      "0 %",
     ]);
   });
 
   test("ratios are cut, so that 100 % means that nothing was bad", () => {
-    expect([0.999, 0.99999, 0.999999999, 1, 0.29].map(formatRatio)).toEqual(["99.9 %", "99.999 %", "99.9999 %", "100 %", "29 %"]);
+    expect([0.999, 0.99999, 0.999999999, 1, 0.29].map(formatRatio)).toEqual([
+      "99.9 %",
+      "99.999 %",
+      "99.9999 %",
+      "100 %",
+      "29 %",
+    ]);
   });
 
   test("periods have names", () => {
     const rolling = (lengthMs: number) => ({ kind: "rolling", lengthMs }) as const;
-    expect([DAY_MS, 7 * DAY_MS, 36 * HOUR_MS].map((lengthMs) => [formatPeriod(rolling(lengthMs)), formatPeriodBudget(rolling(lengthMs))])).toEqual([
+    expect(
+      [DAY_MS, 7 * DAY_MS, 36 * HOUR_MS].map((lengthMs) => [
+        formatPeriod(rolling(lengthMs)),
+        formatPeriodBudget(rolling(lengthMs)),
+      ]),
+    ).toEqual([
       ["1 day", "1 day's budget"],
       ["7 days", "7 days' budget"],
       ["1 d 12 h", "1 d 12 h's budget"],

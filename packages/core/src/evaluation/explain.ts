@@ -97,9 +97,10 @@ function budgetWords({ evaluation }: Subject): string {
   }
   const left = `${formatShare(budget.remainingRatio)} is left`;
   if (exhaustion.kind === "never" || verdict.kind === "frozen") return left;
-  const rate = verdict.kind === "firing"
-    ? "at this rate"
-    : `at the ${formatBurn(exhaustion.burnRate)} of the last ${formatDuration(exhaustion.windowMs)}`;
+  const rate =
+    verdict.kind === "firing"
+      ? "at this rate"
+      : `at the ${formatBurn(exhaustion.burnRate)} of the last ${formatDuration(exhaustion.windowMs)}`;
   return `${left}, gone in ${formatDuration(exhaustion.durationMs)} ${rate}`;
 }
 

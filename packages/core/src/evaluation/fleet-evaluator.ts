@@ -4,7 +4,14 @@ import { periodAt } from "../slo/period.js";
 import { budgetRatio } from "../slo/target.js";
 import type { SloEvaluation } from "./evaluation.js";
 import { evaluateWithCode } from "./evaluate.js";
-import { FLEET_BLOCK, planFleet, type FleetBlock, type FleetGroup, type FleetMember, type WindowSlot } from "./fleet-plan.js";
+import {
+  FLEET_BLOCK,
+  planFleet,
+  type FleetBlock,
+  type FleetGroup,
+  type FleetMember,
+  type WindowSlot,
+} from "./fleet-plan.js";
 import {
   coverageOf,
   gapsOf,
@@ -33,7 +40,12 @@ export type FleetLedger = {
     into: { readonly bad: Float64Array; readonly total: Float64Array; readonly measured: Uint32Array },
     range: { readonly first: number; readonly count: number },
   ): unknown;
-  expectedAll(fromMs: number, toMs: number, into: Uint32Array, range: { readonly first: number; readonly count: number }): unknown;
+  expectedAll(
+    fromMs: number,
+    toMs: number,
+    into: Uint32Array,
+    range: { readonly first: number; readonly count: number },
+  ): unknown;
 };
 
 /** What is known about the data, by ledger column; the caller keeps the arrays and changes them in place. */
@@ -252,7 +264,8 @@ function judgeGroup(fleet: Fleet, { block, group, lag, failed }: GroupTask): voi
     }
     const dataLoss = fleet.settled[place] === 1 && (noData || late || (gapMatters && anyThin));
     const code = verdictCode(tally, noData, dataLoss);
-    fleet.remainingRatio[column] = 1 - consumedOf(bad[period + place] as number, total[period + place] as number, budget);
+    fleet.remainingRatio[column] =
+      1 - consumedOf(bad[period + place] as number, total[period + place] as number, budget);
     if (fleet.codes[column] === code) continue;
     fleet.codes[column] = code;
     fleet.changed[fleet.changedCount] = column;

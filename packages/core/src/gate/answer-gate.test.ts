@@ -2,14 +2,29 @@ import { describe, expect, test } from "vitest";
 import type { RiskClass } from "../budget/budget-policy.js";
 import { DEFAULT_BUDGET_POLICY } from "../budget/default-budget-policy.js";
 import { evaluate } from "../evaluation/evaluate.js";
-import { DAY_MS, HOUR_MS, makeSlo, MINUTE_MS, NOW_MS, readerByLength, SLICE_MS } from "../evaluation/evaluation.fixture.js";
+import {
+  DAY_MS,
+  HOUR_MS,
+  makeSlo,
+  MINUTE_MS,
+  NOW_MS,
+  readerByLength,
+  SLICE_MS,
+} from "../evaluation/evaluation.fixture.js";
 import type { Slo } from "../slo/slo.js";
 import { answerGate, type GateScene } from "./answer-gate.js";
 import type { FreezeWindow, GateOverride } from "./gate.js";
 
 const SLO = makeSlo();
 
-type State = { readonly left?: number; readonly oneHour?: number; readonly sixHours?: number; readonly short?: number; readonly thin?: number; readonly late?: boolean };
+type State = {
+  readonly left?: number;
+  readonly oneHour?: number;
+  readonly sixHours?: number;
+  readonly short?: number;
+  readonly thin?: number;
+  readonly late?: boolean;
+};
 
 /** An evaluation with so much budget left and such burns. */
 function stateOf(state: State, slo: Slo = SLO) {
@@ -24,7 +39,11 @@ function stateOf(state: State, slo: Slo = SLO) {
   return evaluate(slo, reader, { nowMs: NOW_MS, sliceMs: SLICE_MS, watermarkMs: late ? NOW_MS - HOUR_MS : NOW_MS });
 }
 
-function ask(risk: RiskClass, state: State, part: Partial<GateScene> & { services_?: readonly string[]; reason?: string; slo?: Slo } = {}) {
+function ask(
+  risk: RiskClass,
+  state: State,
+  part: Partial<GateScene> & { services_?: readonly string[]; reason?: string; slo?: Slo } = {},
+) {
   const { services_ = ["payments"], reason, slo = SLO, ...scene } = part;
   return answerGate(
     { risk, services: services_, ...(reason === undefined ? {} : { reason }) },
@@ -39,7 +58,8 @@ function ask(risk: RiskClass, state: State, part: Partial<GateScene> & { service
     },
   );
 }
-const said = (answer: ReturnType<typeof ask>) => `${answer.decision}: ${answer.reasons.map(({ code }) => code).join(" ")}`;
+const said = (answer: ReturnType<typeof ask>) =>
+  `${answer.decision}: ${answer.reasons.map(({ code }) => code).join(" ")}`;
 
 describe("the gate and the budget", () => {
   test.each([
@@ -59,15 +79,25 @@ describe("the gate and the budget", () => {
   test("says what is left and what is needed", () => {
     expect(ask("risky", { left: 0.2 })).toEqual({
       decision: "deny",
-      reasons: [{ code: "budget-low", sloId: "payments-availability", message: "payments-availability: 20 % of the budget is left, risky changes need more than 25 %" }],
+      reasons: [
+        {
+          code: "budget-low",
+          sloId: "payments-availability",
+          message: "payments-availability: 20 % of the budget is left, risky changes need more than 25 %",
+        },
+      ],
       atMs: NOW_MS,
       question: { risk: "risky", services: ["payments"] },
     });
-    expect(ask("risky", { left: 0.4 }).reasons[0]?.message).toBe("payments-availability: 40 % of the budget is left, risky changes need more than 25 %");
+    expect(ask("risky", { left: 0.4 }).reasons[0]?.message).toBe(
+      "payments-availability: 40 % of the budget is left, risky changes need more than 25 %",
+    );
   });
 
   test("an exceeded budget stops all but emergencies, however low a policy sets its needs", () => {
-    const slo = makeSlo({ policy: { ...DEFAULT_BUDGET_POLICY, neededRatio: { routine: -5, risky: 0, chaos: 0, automation: 0 } } });
+    const slo = makeSlo({
+      policy: { ...DEFAULT_BUDGET_POLICY, neededRatio: { routine: -5, risky: 0, chaos: 0, automation: 0 } },
+    });
     expect(said(ask("routine", { left: -0.1 }, { slo }))).toBe("deny: budget-low");
     expect(said(ask("routine", { left: 0.01 }, { slo }))).toBe("allow: budget-enough");
   });
@@ -82,7 +112,8 @@ describe("the gate and the budget", () => {
       {
         code: "policy-halt",
         sloId: "payments-availability",
-        message: 'payments-availability: the policy\'s rule "halt deployments at 50 % burned" holds at 50 % burned, and 55 % is',
+        message:
+          'payments-availability: the policy\'s rule "halt deployments at 50 % burned" holds at 50 % burned, and 55 % is',
       },
     ]);
     expect(said(ask("routine", { left: 0.6 }, { slo }))).toBe("allow: budget-enough");
@@ -108,13 +139,29 @@ describe("the gate and the burn", () => {
   });
 
   test("automation needs that nothing pages", () => {
-    const rules = [{ id: "slow", tier: "page", longMs: HOUR_MS, shortMs: 5 * MINUTE_MS, factor: 1, budgetShare: 0.1, comparison: ">" }] as const;
+    const rules = [
+      {
+        id: "slow",
+        tier: "page",
+        longMs: HOUR_MS,
+        shortMs: 5 * MINUTE_MS,
+        factor: 1,
+        budgetShare: 0.1,
+        comparison: ">",
+      },
+    ] as const;
     const paging = { oneHour: 3, short: 3 };
     expect(ask("automation", paging, { slo: makeSlo({ rules }) }).reasons).toEqual([
-      { code: "page-burn", sloId: "payments-availability", message: "payments-availability: it pages, and automation needs that nothing does" },
+      {
+        code: "page-burn",
+        sloId: "payments-availability",
+        message: "payments-availability: it pages, and automation needs that nothing does",
+      },
     ]);
     expect(said(ask("routine", paging, { slo: makeSlo({ rules }) }))).toBe("allow: budget-enough");
-    expect(said(ask("automation", paging, { slo: makeSlo({ rules: [{ ...rules[0], tier: "ticket" }] }) }))).toBe("allow: budget-enough");
+    expect(said(ask("automation", paging, { slo: makeSlo({ rules: [{ ...rules[0], tier: "ticket" }] }) }))).toBe(
+      "allow: budget-enough",
+    );
   });
 });
 
@@ -122,16 +169,39 @@ describe("the gate and missing data", () => {
   test("unknown is not allow", () => {
     expect(ask("routine", { late: true })).toMatchObject({
       decision: "unknown",
-      reasons: [{ code: "frozen-data", sloId: "payments-availability", message: "payments-availability: its data cannot be judged: the newest data are 1 h old, 3 min are allowed" }],
+      reasons: [
+        {
+          code: "frozen-data",
+          sloId: "payments-availability",
+          message: "payments-availability: its data cannot be judged: the newest data are 1 h old, 3 min are allowed",
+        },
+      ],
     });
-    const nothing = (fromMs: number, toMs: number) => ({ bad: 0, total: 0, measured: 0, expected: 9, fromMs, toMs, edge: { bad: 0, total: 0 } });
+    const nothing = (fromMs: number, toMs: number) => ({
+      bad: 0,
+      total: 0,
+      measured: 0,
+      expected: 9,
+      fromMs,
+      toMs,
+      edge: { bad: 0, total: 0 },
+    });
     const evaluations = [evaluate(SLO, nothing, { nowMs: NOW_MS, sliceMs: SLICE_MS, watermarkMs: undefined })];
     expect(ask("routine", {}, { evaluations })).toMatchObject({
       decision: "unknown",
-      reasons: [{ code: "unknown-budget", message: "payments-availability: its budget is unknown: nothing was measured in 9 min, 3 min are allowed" }],
+      reasons: [
+        {
+          code: "unknown-budget",
+          message: "payments-availability: its budget is unknown: nothing was measured in 9 min, 3 min are allowed",
+        },
+      ],
     });
     expect(ask("routine", {}, { evaluations: [] }).reasons).toEqual([
-      { code: "unknown-budget", sloId: "payments-availability", message: "payments-availability: it was not evaluated yet, so its budget is unknown" },
+      {
+        code: "unknown-budget",
+        sloId: "payments-availability",
+        message: "payments-availability: it was not evaluated yet, so its budget is unknown",
+      },
     ]);
   });
 
@@ -139,7 +209,13 @@ describe("the gate and missing data", () => {
     const slo = makeSlo({ rules: [] });
     expect(ask("routine", { thin: 53 }, { slo })).toMatchObject({
       decision: "unknown",
-      reasons: [{ code: "frozen-data", message: "payments-availability: its data cannot be judged: 88 % of the last 1 h was measured, 90 % is needed" }],
+      reasons: [
+        {
+          code: "frozen-data",
+          message:
+            "payments-availability: its data cannot be judged: 88 % of the last 1 h was measured, 90 % is needed",
+        },
+      ],
     });
     expect(ask("routine", { thin: 54 }, { slo }).decision).toBe("allow");
   });
@@ -151,7 +227,10 @@ describe("the gate and missing data", () => {
 
 describe("whom the gate asks", () => {
   const other = makeSlo({ id: "catalog-latency", service: "catalog" });
-  const both: Partial<GateScene> = { slos: [SLO, other], evaluations: [stateOf({}), { ...stateOf({ left: 0.05 }, other) }] };
+  const both: Partial<GateScene> = {
+    slos: [SLO, other],
+    evaluations: [stateOf({}), { ...stateOf({ left: 0.05 }, other) }],
+  };
 
   test("the objectives of the services named, or all of them", () => {
     expect(ask("routine", {}, { ...both }).decision).toBe("allow");
@@ -169,35 +248,50 @@ describe("whom the gate asks", () => {
     ]);
     expect(ask("routine", {}, { services_: ["paymets"] })).toMatchObject({
       decision: "unknown",
-      reasons: [{ message: "paymets: it has no active objective to judge by: and no such service is configured: check the name" }],
+      reasons: [
+        {
+          message: "paymets: it has no active objective to judge by: and no such service is configured: check the name",
+        },
+      ],
     });
     expect(ask("routine", {}, { slos: [], services_: [] })).toMatchObject({
-      decision: "unknown", reasons: [{ code: "no-objectives", message: "there is no active objective to judge by: define one" }],
+      decision: "unknown",
+      reasons: [{ code: "no-objectives", message: "there is no active objective to judge by: define one" }],
     });
   });
 
   test("a shadow objective has no say", () => {
     const shadow = makeSlo({ id: "shadow", mode: "shadow" });
-    expect(said(ask("routine", {}, { slos: [SLO, shadow], evaluations: [stateOf({}), stateOf({ left: -3 }, shadow)] }))).toBe("allow: budget-enough");
+    expect(
+      said(ask("routine", {}, { slos: [SLO, shadow], evaluations: [stateOf({}), stateOf({ left: -3 }, shadow)] })),
+    ).toBe("allow: budget-enough");
     expect(said(ask("routine", {}, { slos: [shadow] }))).toBe("unknown: no-objectives");
   });
 });
 
 describe("freeze windows", () => {
   const holidays: FreezeWindow = {
-    id: "holidays", name: "Holidays", services: "all", stops: ["risky"], covers: { kind: "once", fromMs: NOW_MS - 1, toMs: NOW_MS + 1 },
+    id: "holidays",
+    name: "Holidays",
+    services: "all",
+    stops: ["risky"],
+    covers: { kind: "once", fromMs: NOW_MS - 1, toMs: NOW_MS + 1 },
   };
-  const during = (risk: RiskClass, part: Partial<FreezeWindow> = {}) => said(ask(risk, {}, { freezeWindows: [{ ...holidays, ...part }], reason: "fire" }));
+  const during = (risk: RiskClass, part: Partial<FreezeWindow> = {}) =>
+    said(ask(risk, {}, { freezeWindows: [{ ...holidays, ...part }], reason: "fire" }));
 
   test("stop the risks they name, for the services they name, while they last", () => {
     expect(ask("risky", {}, { freezeWindows: [holidays] }).reasons[0]).toEqual({
-      code: "freeze-window", message: 'payments: the freeze window "Holidays" stops risky changes now',
+      code: "freeze-window",
+      message: 'payments: the freeze window "Holidays" stops risky changes now',
     });
     expect(during("risky")).toBe("deny: freeze-window budget-enough");
     expect(during("routine")).toBe("allow: budget-enough");
     expect(during("risky", { services: ["catalog"] })).toBe("allow: budget-enough");
     expect(during("risky", { services: ["payments"] })).toBe("deny: freeze-window budget-enough");
-    expect(during("risky", { covers: { kind: "once", fromMs: NOW_MS + 1, toMs: NOW_MS + 2 } })).toBe("allow: budget-enough");
+    expect(during("risky", { covers: { kind: "once", fromMs: NOW_MS + 1, toMs: NOW_MS + 2 } })).toBe(
+      "allow: budget-enough",
+    );
   });
 
   test("never stop an emergency", () => {
@@ -207,24 +301,39 @@ describe("freeze windows", () => {
 
 describe("emergencies", () => {
   test("always pass with a reason, and never without", () => {
-    expect(ask("emergency", { left: -9 }, { reason: "CVE-2026-1" }).reasons).toEqual([{ code: "emergency", message: "an emergency always passes: CVE-2026-1" }]);
+    expect(ask("emergency", { left: -9 }, { reason: "CVE-2026-1" }).reasons).toEqual([
+      { code: "emergency", message: "an emergency always passes: CVE-2026-1" },
+    ]);
     expect(said(ask("emergency", { late: true }, { reason: "x" }))).toBe("allow: emergency");
-    for (const reason of ["", "  "]) expect(said(ask("emergency", {}, { reason }))).toBe("deny: emergency-without-reason");
-    expect(ask("emergency", {}).reasons[0]?.message).toBe("an emergency needs a reason, which is audited: state it and ask again");
+    for (const reason of ["", "  "])
+      expect(said(ask("emergency", {}, { reason }))).toBe("deny: emergency-without-reason");
+    expect(ask("emergency", {}).reasons[0]?.message).toBe(
+      "an emergency needs a reason, which is audited: state it and ask again",
+    );
   });
 });
 
 describe("overrides", () => {
   const pass: GateOverride = {
-    id: "o1", author: "Ada", reason: "the fix is in this release", services: ["payments"], risks: ["risky"], fromMs: NOW_MS, expiresMs: NOW_MS + HOUR_MS,
+    id: "o1",
+    author: "Ada",
+    reason: "the fix is in this release",
+    services: ["payments"],
+    risks: ["risky"],
+    fromMs: NOW_MS,
+    expiresMs: NOW_MS + HOUR_MS,
   };
-  const under = (part: Partial<GateOverride> = {}, state: State = { left: 0 }) => ask("risky", state, { overrides: [{ ...pass, ...part }] });
+  const under = (part: Partial<GateOverride> = {}, state: State = { left: 0 }) =>
+    ask("risky", state, { overrides: [{ ...pass, ...part }] });
 
   test("let changes pass, and say who, why, until when and what was overridden", () => {
     expect(under()).toMatchObject({
       decision: "allow",
       reasons: [
-        { code: "override", message: "payments: Ada lets changes pass until 2026-11-20T13:00:00.000Z: the fix is in this release" },
+        {
+          code: "override",
+          message: "payments: Ada lets changes pass until 2026-11-20T13:00:00.000Z: the fix is in this release",
+        },
         { code: "budget-low" },
       ],
     });
@@ -250,9 +359,16 @@ describe("overrides", () => {
 
   test("pass the services that they name and no other", () => {
     const other = makeSlo({ id: "catalog-latency", service: "catalog" });
-    const answer = ask("risky", {}, {
-      slos: [SLO, other], evaluations: [stateOf({ left: 0 }), stateOf({ left: 0 }, other)], services_: [], overrides: [pass],
-    });
+    const answer = ask(
+      "risky",
+      {},
+      {
+        slos: [SLO, other],
+        evaluations: [stateOf({ left: 0 }), stateOf({ left: 0 }, other)],
+        services_: [],
+        overrides: [pass],
+      },
+    );
     expect(said(answer)).toBe("deny: override budget-low budget-low");
   });
 });

@@ -40,7 +40,9 @@ export function answerGate(question: GateQuestion, scene: GateScene): GateAnswer
   const opinions = question.risk === "emergency" ? emergency(question) : opinionsOf(question, question.risk, scene);
   const decision = opinions.some(({ vote }) => vote === "deny")
     ? "deny"
-    : opinions.some(({ vote }) => vote === "unknown") ? "unknown" : "allow";
+    : opinions.some(({ vote }) => vote === "unknown")
+      ? "unknown"
+      : "allow";
   return { decision, reasons: opinions.map(({ reason }) => reason), atMs: scene.nowMs, question };
 }
 
@@ -51,14 +53,21 @@ function opinion(vote: Vote, code: GateReason["code"], message: string, sloId?: 
 function emergency(question: GateQuestion): readonly Opinion[] {
   const reason = question.reason?.trim() ?? "";
   return reason === ""
-    ? [opinion("deny", "emergency-without-reason", "an emergency needs a reason, which is audited: state it and ask again")]
+    ? [
+        opinion(
+          "deny",
+          "emergency-without-reason",
+          "an emergency needs a reason, which is audited: state it and ask again",
+        ),
+      ]
     : [opinion("allow", "emergency", `an emergency always passes: ${reason}`)];
 }
 
 function opinionsOf(question: GateQuestion, risk: RiskyClass, scene: GateScene): readonly Opinion[] {
   const active = scene.slos.filter(({ mode }) => mode === "active");
   const named = question.services.length > 0 ? question.services : [...new Set(active.map(({ service }) => service))];
-  if (named.length === 0) return [opinion("unknown", "no-objectives", "there is no active objective to judge by: define one")];
+  if (named.length === 0)
+    return [opinion("unknown", "no-objectives", "there is no active objective to judge by: define one")];
   const evaluations = new Map(scene.evaluations.map((evaluation) => [evaluation.sloId, evaluation]));
   const byService = new Map<string, Slo[]>(named.map((service) => [service, []]));
   for (const slo of active) byService.get(slo.service)?.push(slo);
@@ -105,7 +114,9 @@ function freezeOpinions(service: string, risk: RiskyClass, scene: GateScene): re
       ({ services, stops, covers }) =>
         (services === "all" || services.includes(service)) && stops.includes(risk) && coveredAt(covers, scene.nowMs),
     )
-    .map(({ name }) => opinion("deny", "freeze-window", `${service}: the freeze window "${name}" stops ${risk} changes now`));
+    .map(({ name }) =>
+      opinion("deny", "freeze-window", `${service}: the freeze window "${name}" stops ${risk} changes now`),
+    );
 }
 
 function objectiveOpinions(
@@ -140,7 +151,14 @@ function sloOpinions(slo: Slo, evaluation: SloEvaluation, risk: RiskyClass): rea
   if (against.length > 0) return against;
   const left = formatShare(evaluation.budget.remainingRatio);
   const needed = formatShare(slo.policy.neededRatio[risk]);
-  return [opinion("allow", "budget-enough", `${slo.id}: ${left} of the budget is left, ${risk} changes need more than ${needed}`, slo.id)];
+  return [
+    opinion(
+      "allow",
+      "budget-enough",
+      `${slo.id}: ${left} of the budget is left, ${risk} changes need more than ${needed}`,
+      slo.id,
+    ),
+  ];
 }
 
 function budgetOpinions(slo: Slo, { budget }: SloEvaluation, risk: RiskyClass): readonly Opinion[] {

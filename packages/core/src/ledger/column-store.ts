@@ -46,7 +46,11 @@ export class ColumnBlock {
   }
 
   /** Adds to one column of one row. */
-  add(row: number, column: number, counts: { readonly bad: number; readonly total: number; readonly measured: number }): void {
+  add(
+    row: number,
+    column: number,
+    counts: { readonly bad: number; readonly total: number; readonly measured: number },
+  ): void {
     const at = row * this.width + column;
     this.bad[at] = (this.bad[at] as number) + counts.bad;
     this.total[at] = (this.total[at] as number) + counts.total;

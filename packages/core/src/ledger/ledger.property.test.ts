@@ -75,7 +75,14 @@ const SHORT_TIERS: readonly Tier[] = [
 
 type Step =
   | { readonly kind: "advance"; readonly slices: number; readonly restMs: number }
-  | { readonly kind: "record"; readonly pick: number; readonly back: number; readonly bad: number; readonly good: number; readonly slices: number }
+  | {
+      readonly kind: "record";
+      readonly pick: number;
+      readonly back: number;
+      readonly bad: number;
+      readonly good: number;
+      readonly slices: number;
+    }
   | { readonly kind: "record-slice"; readonly back: number; readonly seed: number }
   | { readonly kind: "retract"; readonly pick: number }
   | { readonly kind: "add"; readonly many: number; readonly bornBack: number }
@@ -86,8 +93,16 @@ const natural = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max 
 
 function steps(reach: number): fc.Arbitrary<readonly Step[]> {
   // Mostly the next slice or a few; sometimes a pause that outlasts every ring.
-  const pause = fc.oneof({ weight: 8, arbitrary: natural(3) }, { weight: 2, arbitrary: natural(reach) }, { weight: 1, arbitrary: natural(3 * reach) });
-  const back = fc.oneof({ weight: 3, arbitrary: natural(2) }, { weight: 3, arbitrary: natural(Math.ceil(reach * 1.1)) }, { weight: 1, arbitrary: fc.constant(-1) });
+  const pause = fc.oneof(
+    { weight: 8, arbitrary: natural(3) },
+    { weight: 2, arbitrary: natural(reach) },
+    { weight: 1, arbitrary: natural(3 * reach) },
+  );
+  const back = fc.oneof(
+    { weight: 3, arbitrary: natural(2) },
+    { weight: 3, arbitrary: natural(Math.ceil(reach * 1.1)) },
+    { weight: 1, arbitrary: fc.constant(-1) },
+  );
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 6, arbitrary: fc.record({ kind: fc.constant("advance" as const), slices: pause, restMs: natural(999) }) },
     {
@@ -103,7 +118,14 @@ function steps(reach: number): fc.Arbitrary<readonly Step[]> {
     },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("record-slice" as const), back, seed: natural(1_000) }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("retract" as const), pick: natural(1_000) }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant("add" as const), many: fc.constantFrom(1, 1, 2, 20), bornBack: natural(reach) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("add" as const),
+        many: fc.constantFrom(1, 1, 2, 20),
+        bornBack: natural(reach),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("remove" as const), pick: natural(1_000) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("restore" as const) }) },
   );
@@ -312,7 +334,8 @@ describe("every sum equals brute force over the same slices", () => {
 
   it("sums a range of columns as it sums all of them, wherever blocks end", () => {
     const ledger = createLedger({ tiers: SMALL_TIERS, nowMs: 120_000 });
-    for (let i = 0; i < 1_100; i += 1) ledger.record(ledger.addColumn(`slo-${i}`, 0), 115_000, { bad: i, total: 2 * i });
+    for (let i = 0; i < 1_100; i += 1)
+      ledger.record(ledger.addColumn(`slo-${i}`, 0), 115_000, { bad: i, total: 2 * i });
     const all = createWindowSums(1_100);
     ledger.sumAll(110_000, 120_000, all);
     fc.assert(

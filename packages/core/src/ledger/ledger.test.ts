@@ -115,7 +115,10 @@ describe("windows", () => {
     expect(ledger.intervalFor(61_000, 97_000)).toEqual({
       fromMs: 60_000,
       toMs: 100_000,
-      edges: [{ fromMs: 60_000, toMs: 72_000 }, { fromMs: 96_000, toMs: 100_000 }],
+      edges: [
+        { fromMs: 60_000, toMs: 72_000 },
+        { fromMs: 96_000, toMs: 100_000 },
+      ],
     });
     expect(ledger.intervalFor(61_000, 63_000)).toEqual({
       fromMs: 60_000,
@@ -140,7 +143,13 @@ describe("windows", () => {
   });
 
   it("cuts a cell at the head where finer tiers do not reach back to it", () => {
-    const ledger = createLedger({ tiers: [{ cellMs: 1_000, cells: 1 }, { cellMs: 12_000, cells: 5 }], nowMs: 125_000 });
+    const ledger = createLedger({
+      tiers: [
+        { cellMs: 1_000, cells: 1 },
+        { cellMs: 12_000, cells: 5 },
+      ],
+      nowMs: 125_000,
+    });
     const column = ledger.addColumn("payments", 0);
     ledger.record(column, 121_000, { bad: 1, total: 2 });
     expect(ledger.sum(column, 122_000, 123_000)).toEqual({
@@ -310,17 +319,35 @@ describe("what would spoil the sums throws and changes nothing", () => {
     ["a slice's bad is not a number", (ledger) => ledger.recordSlice(119_000, counts(NaN, 1))],
     ["a slice's total is infinite", (ledger) => ledger.recordSlice(119_000, counts(0, -Infinity))],
     ["a slice was measured twice", (ledger) => ledger.recordSlice(119_000, counts(0, 1, 2))],
-    ["a slice is short of columns", (ledger) => ledger.recordSlice(119_000, { ...counts(0, 1), measured: new Uint8Array(0) })],
+    [
+      "a slice is short of columns",
+      (ledger) => ledger.recordSlice(119_000, { ...counts(0, 1), measured: new Uint8Array(0) }),
+    ],
     ["a window is reversed", (ledger) => ledger.sum(0, 120_000, 119_000)],
     ["a window starts never", (ledger) => ledger.sum(0, NaN, 119_000)],
     ["a window ends never", (ledger) => ledger.sum(0, 110_000, Infinity)],
     ["a window starts before what is held", (ledger) => ledger.sum(0, 59_999, 120_000)],
     ["a buffer is too short", (ledger) => ledger.sumAll(110_000, 120_000, createWindowSums(0))],
-    ["a range is fractional", (ledger) => ledger.sumAll(110_000, 120_000, createWindowSums(9), { first: 0.5, count: 0 })],
-    ["a range has no count", (ledger) => ledger.sumAll(110_000, 120_000, createWindowSums(9), { first: 0, count: NaN })],
-    ["a range starts before the first", (ledger) => ledger.sumAll(110_000, 120_000, createWindowSums(9), { first: -1, count: 1 })],
-    ["a range counts backwards", (ledger) => ledger.sumAll(110_000, 120_000, createWindowSums(9), { first: 1, count: -1 })],
-    ["a range ends after the last", (ledger) => ledger.sumAll(110_000, 120_000, createWindowSums(9), { first: 0, count: 2 })],
+    [
+      "a range is fractional",
+      (ledger) => ledger.sumAll(110_000, 120_000, createWindowSums(9), { first: 0.5, count: 0 }),
+    ],
+    [
+      "a range has no count",
+      (ledger) => ledger.sumAll(110_000, 120_000, createWindowSums(9), { first: 0, count: NaN }),
+    ],
+    [
+      "a range starts before the first",
+      (ledger) => ledger.sumAll(110_000, 120_000, createWindowSums(9), { first: -1, count: 1 }),
+    ],
+    [
+      "a range counts backwards",
+      (ledger) => ledger.sumAll(110_000, 120_000, createWindowSums(9), { first: 1, count: -1 }),
+    ],
+    [
+      "a range ends after the last",
+      (ledger) => ledger.sumAll(110_000, 120_000, createWindowSums(9), { first: 0, count: 2 }),
+    ],
     ["the clock is no number", (ledger) => ledger.advanceTo(NaN)],
     ["the clock is infinite", (ledger) => ledger.advanceTo(Infinity)],
   ])("%s", (_, act) => {

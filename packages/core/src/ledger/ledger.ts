@@ -96,7 +96,12 @@ export class Ledger {
   }
 
   /** For an engine's own metrics: memory held by the rings, and what one column takes of it. */
-  get memory(): { readonly bytes: number; readonly bytesPerColumn: number; readonly inUse: number; readonly capacity: number } {
+  get memory(): {
+    readonly bytes: number;
+    readonly bytesPerColumn: number;
+    readonly inUse: number;
+    readonly capacity: number;
+  } {
     const { store, directory } = this.#state;
     return {
       bytes: store.bytes,
@@ -208,7 +213,8 @@ export class Ledger {
     if (outcome === "recorded") addTo(HEAD_ROW);
     else clock.forEachRowAfter(sliceStartMs, addTo);
     for (let column = 0; column < columns; column += 1) {
-      if (counts.measured[column] === 1 && sliceStartMs < directory.birthMs(column)) directory.setBirth(column, sliceStartMs);
+      if (counts.measured[column] === 1 && sliceStartMs < directory.birthMs(column))
+        directory.setBirth(column, sliceStartMs);
     }
     this.#state.revision += 1;
     return outcome;
@@ -303,7 +309,13 @@ export class Ledger {
   #rangeWithin(range: ColumnRange | undefined, ...buffers: readonly { readonly length: number }[]): ColumnRange {
     const { columns } = this.#state.directory;
     const { first, count } = range ?? { first: 0, count: columns };
-    if (!Number.isSafeInteger(first) || !Number.isSafeInteger(count) || first < 0 || count < 0 || first + count > columns) {
+    if (
+      !Number.isSafeInteger(first) ||
+      !Number.isSafeInteger(count) ||
+      first < 0 ||
+      count < 0 ||
+      first + count > columns
+    ) {
       throw new RangeError(`there are ${columns} columns; ${count} from ${first} on are not among them`);
     }
     for (const { length } of buffers) {
@@ -313,7 +325,7 @@ export class Ledger {
   }
 
   #subtract(rows: WindowRows, range: ColumnRange, into: WindowSums): void {
-    for (let done = 0; done < range.count; ) {
+    for (let done = 0; done < range.count;) {
       const block = this.#state.store.blockOf(range.first + done);
       const first = (range.first + done) % BLOCK_COLUMNS;
       const count = Math.min(block.width - first, range.count - done);

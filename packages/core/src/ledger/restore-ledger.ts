@@ -48,7 +48,11 @@ export function restoreLedger(
   opened.sort((a, b) => a.header.index - b.header.index);
   const [head] = opened;
   if (head === undefined || !isWholeSet(opened, head.header)) {
-    return refuse("incomplete", undefined, `these ${chunks.length} chunks are not one whole snapshot; give all of one and no other`);
+    return refuse(
+      "incomplete",
+      undefined,
+      `these ${chunks.length} chunks are not one whole snapshot; give all of one and no other`,
+    );
   }
 
   const clock = new RingClock(settings.tiers, head.header.headMs);
@@ -59,7 +63,8 @@ export function restoreLedger(
     const first = directory.columns;
     const readable =
       readEntries(reader, header.count, directory) && readRows(reader, { first, count: header.count }, store, lines);
-    if (!readable || !reader.atEnd) return refuse("damaged", chunk, "its contents contradict themselves; restore an older snapshot");
+    if (!readable || !reader.atEnd)
+      return refuse("damaged", chunk, "its contents contradict themselves; restore an older snapshot");
   }
   return success(new Ledger({ clock, directory, store, revision: head.header.revision }));
 }
@@ -74,14 +79,22 @@ function openChunk(bytes: Uint8Array, chunk: number, tiers: readonly Tier[]): Re
   const version = reader.unsigned();
   if (!reader.intact) return refuse("damaged", chunk, `it ends after ${bytes.length} bytes; restore an older snapshot`);
   if (version !== SNAPSHOT_VERSION) {
-    return refuse("other-version", chunk, `it is of version ${version}, this reads ${SNAPSHOT_VERSION}; rebuild from the history`);
+    return refuse(
+      "other-version",
+      chunk,
+      `it is of version ${version}, this reads ${SNAPSHOT_VERSION}; rebuild from the history`,
+    );
   }
   const stored = new DataView(bytes.buffer, bytes.byteOffset + body.length, CRC_BYTES).getUint32(0, true);
   if (stored !== crc32(body)) return refuse("damaged", chunk, "its checksum does not fit; restore an older snapshot");
 
   const writtenWith = readTiers(reader);
   if (reader.intact && writtenWith !== listed(tiers)) {
-    return refuse("other-settings", chunk, `its tiers are ${writtenWith}, not ${listed(tiers)}; rebuild from the history`);
+    return refuse(
+      "other-settings",
+      chunk,
+      `its tiers are ${writtenWith}, not ${listed(tiers)}; rebuild from the history`,
+    );
   }
   const header = {
     headMs: reader.double(),
@@ -168,7 +181,11 @@ function readRows(
   return true;
 }
 
-function refuse(kind: RestoreFailure["kind"], chunk: number | undefined, reason: string): { readonly ok: false; readonly error: RestoreFailure } {
+function refuse(
+  kind: RestoreFailure["kind"],
+  chunk: number | undefined,
+  reason: string,
+): { readonly ok: false; readonly error: RestoreFailure } {
   const place = chunk === undefined ? "ledger snapshot" : `ledger snapshot, chunk ${chunk}`;
   return failure({ kind, chunk, message: `${place}: ${reason}` });
 }

@@ -53,7 +53,9 @@ describe("a snapshot", () => {
     expect(copy.headMs).toBe(ledger.headMs);
     expect(copy.memory.inUse).toBe(297);
     for (const one of [ledger, copy]) {
-      expect([one.addColumn("a", 0), one.addColumn("b", 0), one.addColumn("c", 0), one.addColumn("d", 0)]).toEqual([7, 150, 299, 300]);
+      expect([one.addColumn("a", 0), one.addColumn("b", 0), one.addColumn("c", 0), one.addColumn("d", 0)]).toEqual([
+        7, 150, 299, 300,
+      ]);
       one.record(4, NOW_MS - 8_000, { bad: 1, total: 1, slices: 3 });
       one.advanceTo(NOW_MS + 9_000);
     }
@@ -143,9 +145,12 @@ describe("what is no whole snapshot is refused with the reason", () => {
     expect(refusal([])).toMatchObject({ kind: "incomplete", chunk: undefined });
   });
 
-  it.each([[[]], [[0x50, 0x4c]], [[0x7b, 0x22, 0x61, 0x22, 0x3a, 0x31, 0x7d]]])("when the bytes %j are something else's", (bytes) => {
-    expect(refusal([Uint8Array.from(bytes)])).toMatchObject({ kind: "foreign", chunk: 0 });
-  });
+  it.each([[[]], [[0x50, 0x4c]], [[0x7b, 0x22, 0x61, 0x22, 0x3a, 0x31, 0x7d]]])(
+    "when the bytes %j are something else's",
+    (bytes) => {
+      expect(refusal([Uint8Array.from(bytes)])).toMatchObject({ kind: "foreign", chunk: 0 });
+    },
+  );
 
   it("when a chunk has another version, and says to rebuild", () => {
     const [chunk = new Uint8Array()] = filledLedger(3).snapshot();
@@ -162,7 +167,8 @@ describe("what is no whole snapshot is refused with the reason", () => {
     expect(refusal(chunks, [{ cellMs: 1_000, cells: 10 }])).toEqual({
       kind: "other-settings",
       chunk: 0,
-      message: "ledger snapshot, chunk 0: its tiers are 10 x 1000 ms, 7 x 4000 ms, not 10 x 1000 ms; rebuild from the history",
+      message:
+        "ledger snapshot, chunk 0: its tiers are 10 x 1000 ms, 7 x 4000 ms, not 10 x 1000 ms; rebuild from the history",
     });
   });
 

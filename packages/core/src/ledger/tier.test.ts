@@ -89,14 +89,40 @@ describe("assertTiers", () => {
     ["half a millisecond", [{ cellMs: 0.5, cells: 4 }], "tiers[0]"],
     ["no cells", [{ cellMs: 1, cells: 0 }], "tiers[0]"],
     ["a fraction of a cell", [{ cellMs: 1, cells: 1.5 }], "tiers[0]"],
-    ["a cell that does not nest", [{ cellMs: 2, cells: 4 }, { cellMs: 5, cells: 4 }], "multiple of the finer 2"],
-    ["a cell as long as the one before", [{ cellMs: 2, cells: 4 }, { cellMs: 2, cells: 9 }], "multiple of the finer 2"],
-    ["a tier that reaches less far", [{ cellMs: 1, cells: 9 }, { cellMs: 4, cells: 2 }], "reaches less far back"],
+    [
+      "a cell that does not nest",
+      [
+        { cellMs: 2, cells: 4 },
+        { cellMs: 5, cells: 4 },
+      ],
+      "multiple of the finer 2",
+    ],
+    [
+      "a cell as long as the one before",
+      [
+        { cellMs: 2, cells: 4 },
+        { cellMs: 2, cells: 9 },
+      ],
+      "multiple of the finer 2",
+    ],
+    [
+      "a tier that reaches less far",
+      [
+        { cellMs: 1, cells: 9 },
+        { cellMs: 4, cells: 2 },
+      ],
+      "reaches less far back",
+    ],
   ])("refuses %s", (_, tiers, words) => {
     expect(() => assertTiers(tiers)).toThrow(words);
   });
 
   it("takes tiers that nest", () => {
-    expect(() => assertTiers([{ cellMs: 1, cells: 9 }, { cellMs: 4, cells: 3 }])).not.toThrow();
+    expect(() =>
+      assertTiers([
+        { cellMs: 1, cells: 9 },
+        { cellMs: 4, cells: 3 },
+      ]),
+    ).not.toThrow();
   });
 });

@@ -49,7 +49,9 @@ export function planTiers(request: {
     throw new RangeError(`sliceMs is ${sliceMs}; use whole seconds that divide an hour, such as 15000`);
   }
   if (!Number.isSafeInteger(longestWindowMs) || longestWindowMs < sliceMs) {
-    throw new RangeError(`longestWindowMs is ${longestWindowMs}; use whole milliseconds, at least one slice (${sliceMs})`);
+    throw new RangeError(
+      `longestWindowMs is ${longestWindowMs}; use whole milliseconds, at least one slice (${sliceMs})`,
+    );
   }
   if (!Number.isSafeInteger(lagMs) || lagMs < 0) {
     throw new RangeError(`lagMs is ${lagMs}; use whole milliseconds, zero or more`);

@@ -42,7 +42,11 @@ export type LedgerCheckpoint = {
  */
 export interface SliHistory {
   append(slices: readonly HistorySlice[]): Promise<AppendOutcome>;
-  load(query: { readonly sloIds?: readonly string[]; readonly fromMs: number; readonly toMs: number }): AsyncIterable<readonly StoredSlice[]>;
+  load(query: {
+    readonly sloIds?: readonly string[];
+    readonly fromMs: number;
+    readonly toMs: number;
+  }): AsyncIterable<readonly StoredSlice[]>;
   loadSince(sequence: number): AsyncIterable<readonly StoredSlice[]>;
   /** Drops slices before an instant; answers how many. */
   prune(beforeMs: number): Promise<number>;

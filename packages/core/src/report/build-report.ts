@@ -80,6 +80,8 @@ function trendOf(figures: ReportFigures, before: ReportFigures | undefined, targ
 }
 
 function meanTimeToResolve(incidents: readonly ReportIncident[]): number | undefined {
-  const times = incidents.flatMap(({ openedMs, resolvedMs }) => (resolvedMs === undefined ? [] : [resolvedMs - openedMs]));
+  const times = incidents.flatMap(({ openedMs, resolvedMs }) =>
+    resolvedMs === undefined ? [] : [resolvedMs - openedMs],
+  );
   return times.length === 0 ? undefined : times.reduce((sum, timeMs) => sum + timeMs, 0) / times.length;
 }

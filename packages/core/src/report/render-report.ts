@@ -29,9 +29,18 @@ function renderMarkdown(report: Report): string {
 function renderText(report: Report): string {
   const header = ["Objective", "Target", "SLI", "Trend", "Budget left", "Spent", "Worst hour", "Measured"];
   const rows = [header, ...report.slos.map((slo) => cellsOf(slo, plainText))];
-  const widths = rows.reduce<number[]>((most, row) => row.map((cell, column) => Math.max(cell.length, most[column] ?? 0)), []);
+  const widths = rows.reduce<number[]>(
+    (most, row) => row.map((cell, column) => Math.max(cell.length, most[column] ?? 0)),
+    [],
+  );
   const lines = [`Service levels, ${periodWords(report)}`, totalWords(report), ""];
-  for (const row of rows) lines.push(row.map((cell, column) => cell.padEnd(widths[column] as number)).join("  ").trimEnd());
+  for (const row of rows)
+    lines.push(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] as number))
+        .join("  ")
+        .trimEnd(),
+    );
   for (const slo of report.slos) {
     const notes = notesOf(slo, plainText);
     if (notes.length > 0) lines.push("", plainText(slo.title), ...notes.map((note) => `  ${note}`));
@@ -48,7 +57,10 @@ function instantWords(atMs: number): string {
 }
 
 function totalWords({ totals }: Report): string {
-  const resolve = totals.meanTimeToResolveMs === undefined ? "" : `, resolved in ${formatDuration(totals.meanTimeToResolveMs)} on average`;
+  const resolve =
+    totals.meanTimeToResolveMs === undefined
+      ? ""
+      : `, resolved in ${formatDuration(totals.meanTimeToResolveMs)} on average`;
   return (
     `${count(totals.slos, "objective")}: ${totals.missed} under target, ${totals.overspent} overspent. ` +
     `${count(totals.incidents, "incident")}${resolve}.`
@@ -69,7 +81,9 @@ function cellsOf(slo: ReportSlo, escape: (text: string) => string): string[] {
     formatShare(slo.remainingRatio),
     formatShare(slo.spentRatio),
     worstBurn === undefined ? "no events" : `${formatBurn(worstBurn.burnRate)} from ${instantWords(worstBurn.atMs)}`,
-    slo.thinHours === 0 ? formatShare(slo.coverageRatio) : `${formatShare(slo.coverageRatio)}, ${count(slo.thinHours, "hour")} too thin`,
+    slo.thinHours === 0
+      ? formatShare(slo.coverageRatio)
+      : `${formatShare(slo.coverageRatio)}, ${count(slo.thinHours, "hour")} too thin`,
   ];
 }
 
@@ -94,7 +108,10 @@ function notesOf(slo: ReportSlo, escape: (text: string) => string): string[] {
   return [
     ...slo.frozenBecause.map((reason) => `Cannot be judged: ${escape(freezeWords(reason))}`),
     ...slo.incidents.map((incident) => {
-      const state = incident.resolvedMs === undefined ? "still open" : `resolved after ${formatDuration(incident.resolvedMs - incident.openedMs)}`;
+      const state =
+        incident.resolvedMs === undefined
+          ? "still open"
+          : `resolved after ${formatDuration(incident.resolvedMs - incident.openedMs)}`;
       const due = incident.needsPostmortemWithP0 ? "; over 20 %: its postmortem needs a P0 action" : "";
       return `${escape(incident.id)}, ${escape(incident.title)}: opened ${instantWords(incident.openedMs)}, ${state}, cost ${formatShare(incident.budgetShare)} of the budget${due}`;
     }),

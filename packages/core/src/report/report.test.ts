@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { DAY_MS, history, historyReader, HOUR_MS, makeSlo, MINUTE_MS, NOW_MS, SLICE_MS } from "../evaluation/evaluation.fixture.js";
+import {
+  DAY_MS,
+  history,
+  historyReader,
+  HOUR_MS,
+  makeSlo,
+  MINUTE_MS,
+  NOW_MS,
+  SLICE_MS,
+} from "../evaluation/evaluation.fixture.js";
 import type { Slo } from "../slo/slo.js";
 import { buildReport } from "./build-report.js";
 import { measureReport } from "./measure-report.js";
@@ -12,26 +21,49 @@ const DAY_LONG = { kind: "rolling", lengthMs: DAY_MS } as const;
 const SLO = makeSlo({ title: "Payments", window: DAY_LONG, rules: [] });
 
 /** A day of a thousand events a minute; one hour of the period has so many bad ones a minute, and a gap may be cut out. */
-function figuresOf(slo: Slo, options: { bad?: number; gapMinutes?: number; period?: typeof PERIOD; total?: number } = {}): ReportFigures {
+function figuresOf(
+  slo: Slo,
+  options: { bad?: number; gapMinutes?: number; period?: typeof PERIOD; total?: number } = {},
+): ReportFigures {
   const { bad = 0, gapMinutes = 0, period = PERIOD, total = 1000 } = options;
   const slices = history({ fromMs: NOW_MS - 2 * DAY_MS, toMs: NOW_MS }, (atMs) => {
     if (atMs < NOW_MS - 2 * HOUR_MS && atMs >= NOW_MS - 2 * HOUR_MS - gapMinutes * MINUTE_MS) return undefined;
     return { bad: atMs >= NOW_MS - 2 * HOUR_MS && atMs < NOW_MS - HOUR_MS ? bad : 0, total };
   });
-  return measureReport(slo, historyReader(slices), { period, context: { nowMs: NOW_MS, sliceMs: SLICE_MS, watermarkMs: NOW_MS } });
+  return measureReport(slo, historyReader(slices), {
+    period,
+    context: { nowMs: NOW_MS, sliceMs: SLICE_MS, watermarkMs: NOW_MS },
+  });
 }
 
 const incident = (part: Partial<ReportIncident> = {}): ReportIncident => ({
-  id: "INC-1", title: "Card provider down", sloId: SLO.id, openedMs: NOW_MS - 2 * HOUR_MS, resolvedMs: NOW_MS - HOUR_MS, bad: 300, ...part,
+  id: "INC-1",
+  title: "Card provider down",
+  sloId: SLO.id,
+  openedMs: NOW_MS - 2 * HOUR_MS,
+  resolvedMs: NOW_MS - HOUR_MS,
+  bad: 300,
+  ...part,
 });
 const build = (part: Partial<Parameters<typeof buildReport>[0]> = {}) =>
-  buildReport({ period: PERIOD, slos: [SLO], current: [figuresOf(SLO, { bad: 5 })], previous: [figuresOf(SLO, { bad: 1 })], incidents: [], ...part });
+  buildReport({
+    period: PERIOD,
+    slos: [SLO],
+    current: [figuresOf(SLO, { bad: 5 })],
+    previous: [figuresOf(SLO, { bad: 1 })],
+    incidents: [],
+    ...part,
+  });
 
 describe("measuring a report's period", () => {
   test("finds its counts, its worst hour and its coverage", () => {
     const figures = figuresOf(SLO, { bad: 5 });
     expect(figures).toMatchObject({
-      sloId: SLO.id, bad: 300, total: 360_000, coverageRatio: 1, thinHours: 0,
+      sloId: SLO.id,
+      bad: 300,
+      total: 360_000,
+      coverageRatio: 1,
+      thinHours: 0,
       worstBurn: { burnRate: expect.closeTo(5, 9), atMs: NOW_MS - 2 * HOUR_MS },
     });
     expect(figures.evaluation.budget).toMatchObject({ bad: 300, total: 1_440_000 });
@@ -50,7 +82,10 @@ describe("measuring a report's period", () => {
 
   test("counts gaps as bad where the objective does", () => {
     expect(figuresOf(makeSlo({ window: DAY_LONG, rules: [], gapIs: "bad" }), { gapMinutes: 60 })).toMatchObject({
-      bad: 60, coverageRatio: 1, thinHours: 0, worstBurn: { burnRate: 1000, atMs: NOW_MS - 3 * HOUR_MS },
+      bad: 60,
+      coverageRatio: 1,
+      thinHours: 0,
+      worstBurn: { burnRate: 1000, atMs: NOW_MS - 3 * HOUR_MS },
     });
   });
 });
@@ -83,15 +118,22 @@ describe("building a report", () => {
   });
 
   test("tells better from worse and steady by the part of the budget", () => {
-    const trend = (now: number, before: number) => build({ current: [figuresOf(SLO, { bad: now })], previous: [figuresOf(SLO, { bad: before })] }).slos[0]?.trend;
+    const trend = (now: number, before: number) =>
+      build({ current: [figuresOf(SLO, { bad: now })], previous: [figuresOf(SLO, { bad: before })] }).slos[0]?.trend;
     expect(trend(1, 5)).toBe("better");
     expect(trend(5, 1)).toBe("worse");
     expect(trend(5, 5)).toBe("steady");
     expect(trend(0.3, 0)).toBe("steady"); // 5 % of the budget
     expect(trend(0.31, 0)).toBe("worse");
     expect(build({ previous: [] }).slos[0]?.trend).toBe("new");
-    expect(build({ previous: [figuresOf(SLO, { total: 0 })] }).slos[0]).toMatchObject({ trend: "new", previousSliRatio: undefined });
-    expect(build({ current: [figuresOf(SLO, { total: 0 })] }).slos[0]).toMatchObject({ trend: "new", sliRatio: undefined });
+    expect(build({ previous: [figuresOf(SLO, { total: 0 })] }).slos[0]).toMatchObject({
+      trend: "new",
+      previousSliRatio: undefined,
+    });
+    expect(build({ current: [figuresOf(SLO, { total: 0 })] }).slos[0]).toMatchObject({
+      trend: "new",
+      sliRatio: undefined,
+    });
   });
 
   test("counts what missed its target, what is overspent, and how long incidents took", () => {
@@ -99,13 +141,23 @@ describe("building a report", () => {
     const report = build({
       slos: [SLO, other, makeSlo({ id: "unmeasured" })],
       current: [figuresOf(SLO, { bad: 500 }), figuresOf(other)],
-      incidents: [incident(), incident({ id: "INC-2", openedMs: NOW_MS - 4 * HOUR_MS }), incident({ id: "INC-3", sloId: "gone" })],
+      incidents: [
+        incident(),
+        incident({ id: "INC-2", openedMs: NOW_MS - 4 * HOUR_MS }),
+        incident({ id: "INC-3", sloId: "gone" }),
+      ],
     });
     expect(report.slos.map(({ sloId, title, mode }) => [sloId, title, mode])).toEqual([
       ["payments-availability", "Payments", "active"],
       ["other", "other", "shadow"],
     ]);
-    expect(report.totals).toEqual({ slos: 2, missed: 1, overspent: 1, incidents: 3, meanTimeToResolveMs: (5 / 3) * HOUR_MS });
+    expect(report.totals).toEqual({
+      slos: 2,
+      missed: 1,
+      overspent: 1,
+      incidents: 3,
+      meanTimeToResolveMs: (5 / 3) * HOUR_MS,
+    });
     const open = incident();
     const { resolvedMs: _, ...unresolved } = open;
     expect(build({ incidents: [unresolved] }).totals.meanTimeToResolveMs).toBeUndefined();
@@ -117,8 +169,13 @@ describe("building a report", () => {
     const reader = historyReader(history({ fromMs: NOW_MS - DAY_MS, toMs: NOW_MS }, () => ({ bad: 0, total: 1 })));
     const figures = measureReport(SLO, reader, { period: PERIOD, context: late });
     expect(build({ current: [figures] }).slos[0]?.frozenBecause).toMatchObject([{ kind: "watermark" }]);
-    const none = measureReport(SLO, historyReader(new Map()), { period: PERIOD, context: { ...late, watermarkMs: undefined } });
-    expect(build({ current: [none] }).slos[0]?.frozenBecause).toMatchObject([{ kind: "watermark", watermarkMs: undefined }]);
+    const none = measureReport(SLO, historyReader(new Map()), {
+      period: PERIOD,
+      context: { ...late, watermarkMs: undefined },
+    });
+    expect(build({ current: [none] }).slos[0]?.frozenBecause).toMatchObject([
+      { kind: "watermark", watermarkMs: undefined },
+    ]);
   });
 });
 
@@ -163,7 +220,9 @@ Payments
     expect(row({ current: [figuresOf(SLO, { gapMinutes: 67 })], previous: [figuresOf(SLO)] })).toBe(
       "| Payments | 99.9 % | 100 % | steady | 100 % | 0 % | 0x from 2026-11-20 06:00 UTC | 81 %, 2 hours too thin |",
     );
-    expect(row({ current: [figuresOf(SLO)], previous: [figuresOf(SLO, { bad: 5 })] })).toContain("| better, up from 99.9166 % |");
+    expect(row({ current: [figuresOf(SLO)], previous: [figuresOf(SLO, { bad: 5 })] })).toContain(
+      "| better, up from 99.9166 % |",
+    );
     expect(renderReport(build(), "markdown")).toContain("0 under target, 0 overspent. 0 incidents.\n");
     expect(renderReport(build(), "markdown")).not.toContain("##");
     expect(renderReport(build(), "text").trimEnd().split("\n")).toHaveLength(5);
@@ -174,17 +233,31 @@ Payments
   test("says why an objective cannot be judged", () => {
     const failure = { source: "prom_1", code: "timeout", message: "no *answer*" };
     const reader = historyReader(history({ fromMs: NOW_MS - DAY_MS, toMs: NOW_MS }, () => ({ bad: 0, total: 1 })));
-    const current = [measureReport(SLO, reader, { period: PERIOD, context: { nowMs: NOW_MS, sliceMs: SLICE_MS, watermarkMs: NOW_MS, failure } })];
-    expect(renderReport(build({ current }), "markdown")).toContain("- Cannot be judged: source prom\\_1 failed (timeout)\\: no \\*answer\\*\n");
-    expect(renderReport(build({ current }), "text")).toContain("  Cannot be judged: source prom_1 failed (timeout): no *answer*\n");
+    const current = [
+      measureReport(SLO, reader, {
+        period: PERIOD,
+        context: { nowMs: NOW_MS, sliceMs: SLICE_MS, watermarkMs: NOW_MS, failure },
+      }),
+    ];
+    expect(renderReport(build({ current }), "markdown")).toContain(
+      "- Cannot be judged: source prom\\_1 failed (timeout)\\: no \\*answer\\*\n",
+    );
+    expect(renderReport(build({ current }), "text")).toContain(
+      "  Cannot be judged: source prom_1 failed (timeout): no *answer*\n",
+    );
   });
 
   test("names cannot form Markdown of their own, nor move a terminal's cursor", () => {
     const slo = makeSlo({ title: "a | b\n# [x](http://evil) <script> `c`", window: DAY_LONG, rules: [] });
-    const markdown = renderReport(build({ slos: [slo], incidents: [incident({ title: "@here **!** ~x~ &\u001b[2Jgone" })] }), "markdown");
+    const markdown = renderReport(
+      build({ slos: [slo], incidents: [incident({ title: "@here **!** ~x~ &\u001b[2Jgone" })] }),
+      "markdown",
+    );
     expect(markdown).toContain("| a \\| b \\# \\[x\\](http\\://evil) \\<script\\> \\`c\\` |");
     expect(markdown).toContain("INC-1, \\@here \\*\\*\\!\\*\\* \\~x\\~ \\& \\[2Jgone:");
-    expect(renderReport(build({ slos: [slo], incidents: [incident({ title: "\u001b[2Jgone" })] }), "text")).toContain("INC-1, [2Jgone:");
+    expect(renderReport(build({ slos: [slo], incidents: [incident({ title: "\u001b[2Jgone" })] }), "text")).toContain(
+      "INC-1, [2Jgone:",
+    );
   });
 });
 

@@ -51,7 +51,10 @@ export type ReportSlo = {
   readonly thinHours: number;
   /** Why it cannot be judged at the period's end; empty when it can. */
   readonly frozenBecause: readonly FreezeReason[];
-  readonly incidents: readonly (ReportIncident & { readonly budgetShare: number; readonly needsPostmortemWithP0: boolean })[];
+  readonly incidents: readonly (ReportIncident & {
+    readonly budgetShare: number;
+    readonly needsPostmortemWithP0: boolean;
+  })[];
 };
 
 /** A report: data first; Markdown and text are made from it. */

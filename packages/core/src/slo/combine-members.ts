@@ -40,7 +40,9 @@ function combinedRatio(
       return members.reduce((failing, { errorRatio }) => failing * errorRatio, 1);
     case "weighted": {
       const weights = members.reduce((sum, { weight }) => sum + weight, 0);
-      return weights > 0 ? members.reduce((sum, { weight, errorRatio }) => sum + weight * errorRatio, 0) / weights : undefined;
+      return weights > 0
+        ? members.reduce((sum, { weight, errorRatio }) => sum + weight * errorRatio, 0) / weights
+        : undefined;
     }
   }
 }

@@ -3,7 +3,8 @@ import { counterIncrease, type CounterPast } from "./counter-increase.js";
 
 const SINCE = 100;
 const past = (value: number, atMs = 150): CounterPast => ({ kind: "reading", reading: { atMs, value } });
-const now = (value: number, createdMs?: number) => (createdMs === undefined ? { atMs: 200, value } : { atMs: 200, value, createdMs });
+const now = (value: number, createdMs?: number) =>
+  createdMs === undefined ? { atMs: 200, value } : { atMs: 200, value, createdMs };
 const counted = (increase: number, because: string) => ({ kind: "counted", increase, because });
 const uncounted = (because: string) => ({ kind: "uncounted", because });
 
@@ -41,7 +42,8 @@ describe("a counter's increase", () => {
   });
 
   test("of what is no count, or not later, is none", () => {
-    for (const value of [-1, Number.NaN, Infinity]) expect(counterIncrease(past(7), now(value), SINCE)).toEqual(uncounted("not-a-count"));
+    for (const value of [-1, Number.NaN, Infinity])
+      expect(counterIncrease(past(7), now(value), SINCE)).toEqual(uncounted("not-a-count"));
     expect(counterIncrease(past(7, 200), now(9), SINCE)).toEqual(uncounted("out-of-order"));
     expect(counterIncrease(past(7, 199), now(9), SINCE)).toEqual(counted(2, "grew"));
     expect(counterIncrease({ kind: "absent", atMs: 150 }, now(0), SINCE)).toEqual(counted(0, "started"));

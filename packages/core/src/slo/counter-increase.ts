@@ -31,7 +31,8 @@ export function counterIncrease(past: CounterPast, current: CounterReading, sinc
 
 function growth(previous: CounterReading, current: CounterReading): CounterIncrease {
   if (current.atMs <= previous.atMs) return { kind: "uncounted", because: "out-of-order" };
-  const restarted = current.createdMs !== undefined && current.createdMs > previous.atMs && current.createdMs <= current.atMs;
+  const restarted =
+    current.createdMs !== undefined && current.createdMs > previous.atMs && current.createdMs <= current.atMs;
   return restarted || current.value < previous.value
     ? { kind: "counted", increase: current.value, because: "reset" }
     : { kind: "counted", increase: current.value - previous.value, because: "grew" };

@@ -83,7 +83,9 @@ function dayMatches({ weekdays, daysOfMonth, months }: RecurringInterval, day: n
   const monthDays = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
   return (
     (weekdays === undefined || weekdays.includes(weekday)) &&
-    (daysOfMonth === undefined || daysOfMonth.includes(dayOfMonth) || daysOfMonth.includes(dayOfMonth - monthDays - 1)) &&
+    (daysOfMonth === undefined ||
+      daysOfMonth.includes(dayOfMonth) ||
+      daysOfMonth.includes(dayOfMonth - monthDays - 1)) &&
     (months === undefined || months.includes(date.getUTCMonth() + 1))
   );
 }

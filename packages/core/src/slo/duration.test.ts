@@ -14,25 +14,34 @@ describe("reading a duration", () => {
     expect(parseDuration(text)).toEqual({ ok: true, value: ms });
   });
 
-  test.each(["", "1", "h", "1.5h", "30m1h", "1h 30m", "-1h", "1y", "1h1h"])("refuses %o and says what to write", (text) => {
-    expect(parseDuration(text)).toEqual({
-      ok: false,
-      error: {
-        code: "not-a-duration",
-        message: `"${text}" is not a duration: write whole numbers with w, d, h, m, s or ms, longest first, such as 1h30m, 30d or 4w`,
-      },
+  test.each(["", "1", "h", "1.5h", "30m1h", "1h 30m", "-1h", "1y", "1h1h"])(
+    "refuses %o and says what to write",
+    (text) => {
+      expect(parseDuration(text)).toEqual({
+        ok: false,
+        error: {
+          code: "not-a-duration",
+          message: `"${text}" is not a duration: write whole numbers with w, d, h, m, s or ms, longest first, such as 1h30m, 30d or 4w`,
+        },
+      });
+    },
+  );
+
+  test("refuses none at all, and what cannot be counted", () => {
+    expect(parseDuration("0s")).toMatchObject({
+      error: { code: "zero-duration", message: '"0s" is no time at all: write a duration longer than zero' },
+    });
+    expect(parseDuration("99999999999999w")).toMatchObject({
+      error: { code: "duration-too-long", message: expect.stringContaining("too long to be counted") },
     });
   });
 
-  test("refuses none at all, and what cannot be counted", () => {
-    expect(parseDuration("0s")).toMatchObject({ error: { code: "zero-duration", message: '"0s" is no time at all: write a duration longer than zero' } });
-    expect(parseDuration("99999999999999w")).toMatchObject({ error: { code: "duration-too-long", message: expect.stringContaining("too long to be counted") } });
-  });
-
   test("reads what the short form writes", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 1e12 }), (ms) => {
-      expect(parseDuration(formatShortDuration(ms))).toEqual({ ok: true, value: ms });
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e12 }), (ms) => {
+        expect(parseDuration(formatShortDuration(ms))).toEqual({ ok: true, value: ms });
+      }),
+    );
   });
 });
 
@@ -56,6 +65,13 @@ describe("writing a duration", () => {
   });
 
   test("in short", () => {
-    expect([0, 3_600_000, 5_400_000, 259_200_000, 604_800_000, 1_500].map(formatShortDuration)).toEqual(["0s", "1h", "1h30m", "3d", "7d", "1s500ms"]);
+    expect([0, 3_600_000, 5_400_000, 259_200_000, 604_800_000, 1_500].map(formatShortDuration)).toEqual([
+      "0s",
+      "1h",
+      "1h30m",
+      "3d",
+      "7d",
+      "1s500ms",
+    ]);
   });
 });

@@ -22,7 +22,10 @@ export function parseDuration(text: string): Result<number, DurationProblem> {
   }
   const durationMs = UNITS.reduce((sum, unit, index) => sum + Number(match[index + 1] ?? 0) * UNIT_MS[unit], 0);
   if (durationMs === 0) {
-    return failure({ code: "zero-duration", message: `"${text}" is no time at all: write a duration longer than zero` });
+    return failure({
+      code: "zero-duration",
+      message: `"${text}" is no time at all: write a duration longer than zero`,
+    });
   }
   if (!Number.isSafeInteger(durationMs)) {
     return failure({ code: "duration-too-long", message: `"${text}" is too long to be counted in milliseconds` });
@@ -54,7 +57,12 @@ export function formatDuration(durationMs: number): string {
   const cut = durationMs >= UNIT_MS.h ? UNIT_MS.m : UNIT_MS.s;
   let rest = Math.floor(durationMs / cut) * cut;
   const parts: string[] = [];
-  for (const [unit, word] of [["d", "d"], ["h", "h"], ["m", "min"], ["s", "s"]] as const) {
+  for (const [unit, word] of [
+    ["d", "d"],
+    ["h", "h"],
+    ["m", "min"],
+    ["s", "s"],
+  ] as const) {
     const count = Math.floor(rest / UNIT_MS[unit]);
     rest -= count * UNIT_MS[unit];
     if (count > 0) parts.push(`${count} ${word}`);

@@ -22,7 +22,9 @@ export function measureSlice(
   slices = 1,
 ): SliceMeasurement {
   const readings = samples.map((sample) => readSample(sli, sample.measurement));
-  const usable = readings.filter((reading) => reading.use !== undefined).map(({ use }) => use as NonNullable<SampleReading["use"]>);
+  const usable = readings
+    .filter((reading) => reading.use !== undefined)
+    .map(({ use }) => use as NonNullable<SampleReading["use"]>);
   return {
     events: usable.length === 0 ? undefined : eventsOf(sli, { usable, slices }),
     setAside: gather(readings.flatMap(({ refused }) => refused)),

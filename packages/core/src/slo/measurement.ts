@@ -4,7 +4,11 @@
  */
 
 /** What was measured over an interval. */
-export type MeasuredSample = { readonly fromMs: number; readonly toMs: number; readonly measurement: SampleMeasurement };
+export type MeasuredSample = {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly measurement: SampleMeasurement;
+};
 
 /** The forms that a measurement may take. */
 export type SampleMeasurement =

@@ -5,7 +5,12 @@ import type { SloWindow } from "./slo-window.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const calendar = (unit: "week" | "month" | "quarter" | "year", zone = "UTC", fiscalYearStart = 1): SloWindow => ({ kind: "calendar", unit, zone, fiscalYearStart });
+const calendar = (unit: "week" | "month" | "quarter" | "year", zone = "UTC", fiscalYearStart = 1): SloWindow => ({
+  kind: "calendar",
+  unit,
+  zone,
+  fiscalYearStart,
+});
 const span = (window: SloWindow, at: string) => {
   const { fromMs, toMs, lengthMs } = periodAt(window, Date.parse(at));
   expect(toMs - fromMs).toBe(lengthMs);
@@ -14,7 +19,11 @@ const span = (window: SloWindow, at: string) => {
 
 describe("a period", () => {
   test("that rolls ends now", () => {
-    expect(periodAt({ kind: "rolling", lengthMs: 30 * DAY }, 100 * DAY)).toEqual({ fromMs: 70 * DAY, toMs: 100 * DAY, lengthMs: 30 * DAY });
+    expect(periodAt({ kind: "rolling", lengthMs: 30 * DAY }, 100 * DAY)).toEqual({
+      fromMs: 70 * DAY,
+      toMs: 100 * DAY,
+      lengthMs: 30 * DAY,
+    });
   });
 
   test("of a week starts on Monday", () => {
@@ -36,36 +45,64 @@ describe("a period", () => {
   });
 
   test("is of true elapsed time across clock changes", () => {
-    expect(periodAt(calendar("month", "Europe/Berlin"), Date.parse("2026-03-15T00:00Z")).lengthMs).toBe(31 * DAY - HOUR);
-    expect(periodAt(calendar("month", "Europe/Berlin"), Date.parse("2026-10-15T00:00Z")).lengthMs).toBe(31 * DAY + HOUR);
+    expect(periodAt(calendar("month", "Europe/Berlin"), Date.parse("2026-03-15T00:00Z")).lengthMs).toBe(
+      31 * DAY - HOUR,
+    );
+    expect(periodAt(calendar("month", "Europe/Berlin"), Date.parse("2026-10-15T00:00Z")).lengthMs).toBe(
+      31 * DAY + HOUR,
+    );
     expect(periodAt(calendar("week", "Europe/Berlin"), Date.parse("2026-03-29T12:00Z")).lengthMs).toBe(7 * DAY - HOUR);
-    expect(span(calendar("week", "Europe/Berlin"), "2026-10-25T12:00Z")).toEqual(["2026-10-18T22:00", "2026-10-25T23:00"]);
+    expect(span(calendar("week", "Europe/Berlin"), "2026-10-25T12:00Z")).toEqual([
+      "2026-10-18T22:00",
+      "2026-10-25T23:00",
+    ]);
   });
 
   test("holds the instant it was asked for, and the next begins where it ends", () => {
-    const zones = fc.constantFrom("Europe/Berlin", "America/Havana", "Asia/Beirut", "Africa/Cairo", "Pacific/Apia", "Australia/Lord_Howe");
+    const zones = fc.constantFrom(
+      "Europe/Berlin",
+      "America/Havana",
+      "Asia/Beirut",
+      "Africa/Cairo",
+      "Pacific/Apia",
+      "Australia/Lord_Howe",
+    );
     const units = fc.constantFrom("week" as const, "month" as const, "quarter" as const, "year" as const);
     fc.assert(
-      fc.property(zones, units, fc.integer({ min: 1, max: 12 }), fc.integer({ min: Date.UTC(2005), max: Date.UTC(2035) }), (zone, unit, start, atMs) => {
-        const window = calendar(unit, zone, start);
-        const period = periodAt(window, atMs);
-        expect(period.fromMs).toBeLessThanOrEqual(atMs);
-        expect(period.toMs).toBeGreaterThan(atMs);
-        expect(periodAt(window, period.toMs).fromMs).toBe(period.toMs);
-        expect(periodAt(window, period.toMs - 1)).toEqual(period);
-        expect(period.lengthMs).toBeLessThanOrEqual(longestPeriodMs(window));
-      }),
+      fc.property(
+        zones,
+        units,
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: Date.UTC(2005), max: Date.UTC(2035) }),
+        (zone, unit, start, atMs) => {
+          const window = calendar(unit, zone, start);
+          const period = periodAt(window, atMs);
+          expect(period.fromMs).toBeLessThanOrEqual(atMs);
+          expect(period.toMs).toBeGreaterThan(atMs);
+          expect(periodAt(window, period.toMs).fromMs).toBe(period.toMs);
+          expect(periodAt(window, period.toMs - 1)).toEqual(period);
+          expect(period.lengthMs).toBeLessThanOrEqual(longestPeriodMs(window));
+        },
+      ),
     );
   });
 
   test("needs a zone that exists", () => {
-    expect(() => periodAt(calendar("month", "Europe/Nowhere"), 0)).toThrow(/no calendar for zone "Europe\/Nowhere" at 0/);
+    expect(() => periodAt(calendar("month", "Europe/Nowhere"), 0)).toThrow(
+      /no calendar for zone "Europe\/Nowhere" at 0/,
+    );
   });
 
   test("has a nominal and a longest length", () => {
     const rolling: SloWindow = { kind: "rolling", lengthMs: 5 * DAY };
     const windows = [rolling, calendar("week"), calendar("month"), calendar("quarter"), calendar("year")];
     expect(windows.map((window) => nominalPeriodMs(window) / DAY)).toEqual([5, 7, 30, 90, 365]);
-    expect(windows.map((window) => longestPeriodMs(window) / HOUR)).toEqual([120, 169, 31 * 24 + 1, 92 * 24 + 1, 366 * 24 + 1]);
+    expect(windows.map((window) => longestPeriodMs(window) / HOUR)).toEqual([
+      120,
+      169,
+      31 * 24 + 1,
+      92 * 24 + 1,
+      366 * 24 + 1,
+    ]);
   });
 });

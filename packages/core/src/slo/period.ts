@@ -25,14 +25,18 @@ export function periodAt(window: SloWindow, nowMs: number): Period {
     return { fromMs: nowMs - window.lengthMs, toMs: nowMs, lengthMs: window.lengthMs };
   }
   const now = DateTime.fromMillis(nowMs, { zone: window.zone });
-  if (!now.isValid) throw new RangeError(`no calendar for zone "${window.zone}" at ${nowMs}: use an IANA name, such as Europe/Berlin`);
+  if (!now.isValid)
+    throw new RangeError(`no calendar for zone "${window.zone}" at ${nowMs}: use an IANA name, such as Europe/Berlin`);
   const { from, to } = calendarBounds(window, now);
   const fromMs = from.toMillis();
   const toMs = to.toMillis();
   return { fromMs, toMs, lengthMs: toMs - fromMs };
 }
 
-function calendarBounds(window: Extract<SloWindow, { kind: "calendar" }>, now: DateTime): { from: DateTime; to: DateTime } {
+function calendarBounds(
+  window: Extract<SloWindow, { kind: "calendar" }>,
+  now: DateTime,
+): { from: DateTime; to: DateTime } {
   if (window.unit === "week") {
     const from = now.startOf("week");
     return { from, to: from.plus({ weeks: 1 }).startOf("week") };

@@ -9,14 +9,18 @@ export type SampleReading = {
 };
 
 /** The forms of measurement that each kind of SLI takes. */
-const FORMS: Readonly<Record<Exclude<Sli["kind"], "composite" | "time-slices">, readonly SampleMeasurement["kind"][]>> = {
-  events: ["counts"],
-  probe: ["counts"],
-  latency: ["counts", "durations", "histogram"],
-};
+const FORMS: Readonly<Record<Exclude<Sli["kind"], "composite" | "time-slices">, readonly SampleMeasurement["kind"][]>> =
+  {
+    events: ["counts"],
+    probe: ["counts"],
+    latency: ["counts", "durations", "histogram"],
+  };
 
 /** Reads one measurement for an SLI, and checks that it is sane. */
-export function readSample(sli: Exclude<Sli, { readonly kind: "composite" }>, measurement: SampleMeasurement): SampleReading {
+export function readSample(
+  sli: Exclude<Sli, { readonly kind: "composite" }>,
+  measurement: SampleMeasurement,
+): SampleReading {
   const forms = sli.kind === "time-slices" ? [sli.goodWhen.of === "value" ? "value" : "counts"] : FORMS[sli.kind];
   if (!forms.includes(measurement.kind)) {
     return refuse(`an SLI of kind ${sli.kind} takes ${forms.join(", ")}, not ${measurement.kind}`, measurement.kind);
@@ -85,7 +89,8 @@ function histogramProblem(buckets: readonly HistogramBucket[]): SampleReading | 
   let previous: HistogramBucket = { upperMs: -Infinity, count: 0 };
   for (const bucket of buckets) {
     const example = `bucket up to ${bucket.upperMs} ms: ${bucket.count}`;
-    if (!Number.isFinite(bucket.count) || bucket.count < 0) return refuse("a bucket's count is negative or not finite", example);
+    if (!Number.isFinite(bucket.count) || bucket.count < 0)
+      return refuse("a bucket's count is negative or not finite", example);
     if (!(bucket.upperMs > previous.upperMs)) return refuse("histogram bounds do not ascend", example);
     if (bucket.count < previous.count) return refuse("a histogram's counts are not cumulative", example);
     previous = bucket;

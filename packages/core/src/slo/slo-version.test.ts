@@ -13,7 +13,9 @@ describe("an SLO's version", () => {
     expect(nextVersion(before, makeSlo({ target: 0.99 }))).toBe(5);
     expect(nextVersion(before, makeSlo({ window: { kind: "rolling", lengthMs: 1 } }))).toBe(5);
     expect(nextVersion(before, makeSlo({ sli: { kind: "probe", selector: { source: "test", query: {} } } }))).toBe(5);
-    expect(nextVersion(before, makeSlo({ sli: { kind: "events", selector: { source: "test", query: { a: [1, null] } } } }))).toBe(5);
+    expect(
+      nextVersion(before, makeSlo({ sli: { kind: "events", selector: { source: "test", query: { a: [1, null] } } } })),
+    ).toBe(5);
   });
 
   test("stays when anything else does", () => {
@@ -21,7 +23,10 @@ describe("an SLO's version", () => {
   });
 
   test("does not care for the order of fields, nor for absent ones", () => {
-    const one = makeSlo({ version: 2, sli: { kind: "events", selector: { source: "s", query: { a: { x: 1, y: [2] }, b: undefined } } } });
+    const one = makeSlo({
+      version: 2,
+      sli: { kind: "events", selector: { source: "s", query: { a: { x: 1, y: [2] }, b: undefined } } },
+    });
     const other = makeSlo({ sli: { selector: { query: { a: { y: [2], x: 1 } }, source: "s" }, kind: "events" } });
     expect(nextVersion(one, other)).toBe(2);
   });
