@@ -1,7 +1,12 @@
 import { CliError, EXIT, type ExitCode } from "./cli-error.js";
 
 /** What a person is told of a failure. */
-export type FailureWords = { readonly exitCode: ExitCode; readonly message: string };
+export type FailureWords = {
+  readonly exitCode: ExitCode;
+  readonly message: string;
+  /** Whether nobody thought of it: a bug, or a refusal without words for a person. */
+  readonly isUnforeseen: boolean;
+};
 
 // Codes of errors of other packages that are the user's to mend at the keyboard; all others mean that something is not there.
 const USAGE_CODES: ReadonlySet<string> = new Set(["invalid-input", "unknown-service", "unknown-instance", "storage-bad-url"]);

@@ -74,8 +74,8 @@ async function prepare(folder: string, options: DemoOptions, lab: LabHandle, { i
   const pastPath = join(past, "plimsoll.yaml");
   await writeFile(pastPath, pastConfig(settings));
   const config = await loadConfig(pastPath, io);
-  await progress.step(`bringing in ${Math.round(options.pastMs / 86_400_000)} days of simulated past`, (tell) =>
-    bringInPast({ config, directory: past, lengthMs: options.pastMs, seed: SEED, onProgress: tell }),
+  await progress.step(`bringing in ${Math.round(options.pastMs / 86_400_000)} days of simulated past`, () =>
+    bringInPast({ config, directory: past, lengthMs: options.pastMs, seed: SEED }),
   );
 }
 

@@ -1,8 +1,10 @@
 import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { PlimsollConfig } from "@plimsoll/config";
-import { writeLabHistory } from "@plimsoll/lab";
-import { openEngine } from "@plimsoll/service";
+import { combineMembers } from "@plimsoll/core";
+import { writeLabHistory, type LabHistory } from "@plimsoll/lab";
+import { openEngine, type OpenedEngine } from "@plimsoll/service";
 import { CliError, EXIT } from "../cli-error.js";
 
 /** A past to bring in through the product's own path. */
@@ -12,52 +14,77 @@ export type SimulatedPast = {
   readonly directory: string;
   readonly lengthMs: number;
   readonly seed: number;
-  readonly onProgress: (words: string) => void;
 };
 
 const STEP_MS = 300_000;
 
 /**
  * Writes the past to files, reads them as any script's files are read, stores what was read, and gives the storage free.
- * What passes meanwhile is brought in last, so that no gap is left before the real measurements begin.
+ * What passes meanwhile is brought in last, so that hardly a gap is left before the real measurements begin.
  */
-export async function bringInPast({ config, directory, lengthMs, onProgress, seed }: SimulatedPast): Promise<void> {
+export async function bringInPast({ config, directory, lengthMs, seed }: SimulatedPast): Promise<void> {
   const { sliceMs } = config;
   const endMs = floorTo(Date.now(), sliceMs);
   const steps = Math.max(1, Math.floor(lengthMs / STEP_MS));
-  writeLabHistory({ directory, from: new Date(endMs - steps * STEP_MS), to: new Date(endMs), stepSeconds: STEP_MS / 1_000, seed });
+  const from = new Date(endMs - steps * STEP_MS);
+  appendBuying(directory, writeLabHistory({ directory, from, to: new Date(endMs), stepSeconds: STEP_MS / 1_000, seed }));
   const opened = await openEngine(config);
   try {
-    const collectAll = async (): Promise<void> => {
-      for (const { id, sli } of opened.engine.slos) {
-        if (sli.kind === "composite") continue;
-        const outcome = await opened.engine.collect(id);
-        if (outcome.kind === "failed") throw new CliError(EXIT.unavailable, `The simulated past could not be read: ${outcome.message}`);
-      }
-    };
-    await collectAll();
-    onProgress("working out the composite objective's past");
-    // Composites are made in a round, from their members' slices.
-    await opened.engine.round();
-    appendTail(directory, { fromMs: endMs, toMs: floorTo(Date.now(), sliceMs), stepMs: sliceMs, seed: seed + 1 });
-    await collectAll();
+    await collectAll(opened.engine, endMs);
+    const tailEndMs = floorTo(Date.now(), sliceMs);
+    appendTail(directory, { fromMs: endMs, toMs: tailEndMs, stepMs: sliceMs, seed: seed + 1 });
+    await collectAll(opened.engine, tailEndMs);
   } finally {
     await opened.close();
   }
 }
 
-function appendTail(directory: string, tail: { readonly fromMs: number; readonly toMs: number; readonly stepMs: number; readonly seed: number }): void {
-  if (tail.toMs <= tail.fromMs) return;
+// The source notices what was added to its files within a second or so; a machine must be very busy to take so long.
+const PATIENCE_MS = 20_000;
+const PAUSE_MS = 100;
+
+/** Reads every objective until all is read up to an instant; side by side, so that they are stored together. */
+async function collectAll(engine: OpenedEngine["engine"], untilMs: number): Promise<void> {
+  const deadlineMs = Date.now() + PATIENCE_MS;
+  const collectOne = async (id: string): Promise<void> => {
+    let reachedMs = 0;
+    while (reachedMs < untilMs) {
+      const outcome = await engine.collect(id);
+      if (outcome.kind === "failed") throw new CliError(EXIT.unavailable, `The simulated past could not be read: ${outcome.message}`);
+      if (outcome.kind === "read") reachedMs = outcome.watermarkMs;
+      if (Date.now() > deadlineMs) return;
+      if (reachedMs < untilMs) await setTimeout(PAUSE_MS);
+    }
+  };
+  await Promise.all(engine.slos.map(({ id }) => collectOne(id)));
+}
+
+type Tail = { readonly fromMs: number; readonly toMs: number; readonly stepMs: number; readonly seed: number };
+
+function appendTail(directory: string, { fromMs, seed, stepMs, toMs }: Tail): void {
+  if (toMs <= fromMs) return;
   const folder = join(directory, "tail");
-  const { files } = writeLabHistory({
-    directory: folder,
-    from: new Date(tail.fromMs),
-    to: new Date(tail.toMs),
-    stepSeconds: tail.stepMs / 1_000,
-    seed: tail.seed,
-  });
-  for (const { path, service } of files) appendFileSync(join(directory, `${service}.ndjson`), readFileSync(path));
+  const tail = writeLabHistory({ directory: folder, from: new Date(fromMs), to: new Date(toMs), stepSeconds: stepMs / 1_000, seed });
+  appendBuying(directory, tail);
+  for (const { path, service } of tail.files) appendFileSync(join(directory, `${service}.ndjson`), readFileSync(path));
   rmSync(folder, { recursive: true });
+}
+
+type Row = { readonly at: string; readonly seconds: number; readonly node: string; readonly good: number; readonly total: number };
+
+/** Adds the rows of the composite objective, combined from its members' as the engine does it. */
+function appendBuying(directory: string, { files }: LabHistory): void {
+  const rowsOf = (service: string): readonly Row[] =>
+    files
+      .filter((file) => file.service === service)
+      .flatMap(({ path }) => readFileSync(path, "utf8").trimEnd().split("\n"))
+      .map((line) => JSON.parse(line) as Row);
+  const payments = rowsOf("payments");
+  const lines = rowsOf("checkout").map(({ at, good, node, seconds, total }, index) => {
+    const members = [{ good, total }, payments[index]].map((events) => ({ weight: 1, events }));
+    return JSON.stringify({ at, service: "buying", node, seconds, ...combineMembers("all-of", members) });
+  });
+  appendFileSync(join(directory, "buying.ndjson"), `${lines.join("\n")}\n`);
 }
 
 function floorTo(ms: number, stepMs: number): number {

@@ -1,10 +1,14 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleProgram } from "../../../../tools/src/bundle-program.ts";
 
 const PACKAGE = fileURLToPath(new URL("../..", import.meta.url));
+// By its address and not by an import: the repository's tools are no part of this package.
+const BUNDLER = new URL("../../../../tools/src/bundle-program.ts", import.meta.url).href;
 const LAB = fileURLToPath(new URL("../../../lab/src/processes", import.meta.url));
+
+type Source = { readonly kind: "file"; readonly path: string } | { readonly kind: "text"; readonly text: string; readonly directory: string };
+type Bundler = { bundleProgram(source: Source, outfile: string): Promise<void> };
 
 /** The command line as a program of its own. */
 export type BuiltProgram = {
@@ -15,6 +19,7 @@ export type BuiltProgram = {
 
 /** Bundles the command line and the lab's processes from their sources, for tests that run without a build. */
 export async function buildProgram(): Promise<BuiltProgram> {
+  const { bundleProgram } = (await import(BUNDLER)) as Bundler;
   const temporary = join(PACKAGE, "temp");
   mkdirSync(temporary, { recursive: true });
   // Inside the package, so that what it resolves at run time is found; laid out as the package itself is.
