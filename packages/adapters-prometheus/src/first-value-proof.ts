@@ -1,6 +1,6 @@
 import type { ServerSeries } from "./prometheus-api.js";
 import { seriesIdentity } from "./raw-counter.js";
-import { promqlSelector, rawSeries, type RawSelector, type RawTask } from "./raw-reading.js";
+import { promqlSelector, rawSeries, type RawSelector, type RawTask } from "./raw-task.js";
 
 const COUNTER_PARTS = /_(?:total|bucket|count|sum)$/;
 const NAMED_INSTANCES = 50; // more would make a query too long

@@ -1,33 +1,15 @@
-import {
-  failure,
-  success,
-  type CancelSignal,
-  type Measurement,
-  type Result,
-  type SliRequest,
-  type SliSample,
-} from "@plimsoll/core";
+import { failure, success, type Measurement, type Result, type SliSample } from "@plimsoll/core";
 import { promqlDuration } from "./duration-text.js";
+import { proveFirstValues } from "./first-value-proof.js";
 import { sumBuckets, type BucketIncrease } from "./histogram-buckets.js";
-import type { PrometheusApi, ServerSeries } from "./prometheus-api.js";
+import type { ServerSeries } from "./prometheus-api.js";
 import type { PrometheusQuery } from "./prometheus-query.js";
 import { goodAndTotal, type QueryPart } from "./query-form.js";
 import { rawIncreases, resetInstants, seriesIdentity, type Increment } from "./raw-counter.js";
-import type { ReadInterval } from "./read-interval.js";
+import { promqlSelector, rawSeries, type RawSelector, type RawTask } from "./raw-task.js";
 import { problem, type ReadProblem } from "./read-problem.js";
 import { parseSeriesSelector, type SeriesSelector } from "./series-selector.js";
-import { proveFirstValues } from "./first-value-proof.js";
 import type { QueryText, ServerReading } from "./server-increase.js";
-
-/** Everything that one raw reading needs. */
-export type RawTask = {
-  readonly api: PrometheusApi;
-  readonly request: SliRequest;
-  readonly interval: ReadInterval;
-  readonly query: PrometheusQuery;
-  readonly parts: readonly QueryText[];
-  readonly lookbackMs: number;
-};
 
 /** The increases of one series of one part. */
 type SeriesIncreases = { readonly series: ServerSeries; readonly increments: readonly Increment[] };
@@ -67,18 +49,6 @@ export async function readRawCounters(task: RawTask): Promise<Result<ServerReadi
           `the first values of ${uncounted.length} series are not counted, because nothing proves that they began inside the interval; such as ${uncounted[0]}`,
         ];
   return success({ samples: samples.value, watermarkMs, setAside: [], notes });
-}
-
-/** The raw values of a selector from the lookback before an interval to its end. */
-export async function rawSeries(
-  task: RawTask,
-  selector: string,
-  cancel: CancelSignal | undefined,
-): Promise<Result<readonly ServerSeries[], ReadProblem>> {
-  const { fromMs, toMs } = task.interval;
-  const rangeMs = toMs - fromMs + task.lookbackMs;
-  // A range ends with its instant included, an interval does not.
-  return task.api.query(`${selector}[${promqlDuration(rangeMs)}]`, { kind: "instant", atMs: toMs - 1 }, cancel);
 }
 
 async function readPart(task: RawTask, { part, text }: QueryText): Promise<Result<PartIncreases, ReadProblem>> {
@@ -136,18 +106,9 @@ async function readPart(task: RawTask, { part, text }: QueryText): Promise<Resul
   return success({ part, all, pointsMs, lastPointMs, beginsMs, uncounted: names });
 }
 
-/** A selector as the server is asked for it. */
-export type RawSelector = SeriesSelector & { readonly promql: string };
-
 function selectorOf(part: QueryPart, selector: SeriesSelector): RawSelector {
   const name = part === "histogram" && !selector.name.endsWith("_bucket") ? `${selector.name}_bucket` : selector.name;
   return { ...selector, name, promql: promqlSelector(name, selector.matchers) };
-}
-
-/** Writes a selector as PromQL. */
-export function promqlSelector(name: string, matchers: SeriesSelector["matchers"]): string {
-  const conditions = matchers.map(({ label, operator, value }) => `${label}${operator}${JSON.stringify(value)}`);
-  return conditions.length === 0 ? name : `${name}{${conditions.join(",")}}`;
 }
 
 function histogramResets(series: readonly ServerSeries[]): ReadonlyMap<string, ReadonlySet<number>> {

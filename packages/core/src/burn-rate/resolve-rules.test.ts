@@ -91,7 +91,7 @@ describe("fixed factors", () => {
       ["ticket-6d", 1, 6 * DAY, 12 * HOUR],
     ]);
     expect(rules.map(({ budgetShare }) => budgetShare)).toEqual(
-      [0.02, 0.05, 0.1, 0.1].map((share) => expect.closeTo(share, 12)),
+      [0.02, 0.05, 0.1, 0.1].map((share): unknown => expect.closeTo(share, 12)),
     );
   });
 

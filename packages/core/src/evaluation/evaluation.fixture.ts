@@ -9,7 +9,7 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 export const NOW_MS = Date.UTC(2026, 10, 20, 12);
-export const SLICE_MS = MINUTE_MS;
+export const SLICE_MS = 60_000;
 
 export function makeSlo(
   part: Partial<Slo> & { readonly rules?: readonly BurnRateRule[]; readonly minBadEvents?: number } = {},

@@ -101,7 +101,7 @@ describe("a fleet", () => {
       }),
       { numRuns: 150 },
     );
-    expect([...kinds].sort()).toEqual([VERDICT_HEALTHY, VERDICT_FROZEN, VERDICT_NO_DATA, VERDICT_FIRING]);
+    expect(kinds).toEqual(new Set([VERDICT_HEALTHY, VERDICT_FROZEN, VERDICT_NO_DATA, VERDICT_FIRING]));
   });
 
   test("names what changed, over many blocks and with columns that hold nothing", () => {

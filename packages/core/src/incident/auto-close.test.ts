@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alertAt, DAY_MS, declareFromAlert, HOUR_MS, incidentAfter, MINUTE_MS, START_MS } from "./alert-fixture.js";
+import { alertAt, DAY_MS, declareFromAlert, HOUR_MS, incidentAfter, MINUTE_MS, START_MS } from "./alert.fixture.js";
 import { AUTO_CLOSE_TTL_MS, closableAt } from "./auto-close.js";
 import type { IncidentCommand } from "./incident-command.js";
 import { notClosable } from "./incident-rejection.js";

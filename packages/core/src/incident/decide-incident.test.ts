@@ -10,7 +10,7 @@ import {
   incidentAfter,
   MINUTE_MS,
   START_MS,
-} from "./alert-fixture.js";
+} from "./alert.fixture.js";
 import { decideIncident } from "./decide-incident.js";
 import { evolveIncident } from "./evolve-incident.js";
 import type { IncidentCommand } from "./incident-command.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { declareFromAlert, evaluationAt, factsAt, incidentAfter, START_MS } from "./alert-fixture.js";
+import { declareFromAlert, evaluationAt, factsAt, incidentAfter, START_MS } from "./alert.fixture.js";
 import { evolveIncident } from "./evolve-incident.js";
 import type { IncidentEvent } from "./incident-event.js";
 

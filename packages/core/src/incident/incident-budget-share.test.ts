@@ -8,7 +8,7 @@ import {
   incidentAfter,
   START_MS,
   type EvaluationChanges,
-} from "./alert-fixture.js";
+} from "./alert.fixture.js";
 import { incidentBudgetShare, isLargeIncident, LARGE_INCIDENT_RATIO } from "./incident-budget-share.js";
 import type { IncidentState } from "./incident.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alertAt, declareFromAlert, HOUR_MS, incidentAfter, MINUTE_MS, START_MS } from "./alert-fixture.js";
+import { alertAt, declareFromAlert, HOUR_MS, incidentAfter, MINUTE_MS, START_MS } from "./alert.fixture.js";
 import { incidentTimes, responseClocks, type ResponseClock } from "./incident-clocks.js";
 import type { IncidentCommand } from "./incident-command.js";
 import type { Severity } from "./severity.js";

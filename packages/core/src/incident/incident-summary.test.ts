@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alertAt, HOUR_MS, incidentAfter, MINUTE_MS, START_MS } from "./alert-fixture.js";
+import { alertAt, HOUR_MS, incidentAfter, MINUTE_MS, START_MS } from "./alert.fixture.js";
 import type { IncidentCommand } from "./incident-command.js";
 import { summariseIncidents } from "./incident-summary.js";
 import type { IncidentState } from "./incident.js";

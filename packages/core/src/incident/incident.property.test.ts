@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AlertEvent } from "../alert/alert.js";
 import type { Json } from "../errors/json.js";
-import { alertAt, evaluationAt, evidenceNamed, MINUTE_MS, START_MS } from "./alert-fixture.js";
+import { alertAt, evaluationAt, evidenceNamed, MINUTE_MS, START_MS } from "./alert.fixture.js";
 import { closableAt } from "./auto-close.js";
 import { decideIncident } from "./decide-incident.js";
 import { evolveIncident } from "./evolve-incident.js";

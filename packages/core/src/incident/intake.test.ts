@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alertAt, evidenceNamed, factsAt, MINUTE_MS, START_MS } from "./alert-fixture.js";
+import { alertAt, evidenceNamed, factsAt, MINUTE_MS, START_MS } from "./alert.fixture.js";
 import { decideIntake, DEFAULT_INTAKE, intakeCommand } from "./intake.js";
 import type { KeyRegister } from "./key-register.js";
 

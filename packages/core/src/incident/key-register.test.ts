@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alertAt, declareFromAlert, factsAt, incidentAfter, MINUTE_MS, START_MS } from "./alert-fixture.js";
+import { alertAt, declareFromAlert, factsAt, incidentAfter, MINUTE_MS, START_MS } from "./alert.fixture.js";
 import type { IncidentCommand } from "./incident-command.js";
 import {
   decideRegister,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../errors/json.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
-import { declareFromAlert, evaluationAt, evidenceNamed, factsAt, incidentAfter, START_MS } from "./alert-fixture.js";
+import { declareFromAlert, evaluationAt, evidenceNamed, factsAt, incidentAfter, START_MS } from "./alert.fixture.js";
 import type { IncidentEvent } from "./incident-event.js";
 import {
   parseIncidentEvent,

@@ -8,7 +8,7 @@ import {
   incidentAfter,
   MINUTE_MS,
   START_MS,
-} from "./alert-fixture.js";
+} from "./alert.fixture.js";
 import type { IncidentCommand } from "./incident-command.js";
 import { renderPostmortem } from "./postmortem.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evaluationAt, factsAt, MINUTE_MS, START_MS } from "./alert-fixture.js";
+import { evaluationAt, factsAt, MINUTE_MS, START_MS } from "./alert.fixture.js";
 import { alertErrorRatio, isWorseSeverity, openingSeverity, RESPONSE_TARGETS, SEVERITIES } from "./severity.js";
 
 const failing = (shortBad: number, shortTotal: number) => ({

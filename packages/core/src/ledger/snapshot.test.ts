@@ -225,12 +225,12 @@ describe("what is no whole snapshot is refused with the reason", () => {
 
   it.each<[string, (body: Uint8Array) => Uint8Array]>([
     ["bytes are left over", (body) => Uint8Array.from([...body, 0])],
-    ["a column has an unknown form", (body) => body.with(formOffset(body), 9)],
+    ["a column has an unknown form", (body) => body.with(FORM_OFFSET, 9)],
     ["a key is there twice", (body) => Uint8Array.from(body, (byte) => (byte === 0x62 ? 0x61 : byte))],
-    ["a birth is infinite", (body) => withInfinity(body, formOffset(body) + 3)],
+    ["a birth is infinite", (body) => withInfinity(body, FORM_OFFSET + 3)],
     ["the head is infinite", (body) => withInfinity(body, HEAD_OFFSET)],
     ["the head is a fraction", (body) => withDouble(body, HEAD_OFFSET, 0.5)],
-    ["a row has an unknown form", (body) => body.with(rowsOffset(body), 7)],
+    ["a row has an unknown form", (body) => body.with(ROWS_OFFSET, 7)],
   ])("when %s", (_, change) => {
     const ledger = createLedger({ tiers: TIERS, nowMs: 120_000 });
     ledger.addColumn("a", 0);
@@ -245,14 +245,10 @@ describe("what is no whole snapshot is refused with the reason", () => {
 const HEAD_OFFSET = 5 + 1 + 3 + 3;
 
 /** The first column's form follows the head, the revision, chunks, index and count. */
-function formOffset(_: Uint8Array): number {
-  return HEAD_OFFSET + 8 + 4;
-}
+const FORM_OFFSET = HEAD_OFFSET + 8 + 4;
 
 /** Rows follow two columns: form, length of key, one letter, birth. */
-function rowsOffset(body: Uint8Array): number {
-  return formOffset(body) + 2 * (1 + 1 + 1 + 8);
-}
+const ROWS_OFFSET = FORM_OFFSET + 2 * (1 + 1 + 1 + 8);
 
 function withDouble(body: Uint8Array, at: number, value: number): Uint8Array {
   const changed = body.slice();

@@ -48,12 +48,14 @@ describe("planTiers", () => {
     const days = fc.constantFrom(1 / 24, 1, 3, 7, 30, 31, 92, 366);
     fc.assert(
       fc.property(
-        slices,
-        days,
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        fc.integer({ min: 0, max: 5 * MINUTE_MS }),
-        fc.integer({ min: -(2 ** 41), max: 2 ** 41 }),
-        (sliceMs, longestDays, share, lagMs, nowMs) => {
+        fc.record({
+          sliceMs: slices,
+          longestDays: days,
+          share: fc.double({ min: 0, max: 1, noNaN: true }),
+          lagMs: fc.integer({ min: 0, max: 5 * MINUTE_MS }),
+          nowMs: fc.integer({ min: -(2 ** 41), max: 2 ** 41 }),
+        }),
+        ({ sliceMs, longestDays, share, lagMs, nowMs }) => {
           const longestWindowMs = longestDays * DAY_MS;
           const ledger = createLedger({ tiers: planTiers({ sliceMs, longestWindowMs }), nowMs });
           const windowMs = Math.max(1, Math.round(longestWindowMs * share));
