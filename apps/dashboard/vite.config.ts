@@ -12,5 +12,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },
-  server: { proxy: { "/api": process.env["PLIMSOLL_URL"] ?? "http://127.0.0.1:9464" } },
+  server: { proxy: { "/api": process.env["PLIMSOLL_URL"] ?? "http://127.0.0.1:4700" } },
 });

@@ -3,8 +3,9 @@ import { slosResource } from "./api/resources.js";
 import { useLive, useResource } from "./api/use-resource.js";
 import { ShortcutHelp } from "./keyboard/shortcut-help.js";
 import { useShortcuts } from "./keyboard/use-shortcuts.js";
-import { headline } from "./layout/headline.js";
+import { headline, headlineWords } from "./layout/headline.js";
 import { AppHeader } from "./parts/app-header.js";
+import { ErrorBoundary } from "./parts/error-boundary.js";
 import { PageNotices } from "./parts/page-notices.js";
 import { StatusFooter } from "./parts/status-footer.js";
 import { parseRoute, type Route } from "./router/route.js";
@@ -35,7 +36,9 @@ export function App() {
       <AppHeader route={route} onHelp={showHelp} />
       <PageNotices />
       <main id="main" ref={main} data-stale={lost} tabIndex={-1}>
-        <View key={path} route={route} />
+        <ErrorBoundary key={path}>
+          <View route={route} />
+        </ErrorBoundary>
       </main>
       <StatusFooter />
       <p className="visually-hidden" aria-live="polite">
@@ -84,10 +87,15 @@ function useHeadlineInTab(route: Route): string {
   const slos = useResource(slosResource).data?.slos;
   const top = slos === undefined ? undefined : headline(slos);
   const pages = top?.kind === "page" ? top.about.length : 0;
-  const place = "id" in route ? route.id : route.view === "not-found" ? "Nothing here" : `${route.view.slice(0, 1).toUpperCase()}${route.view.slice(1)}`;
+  const place =
+    "id" in route
+      ? route.id
+      : route.view === "not-found"
+        ? "Nothing here"
+        : `${route.view.slice(0, 1).toUpperCase()}${route.view.slice(1)}`;
   useEffect(() => {
     document.title = `${pages > 0 ? `(${pages}) ` : ""}${place} · Plimsoll`;
     document.querySelector('link[rel="icon"]')?.setAttribute("href", pages > 0 ? "/favicon-alert.svg" : "/favicon.svg");
   }, [pages, place]);
-  return top?.title ?? "";
+  return top === undefined ? "" : headlineWords(top);
 }

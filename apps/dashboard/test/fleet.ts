@@ -32,7 +32,11 @@ export function iso(msAgo: number): string {
 }
 
 type Burns = readonly [long: number | undefined, short: number | undefined];
-type RuleOptions = { readonly target: number; readonly outcomes?: Readonly<Partial<Record<string, Rule["outcome"]>>>; readonly coverage?: number };
+type RuleOptions = {
+  readonly target: number;
+  readonly outcomes?: Readonly<Partial<Record<string, Rule["outcome"]>>>;
+  readonly coverage?: number;
+};
 
 const TIERS = [
   { id: "page-1h", tier: "page", factor: 14.4, budgetShare: 0.02, lengthMs: HOUR },
@@ -55,12 +59,20 @@ export function rules(burns: readonly Burns[], { target, outcomes = {}, coverage
       short: windowBurn(lengthMs / 12, short, target, coverage),
       outcome,
       ...(outcome === "firing" ? { firingTier: tier } : {}),
-      frozenBecause: outcome === "frozen" ? [{ kind: "coverage" as const, message: "62 % of the last 5 min was measured, 90 % is needed" }] : [],
+      frozenBecause:
+        outcome === "frozen"
+          ? [{ kind: "coverage" as const, message: "62 % of the last 5 min was measured, 90 % is needed" }]
+          : [],
     };
   });
 }
 
-function windowBurn(lengthMs: number, burnRate: number | undefined, target: number, coverageRatio: number): Rule["long"] {
+function windowBurn(
+  lengthMs: number,
+  burnRate: number | undefined,
+  target: number,
+  coverageRatio: number,
+): Rule["long"] {
   const total = burnRate === undefined ? 0 : Math.round(lengthMs / 25);
   return {
     lengthMs,
@@ -99,7 +111,15 @@ export function slo(id: string, changes: Partial<SloStatus> = {}): SloStatus {
       allowedBad: Math.round(allowedBad),
       edge: { bad: 0, total: 0 },
     },
-    rules: rules([[0.2, 0.1], [0.31, 0.2], [0.28, 0.3], [0.3, 0.28]], { target }),
+    rules: rules(
+      [
+        [0.2, 0.1],
+        [0.31, 0.2],
+        [0.28, 0.3],
+        [0.3, 0.28],
+      ],
+      { target },
+    ),
     exhaustion: { kind: "in", durationMs: 71 * DAY, at: iso(-71 * DAY) },
     verdict: { kind: "healthy", reasons: [] },
     alert: { status: "quiet", frozen: false },
@@ -122,10 +142,18 @@ export function pagingSlo(changes: Partial<SloStatus> = {}): SloStatus {
   return slo("payments-availability", {
     budget: budgetOf(-12.4, 0.999),
     sliRatio: 0.986_601,
-    rules: rules([[402.3, 400], [71.2, 401.1], [18.4, 71.2], [6.1, 34.7]], {
-      target: 0.999,
-      outcomes: { "page-1h": "firing", "page-6h": "firing", "ticket-1d": "firing", "ticket-3d": "firing" },
-    }),
+    rules: rules(
+      [
+        [402.3, 400],
+        [71.2, 401.1],
+        [18.4, 71.2],
+        [6.1, 34.7],
+      ],
+      {
+        target: 0.999,
+        outcomes: { "page-1h": "firing", "page-6h": "firing", "ticket-1d": "firing", "ticket-3d": "firing" },
+      },
+    ),
     exhaustion: { kind: "spent" },
     verdict: { kind: "firing", tier: "page", ruleId: "page-1h", reasons: [] },
     alert: { status: "firing", tier: "page", since: iso(25 * MIN + 12_000), frozen: false },
@@ -155,10 +183,25 @@ export function openIncident(changes: Partial<IncidentDetail> = {}): IncidentDet
     summary:
       "payments-availability pages: 402x over 1 h and 400x over 5 min against 14.4x, which is 2 % of 30 days' budget; the budget is overspent by 1240 %",
     timeline: [
-      { at: iso(24 * MIN), actor: "plimsoll", kind: "declared", text: "SEV1 declared (a page-tier alert of a tier 1 service that burns above 100x): payments-availability. payments-availability pages: 402x over 1 h and 400x over 5 min against 14.4x" },
-      { at: iso(24 * MIN), actor: "plimsoll", kind: "evidence-attached", text: "Evidence ev-1 (evaluation from plimsoll): the evaluation that fired" },
+      {
+        at: iso(24 * MIN),
+        actor: "plimsoll",
+        kind: "declared",
+        text: "SEV1 declared (a page-tier alert of a tier 1 service that burns above 100x): payments-availability. payments-availability pages: 402x over 1 h and 400x over 5 min against 14.4x",
+      },
+      {
+        at: iso(24 * MIN),
+        actor: "plimsoll",
+        kind: "evidence-attached",
+        text: "Evidence ev-1 (evaluation from plimsoll): the evaluation that fired",
+      },
       { at: iso(19 * MIN), actor: "plimsoll", kind: "noted", text: "Nobody acknowledged within 5 min" },
-      { at: iso(12 * MIN), actor: "ana", kind: "noted", text: "<script>alert(1)</script> looks like the new pool size" },
+      {
+        at: iso(12 * MIN),
+        actor: "ana",
+        kind: "noted",
+        text: "<script>alert(1)</script> looks like the new pool size",
+      },
     ],
     evidence: [
       {
@@ -202,11 +245,19 @@ export function resolvedIncident(): IncidentDetail {
     ],
     evidence: [],
     targets: [{ name: "SEV2: acknowledge", due: iso(6 * DAY - 15 * MIN), met: true }],
-    postmortem: "# Postmortem: catalog-latency\n\n## Summary\n\n- Duration: 47 min\n- Budget consumed by this incident: 8.12 %\n\n<img src=x onerror=alert(1)>\n",
+    postmortem:
+      "# Postmortem: catalog-latency\n\n## Summary\n\n- Duration: 47 min\n- Budget consumed by this incident: 8.12 %\n\n<img src=x onerror=alert(1)>\n",
   };
 }
 
-export function summaryOf({ evidence: _e, postmortem: _p, summary: _s, targets: _ta, timeline: _ti, ...summary }: IncidentDetail): IncidentSummary {
+export function summaryOf({
+  evidence: _e,
+  postmortem: _p,
+  summary: _s,
+  targets: _ta,
+  timeline: _ti,
+  ...summary
+}: IncidentDetail): IncidentSummary {
   return summary;
 }
 
@@ -228,7 +279,9 @@ function meta(): Meta {
         type: "snapshot",
         state: "ok",
         lastReadAt: iso(9000),
-        setAside: [{ reason: "good is greater than total", count: 3, example: '{"service":"dns","good":12,"total":10}' }],
+        setAside: [
+          { reason: "good is greater than total", count: 3, example: '{"service":"dns","good":12,"total":10}' },
+        ],
       },
     ],
   };
@@ -244,11 +297,25 @@ function gate(paging: boolean): Fleet["gate"] {
       at: iso(0),
       reasons: closed
         ? [
-            { code: "budget", sloId: "payments-availability", message: `payments-availability has -1240 % of its budget left; ${risk} needs more than 25 %` },
-            { code: "burn", sloId: "payments-availability", message: "payments-availability burns at 402x over 1 h; the gate closes at 6x" },
+            {
+              code: "budget",
+              sloId: "payments-availability",
+              message: `payments-availability has -1240 % of its budget left; ${risk} needs more than 25 %`,
+            },
+            {
+              code: "burn",
+              sloId: "payments-availability",
+              message: "payments-availability burns at 402x over 1 h; the gate closes at 6x",
+            },
           ]
         : service === "search"
-          ? [{ code: "frozen", sloId: "search-freshness", message: "search-freshness cannot be judged: 62 % of the last 5 min was measured, 90 % is needed" }]
+          ? [
+              {
+                code: "frozen",
+                sloId: "search-freshness",
+                message: "search-freshness cannot be judged: 62 % of the last 5 min was measured, 90 % is needed",
+              },
+            ]
           : [{ code: "budget", message: `every budget has more than ${risk} needs` }],
     };
   };
@@ -258,21 +325,59 @@ function gate(paging: boolean): Fleet["gate"] {
 export function healthyFleet(): Fleet {
   const slos = [
     slo("gateway-availability", { title: "Gateway answers", service: "gateway" }),
-    slo("gateway-latency", { service: "gateway", kind: "latency", target: 0.99, budget: budgetOf(0.641, 0.99), sliRatio: 0.996_41 }),
+    slo("gateway-latency", {
+      service: "gateway",
+      kind: "latency",
+      target: 0.99,
+      budget: budgetOf(0.641, 0.99),
+      sliRatio: 0.996_41,
+    }),
     slo("catalog-availability", { budget: budgetOf(0.9731, 0.999) }),
-    slo("catalog-latency", { kind: "latency", budget: budgetOf(0.2214, 0.99), target: 0.99, level: { name: "feature-freeze", action: "Freeze features; only critical fixes are released." }, exhaustion: { kind: "in", durationMs: DAY + 23 * HOUR + 36 * MIN, at: iso(-2 * DAY) } }),
+    slo("catalog-latency", {
+      kind: "latency",
+      budget: budgetOf(0.2214, 0.99),
+      target: 0.99,
+      level: { name: "feature-freeze", action: "Freeze features; only critical fixes are released." },
+      exhaustion: { kind: "in", durationMs: DAY + 23 * HOUR + 36 * MIN, at: iso(-2 * DAY) },
+    }),
     slo("checkout-availability", { budget: budgetOf(0.412, 0.9995), target: 0.9995 }),
     slo("payments-availability", { budget: budgetOf(0.412, 0.999), exhaustion: { kind: "never" } }),
     slo("search-freshness", { kind: "time-slices", target: 0.995, budget: budgetOf(0.88, 0.995) }),
-    slo("dns-probe", { kind: "probe", target: 0.99, window: { text: "calendar month, Europe/Berlin", kind: "calendar", from: iso(20 * DAY), to: iso(-10 * DAY), lengthMs: 30 * DAY } }),
+    slo("dns-probe", {
+      kind: "probe",
+      target: 0.99,
+      window: {
+        text: "calendar month, Europe/Berlin",
+        kind: "calendar",
+        from: iso(20 * DAY),
+        to: iso(-10 * DAY),
+        lengthMs: 30 * DAY,
+      },
+    }),
   ];
   return {
     slos,
     services: [
-      service("gateway", { title: "Gateway", tier: 1, dependsOn: ["catalog", "checkout"], lowestRemainingRatio: 0.641, slos: ["gateway-availability", "gateway-latency"] }),
+      service("gateway", {
+        title: "Gateway",
+        tier: 1,
+        dependsOn: ["catalog", "checkout"],
+        lowestRemainingRatio: 0.641,
+        slos: ["gateway-availability", "gateway-latency"],
+      }),
       service("catalog", { lowestRemainingRatio: 0.2214, slos: ["catalog-availability", "catalog-latency"] }),
-      service("checkout", { tier: 1, dependsOn: ["payments"], lowestRemainingRatio: 0.412, slos: ["checkout-availability"] }),
-      service("payments", { tier: 1, owner: "team-payments", lowestRemainingRatio: 0.412, slos: ["payments-availability"] }),
+      service("checkout", {
+        tier: 1,
+        dependsOn: ["payments"],
+        lowestRemainingRatio: 0.412,
+        slos: ["checkout-availability"],
+      }),
+      service("payments", {
+        tier: 1,
+        owner: "team-payments",
+        lowestRemainingRatio: 0.412,
+        slos: ["payments-availability"],
+      }),
       service("search", { lowestRemainingRatio: 0.88, slos: ["search-freshness"] }),
       service("dns", { tier: 3, lowestRemainingRatio: 0.81, slos: ["dns-probe"] }),
     ],
@@ -305,8 +410,25 @@ export function pagingFleet(): Fleet {
       target: 0.9995,
       budget: budgetOf(-0.0031, 0.9995),
       verdict: { kind: "firing", tier: "page", ruleId: "page-1h", reasons: [] },
-      alert: { status: "suppressed", tier: "page", since: iso(23 * MIN), frozen: false, suppressedBy: "payments-availability" },
-      rules: rules([[96.2, 95], [16.1, 96], [4.2, 16.2], [1.5, 8.3]], { target: 0.9995, outcomes: { "page-1h": "firing", "page-6h": "firing", "ticket-1d": "firing", "ticket-3d": "firing" } }),
+      alert: {
+        status: "suppressed",
+        tier: "page",
+        since: iso(23 * MIN),
+        frozen: false,
+        suppressedBy: "payments-availability",
+      },
+      rules: rules(
+        [
+          [96.2, 95],
+          [16.1, 96],
+          [4.2, 16.2],
+          [1.5, 8.3],
+        ],
+        {
+          target: 0.9995,
+          outcomes: { "page-1h": "firing", "page-6h": "firing", "ticket-1d": "firing", "ticket-3d": "firing" },
+        },
+      ),
       exhaustion: { kind: "spent" },
       explanation: "checkout-availability would page, held back while payments-availability pages",
     }),
@@ -316,10 +438,22 @@ export function pagingFleet(): Fleet {
       budget: budgetOf(0.88, 0.995),
       coverageRatio: 0.8742,
       watermark: iso(7 * MIN),
-      verdict: { kind: "frozen", reasons: [{ kind: "coverage", message: "62 % of the last 5 min was measured, 90 % is needed" }] },
+      verdict: {
+        kind: "frozen",
+        reasons: [{ kind: "coverage", message: "62 % of the last 5 min was measured, 90 % is needed" }],
+      },
       dataLoss: { status: "firing", tier: "ticket", since: iso(6 * MIN), frozen: false },
-      rules: rules([[0.4, 0.2], [0.3, 0.3], [0.3, 0.3], [0.3, 0.3]], { target: 0.995, coverage: 0.62, outcomes: { "page-1h": "frozen", "page-6h": "frozen" } }),
-      explanation: "search-freshness cannot be judged: 62 % of the last 5 min was measured, 90 % is needed; 88 % is left",
+      rules: rules(
+        [
+          [0.4, 0.2],
+          [0.3, 0.3],
+          [0.3, 0.3],
+          [0.3, 0.3],
+        ],
+        { target: 0.995, coverage: 0.62, outcomes: { "page-1h": "frozen", "page-6h": "frozen" } },
+      ),
+      explanation:
+        "search-freshness cannot be judged: 62 % of the last 5 min was measured, 90 % is needed; 88 % is left",
     }),
     "catalog-latency": slo("catalog-latency", {
       kind: "latency",
@@ -328,18 +462,38 @@ export function pagingFleet(): Fleet {
       sliRatio: 0.992_214,
       verdict: { kind: "firing", tier: "ticket", ruleId: "ticket-3d", reasons: [] },
       alert: { status: "firing", tier: "ticket", since: iso(9 * HOUR), frozen: false },
-      rules: rules([[1.1, 0.9], [1.3, 1.2], [1.9, 1.8], [1.62, 1.4]], { target: 0.99, outcomes: { "ticket-3d": "firing" } }),
+      rules: rules(
+        [
+          [1.1, 0.9],
+          [1.3, 1.2],
+          [1.9, 1.8],
+          [1.62, 1.4],
+        ],
+        { target: 0.99, outcomes: { "ticket-3d": "firing" } },
+      ),
       exhaustion: { kind: "in", durationMs: 4 * DAY + 2 * HOUR + 24 * MIN, at: iso(-4 * DAY) },
       level: { name: "feature-freeze", action: "Freeze features; only critical fixes are released." },
-      explanation: "catalog-latency raises a ticket: 1.6x over 3 d and 1.4x over 6 h against 1x, which is 10 % of 30 days' budget; 22 % is left, gone in 4 d 2 h 24 min at this rate",
+      explanation:
+        "catalog-latency raises a ticket: 1.6x over 3 d and 1.4x over 6 h against 1x, which is 10 % of 30 days' budget; 22 % is left, gone in 4 d 2 h 24 min at this rate",
     }),
     "dns-probe": slo("dns-probe", {
       kind: "probe",
       target: 0.99,
       budget: { remainingRatio: 1, consumedRatio: 0, bad: 0, total: 0, allowedBad: 0, edge: { bad: 0, total: 0 } },
       coverageRatio: 0,
-      rules: rules([[undefined, undefined], [undefined, undefined], [undefined, undefined], [undefined, undefined]], { target: 0.99, coverage: 0 }),
-      verdict: { kind: "no-data", reasons: [{ kind: "watermark", message: "nothing was measured in 12 min, 45 s are allowed" }] },
+      rules: rules(
+        [
+          [undefined, undefined],
+          [undefined, undefined],
+          [undefined, undefined],
+          [undefined, undefined],
+        ],
+        { target: 0.99, coverage: 0 },
+      ),
+      verdict: {
+        kind: "no-data",
+        reasons: [{ kind: "watermark", message: "nothing was measured in 12 min, 45 s are allowed" }],
+      },
       explanation: "dns-probe has no data: nothing was measured in 12 min, 45 s are allowed",
     }),
   };
@@ -347,10 +501,23 @@ export function pagingFleet(): Fleet {
   const slos = healthy.slos.map((one) => (one.id === "dns-probe" ? unmeasured : (replaced[one.id] ?? one)));
   return {
     ...healthy,
-    slos: [...slos, slo("gateway-availability-next", { service: "gateway", mode: "shadow", target: 0.9999, budget: budgetOf(-0.41, 0.9999), verdict: { kind: "firing", tier: "ticket", ruleId: "ticket-3d", reasons: [] } })],
+    slos: [
+      ...slos,
+      slo("gateway-availability-next", {
+        service: "gateway",
+        mode: "shadow",
+        target: 0.9999,
+        budget: budgetOf(-0.41, 0.9999),
+        verdict: { kind: "firing", tier: "ticket", ruleId: "ticket-3d", reasons: [] },
+      }),
+    ],
     services: healthy.services.map((one) =>
-      one.id === "payments" ? { ...one, worstVerdict: "firing", lowestRemainingRatio: -12.4, openIncidents: [INCIDENT_ID] }
-      : one.id === "checkout" ? { ...one, lowestRemainingRatio: -0.0031 } : one),
+      one.id === "payments"
+        ? { ...one, worstVerdict: "firing", lowestRemainingRatio: -12.4, openIncidents: [INCIDENT_ID] }
+        : one.id === "checkout"
+          ? { ...one, lowestRemainingRatio: -0.0031 }
+          : one,
+    ),
     incidents: [openIncident(), ...healthy.incidents],
     gate: gate(true),
   };

@@ -11,12 +11,12 @@ export function sloHistory(slo: SloStatus, nowMs: number): SloHistory {
   const slow = end > 1 ? 0.58 : end;
   const points = Array.from({ length: STEPS }, (_none, index) => {
     const step = index + 1;
-    const base = (slow * step) / STEPS + (slow * 0.04 * Math.sin(step / 6));
+    const base = (slow * step) / STEPS + slow * 0.04 * Math.sin((step / STEPS) * 8 * Math.PI);
     const consumed = step <= fallsAt ? Math.max(0, base) : slow + ((end - slow) * (step - fallsAt)) / (STEPS - fallsAt);
     const gap = step > 90 && step <= 94;
     return {
       at: new Date(fromMs + step * stepMs).toISOString(),
-      bad: gap ? 0 : step > fallsAt ? 21_400 : Math.round(Math.max(0, 300 + 280 * Math.sin(step / 6))),
+      bad: gap ? 0 : step > fallsAt ? 21_400 : Math.round(Math.max(0, 300 + 280 * Math.sin(step * 1.7))),
       total: gap ? 0 : 518_400,
       coverageRatio: gap ? 0.12 : 1,
       remainingRatio: 1 - consumed,

@@ -106,7 +106,9 @@ export async function startScriptedService(dashboard: string, fleet: Fleet): Pro
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(typeof body === "string" ? body : JSON.stringify(body));
+  response
+    .writeHead(status, { "content-type": "application/json" })
+    .end(typeof body === "string" ? body : JSON.stringify(body));
 }
 
 async function sendFile(folder: string, path: string, response: ServerResponse): Promise<void> {
@@ -136,7 +138,10 @@ function bodyFor(fleet: Fleet, path: string, query: URLSearchParams): unknown {
     case "incidents":
       return encoded === undefined ? incidentList(fleet, query) : fleet.incidents.find((one) => one.id === id);
     case "gate":
-      return fleet.gate((query.get("risk") ?? "routine") as Parameters<Fleet["gate"]>[0], query.get("service") ?? undefined);
+      return fleet.gate(
+        (query.get("risk") ?? "routine") as Parameters<Fleet["gate"]>[0],
+        query.get("service") ?? undefined,
+      );
     case "corrections":
       return { corrections: fleet.corrections };
     case "overrides":

@@ -3,7 +3,13 @@ import { flag, instant, list, number, oneOf, optional, record, text, type Check 
 // What the views read without asking first. The service's own schemas say the rest, and check it before it is sent.
 
 const reasons = list(record({ kind: text, message: text }));
-const windowBurn = record({ lengthMs: number, bad: number, total: number, burnRate: optional(number), coverageRatio: number });
+const windowBurn = record({
+  lengthMs: number,
+  bad: number,
+  total: number,
+  burnRate: optional(number),
+  coverageRatio: number,
+});
 const alert = record({
   status: oneOf("quiet", "firing", "suppressed"),
   tier: optional(oneOf("page", "ticket")),
@@ -52,7 +58,9 @@ export const sloHistoryShape: Check = record({
 });
 
 export const serviceListShape: Check = record({
-  services: list(record({ id: text, tier: number, dependsOn: list(text), slos: list(text), openIncidents: list(text) })),
+  services: list(
+    record({ id: text, tier: number, dependsOn: list(text), slos: list(text), openIncidents: list(text) }),
+  ),
 });
 
 const incident = {
@@ -97,7 +105,15 @@ export const gateAnswerShape: Check = record({
 
 export const correctionListShape: Check = record({
   corrections: list(
-    record({ id: text, effect: text, author: text, reason: text, covers: text, from: optional(instant), to: optional(instant) }),
+    record({
+      id: text,
+      effect: text,
+      author: text,
+      reason: text,
+      covers: text,
+      from: optional(instant),
+      to: optional(instant),
+    }),
   ),
 });
 

@@ -27,7 +27,9 @@ export function createDashboard(): Dashboard {
   const live = createLiveClient({
     openStream: () => new EventSource("/api/v1/events"),
     ping: async () => {
-      const asked = await fetchJson("/api/v1/meta", metaShape, AbortSignal.timeout(PING_TIMEOUT_MS)).catch(() => undefined);
+      const asked = await fetchJson("/api/v1/meta", metaShape, AbortSignal.timeout(PING_TIMEOUT_MS)).catch(
+        () => undefined,
+      );
       return asked !== undefined && (asked.ok || asked.failure.kind !== "unreachable");
     },
     onChange: gather.add,

@@ -8,7 +8,9 @@ export type Failure =
   | { readonly kind: "refused"; readonly status: number; readonly message: string }
   | { readonly kind: "misfit"; readonly message: string };
 
-export type Fetched = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly failure: Failure };
+export type Fetched =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly failure: Failure };
 
 export type FetchJson = (path: string, check: Check, signal: AbortSignal) => Promise<Fetched>;
 

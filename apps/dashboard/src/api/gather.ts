@@ -13,8 +13,9 @@ export function createGather({ afterMs, release, setTimer }: GatherOptions): Gat
   let waiting = new Set<Topic | "all">();
   return {
     add(topic) {
+      const first = waiting.size === 0;
       waiting.add(topic);
-      if (waiting.size > 1) return;
+      if (!first) return;
       setTimer(() => {
         const topics = waiting;
         waiting = new Set();

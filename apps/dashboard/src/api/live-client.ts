@@ -105,11 +105,11 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
       schedule(RETRY_MS);
       return;
     }
-    const streaming = stream?.readyState === 1;
+    const streaming = stream?.readyState === 1 && !silent;
     become(streaming ? "live" : "polling", true);
     schedule(streaming ? SILENCE_MS : POLL_MS);
     onChange("all");
-    if (stream === undefined || stream.readyState === CLOSED || silent) open();
+    if (!streaming && stream?.readyState !== 0) open();
   }
 
   return {

@@ -11,7 +11,6 @@ export function useResource<Answer>(resource: Resource<Answer>): Snapshot<Answer
   const subscribe = useCallback(
     (listener: () => void) => store.subscribe(resource, listener),
     // A resource is its path: callers may make a new object for it on every render.
-    // oxlint-disable-next-line react/exhaustive-deps
     [store, path],
   );
   return useSyncExternalStore(subscribe, () => store.snapshot(resource));

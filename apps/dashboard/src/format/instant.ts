@@ -7,15 +7,19 @@ export function formatClock(atMs: number): string {
 
 /** Writes an instant in UTC: `21 Nov 2026 03:12:45 UTC`. */
 export function formatInstant(atMs: number): string {
+  return `${formatDay(atMs)} ${new Date(atMs).getUTCFullYear()} ${formatClock(atMs)}`;
+}
+
+/** Writes a day in UTC: `21 Nov`. */
+export function formatDay(atMs: number): string {
   const at = new Date(atMs);
-  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()] ?? ""} ${at.getUTCFullYear()} ${formatClock(atMs)}`;
+  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()] ?? ""}`;
 }
 
 /** Writes the time of day, with the day before it when that is not the day of `nowMs`. */
 export function formatClockNear(atMs: number, nowMs: number): string {
   if (Math.floor(atMs / 86_400_000) === Math.floor(nowMs / 86_400_000)) return formatClock(atMs);
-  const at = new Date(atMs);
-  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()] ?? ""} ${at.toISOString().slice(11, 16)} UTC`;
+  return `${formatDay(atMs)} ${new Date(atMs).toISOString().slice(11, 16)} UTC`;
 }
 
 /** The same instant where the reader is, for a tooltip: `Sat 21 Nov 2026, 04:12:45 (Europe/Berlin)`. */

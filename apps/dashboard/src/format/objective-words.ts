@@ -17,9 +17,9 @@ export function objectiveWords(slo: Pick<SloStatus, "target" | "kind" | "window"
   return `${formatTarget(slo.target)} ${GOOD_THINGS[slo.kind]} ${windowWords(slo.window)}`;
 }
 
-/** Says over which time: `over 30 days, rolling`, `per calendar month (Europe/Berlin)`. */
+/** Says over which time: `over 30 days`, `per calendar month (Europe/Berlin)`. */
 export function windowWords(window: Pick<SloStatus["window"], "kind" | "lengthMs" | "text">): string {
-  if (window.kind === "rolling") return `over ${lengthWords(window.lengthMs)}, rolling`;
+  if (window.kind === "rolling") return `over ${lengthWords(window.lengthMs)}`;
   const [unit, zone] = window.text.split(", ");
   return zone === undefined ? `per ${window.text}` : `per ${unit} (${zone})`;
 }

@@ -9,11 +9,16 @@ const SMALLEST_DECIMALS = 6;
 export function formatBudget(remainingRatio: number): string {
   const percent = remainingRatio * 100;
   const size = Math.abs(percent);
-  let decimals = size >= 100 ? 0 : size >= 10 ? 1 : 2;
-  while (decimals < SMALLEST_DECIMALS && percent !== 0 && cut(percent, decimals) === 0) decimals += 1;
+  const decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : smallDecimals(size);
   const shown = cut(percent, decimals);
-  if (shown === 0 && percent > 0) return `under ${10 ** -SMALLEST_DECIMALS} %`.replace("1e-6", "0.000001");
+  if (shown === 0 && percent > 0) return "under 0.000001 %";
+  if (shown === 0 && percent < 0) return "-0.000001 %";
   return `${group(shown, decimals)} %`;
+}
+
+/** Two digits that matter, as far as there is room. */
+function smallDecimals(size: number): number {
+  return size === 0 ? 0 : Math.min(SMALLEST_DECIMALS, Math.ceil(-Math.log10(size)) + 1);
 }
 
 /** The remainder with the word that says what it means: `41.2 % left`, `-1,240 % (overspent)`. */

@@ -1,5 +1,5 @@
 import type { SloStatus } from "../api/answers.js";
-import { shownVerdict, VERDICT_KINDS, type VerdictKind } from "./shown-verdict.js";
+import { GROUPS, shownVerdict, type VerdictKind } from "./shown-verdict.js";
 import { countVerdicts } from "./slo-filter.js";
 import { sortSlos } from "./sort-slos.js";
 
@@ -7,17 +7,24 @@ import { sortSlos } from "./sort-slos.js";
 export type Headline = {
   readonly kind: VerdictKind | "empty" | "overspent";
   readonly title: string;
+  /** The one SLO that the title begins with, when there is only one. */
+  readonly single?: SloStatus;
   readonly rest: string;
   /** The SLOs that the title is about, worst first. */
   readonly about: readonly SloStatus[];
 };
 
 const TITLES = {
-  page: ["1 SLO pages", "SLOs page"],
+  page: ["1 SLO pages", "# SLOs page"],
   ticket: ["Nothing pages. 1 SLO needs a ticket", "Nothing pages. # SLOs need tickets"],
   frozen: ["Nothing known to page. 1 SLO cannot be judged", "Nothing known to page. # SLOs cannot be judged"],
   "no-data": ["Nothing has been measured yet", "Nothing has been measured yet"],
 } as const;
+
+/** The title as one text, for the tab and for screen readers. */
+export function headlineWords({ single, title }: Headline): string {
+  return single === undefined ? title : `${single.title ?? single.id} ${title}`;
+}
 
 /** Finds the one thing to say first. Shadows and what is held back have no say. */
 export function headline(slos: readonly SloStatus[]): Headline {
@@ -27,8 +34,10 @@ export function headline(slos: readonly SloStatus[]): Headline {
   for (const kind of ["page", "ticket", "frozen"] as const) {
     const about = heard.filter((slo) => shownVerdict(slo).kind === kind);
     const [one, many] = TITLES[kind];
-    if (about.length === 0) continue;
-    const title = about.length === 1 ? one : many.includes("#") ? many.replace("#", String(about.length)) : `${about.length} ${many}`;
+    const [single] = about;
+    if (single === undefined) continue;
+    if (kind === "page" && about.length === 1) return { kind, title: "pages", single, rest, about };
+    const title = about.length === 1 ? one : many.replace("#", String(about.length));
     return { kind, title, rest, about };
   }
   const overspent = heard.filter((slo) => slo.budget.remainingRatio < 0);
@@ -44,7 +53,14 @@ export function headline(slos: readonly SloStatus[]): Headline {
 
 function countWords(slos: readonly SloStatus[]): string {
   const counts = countVerdicts(slos);
-  const words = { page: "paging", ticket: "with a ticket", frozen: "frozen", "no-data": "without data", healthy: "healthy" };
-  const parts = VERDICT_KINDS.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${words[kind]}`);
+  const words = {
+    page: "paging",
+    ticket: "with a ticket",
+    frozen: "frozen",
+    "no-data": "without data",
+    healthy: "healthy",
+    silent: "held back or shadow",
+  };
+  const parts = GROUPS.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${words[kind]}`);
   return `${slos.length === 1 ? "1 SLO" : `${slos.length} SLOs`}: ${parts.join(", ")}`;
 }

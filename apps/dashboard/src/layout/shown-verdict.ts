@@ -4,6 +4,9 @@ import type { SloStatus } from "../api/answers.js";
 export const VERDICT_KINDS = ["page", "ticket", "frozen", "no-data", "healthy"] as const;
 export type VerdictKind = (typeof VERDICT_KINDS)[number];
 
+/** What the list is filtered by: what nobody is told of is a group of its own. */
+export type VerdictGroup = VerdictKind | "silent";
+
 export type ShownVerdict = {
   readonly kind: VerdictKind;
   readonly words: string;
@@ -23,6 +26,16 @@ export const VERDICT_WORDS = {
   healthy: "Healthy",
 } as const satisfies Record<VerdictKind, string>;
 
+export const GROUPS = [...VERDICT_KINDS, "silent"] as const satisfies readonly VerdictGroup[];
+export const GROUP_WORDS = { ...VERDICT_WORDS, silent: "Held back or shadow" } as const satisfies Record<
+  VerdictGroup,
+  string
+>;
+
+export function groupOf({ kind, quiet }: Pick<ShownVerdict, "kind" | "quiet">): VerdictGroup {
+  return quiet ? "silent" : kind;
+}
+
 type Judged = Pick<SloStatus, "verdict" | "alert" | "dataLoss" | "mode" | "budget">;
 
 /**
@@ -35,7 +48,9 @@ export function shownVerdict(slo: Judged): ShownVerdict {
   const { alert, dataLoss, mode, verdict } = slo;
   const notes = [
     ...(mode === "shadow" ? ["shadow: never alerts"] : []),
-    ...(alert.status !== "quiet" && (alert.frozen || verdict.kind === "frozen") ? ["its data are missing: frozen as it was"] : []),
+    ...(alert.status !== "quiet" && (alert.frozen || verdict.kind === "frozen")
+      ? ["its data are missing: frozen as it was"]
+      : []),
     ...(alert.status === "suppressed" ? [`held back while ${alert.suppressedBy ?? "another SLO"} pages`] : []),
     ...(dataLoss.status === "firing" ? ["data loss ticket"] : []),
     ...(verdict.kind === "healthy" && slo.budget.remainingRatio < 0 ? ["budget overspent"] : []),

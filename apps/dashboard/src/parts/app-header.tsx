@@ -39,7 +39,13 @@ export function AppHeader({ route, onHelp }: AppHeaderProps) {
       <div className="app-header-end">
         <LiveIndicator />
         <ThemeToggle />
-        <button type="button" className="icon-button" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={onHelp}>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Keyboard shortcuts"
+          title="Keyboard shortcuts (?)"
+          onClick={onHelp}
+        >
           ?
         </button>
       </div>

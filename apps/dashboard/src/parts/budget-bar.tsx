@@ -1,5 +1,5 @@
 import { budgetWords, formatBudget } from "../format/percent.js";
-import { budgetSpan, budgetTone, ZERO_AT } from "../layout/budget-scale.js";
+import { budgetSpan, budgetTone, ZERO_AT, type BudgetSpan } from "../layout/budget-scale.js";
 
 type BudgetBarProps = {
   readonly remainingRatio: number;
@@ -19,9 +19,7 @@ export function BudgetBar({ remainingRatio, measured, size = "small" }: BudgetBa
         {measured ? <BudgetFigure remainingRatio={remainingRatio} /> : <span>{words}</span>}
       </div>
       <div className="budget-track" role="img" aria-label={`Error budget: ${words}`}>
-        {measured && (
-          <span className="budget-fill" style={{ left: share(span.from), width: share(span.to - span.from) }} />
-        )}
+        {measured && <span className="budget-fill" style={{ ...anchorOf(span), width: share(span.to - span.from) }} />}
         <span className="budget-zero" style={{ left: share(ZERO_AT) }} />
       </div>
       {size === "large" && <BudgetScale />}
@@ -52,6 +50,11 @@ function BudgetScale() {
       })}
     </div>
   );
+}
+
+/** Held at the zero line: a hair to the left of it must not be drawn across. */
+function anchorOf(span: BudgetSpan): { left: string } | { right: string } {
+  return span.from < ZERO_AT ? { right: share(1 - span.to) } : { left: share(span.from) };
 }
 
 function share(ratio: number): string {

@@ -12,7 +12,8 @@ const OUTCOMES = { quiet: "Quiet", firing: "Fires", frozen: "Frozen" } as const;
 export function BurnGauge({ rule, target, id }: { readonly rule: Rule; readonly target: number; readonly id: string }) {
   const highest = highestBurn(target);
   const windows = `${formatWindow(rule.long.lengthMs)} and ${formatWindow(rule.short.lengthMs)}`;
-  const icon = rule.outcome === "firing" ? (rule.firingTier ?? rule.tier) : rule.outcome === "frozen" ? "frozen" : "healthy";
+  const icon =
+    rule.outcome === "firing" ? (rule.firingTier ?? rule.tier) : rule.outcome === "frozen" ? "frozen" : "healthy";
   return (
     <li className="gauge" data-outcome={rule.outcome} data-tier={rule.firingTier ?? rule.tier}>
       <h3 id={id}>
@@ -25,13 +26,15 @@ export function BurnGauge({ rule, target, id }: { readonly rule: Rule; readonly 
         </span>
       </h3>
       <p className="quiet">
-        Line at <strong className="figure">{formatFactor(rule.factor)}</strong>: {formatShare(rule.budgetShare)} of the budget in{" "}
-        {formatWindow(rule.long.lengthMs)}. Fires when both are over it.
+        Line at <strong className="figure">{formatFactor(rule.factor)}</strong>: {formatShare(rule.budgetShare)} of the
+        budget in {formatWindow(rule.long.lengthMs)}. Fires when both are over it.
       </p>
       <WindowGauge burn={rule.long} factor={rule.factor} highest={highest} />
       <WindowGauge burn={rule.short} factor={rule.factor} highest={highest} />
       <Scale factor={rule.factor} highest={highest} />
-      {rule.demotedBecause !== undefined && <p className="gauge-note">A ticket and not a page: {rule.demotedBecause}.</p>}
+      {rule.demotedBecause !== undefined && (
+        <p className="gauge-note">A ticket and not a page: {rule.demotedBecause}.</p>
+      )}
       {rule.frozenBecause.map(({ message }) => (
         <p className="gauge-note" key={message}>
           Frozen: {message}.

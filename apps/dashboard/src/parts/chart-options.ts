@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { formatClock, formatDay } from "../format/instant.js";
 
 /** How a chart looks; colours are read from the page's theme when it is drawn. */
 export type ChartLook = {
@@ -13,7 +14,10 @@ export type ChartLook = {
 };
 
 /** Writes a look as uPlot takes it. */
-export function chartOptions(look: ChartLook, size: { readonly width: number; readonly height: number }): uPlot.Options {
+export function chartOptions(
+  look: ChartLook,
+  size: { readonly width: number; readonly height: number },
+): uPlot.Options {
   const colour = themeColours();
   const font = "12px system-ui, sans-serif";
   const axis = { stroke: colour.muted, font, grid: { stroke: colour.line, width: 1 }, ticks: { show: false } };
@@ -23,9 +27,20 @@ export function chartOptions(look: ChartLook, size: { readonly width: number; re
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
     legend: { show: false },
     padding: [8, 12, 0, 0],
-    cursor: { sync: { key: look.syncKey }, drag: { x: false, y: false }, y: false, points: { show: look.kind === "line" } },
+    cursor: {
+      sync: { key: look.syncKey },
+      drag: { x: false, y: false },
+      y: false,
+      points: { show: look.kind === "line" },
+    },
     scales: { y: { range: (_chart, low, high) => rangeHolding(look.holds, low, high) } },
-    axes: [axis, { ...axis, size: 62, values: (_chart, marks) => marks.map((mark) => look.format(mark)) }],
+    axes: [
+      {
+        ...axis,
+        values: (_chart, marks) => marks.map((mark, index) => timeMark(mark, marks[index + 1] ?? marks[index - 1])),
+      },
+      { ...axis, size: 62, values: (_chart, marks) => marks.map((mark) => look.format(mark)) },
+    ],
     series: [{}, look.kind === "line" ? lineSeries(colour) : barSeries(colour)],
     hooks: {
       drawClear: [(chart) => drawGaps(chart, look.gaps, colour.gap)],
@@ -36,7 +51,12 @@ export function chartOptions(look: ChartLook, size: { readonly width: number; re
 }
 
 function lineSeries(colour: Colours): uPlot.Series {
-  return { stroke: colour.accent, width: 2, spanGaps: false, paths: uPlot.paths.stepped?.({ align: -1 }) ?? (() => null) };
+  return {
+    stroke: colour.accent,
+    width: 2,
+    spanGaps: false,
+    paths: uPlot.paths.stepped?.({ align: -1 }) ?? (() => null),
+  };
 }
 
 function barSeries(colour: Colours): uPlot.Series {
@@ -80,10 +100,26 @@ function drawZero(chart: uPlot, colour: string): void {
   ctx.restore();
 }
 
+const DAY_SECONDS = 86_400;
+
+/** Writes a mark of the time axis: the day where marks are days apart or a day begins, else the time of day. */
+function timeMark(seconds: number, neighbourSeconds: number | undefined): string {
+  const words = formatClock(seconds * 1000).slice(0, 5);
+  return (neighbourSeconds !== undefined && Math.abs(seconds - neighbourSeconds) >= DAY_SECONDS) || words === "00:00"
+    ? formatDay(seconds * 1000)
+    : words;
+}
+
 type Colours = Readonly<Record<"accent" | "bad" | "muted" | "line" | "gap", string>>;
 
 function themeColours(): Colours {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string) => style.getPropertyValue(name).trim();
-  return { accent: read("--accent"), bad: read("--page"), muted: read("--muted"), line: read("--line"), gap: read("--gap") };
+  return {
+    accent: read("--accent"),
+    bad: read("--page"),
+    muted: read("--muted"),
+    line: read("--line"),
+    gap: read("--gap"),
+  };
 }

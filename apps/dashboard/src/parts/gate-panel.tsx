@@ -34,7 +34,9 @@ export function GatePanel({ service }: { readonly service?: string | undefined }
             <Icon name="unknown" />
             With a reason
           </span>
-          <p className="gate-reasons">Always passes once it has a reason; each one is audited, so this page does not ask.</p>
+          <p className="gate-reasons">
+            Always passes once it has a reason; each one is audited, so this page does not ask.
+          </p>
         </li>
       </ul>
       <CopyCommand command={commandWords("gate", "--risk", "risky", ...scope)} />

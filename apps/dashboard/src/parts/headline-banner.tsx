@@ -1,11 +1,15 @@
 import type { IncidentSummary, SloStatus } from "../api/answers.js";
+import { useDashboard } from "../api/dashboard-context.js";
+import { useLive } from "../api/use-resource.js";
+import { formatClock } from "../format/instant.js";
+import { keepUnits } from "../format/keep-units.js";
 import { budgetWords } from "../format/percent.js";
 import { shownVerdict } from "../layout/shown-verdict.js";
 import type { Headline } from "../layout/headline.js";
 import { Link } from "../router/link.js";
 import { Icon, type IconName } from "./icon.js";
 import { exhaustionWords } from "./slo-row.js";
-import { Age, Since } from "./time-text.js";
+import { Age, Since, TimeText } from "./time-text.js";
 
 type HeadlineBannerProps = { readonly headline: Headline; readonly incidents: readonly IncidentSummary[] };
 
@@ -13,20 +17,37 @@ const MOST_SHOWN = 4;
 
 /** The biggest thing on the page: what is wrong, and since when. */
 export function HeadlineBanner({ headline, incidents }: HeadlineBannerProps) {
-  const { about, kind, rest, title } = headline;
+  const { about, kind, rest, single, title } = headline;
+  const { clock } = useDashboard();
+  const live = useLive();
   const icon: IconName = kind === "empty" ? "no-data" : kind === "overspent" ? "ticket" : kind;
   return (
     <div className={`headline headline-${kind}`}>
       <h1 tabIndex={-1}>
         <Icon name={icon} />
-        <span>{title}</span>
+        <span>
+          {single !== undefined && (
+            <>
+              <Link to={{ view: "slo", id: single.id }}>{single.title ?? single.id}</Link>{" "}
+            </>
+          )}
+          {title}
+        </span>
         <OldestSince about={about} />
+        {live.status === "lost" && live.lastContactMs !== undefined && (
+          <span className="headline-since">as of {formatClock(clock.nowMs(live.lastContactMs))}</span>
+        )}
       </h1>
       <p className="quiet headline-rest">{rest}</p>
       {about.length > 0 && (
         <ul className="headline-list">
           {about.slice(0, MOST_SHOWN).map((slo) => (
-            <HeadlineItem key={slo.id} slo={slo} incident={incidents.find(({ sloId }) => sloId === slo.id)} />
+            <HeadlineItem
+              key={slo.id}
+              slo={slo}
+              named={single === undefined}
+              incident={incidents.find(({ sloId }) => sloId === slo.id)}
+            />
           ))}
         </ul>
       )}
@@ -40,21 +61,30 @@ function OldestSince({ about }: { readonly about: readonly SloStatus[] }) {
   if (since === undefined) return null;
   return (
     <span className="headline-since">
-      for <Age at={since} />
+      since <TimeText at={since} form="near" />, <Age at={since} />
     </span>
   );
 }
 
-function HeadlineItem({ slo, incident }: { readonly slo: SloStatus; readonly incident: IncidentSummary | undefined }) {
+type HeadlineItemProps = {
+  readonly slo: SloStatus;
+  readonly incident: IncidentSummary | undefined;
+  /** Whether its name is to be said: not when the title has just said it. */
+  readonly named: boolean;
+};
+
+function HeadlineItem({ slo, incident, named }: HeadlineItemProps) {
   const { since } = shownVerdict(slo);
   const words = [budgetWords(slo.budget.remainingRatio), exhaustionWords(slo)].filter((word) => word !== "");
   return (
     <li>
-      <p className="headline-name">
-        <Link to={{ view: "slo", id: slo.id }}>{slo.title ?? slo.id}</Link>
-        {since !== undefined && <Since at={since} />}
-      </p>
-      <p>{slo.explanation}</p>
+      {named && (
+        <p className="headline-name">
+          <Link to={{ view: "slo", id: slo.id }}>{slo.title ?? slo.id}</Link>
+          {since !== undefined && <Since at={since} />}
+        </p>
+      )}
+      <p className={named ? undefined : "explanation"}>{keepUnits(slo.explanation)}</p>
       <p className="headline-figures">
         {slo.budget.total > 0 && <strong className="figure">{words.join(" · ")}</strong>}
         {incident !== undefined && (

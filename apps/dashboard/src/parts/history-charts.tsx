@@ -22,7 +22,15 @@ export function HistoryCharts({ history }: { readonly history: SloHistory }) {
   return (
     <>
       <p className="visually-hidden">{historyWords(history, budgetWords)}</p>
-      <TimeChart {...shared} label="Budget left" kind="line" values={series.remainingPercent} format={percentMark} holds={WHOLE_BUDGET} zeroLine />
+      <TimeChart
+        {...shared}
+        label="Budget left"
+        kind="line"
+        values={series.remainingPercent}
+        format={percentMark}
+        holds={WHOLE_BUDGET}
+        zeroLine
+      />
       <TimeChart
         {...shared}
         label={`Bad events per ${formatDuration(history.stepMs)}`}

@@ -11,7 +11,7 @@ export function HistoryTable({ history }: { readonly history: SloHistory }) {
     <details className="history-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>As a table</summary>
       {open && (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+        // What scrolls must be reachable by keyboard.
         <div className="scroll" tabIndex={0} role="region" aria-label="History as a table">
           <table>
             <thead>

@@ -9,7 +9,13 @@ import { SeverityBadge } from "./severity-badge.js";
 import { Age, TimeText } from "./time-text.js";
 
 /** Incidents as rows. */
-export function IncidentList({ incidents, label }: { readonly incidents: readonly IncidentSummary[]; readonly label: string }) {
+export function IncidentList({
+  incidents,
+  label,
+}: {
+  readonly incidents: readonly IncidentSummary[];
+  readonly label: string;
+}) {
   return (
     <ul className="rows" aria-label={label}>
       {incidents.map((incident) => (
@@ -20,7 +26,8 @@ export function IncidentList({ incidents, label }: { readonly incidents: readonl
 }
 
 const IncidentRow = memo(function IncidentRow({ incident }: { readonly incident: IncidentSummary }) {
-  const { acknowledgedAt, budgetShareRatio, burning, declaredAt, durationMs, id, service, severity, status, title } = incident;
+  const { acknowledgedAt, budgetShareRatio, burning, declaredAt, durationMs, id, service, severity, status, title } =
+    incident;
   const open = isOpen(incident);
   return (
     <li className="row incident-row" data-open={open}>
@@ -47,7 +54,8 @@ const IncidentRow = memo(function IncidentRow({ incident }: { readonly incident:
           <span className="quiet">{open ? "no longer burning" : "over"}</span>
         )}
         <span>
-          {open ? "for" : "took"} <strong className="figure">{open ? <Age at={declaredAt} /> : formatAge(durationMs)}</strong>
+          {open ? "for" : "took"}{" "}
+          <strong className="figure">{open ? <Age at={declaredAt} /> : formatAge(durationMs)}</strong>
         </span>
         {budgetShareRatio !== undefined && (
           <span>

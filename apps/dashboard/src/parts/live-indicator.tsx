@@ -14,15 +14,29 @@ export function LiveIndicator() {
   const nowMs = useNow();
   const meta = useResource(metaResource).data;
   const evaluatedAt = useResource(slosResource).data?.at;
-  const fresh = freshness({ live, nowMs, sliceMs: meta?.sliceMs, evaluatedAtMs: evaluatedAt === undefined ? undefined : Date.parse(evaluatedAt) });
+  const fresh = freshness({
+    live,
+    nowMs,
+    sliceMs: meta?.sliceMs,
+    evaluatedAtMs: evaluatedAt === undefined ? undefined : Date.parse(evaluatedAt),
+  });
   return (
     <span className={`live live-${fresh.kind}`}>
       <span className="live-dot" aria-hidden="true" />
-      {fresh.kind === "lost"
-        ? fresh.asOfMs === undefined ? "no connection" : `as of ${formatClock(clock.nowMs(fresh.asOfMs))}`
-        : fresh.kind === "starting"
-          ? "connecting"
-          : `${fresh.words}, evaluated ${formatAge(fresh.ageMs)} ago`}
+      {fresh.kind === "lost" ? (
+        fresh.asOfMs === undefined ? (
+          "no connection"
+        ) : (
+          `as of ${formatClock(clock.nowMs(fresh.asOfMs))}`
+        )
+      ) : fresh.kind === "starting" ? (
+        "connecting"
+      ) : (
+        <span>
+          <span className="live-words">{fresh.words}, evaluated </span>
+          {formatAge(fresh.ageMs)} ago
+        </span>
+      )}
     </span>
   );
 }

@@ -24,7 +24,11 @@ export function Loaded<Answer>({ of, what, children }: LoadedProps<Answer>) {
       {said && (
         <Message
           tone="error"
-          title={data === undefined ? `Could not read ${what}` : `Could not refresh ${what}: this is of ${formatClock(clock.nowMs(readAtMs))}`}
+          title={
+            data === undefined
+              ? `Could not read ${what}`
+              : `Could not refresh ${what}: this is of ${formatClock(clock.nowMs(readAtMs))}`
+          }
           action={
             <button type="button" onClick={() => store.refresh("all")}>
               Try again

@@ -14,7 +14,12 @@ export function PageNotices() {
   const nowMs = useNow();
   const meta = useResource(metaResource).data;
   const evaluatedAt = useResource(slosResource).data?.at;
-  const fresh = freshness({ live, nowMs, sliceMs: meta?.sliceMs, evaluatedAtMs: evaluatedAt === undefined ? undefined : Date.parse(evaluatedAt) });
+  const fresh = freshness({
+    live,
+    nowMs,
+    sliceMs: meta?.sliceMs,
+    evaluatedAtMs: evaluatedAt === undefined ? undefined : Date.parse(evaluatedAt),
+  });
   const failing = meta?.sources.filter(({ state }) => state === "failing") ?? [];
   return (
     <div className="notices">
@@ -23,7 +28,10 @@ export function PageNotices() {
           <p className="notice notice-lost">
             <Icon name="page" />
             <span>
-              <strong>Connection lost{fresh.asOfMs === undefined ? "" : `, data as of ${formatClock(clock.nowMs(fresh.asOfMs))}`}.</strong>{" "}
+              <strong>
+                Connection lost
+                {fresh.asOfMs === undefined ? "" : `, data as of ${formatClock(clock.nowMs(fresh.asOfMs))}`}.
+              </strong>{" "}
               The service does not answer; this page tries again every few seconds and recovers by itself.
             </span>
           </p>
@@ -33,7 +41,8 @@ export function PageNotices() {
         <p className="notice notice-late">
           <Icon name="ticket" />
           <span>
-            <strong>The last evaluation is {formatAge(fresh.ageMs)} old.</strong> The service answers but does not evaluate: look at its log.
+            <strong>The last evaluation is {formatAge(fresh.ageMs)} old.</strong> The service answers but does not
+            evaluate: look at its log.
           </span>
         </p>
       )}
@@ -42,7 +51,9 @@ export function PageNotices() {
           <Icon name="ticket" />
           <span>
             <strong>{failing.length === 1 ? "A source fails" : `${failing.length} sources fail`}:</strong>{" "}
-            {failing.map(({ lastError, name }) => (lastError === undefined ? name : `${name} (${lastError})`)).join("; ")}
+            {failing
+              .map(({ lastError, name }) => (lastError === undefined ? name : `${name} (${lastError})`))
+              .join("; ")}
           </span>
         </p>
       )}

@@ -32,7 +32,12 @@ export function ResponseTargets({ targets, open }: ResponseTargetsProps) {
 }
 
 function TargetBadge({ met }: { readonly met: boolean | undefined }) {
-  const [badge, words] = met === undefined ? (["no-data", "Waiting"] as const) : met ? (["healthy", "Met"] as const) : (["page", "Breached"] as const);
+  const [badge, words] =
+    met === undefined
+      ? (["no-data", "Waiting"] as const)
+      : met
+        ? (["healthy", "Met"] as const)
+        : (["page", "Breached"] as const);
   return (
     <span className={`badge badge-${badge}`}>
       <Icon name={badge} />

@@ -1,11 +1,11 @@
-import { VERDICT_KINDS, VERDICT_WORDS, type VerdictKind } from "../layout/shown-verdict.js";
+import { GROUP_WORDS, GROUPS, type VerdictGroup } from "../layout/shown-verdict.js";
 import type { SloFilter } from "../layout/slo-filter.js";
 import { Icon } from "./icon.js";
 
 type SloFilterBarProps = {
   readonly filter: SloFilter;
   readonly onChange: (filter: SloFilter) => void;
-  readonly counts: Readonly<Record<VerdictKind, number>>;
+  readonly counts: Readonly<Record<VerdictGroup, number>>;
   readonly services: readonly string[];
 };
 
@@ -41,7 +41,7 @@ export function SloFilterBar({ filter, onChange, counts, services }: SloFilterBa
         <button type="button" aria-pressed={filter.verdict === ""} onClick={() => onChange({ ...filter, verdict: "" })}>
           All <span className="figure">{all}</span>
         </button>
-        {VERDICT_KINDS.filter((kind) => counts[kind] > 0 || filter.verdict === kind).map((kind) => (
+        {GROUPS.filter((kind) => counts[kind] > 0 || filter.verdict === kind).map((kind) => (
           <button
             type="button"
             key={kind}
@@ -49,8 +49,8 @@ export function SloFilterBar({ filter, onChange, counts, services }: SloFilterBa
             aria-pressed={filter.verdict === kind}
             onClick={() => onChange({ ...filter, verdict: filter.verdict === kind ? "" : kind })}
           >
-            <Icon name={kind} />
-            {VERDICT_WORDS[kind]} <span className="figure">{counts[kind]}</span>
+            {kind !== "silent" && <Icon name={kind} />}
+            {GROUP_WORDS[kind]} <span className="figure">{counts[kind]}</span>
           </button>
         ))}
       </div>

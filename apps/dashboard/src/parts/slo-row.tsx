@@ -62,7 +62,7 @@ export const SloRow = memo(function SloRow({ slo, incident }: SloRowProps) {
           <dd>{slo.sliRatio === undefined ? "–" : formatRatio(slo.sliRatio)}</dd>
         </div>
         <div data-low={slo.coverageRatio < 0.9}>
-          <dt>measured</dt>
+          <dt>Measured</dt>
           <dd>{formatRatio(slo.coverageRatio)}</dd>
         </div>
       </dl>

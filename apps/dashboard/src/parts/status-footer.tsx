@@ -15,7 +15,13 @@ export function StatusFooter() {
       <p className="footer-line quiet">
         <span>Plimsoll {meta.version}</span>
         <span>
-          {evaluatedAt === undefined ? "not evaluated yet" : <>evaluated <Age at={evaluatedAt} /> ago</>}
+          {evaluatedAt === undefined ? (
+            "not evaluated yet"
+          ) : (
+            <>
+              evaluated <Age at={evaluatedAt} /> ago
+            </>
+          )}
         </span>
         <span>every {meta.sliceMs / 1000} s</span>
         <span>storage: {meta.storage}</span>

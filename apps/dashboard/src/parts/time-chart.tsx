@@ -13,7 +13,14 @@ type TimeChartProps = Omit<ChartLook, "onPoint"> & {
 };
 
 const HEIGHT = 190;
-const MOVES: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -1e6, End: 1e6 };
+const MOVES: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  PageUp: -10,
+  PageDown: 10,
+  Home: -1e6,
+  End: 1e6,
+};
 
 /** A line or bars over time. The pointer or the arrow keys read single steps, in words. */
 export function TimeChart(props: TimeChartProps) {
@@ -31,7 +38,10 @@ export function TimeChart(props: TimeChartProps) {
     const chart = holder.chart.current;
     const seconds = at[next];
     if (chart === undefined || seconds === undefined) return;
-    chart.setCursor({ left: chart.valToPos(seconds, "x"), top: values[next] === null ? 0 : chart.valToPos(values[next] ?? 0, "y") });
+    chart.setCursor({
+      left: chart.valToPos(seconds, "x"),
+      top: values[next] === null ? 0 : chart.valToPos(values[next] ?? 0, "y"),
+    });
     setPointed(next);
   };
 

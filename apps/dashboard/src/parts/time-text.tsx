@@ -28,7 +28,12 @@ export function Age({ at }: { readonly at: string }) {
 export function Since({ at }: { readonly at: string }) {
   return (
     <span className="since">
-      since <TimeText at={at} form="near" /> (<Age at={at} />)
+      <span>
+        since <TimeText at={at} form="near" />
+      </span>{" "}
+      <span className="since-age">
+        (<Age at={at} />)
+      </span>
     </span>
   );
 }

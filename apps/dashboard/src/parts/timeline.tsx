@@ -11,7 +11,6 @@ export function Timeline({ entries, from }: TimelineProps) {
     <ol className="timeline">
       {entries.map(({ actor, at, kind, text }, index) => (
         // Entries are only ever added at the end.
-        // oxlint-disable-next-line react/no-array-index-key
         <li key={`${index} ${at}`} data-kind={kind}>
           <div className="timeline-when">
             <TimeText at={at} />

@@ -12,9 +12,22 @@ const PATHS = {
 export function ThemeToggle() {
   const theme = useSyncExternalStore(onThemeChange, readTheme);
   return (
-    <button type="button" className="icon-button" title={WORDS[theme]} aria-label={WORDS[theme]} onClick={() => applyTheme(nextTheme(theme))}>
+    <button
+      type="button"
+      className="icon-button"
+      title={WORDS[theme]}
+      aria-label={WORDS[theme]}
+      onClick={() => applyTheme(nextTheme(theme))}
+    >
       <svg className="icon" viewBox="0 0 16 16" width="18" height="18" aria-hidden="true">
-        <path d={PATHS[theme]} fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinecap="round" strokeLinejoin="round" />
+        <path
+          d={PATHS[theme]}
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.4"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
       </svg>
     </button>
   );

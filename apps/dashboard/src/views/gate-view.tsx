@@ -19,13 +19,19 @@ export function GateView() {
   return (
     <>
       <PageTitle path={[]} title="May a change go now?">
-        <p className="quiet">The gate looks at what is left, how fast it burns, and freeze windows. Unknown is not allow.</p>
+        <p className="quiet">
+          The gate looks at what is left, how fast it burns, and freeze windows. Unknown is not allow.
+        </p>
       </PageTitle>
       <label className="field">
         Change to{" "}
         <select
           value={service}
-          onChange={({ target }) => router.navigate(target.value === "" ? "/gate" : `/gate?service=${encodeURIComponent(target.value)}`, { replace: true })}
+          onChange={({ target }) =>
+            router.navigate(target.value === "" ? "/gate" : `/gate?service=${encodeURIComponent(target.value)}`, {
+              replace: true,
+            })
+          }
         >
           <option value="">any service</option>
           {services.map(({ id }) => (
@@ -37,12 +43,24 @@ export function GateView() {
       <div className="two">
         <Section title="Overrides" note="People who let a change pass, with a reason and until when.">
           <Loaded of={overrides} what="the overrides">
-            {(list) => (list.overrides.length === 0 ? <p className="quiet">None holds.</p> : <OverrideList overrides={list.overrides} />)}
+            {(list) =>
+              list.overrides.length === 0 ? (
+                <p className="quiet">None holds.</p>
+              ) : (
+                <OverrideList overrides={list.overrides} />
+              )
+            }
           </Loaded>
         </Section>
         <Section title="Corrections" note="Time that does not count as it was measured.">
           <Loaded of={corrections} what="the corrections">
-            {(list) => (list.corrections.length === 0 ? <p className="quiet">None.</p> : <CorrectionList corrections={list.corrections} />)}
+            {(list) =>
+              list.corrections.length === 0 ? (
+                <p className="quiet">None.</p>
+              ) : (
+                <CorrectionList corrections={list.corrections} />
+              )
+            }
           </Loaded>
         </Section>
       </div>

@@ -2,6 +2,7 @@ import { incidentResource } from "../api/resources.js";
 import type { IncidentDetail } from "../api/answers.js";
 import { useResource } from "../api/use-resource.js";
 import { formatAge } from "../format/duration.js";
+import { keepUnits } from "../format/keep-units.js";
 import { formatShare } from "../format/percent.js";
 import { commandWords } from "../layout/command-words.js";
 import { isOpen } from "../layout/incident-order.js";
@@ -24,7 +25,7 @@ export function IncidentView({ id }: { readonly id: string }) {
   const incident = useResource(incidentResource(id));
   return (
     <>
-      {incident.data === undefined && <PageTitle path={[{ to: { view: "incidents" }, name: "Incidents" }]} title={id} />}
+      <IncidentTitle id={id} incident={incident.data} />
       <Loaded of={incident} what={`the incident ${id}`}>
         {(detail) => <IncidentPage incident={detail} />}
       </Loaded>
@@ -32,22 +33,30 @@ export function IncidentView({ id }: { readonly id: string }) {
   );
 }
 
-function IncidentPage({ incident }: { readonly incident: IncidentDetail }) {
-  const { evidence, postmortem, targets, timeline } = incident;
+/** The same heading before and after the answer: it may have the focus. */
+function IncidentTitle({ id, incident }: { readonly id: string; readonly incident: IncidentDetail | undefined }) {
   return (
-    <>
-      <PageTitle
-        path={[{ to: { view: "incidents" }, name: "Incidents" }]}
-        title={incident.title}
-        badge={
+    <PageTitle
+      path={[{ to: { view: "incidents" }, name: "Incidents" }]}
+      title={incident?.title ?? id}
+      badge={
+        incident !== undefined && (
           <>
             <SeverityBadge severity={incident.severity} />
             <span className="status">{incident.status}</span>
           </>
-        }
-      >
-        <p className="quiet">{incident.id}</p>
-      </PageTitle>
+        )
+      }
+    >
+      <p className="quiet">{id}</p>
+    </PageTitle>
+  );
+}
+
+function IncidentPage({ incident }: { readonly incident: IncidentDetail }) {
+  const { evidence, postmortem, targets, timeline } = incident;
+  return (
+    <>
       <Standing incident={incident} />
       <div className="two">
         <Section title="At a glance">
@@ -69,7 +78,7 @@ function IncidentPage({ incident }: { readonly incident: IncidentDetail }) {
         ) : (
           <>
             <CopyButton text={postmortem}>Copy the Markdown</CopyButton>
-            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
+            {/* What scrolls must be reachable by keyboard. */}
             <pre className="postmortem" tabIndex={0} role="region" aria-label="Postmortem draft as Markdown">
               {postmortem}
             </pre>
@@ -89,14 +98,14 @@ function Standing({ incident }: { readonly incident: IncidentDetail }) {
       <p className="headline-when">
         <Icon name={tone} />
         {open ? (
-          <>
+          <span>
             {incident.burning ? "Burning" : "Open, no longer burning"}, declared <Age at={incident.declaredAt} /> ago
-          </>
+          </span>
         ) : (
-          <>Over: it took {formatAge(incident.durationMs)}</>
+          <span>Over: it took {formatAge(incident.durationMs)}</span>
         )}
       </p>
-      <p className="explanation">{incident.summary}</p>
+      <p className="explanation">{keepUnits(incident.summary)}</p>
     </div>
   );
 }
@@ -113,6 +122,9 @@ function glance(incident: IncidentDetail) {
     { name: "Resolved", value: instant(resolvedAt, "not yet") },
     ...(closedAt === undefined ? [] : [{ name: "Closed", value: <TimeText at={closedAt} /> }]),
     { name: "Duration", value: open ? <Age at={declaredAt} /> : formatAge(incident.durationMs) },
-    { name: "Budget spent", value: budgetShareRatio === undefined ? "not measured" : `${formatShare(budgetShareRatio)} of the period's` },
+    {
+      name: "Budget spent",
+      value: budgetShareRatio === undefined ? "not measured" : `${formatShare(budgetShareRatio)} of the period's`,
+    },
   ];
 }

@@ -44,11 +44,16 @@ function IncidentsPage({ list }: { readonly list: Incidents }) {
         )}
       </Section>
       {total > open && (
-        <Section title="Resolved" note={over.length < total - open ? `The newest ${over.length} of ${total - open}.` : undefined}>
+        <Section
+          title="Resolved"
+          note={over.length < total - open ? `The newest ${over.length} of ${total - open}.` : undefined}
+        >
           <IncidentList incidents={over} label="Resolved incidents" />
         </Section>
       )}
-      {total === 0 && <p className="quiet">There has been none yet. One opens by itself within two minutes of a breach.</p>}
+      {total === 0 && (
+        <p className="quiet">There has been none yet. One opens by itself within two minutes of a breach.</p>
+      )}
       <CopyCommand command={commandWords("incident", "list")} />
     </>
   );
@@ -58,7 +63,15 @@ function meanWords(ms: number | undefined): string {
   return ms === undefined ? "–" : formatDuration(ms);
 }
 
-function Tile({ name, value, loud = false }: { readonly name: string; readonly value: string; readonly loud?: boolean }) {
+function Tile({
+  name,
+  value,
+  loud = false,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly loud?: boolean;
+}) {
   return (
     <div className="tile" data-loud={loud}>
       <dt>{name}</dt>

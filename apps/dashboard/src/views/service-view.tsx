@@ -55,7 +55,11 @@ function ServicePage({ service, services }: ServicePageProps) {
         <Loaded of={incidents} what="the incidents">
           {(list) => {
             const own = list.incidents.filter((incident) => incident.service === service.id);
-            return own.length === 0 ? <p className="empty-line">None.</p> : <IncidentList incidents={own} label="Open incidents" />;
+            return own.length === 0 ? (
+              <p className="empty-line">None.</p>
+            ) : (
+              <IncidentList incidents={own} label="Open incidents" />
+            );
           }}
         </Loaded>
       </Section>
@@ -63,7 +67,8 @@ function ServicePage({ service, services }: ServicePageProps) {
         <Loaded of={slos} what="the SLOs">
           {(list) => {
             const own = sortSlos(list.slos.filter((slo) => slo.service === service.id));
-            if (own.length === 0) return <p className="empty-line">It promises nothing yet: add an SLO for it to plimsoll.yaml.</p>;
+            if (own.length === 0)
+              return <p className="empty-line">It promises nothing yet: add an SLO for it to plimsoll.yaml.</p>;
             return <SloList slos={own} incidents={incidents.data?.incidents ?? []} label={`SLOs of ${service.id}`} />;
           }}
         </Loaded>
@@ -73,10 +78,18 @@ function ServicePage({ service, services }: ServicePageProps) {
       </Section>
       <div className="two">
         <Section title="Depends on">
-          {needs.length === 0 ? <p className="quiet">No other service.</p> : <ServiceStrip services={needs} slos={all} label="Depends on" />}
+          {needs.length === 0 ? (
+            <p className="quiet">No other service.</p>
+          ) : (
+            <ServiceStrip services={needs} slos={all} label="Depends on" />
+          )}
         </Section>
         <Section title="Needed by">
-          {neededBy.length === 0 ? <p className="quiet">No other service.</p> : <ServiceStrip services={neededBy} slos={all} label="Needed by" />}
+          {neededBy.length === 0 ? (
+            <p className="quiet">No other service.</p>
+          ) : (
+            <ServiceStrip services={neededBy} slos={all} label="Needed by" />
+          )}
         </Section>
       </div>
     </>

@@ -19,37 +19,92 @@ export function budgetFacts(slo: SloStatus): readonly Fact[] {
     { name: "Lasts", value: exhaustionWords(slo) || "–", note: exhaustionNote(slo) },
     { name: "Policy", value: slo.level.name, note: slo.level.action },
     ...(edge.total > 0
-      ? [{ name: "Not certain", value: `up to ${groupDigits(edge.bad)} bad`, note: "in the slices that the period's edges cut" }]
+      ? [
+          {
+            name: "Not certain",
+            value: `up to ${groupDigits(edge.bad)} bad`,
+            note: "in the slices that the period's edges cut",
+          },
+        ]
       : []),
   ];
 }
 
 function exhaustionNote({ exhaustion }: SloStatus) {
-  return exhaustion.at === undefined ? undefined : <>at <TimeText at={exhaustion.at} /></>;
+  return exhaustion.at === undefined ? undefined : (
+    <>
+      at <TimeText at={exhaustion.at} />
+    </>
+  );
 }
 
 /** What the figures rest on. */
 export function measurementFacts(slo: SloStatus): readonly Fact[] {
-  const { coverageRatio, dataLoss, measuredSince, sliRatio, target, verdict, watermark, window } = slo;
+  const { coverageRatio, measuredSince, sliRatio, target, watermark, window } = slo;
   return [
-    { name: "SLI", value: sliRatio === undefined ? "nothing measured" : formatRatio(sliRatio), note: `target ${formatTarget(target)}` },
+    {
+      name: "SLI",
+      value: sliRatio === undefined ? "nothing measured" : formatRatio(sliRatio),
+      note: `target ${formatTarget(target)}`,
+    },
     {
       name: "Measured",
       value: <span data-low={coverageRatio < 0.9}>{formatRatio(coverageRatio)}</span>,
-      note: measuredSince === undefined ? "of the period" : <>of the time since <TimeText at={measuredSince} /></>,
+      note:
+        measuredSince === undefined ? (
+          "of the period"
+        ) : (
+          <>
+            of the time since <TimeText at={measuredSince} />
+          </>
+        ),
     },
     {
       name: "Data until",
       value: watermark === undefined ? "never" : <TimeText at={watermark} form="near" />,
-      note: watermark === undefined ? undefined : <><Age at={watermark} /> ago</>,
+      note:
+        watermark === undefined ? undefined : (
+          <>
+            <Age at={watermark} /> ago
+          </>
+        ),
     },
-    { name: "Period", value: <TimeText at={window.from} />, note: <>to <TimeText at={window.to} /></> },
+    {
+      name: "Period",
+      value: <TimeText at={window.from} />,
+      note: (
+        <>
+          to <TimeText at={window.to} />, {window.kind === "rolling" ? "rolling" : window.text}
+        </>
+      ),
+    },
     { name: "Version", value: String(slo.version), note: slo.mode === "shadow" ? "shadow: never alerts" : undefined },
+    ...frozenFacts(slo),
+  ];
+}
+
+/** Why it cannot be judged, when it cannot. */
+function frozenFacts({ dataLoss, verdict }: SloStatus): readonly Fact[] {
+  return [
     ...(verdict.reasons.length > 0
-      ? [{ name: verdict.kind === "frozen" ? "Frozen because" : "Because", value: verdict.reasons.map(({ message }) => message).join("; ") }]
+      ? [
+          {
+            name: verdict.kind === "frozen" ? "Frozen because" : "Because",
+            value: verdict.reasons.map(({ message }) => message).join("; "),
+          },
+        ]
       : []),
     ...(dataLoss.status === "firing" && dataLoss.since !== undefined
-      ? [{ name: "Data loss ticket", value: <>since <TimeText at={dataLoss.since} form="near" /></> }]
+      ? [
+          {
+            name: "Data loss ticket",
+            value: (
+              <>
+                since <TimeText at={dataLoss.since} form="near" />
+              </>
+            ),
+          },
+        ]
       : []),
   ];
 }

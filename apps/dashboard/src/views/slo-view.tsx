@@ -1,6 +1,7 @@
 import { correctionsResource, historyResource, openIncidentsResource, sloResource } from "../api/resources.js";
 import type { SloStatus } from "../api/answers.js";
 import { useResource } from "../api/use-resource.js";
+import { keepUnits } from "../format/keep-units.js";
 import { objectiveWords } from "../format/objective-words.js";
 import { commandWords } from "../layout/command-words.js";
 import { shownVerdict } from "../layout/shown-verdict.js";
@@ -25,11 +26,30 @@ export function SloView({ id }: { readonly id: string }) {
   const slo = useResource(sloResource(id));
   return (
     <>
-      {slo.data === undefined && <PageTitle path={[{ to: { view: "overview" }, name: "Overview" }]} title={id} />}
+      <SloTitle id={id} slo={slo.data} />
       <Loaded of={slo} what={`the SLO ${id}`}>
         {(status) => <SloPage slo={status} />}
       </Loaded>
     </>
+  );
+}
+
+/** The same heading before and after the answer: it may have the focus. */
+function SloTitle({ id, slo }: { readonly id: string; readonly slo: SloStatus | undefined }) {
+  const overview = { to: { view: "overview" }, name: "Overview" } as const;
+  if (slo === undefined) return <PageTitle path={[overview]} title={id} />;
+  return (
+    <PageTitle
+      path={[overview, { to: { view: "service", id: slo.service }, name: slo.service }]}
+      title={slo.title ?? slo.id}
+      badge={<VerdictBadge verdict={shownVerdict(slo)} />}
+    >
+      <p className="quiet">
+        {objectiveWords(slo)}
+        {slo.title !== undefined && <> · {slo.id}</>}
+        {slo.description !== undefined && <> · {slo.description}</>}
+      </p>
+    </PageTitle>
   );
 }
 
@@ -38,27 +58,13 @@ function SloPage({ slo }: { readonly slo: SloStatus }) {
   const measured = slo.budget.total > 0;
   return (
     <>
-      <PageTitle
-        path={[
-          { to: { view: "overview" }, name: "Overview" },
-          { to: { view: "service", id: slo.service }, name: slo.service },
-        ]}
-        title={slo.title ?? slo.id}
-        badge={<VerdictBadge verdict={verdict} />}
-      >
-        <p className="quiet">
-          {objectiveWords(slo)}
-          {slo.title !== undefined && <> · {slo.id}</>}
-          {slo.description !== undefined && <> · {slo.description}</>}
-        </p>
-      </PageTitle>
       <div className={`headline headline-${verdict.quiet ? "healthy" : verdict.kind} headline-slo`}>
         {verdict.since !== undefined && (
           <p className="headline-when">
             <Since at={verdict.since} />
           </p>
         )}
-        <p className="explanation">{slo.explanation}</p>
+        <p className="explanation">{keepUnits(slo.explanation)}</p>
         {verdict.notes.length > 0 && <p className="quiet">{verdict.notes.join("; ")}</p>}
         <SloLinks slo={slo} />
       </div>
@@ -116,7 +122,11 @@ function Corrections({ sloId }: { readonly sloId: string }) {
       <Loaded of={corrections} what="the corrections">
         {(list) => {
           const own = list.corrections.filter((correction) => touches(correction, sloId));
-          return own.length === 0 ? <p className="quiet">None touches this SLO.</p> : <CorrectionList corrections={own} />;
+          return own.length === 0 ? (
+            <p className="quiet">None touches this SLO.</p>
+          ) : (
+            <CorrectionList corrections={own} />
+          );
         }}
       </Loaded>
     </Section>
