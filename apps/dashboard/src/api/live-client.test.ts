@@ -4,8 +4,6 @@ import type { Topic } from "./resources.js";
 
 class FakeStream implements EventStream {
   readyState = 0;
-  onopen: EventStream["onopen"] = null;
-  onerror: EventStream["onerror"] = null;
   closed = false;
   readonly #listeners = new Map<string, (event: MessageEvent<string>) => void>();
   addEventListener(type: string, listener: (event: MessageEvent<string>) => void): void {
@@ -17,11 +15,11 @@ class FakeStream implements EventStream {
   }
   opens(): void {
     this.readyState = 1;
-    this.onopen?.(new Event("open"));
+    this.sends("open", "");
   }
   fails(readyState: 0 | 2): void {
     this.readyState = readyState;
-    this.onerror?.(new Event("error"));
+    this.sends("error", "");
   }
   sends(type: string, data: string): void {
     this.#listeners.get(type)?.({ data } as MessageEvent<string>);

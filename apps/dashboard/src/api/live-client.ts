@@ -14,8 +14,6 @@ export type LiveState = {
 /** The part of EventSource that is used. */
 export type EventStream = {
   readonly readyState: number;
-  onopen: ((event: Event) => void) | null;
-  onerror: ((event: Event) => void) | null;
   addEventListener(type: string, listener: (event: MessageEvent<string>) => void): void;
   close(): void;
 };
@@ -39,7 +37,10 @@ export type LiveClient = {
   subscribe(listener: () => void): () => void;
 };
 
-const CLOSED = 2; // EventSource.CLOSED
+// As EventSource numbers them.
+const CONNECTING = 0;
+const OPEN = 1;
+const CLOSED = 2;
 const POLL_MS = 5000;
 const RETRY_MS = 2000;
 // A stream that is silent for three default slices is dead or its service does not evaluate: either way, look.
@@ -47,90 +48,99 @@ const SILENCE_MS = 45_000;
 
 /** Keeps one event stream open, polls when there is none, and knows when the service is gone. */
 export function createLiveClient(options: LiveClientOptions): LiveClient {
-  const { clearTimer, nowMs, onChange, openStream, ping, setTimer } = options;
-  const listeners = new Set<() => void>();
-  let state: LiveState = { status: "connecting" };
-  let stream: EventStream | undefined;
-  let timer: unknown;
-  let stopped = true;
-  let verifying = false;
+  return new StreamingClient(options);
+}
 
-  function become(status: LiveStatus, contact: boolean): void {
-    const lastContactMs = contact ? nowMs() : state.lastContactMs;
-    state = { status, ...(lastContactMs === undefined ? {} : { lastContactMs }) };
-    for (const listener of listeners) listener();
+class StreamingClient implements LiveClient {
+  readonly #options: LiveClientOptions;
+  readonly #listeners = new Set<() => void>();
+  #state: LiveState = { status: "connecting" };
+  #stream: EventStream | undefined;
+  #timer: unknown;
+  #stopped = true;
+  #looking = false;
+
+  constructor(options: LiveClientOptions) {
+    this.#options = options;
   }
 
-  function schedule(afterMs: number): void {
-    clearTimer(timer);
-    timer = setTimer(() => void look(), afterMs);
+  readonly state = (): LiveState => this.#state;
+
+  readonly verify = (): void => void this.#look();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  start(): void {
+    this.#stopped = false;
+    this.#open();
+    this.#schedule(POLL_MS);
   }
 
-  function heard(data: string): void {
-    const event = parseEvent(data);
-    become("live", true);
-    schedule(SILENCE_MS);
-    onChange(event?.type ?? "all");
+  stop(): void {
+    this.#stopped = true;
+    this.#options.clearTimer(this.#timer);
+    this.#stream?.close();
+    this.#stream = undefined;
   }
 
-  function open(): void {
-    stream?.close();
-    const opened = openStream();
-    stream = opened;
-    opened.onopen = () => {
+  #open(): void {
+    this.#stream?.close();
+    const stream = this.#options.openStream();
+    this.#stream = stream;
+    stream.addEventListener("open", () => {
       // Whatever happened while there was no stream was missed.
-      const missed = state.status !== "connecting";
-      become("live", true);
-      schedule(SILENCE_MS);
-      if (missed) onChange("all");
-    };
-    opened.onerror = () => {
-      if (stream === opened) void look();
-    };
+      const missed = this.#state.status !== "connecting";
+      this.#become("live", true);
+      this.#schedule(SILENCE_MS);
+      if (missed) this.#options.onChange("all");
+    });
+    stream.addEventListener("error", () => {
+      if (this.#stream === stream) void this.#look();
+    });
     for (const type of ["evaluated", "incident"] as const) {
-      opened.addEventListener(type, ({ data }) => heard(data));
+      stream.addEventListener(type, ({ data }) => {
+        this.#become("live", true);
+        this.#schedule(SILENCE_MS);
+        this.#options.onChange(parseEvent(data)?.type ?? "all");
+      });
     }
   }
 
-  async function look(): Promise<void> {
-    if (stopped || verifying) return;
-    verifying = true;
-    const silent = state.status === "live" && nowMs() - (state.lastContactMs ?? 0) >= SILENCE_MS;
+  /** Asks the service itself, and draws the conclusions. */
+  async #look(): Promise<void> {
+    if (this.#stopped || this.#looking) return;
+    this.#looking = true;
+    const { nowMs, onChange, ping } = this.#options;
+    const silent = this.#state.status === "live" && nowMs() - (this.#state.lastContactMs ?? 0) >= SILENCE_MS;
     const reached = await ping();
-    verifying = false;
-    if (stopped) return;
+    this.#looking = false;
+    if (this.#stopped) return;
     if (!reached) {
-      become("lost", false);
-      if (stream?.readyState === CLOSED) open();
-      schedule(RETRY_MS);
+      this.#become("lost", false);
+      if (this.#stream?.readyState === CLOSED) this.#open();
+      this.#schedule(RETRY_MS);
       return;
     }
-    const streaming = stream?.readyState === 1 && !silent;
-    become(streaming ? "live" : "polling", true);
-    schedule(streaming ? SILENCE_MS : POLL_MS);
+    const streaming = this.#stream?.readyState === OPEN && !silent;
+    this.#become(streaming ? "live" : "polling", true);
+    this.#schedule(streaming ? SILENCE_MS : POLL_MS);
     onChange("all");
-    if (!streaming && stream?.readyState !== 0) open();
+    if (!streaming && this.#stream?.readyState !== CONNECTING) this.#open();
   }
 
-  return {
-    start() {
-      stopped = false;
-      open();
-      schedule(POLL_MS);
-    },
-    stop() {
-      stopped = true;
-      clearTimer(timer);
-      stream?.close();
-      stream = undefined;
-    },
-    verify: () => void look(),
-    state: () => state,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
+  #become(status: LiveStatus, contact: boolean): void {
+    const lastContactMs = contact ? this.#options.nowMs() : this.#state.lastContactMs;
+    this.#state = { status, ...(lastContactMs === undefined ? {} : { lastContactMs }) };
+    for (const listener of this.#listeners) listener();
+  }
+
+  #schedule(afterMs: number): void {
+    this.#options.clearTimer(this.#timer);
+    this.#timer = this.#options.setTimer(this.verify, afterMs);
+  }
 }
 
 function parseEvent(data: string): LiveEvent | undefined {
