@@ -6,7 +6,8 @@ import { PlimsollError, type Json } from "@plimsoll/core";
  */
 export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map((item: Json | undefined) => canonicalJson(item ?? null)).join(",")}]`;
-  if (typeof value === "object" && value !== null) return canonicalObject(value as { readonly [key: string]: Json | undefined });
+  if (typeof value === "object" && value !== null)
+    return canonicalObject(value as { readonly [key: string]: Json | undefined });
   if (typeof value === "number" && !Number.isFinite(value)) throw notJson(value);
   const text: string | undefined = JSON.stringify(value);
   if (text === undefined) throw notJson(value);

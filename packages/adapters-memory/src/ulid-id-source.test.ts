@@ -7,7 +7,9 @@ describe("a ULID source", () => {
   it("writes time and random bits as the specification does", () => {
     // The specification's own example of a time: 1469918176385 ms is 01ARYZ6S41.
     const clock = createManualClock("2016-07-30T22:36:16.385Z");
-    expect(createUlidIdSource({ clock, random: (bytes) => new Uint8Array(bytes) }).next()).toBe("01ARYZ6S410000000000000000");
+    expect(createUlidIdSource({ clock, random: (bytes) => new Uint8Array(bytes) }).next()).toBe(
+      "01ARYZ6S410000000000000000",
+    );
   });
 
   it("goes on into the next millisecond when the random bits of one are used up", () => {

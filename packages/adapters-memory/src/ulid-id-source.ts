@@ -47,7 +47,8 @@ function increment(bytes: Uint8Array): boolean {
 
 function encodeTime(ms: number): string {
   let text = "";
-  for (let rest = ms; text.length < TIME_CHARACTERS; rest = Math.floor(rest / 32)) text = ALPHABET.charAt(rest % 32) + text;
+  for (let rest = ms; text.length < TIME_CHARACTERS; rest = Math.floor(rest / 32))
+    text = ALPHABET.charAt(rest % 32) + text;
   return text;
 }
 

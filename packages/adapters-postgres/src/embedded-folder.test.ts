@@ -21,7 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const openIn = (directory: string): Promise<PostgresStorage> => createPostgresStorage({ directory }, { digest: testDigest });
+const openIn = (directory: string): Promise<PostgresStorage> =>
+  createPostgresStorage({ directory }, { digest: testDigest });
 
 describe("an embedded store whose process is killed while it appends", () => {
   it("has everything that was acknowledged, and nothing by halves", { timeout: LONG_MS }, async () => {
@@ -134,8 +135,10 @@ describe("a folder that cannot hold storage", () => {
 
 function startAppending(directory: string): ChildProcess {
   const here = (name: string): string => fileURLToPath(new URL(`./testing/${name}`, import.meta.url));
-  const flags = ["--no-warnings", "--conditions=@plimsoll/source", "--import", here("register-typescript.mjs")];
-  return spawn(process.execPath, [...flags, here("append-until-killed.ts"), directory], { stdio: ["ignore", "pipe", "inherit"] });
+  const flags = ["--no-warnings", "--conditions=@plimsoll/source", "--import", here("register-typescript.ts")];
+  return spawn(process.execPath, [...flags, here("append-until-killed.ts"), directory], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
 }
 
 function linesOf(child: ChildProcess): AsyncIterable<string> {

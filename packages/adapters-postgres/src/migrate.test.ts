@@ -27,13 +27,17 @@ describe("migrations", () => {
     expect(rows.map((row) => row["number"])).toEqual(MIGRATIONS.map(({ number }) => number));
   });
 
-  it("leave nothing of a step that fails, and say which statement the database refused", { timeout: START_MS }, async () => {
-    const bad = { number: 99, name: "bad", statements: ["CREATE TABLE plimsoll.half (a int)", "CREATE NONSENSE"] };
-    await expect(migrate(sql, [...MIGRATIONS, bad])).rejects.toThrow(/NONSENSE/u);
-    const [row] = await sql.query("SELECT to_regclass('plimsoll.half') IS NULL AS absent");
-    expect(row?.["absent"]).toBe(true);
-    expect(await migrate(sql)).toBe(MIGRATIONS.length);
-  });
+  it(
+    "leave nothing of a step that fails, and say which statement the database refused",
+    { timeout: START_MS },
+    async () => {
+      const bad = { number: 99, name: "bad", statements: ["CREATE TABLE plimsoll.half (a int)", "CREATE NONSENSE"] };
+      await expect(migrate(sql, [...MIGRATIONS, bad])).rejects.toThrow(/NONSENSE/u);
+      const [row] = await sql.query("SELECT to_regclass('plimsoll.half') IS NULL AS absent");
+      expect(row?.["absent"]).toBe(true);
+      expect(await migrate(sql)).toBe(MIGRATIONS.length);
+    },
+  );
 
   it("refuse a database that a newer version has written, and say what to do", { timeout: START_MS }, async () => {
     const newer = await openEmbeddedSql(undefined);

@@ -25,7 +25,10 @@ export function createPostgresAuditTrail(sql: Sql, digest: Digest): AuditTrail {
           chained.previousHash,
           chained.hash,
         ]);
-        await transaction.query("UPDATE plimsoll.audit_head SET number = $1, hash = $2", [chained.number, chained.hash]);
+        await transaction.query("UPDATE plimsoll.audit_head SET number = $1, hash = $2", [
+          chained.number,
+          chained.hash,
+        ]);
         return chained;
       }),
     read: ({ afterNumber, limit }) => readPage(sql, afterNumber, limit),
@@ -43,7 +46,7 @@ async function readPage(sql: Sql, afterNumber: number, limit: number): Promise<r
 }
 
 async function* readUpTo(sql: Sql, head: AuditChainHead): AsyncGenerator<ChainedAuditEntry> {
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const page = await readPage(sql, after, PAGE_ENTRIES);
     for (const entry of page) if (entry.number <= head.number) yield entry;
     after = page.at(-1)?.number ?? after;

@@ -39,7 +39,10 @@ const APPEND = {
     SELECT position FROM written ORDER BY position`,
 };
 
-const READ = { name: "plimsoll-read", text: `SELECT ${COLUMNS} FROM plimsoll.events e WHERE e.stream = $1 AND e.version > $2 ORDER BY e.version` };
+const READ = {
+  name: "plimsoll-read",
+  text: `SELECT ${COLUMNS} FROM plimsoll.events e WHERE e.stream = $1 AND e.version > $2 ORDER BY e.version`,
+};
 
 const READ_ALL = {
   name: "plimsoll-read-all",
@@ -78,7 +81,10 @@ export function createPostgresEventStore(sql: Sql): EventStore {
 // A hole in the positions is an append that failed, or one that has not committed yet. Once the lock is had, none is under
 // way that drew a position below those seen, so the page as it is then read (by a statement of its own, which sees all that
 // was committed before) can be passed for good.
-async function readAll(sql: Sql, query: { readonly afterPosition: number; readonly limit: number }): Promise<readonly StoredEvent[]> {
+async function readAll(
+  sql: Sql,
+  query: { readonly afterPosition: number; readonly limit: number },
+): Promise<readonly StoredEvent[]> {
   const { afterPosition, limit } = query;
   const page = (await sql.query(READ_ALL, [afterPosition, limit])).map(mapRowToEvent);
   if (page.every(({ position }, index) => position === afterPosition + index + 1)) return page;
@@ -108,7 +114,16 @@ async function append(
     return success(
       events.map(({ stream, version, event }, index): StoredEvent => {
         const { id, type, atMs, actor } = event;
-        return { id, type, atMs, actor, data: copyOf(event.data), stream, version, position: Number(rows[index]?.["position"]) };
+        return {
+          id,
+          type,
+          atMs,
+          actor,
+          data: copyOf(event.data),
+          stream,
+          version,
+          position: Number(rows[index]?.["position"]),
+        };
       }),
     );
   }

@@ -26,7 +26,12 @@ export function createPostgresLedgerCheckpoints(sql: SqlConnection): LedgerCheck
 }
 
 async function save(sql: SqlConnection, { sequence, atMs, layout, chunks }: LedgerCheckpoint): Promise<void> {
-  const header = headerOf(sequence, atMs, JSON.stringify(layout), chunks.map(({ byteLength }) => byteLength));
+  const header = headerOf(
+    sequence,
+    atMs,
+    JSON.stringify(layout),
+    chunks.map(({ byteLength }) => byteLength),
+  );
   const hash = createHash("sha256").update(header.text);
   const [row] = await sql.query(
     `INSERT INTO plimsoll.ledger_checkpoint (sequence, at_ms, layout, chunk_sizes, checksum, complete)
@@ -46,10 +51,10 @@ async function save(sql: SqlConnection, { sequence, atMs, layout, chunks }: Ledg
     number += 1;
   }
   await sql.transaction(async (transaction) => {
-    await transaction.query("UPDATE plimsoll.ledger_checkpoint SET complete = true, checksum = $2 WHERE generation = $1", [
-      generation,
-      hash.digest("hex"),
-    ]);
+    await transaction.query(
+      "UPDATE plimsoll.ledger_checkpoint SET complete = true, checksum = $2 WHERE generation = $1",
+      [generation, hash.digest("hex")],
+    );
     await transaction.query("DELETE FROM plimsoll.ledger_checkpoint WHERE generation < $1", [generation]);
     await transaction.query("DELETE FROM plimsoll.ledger_checkpoint_piece WHERE generation < $1", [generation]);
   });
@@ -73,7 +78,12 @@ async function load(sql: SqlConnection): Promise<LedgerCheckpoint | undefined> {
   return { sequence: header.sequence, atMs: header.atMs, layout: JSON.parse(header.layout) as Json, chunks };
 }
 
-async function fillChunks(sql: SqlConnection, row: SqlRow, chunks: readonly Uint8Array[], hash: Hash): Promise<boolean> {
+async function fillChunks(
+  sql: SqlConnection,
+  row: SqlRow,
+  chunks: readonly Uint8Array[],
+  hash: Hash,
+): Promise<boolean> {
   const places = [...piecesOf(chunks)];
   for (let start = 0; start < places.length; start += PIECES_PER_READ) {
     const wanted = places.slice(start, start + PIECES_PER_READ);
@@ -95,7 +105,8 @@ async function fillChunks(sql: SqlConnection, row: SqlRow, chunks: readonly Uint
 
 function* piecesOf(chunks: readonly Uint8Array[]): Generator<Uint8Array> {
   for (const chunk of chunks) {
-    for (let start = 0; start < chunk.byteLength; start += PIECE_BYTES) yield chunk.subarray(start, start + PIECE_BYTES);
+    for (let start = 0; start < chunk.byteLength; start += PIECE_BYTES)
+      yield chunk.subarray(start, start + PIECE_BYTES);
   }
 }
 
@@ -104,6 +115,12 @@ function headerOf(
   atMs: number,
   layout: string,
   sizes: readonly number[],
-): { readonly text: string; readonly sequence: number; readonly atMs: number; readonly layout: string; readonly sizes: readonly number[] } {
+): {
+  readonly text: string;
+  readonly sequence: number;
+  readonly atMs: number;
+  readonly layout: string;
+  readonly sizes: readonly number[];
+} {
   return { text: JSON.stringify([sequence, atMs, layout, sizes]), sequence, atMs, layout, sizes };
 }

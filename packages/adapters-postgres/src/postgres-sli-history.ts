@@ -169,7 +169,7 @@ async function* loadSince(
   sequence: number,
   pageSlices: number,
 ): AsyncGenerator<readonly StoredSlice[]> {
-  for (let after = sequence; ; ) {
+  for (let after = sequence; ;) {
     const [row] = await sql.query(
       `SELECT ${PACKED_COLUMNS} FROM (
         SELECT * FROM plimsoll.slices WHERE sequence > $1 ORDER BY sequence LIMIT $2

@@ -12,9 +12,7 @@ import type { SqlConnection } from "./sql/sql.js";
 /** Where storage is: a server, a folder of this process's own, or memory that ends with the process. */
 export type StorageTarget =
   /** `postgres://user:password@host:port/database` */
-  | { readonly url: string }
-  | { readonly directory: string }
-  | { readonly memory: true };
+  { readonly url: string } | { readonly directory: string } | { readonly memory: true };
 
 /** What storage needs beside a place. */
 export type PostgresStorageOptions = {
@@ -37,7 +35,12 @@ export type StorageHealth =
       readonly serverVersion: string;
       readonly schema: number;
     }
-  | { readonly kind: "unhealthy"; readonly backend: "embedded" | "server"; readonly location: string; readonly reason: string };
+  | {
+      readonly kind: "unhealthy";
+      readonly backend: "embedded" | "server";
+      readonly location: string;
+      readonly reason: string;
+    };
 
 /** Everything that is kept, behind the ports that keep it. */
 export type PostgresStorage = {

@@ -1,4 +1,10 @@
-import { auditTrailContract, collectPages, describeContract, eventStoreContract, sliHistoryContract } from "@plimsoll/testkit";
+import {
+  auditTrailContract,
+  collectPages,
+  describeContract,
+  eventStoreContract,
+  sliHistoryContract,
+} from "@plimsoll/testkit";
 import type { NewEvent, StoredEvent } from "@plimsoll/core";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 
@@ -50,7 +56,10 @@ describe("on a server", () => {
 describe("several processes on one server", () => {
   const openBoth = async (): Promise<readonly [PostgresStorage, PostgresStorage]> => {
     const options = { digest: testDigest };
-    const both = await Promise.all([createPostgresStorage({ url: urlOf() }, options), createPostgresStorage({ url: urlOf() }, options)]);
+    const both = await Promise.all([
+      createPostgresStorage({ url: urlOf() }, options),
+      createPostgresStorage({ url: urlOf() }, options),
+    ]);
     await emptyDatabase(await open());
     return both;
   };
@@ -61,7 +70,9 @@ describe("several processes on one server", () => {
   onServer("migrate an empty database at the same time, once", async () => {
     const admin = await open();
     await admin.query("DROP SCHEMA IF EXISTS plimsoll CASCADE");
-    const storages = await Promise.all(Array.from({ length: 4 }, () => createPostgresStorage({ url: urlOf() }, { digest: testDigest })));
+    const storages = await Promise.all(
+      Array.from({ length: 4 }, () => createPostgresStorage({ url: urlOf() }, { digest: testDigest })),
+    );
     const healths = await Promise.all(storages.map((storage) => storage.health()));
     expect(healths.map(({ kind }) => kind)).toEqual(["healthy", "healthy", "healthy", "healthy"]);
     await closeAll(storages);
@@ -73,7 +84,7 @@ describe("several processes on one server", () => {
     const followed: StoredEvent[] = [];
     let writing = true;
     const follow = async (): Promise<void> => {
-      for (let done = false; !done; ) {
+      for (let done = false; !done;) {
         done = !writing;
         for (;;) {
           const page = await second.events.readAll({ afterPosition: followed.at(-1)?.position ?? 0, limit: 50 });
@@ -110,11 +121,11 @@ describe("several processes on one server", () => {
     });
     await hasDrawn;
     await slow.events.append([{ stream: "quick", expectedVersion: 0, events: [eventOf("quick")] }]);
-    let answered = false;
-    const reading = slow.events.readAll({ afterPosition: 0, limit: 10 }).finally(() => (answered = true));
+    const reader = { answered: false };
+    const reading = slow.events.readAll({ afterPosition: 0, limit: 10 }).finally(() => (reader.answered = true));
     // The append is committed only once the reader waits for it, or has answered without waiting.
     const waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
-    while (!answered && (await admin.query(waiting)).length === 0);
+    while (!reader.answered && (await admin.query(waiting)).length === 0);
     commit();
     await unfinished;
     expect((await reading).map(({ id }) => id)).toEqual(["held", "quick"]);
@@ -128,7 +139,9 @@ describe("several processes on one server", () => {
         const { events } = storages[writer % 2] ?? storages[0];
         let won = 0;
         for (let version = 0; version < 25; version += 1) {
-          const result = await events.append([{ stream: "s", expectedVersion: version, events: [eventOf(`${writer}-${version}`)] }]);
+          const result = await events.append([
+            { stream: "s", expectedVersion: version, events: [eventOf(`${writer}-${version}`)] },
+          ]);
           if (result.ok) won += 1;
         }
         return won;
@@ -148,7 +161,9 @@ describe("several processes on one server", () => {
         const streams = [`a-${pair}`, `b-${pair}`];
         const ordered = index % 2 === 0 ? streams : streams.toReversed();
         const { events } = storages[index % 2] ?? storages[0];
-        return events.append(ordered.map((stream) => ({ stream, expectedVersion: 0, events: [eventOf(`${index}-${stream}`)] })));
+        return events.append(
+          ordered.map((stream) => ({ stream, expectedVersion: 0, events: [eventOf(`${index}-${stream}`)] })),
+        );
       }),
     );
     await closeAll(storages);
@@ -157,7 +172,13 @@ describe("several processes on one server", () => {
 
   onServer("append the same slices at the same time, each kept once and in the order of sequences", async () => {
     const storages = await openBoth();
-    const slices = Array.from({ length: 500 }, (_, index) => ({ sloId: `slo-${index % 50}`, sliceMs: Math.floor(index / 50) * 15_000, good: 1, total: 1, slices: 1 }));
+    const slices = Array.from({ length: 500 }, (_, index) => ({
+      sloId: `slo-${index % 50}`,
+      sliceMs: Math.floor(index / 50) * 15_000,
+      good: 1,
+      total: 1,
+      slices: 1,
+    }));
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, (_, writer) => (storages[writer % 2] ?? storages[0]).history.append(slices)),
     );
@@ -171,7 +192,9 @@ describe("several processes on one server", () => {
   onServer("keep one audit chain between them", async () => {
     const storages = await openBoth();
     const entry = { atMs: 0, actor: "alice", action: "test", subject: "s", details: {} };
-    await Promise.all(Array.from({ length: 40 }, (_, index) => (storages[index % 2] ?? storages[0]).audit.append(entry)));
+    await Promise.all(
+      Array.from({ length: 40 }, (_, index) => (storages[index % 2] ?? storages[0]).audit.append(entry)),
+    );
     const verdict = await storages[0].audit.verify();
     await closeAll(storages);
     expect(verdict).toEqual({ kind: "intact", entries: 40 });
@@ -182,7 +205,9 @@ describe("a server that refuses", () => {
   onServer("is named without the password, in the error and in all that hangs on it", async () => {
     const url = new URL(urlOf());
     url.password = "wr0ng-pass%2Fword";
-    const error: unknown = await createPostgresStorage({ url: url.href }, { digest: testDigest }).catch((caught: unknown) => caught);
+    const error: unknown = await createPostgresStorage({ url: url.href }, { digest: testDigest }).catch(
+      (caught: unknown) => caught,
+    );
     expect(error).toMatchObject({ code: "storage-access-denied", retryable: false });
     expect(everythingIn(error)).not.toMatch(/wr0ng-pass/u);
   });
@@ -201,12 +226,19 @@ function eventOf(id: string): NewEvent {
 
 async function writeMany({ events }: PostgresStorage, writer: number, count: number): Promise<void> {
   for (let version = 0; version < count; version += 1) {
-    const result = await events.append([{ stream: `w-${writer}`, expectedVersion: version, events: [eventOf(`${writer}-${version}`)] }]);
+    const result = await events.append([
+      { stream: `w-${writer}`, expectedVersion: version, events: [eventOf(`${writer}-${version}`)] },
+    ]);
     if (!result.ok) throw new Error(`writer ${writer} was refused at version ${version}`);
   }
 }
 
 function everythingIn(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return [error.message, error.stack ?? "", JSON.stringify(error, Object.getOwnPropertyNames(error)), everythingIn(error.cause)].join("\n");
+  return [
+    error.message,
+    error.stack ?? "",
+    JSON.stringify(error, Object.getOwnPropertyNames(error)),
+    everythingIn(error.cause),
+  ].join("\n");
 }

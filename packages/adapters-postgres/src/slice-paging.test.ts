@@ -21,29 +21,38 @@ describe("slices in small pages", () => {
   }, START_MS);
   afterAll(() => sql.close());
 
-  it("come whole and in order, whatever the page size, the gaps and the order of storing", { timeout: START_MS }, async () => {
-    const history = historySlicesArbitrary({ sloIds: ["b", "a", "B-2"], fromMs: FROM_MS, sliceMs: SLICE_MS, maxSlices: 30 });
-    const farAway: HistorySlice = { sloId: "a", sliceMs: FROM_MS + 400 * 86_400_000, good: 1, total: 1, slices: 1 };
-    await fc.assert(
-      fc.asyncProperty(
-        history.chain((slices) => fc.shuffledSubarray([...slices, farAway], { minLength: slices.length })),
-        fc.integer({ min: 1, max: 7 }),
-        fc.integer({ min: 0, max: 30 }),
-        async (slices, pageSlices, cut) => {
-          await emptyDatabase(sql);
-          const kept = createPostgresSliHistory(sql, { pageSlices });
-          const { appended } = await kept.append(slices);
-          const fromMs = FROM_MS + cut * SLICE_MS;
-          const loaded = await collectPages(kept.load({ fromMs, toMs: Number.MAX_SAFE_INTEGER }));
-          expect(loaded).toEqual(appended.filter(({ sliceMs }) => sliceMs >= fromMs).toSorted(byTimeThenSlo));
-          expect(await collectPages(kept.loadSince(0))).toEqual(appended);
-          expect(await kept.prune(fromMs)).toBe(appended.length - loaded.length);
-          expect(await collectPages(kept.load({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }))).toEqual(loaded);
-        },
-      ),
-      { numRuns: 15 },
-    );
-  });
+  it(
+    "come whole and in order, whatever the page size, the gaps and the order of storing",
+    { timeout: START_MS },
+    async () => {
+      const history = historySlicesArbitrary({
+        sloIds: ["b", "a", "B-2"],
+        fromMs: FROM_MS,
+        sliceMs: SLICE_MS,
+        maxSlices: 30,
+      });
+      const farAway: HistorySlice = { sloId: "a", sliceMs: FROM_MS + 400 * 86_400_000, good: 1, total: 1, slices: 1 };
+      await fc.assert(
+        fc.asyncProperty(
+          history.chain((slices) => fc.shuffledSubarray([...slices, farAway], { minLength: slices.length })),
+          fc.integer({ min: 1, max: 7 }),
+          fc.integer({ min: 0, max: 30 }),
+          async (slices, pageSlices, cut) => {
+            await emptyDatabase(sql);
+            const kept = createPostgresSliHistory(sql, { pageSlices });
+            const { appended } = await kept.append(slices);
+            const fromMs = FROM_MS + cut * SLICE_MS;
+            const loaded = await collectPages(kept.load({ fromMs, toMs: Number.MAX_SAFE_INTEGER }));
+            expect(loaded).toEqual(appended.filter(({ sliceMs }) => sliceMs >= fromMs).toSorted(byTimeThenSlo));
+            expect(await collectPages(kept.loadSince(0))).toEqual(appended);
+            expect(await kept.prune(fromMs)).toBe(appended.length - loaded.length);
+            expect(await collectPages(kept.load({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }))).toEqual(loaded);
+          },
+        ),
+        { numRuns: 15 },
+      );
+    },
+  );
 });
 
 function byTimeThenSlo(left: StoredSlice, right: StoredSlice): number {

@@ -22,7 +22,9 @@ export function createSloKeyDictionary(sql: Sql): SloKeyDictionary {
   const ids = new Map<number, string>();
 
   const refresh = async (): Promise<void> => {
-    for (const row of await sql.query("SELECT slo_key, slo FROM plimsoll.slo_keys WHERE slo_key > $1", [lastContiguous()])) {
+    for (const row of await sql.query("SELECT slo_key, slo FROM plimsoll.slo_keys WHERE slo_key > $1", [
+      lastContiguous(),
+    ])) {
       keys.set(String(row["slo"]), Number(row["slo_key"]));
       ids.set(Number(row["slo_key"]), String(row["slo"]));
     }

@@ -42,9 +42,12 @@ function proves<Harness extends ClosableHarness>(contract: PortContract<Harness>
       expect(Object.keys(broken.flawed).toSorted()).toEqual(contract.cases.map(({ name }) => name).toSorted());
     });
 
-    it.each(Object.entries(broken.flawed))("is broken in one case by the adapter that breaks: %s", async (name, make) => {
-      expect(await brokenCases(contract, make)).toEqual([name]);
-    });
+    it.each(Object.entries(broken.flawed))(
+      "is broken in one case by the adapter that breaks: %s",
+      async (name, make) => {
+        expect(await brokenCases(contract, make)).toEqual([name]);
+      },
+    );
   });
 }
 

@@ -15,10 +15,12 @@ export { auditTrailContract, type AuditTampering, type AuditTrailHarness } from 
 export { clockContract, type ClockHarness } from "./contracts/clock-contract.js";
 export { digestContract, type DigestHarness } from "./contracts/digest-contract.js";
 export { eventBusContract, type EventBusHarness } from "./contracts/event-bus-contract.js";
-export { eventStoreContract, type EventStoreHarness } from "./contracts/event-store-contract.js";
+export { eventStoreContract } from "./contracts/event-store-contract.js";
+export type { EventStoreHarness } from "./contracts/event-store-harness.js";
 export { idSourceContract, type IdSourceHarness } from "./contracts/id-source-contract.js";
 export { notifierContract, type NotifierHarness, type ProviderBehaviour } from "./contracts/notifier-contract.js";
-export { sliHistoryContract, type SliHistoryHarness } from "./contracts/sli-history-contract.js";
+export { sliHistoryContract } from "./contracts/sli-history-contract.js";
+export type { SliHistoryHarness } from "./contracts/sli-history-harness.js";
 export { sliSourceContract, type ServedSlice, type SliSourceHarness } from "./contracts/sli-source-contract.js";
 
 export { createFakeNotifier, type ExpectedNotification, type FakeNotifier } from "./fakes/fake-notifier.js";

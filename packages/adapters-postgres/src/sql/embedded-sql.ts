@@ -42,7 +42,8 @@ export async function openEmbeddedSql(directory: string | undefined): Promise<Sq
 async function start(directory: string | undefined, location: string, lock: FolderLock | undefined): Promise<PGlite> {
   try {
     // What was acknowledged has reached the file system, so it survives the end of the process, however it ends.
-    if (directory !== undefined) return await PGlite.create({ dataDir: join(directory, "postgres"), relaxedDurability: false });
+    if (directory !== undefined)
+      return await PGlite.create({ dataDir: join(directory, "postgres"), relaxedDurability: false });
     return await PGlite.create();
   } catch (error) {
     await lock?.release();

@@ -80,7 +80,8 @@ async function removeStale(path: string, claim: string, staleText: string): Prom
 function parseIdentity(text: string): ProcessIdentity | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || !("pid" in value) || typeof value.pid !== "number") return undefined;
+    if (typeof value !== "object" || value === null || !("pid" in value) || typeof value.pid !== "number")
+      return undefined;
     const started = "started" in value && typeof value.started === "string" ? value.started : undefined;
     return { pid: value.pid, started };
   } catch {
@@ -89,7 +90,10 @@ function parseIdentity(text: string): ProcessIdentity | undefined {
 }
 
 function inUse(directory: string, holder: ProcessIdentity | undefined): PlimsollError<"storage-in-use"> {
-  const who = holder === undefined ? "another process" : `process ${holder.pid}${holder.pid === process.pid ? " (this one)" : ""}`;
+  const who =
+    holder === undefined
+      ? "another process"
+      : `process ${holder.pid}${holder.pid === process.pid ? " (this one)" : ""}`;
   return new PlimsollError({
     code: "storage-in-use",
     message: `The storage in ${directory} is open in ${who}, and only one may have it. Stop that process, ask it through its API, or give another folder.`,

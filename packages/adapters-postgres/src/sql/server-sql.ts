@@ -78,7 +78,8 @@ export function describeUrl(url: string): { readonly location: string; readonly 
   if (parsed === undefined || !/^postgres(?:ql)?:$/u.test(parsed.protocol)) {
     throw new PlimsollError({
       code: "storage-bad-url",
-      message: "The storage URL is not of the form postgres://user:password@host:port/database (it is not shown, as it may hold a password).",
+      message:
+        "The storage URL is not of the form postgres://user:password@host:port/database (it is not shown, as it may hold a password).",
       retryable: false,
     });
   }

@@ -41,15 +41,22 @@ describe("a storage failure", () => {
 describe("a server that cannot be reached", () => {
   it("is said in one line, as worth another attempt, without the password", async () => {
     const url = "postgres://ann:hidden-word@127.0.0.1:1/db";
-    const error: unknown = await createPostgresStorage({ url }, { digest: testDigest }).catch((caught: unknown) => caught);
+    const error: unknown = await createPostgresStorage({ url }, { digest: testDigest }).catch(
+      (caught: unknown) => caught,
+    );
     expect(error).toMatchObject({ code: "storage-unavailable", retryable: true });
     expect(String(error)).toContain("127.0.0.1:1");
     expect(String(error)).not.toMatch(/hidden-word|\n/u);
   });
 
-  it.each(["not a url with hidden-word", "mysql://ann:hidden-word@host/db"])("is not looked for by a bad URL, which is not shown", async (url) => {
-    const error: unknown = await createPostgresStorage({ url }, { digest: testDigest }).catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ code: "storage-bad-url", retryable: false });
-    expect(String(error)).not.toContain("hidden-word");
-  });
+  it.each(["not a url with hidden-word", "mysql://ann:hidden-word@host/db"])(
+    "is not looked for by a bad URL, which is not shown",
+    async (url) => {
+      const error: unknown = await createPostgresStorage({ url }, { digest: testDigest }).catch(
+        (caught: unknown) => caught,
+      );
+      expect(error).toMatchObject({ code: "storage-bad-url", retryable: false });
+      expect(String(error)).not.toContain("hidden-word");
+    },
+  );
 });

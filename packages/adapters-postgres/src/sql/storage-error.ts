@@ -17,11 +17,20 @@ const FINDINGS: readonly (readonly [RegExp, Finding])[] = [
   [/^23505$/u, { code: "storage-duplicate", retryable: false, advice: "The row is there already." }],
   [/^53100$|^ENOSPC$/u, { code: "storage-full", retryable: true, advice: "Free space on the disk." }],
   [/^28/u, { code: "storage-access-denied", retryable: false, advice: "Check user and password." }],
-  [/^42501$|^EACCES$|^EPERM$|^EROFS$/u, { code: "storage-access-denied", retryable: false, advice: "Grant the permission." }],
+  [
+    /^42501$|^EACCES$|^EPERM$|^EROFS$/u,
+    { code: "storage-access-denied", retryable: false, advice: "Grant the permission." },
+  ],
   [/^3D000$/u, { code: "storage-not-found", retryable: false, advice: "Create the database, or correct its name." }],
   [/^22/u, { code: "storage-bad-value", retryable: false, advice: "The value cannot be stored; correct it." }],
-  [/^40|^55P03$/u, { code: "storage-unavailable", retryable: true, advice: "Another writer was in the way; try again." }],
-  [/^08|^53|^57|^58/u, { code: "storage-unavailable", retryable: true, advice: "See the server's log; it may come back by itself." }],
+  [
+    /^40|^55P03$/u,
+    { code: "storage-unavailable", retryable: true, advice: "Another writer was in the way; try again." },
+  ],
+  [
+    /^08|^53|^57|^58/u,
+    { code: "storage-unavailable", retryable: true, advice: "See the server's log; it may come back by itself." },
+  ],
   [
     /^(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH)$/u,
     { code: "storage-unavailable", retryable: true, advice: "Check that the server runs and can be reached." },
@@ -33,7 +42,11 @@ const CONNECTION_LOST: Finding = {
   retryable: true,
   advice: "Check that the server runs and can be reached.",
 };
-const UNKNOWN: Finding = { code: "storage-failed", retryable: false, advice: "This should not happen; report it with this line." };
+const UNKNOWN: Finding = {
+  code: "storage-failed",
+  retryable: false,
+  advice: "This should not happen; report it with this line.",
+};
 
 /** The SQLSTATE or Node code of a failure, where it has one. */
 export function failureCodeOf(error: unknown): string | undefined {
@@ -48,7 +61,12 @@ export function failureCodeOf(error: unknown): string | undefined {
 export class StorageError extends PlimsollError<StorageErrorCode> {
   readonly sqlState: string | undefined;
 
-  constructor(options: { readonly code: StorageErrorCode; readonly message: string; readonly retryable: boolean; readonly sqlState: string | undefined }) {
+  constructor(options: {
+    readonly code: StorageErrorCode;
+    readonly message: string;
+    readonly retryable: boolean;
+    readonly sqlState: string | undefined;
+  }) {
     super(options);
     this.sqlState = options.sqlState;
   }
@@ -77,5 +95,8 @@ function saidBy(error: unknown): string {
 
 function redact(text: string, secrets: readonly string[]): string {
   const withoutUrls = text.replaceAll(/(\w+:\/\/[^:/@\s]*):[^@\s]*@/gu, "$1:***@");
-  return secrets.reduce((cleaned, secret) => (secret === "" ? cleaned : cleaned.replaceAll(secret, "***")), withoutUrls);
+  return secrets.reduce(
+    (cleaned, secret) => (secret === "" ? cleaned : cleaned.replaceAll(secret, "***")),
+    withoutUrls,
+  );
 }

@@ -17,7 +17,10 @@ export async function startTestServer(): Promise<TestServer> {
   try {
     return named === "" ? await startFromNpm() : await createDatabaseOn(named);
   } catch (error) {
-    return { kind: "unavailable", reason: `no PostgreSQL server: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      kind: "unavailable",
+      reason: `no PostgreSQL server: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }
 
@@ -26,7 +29,11 @@ async function createDatabaseOn(serverUrl: string): Promise<TestServer> {
   const administer = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: serverUrl });
     await client.connect();
-    await client.query(statement).finally(() => client.end());
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   };
   await administer(`CREATE DATABASE ${database}`);
   const url = new URL(serverUrl);

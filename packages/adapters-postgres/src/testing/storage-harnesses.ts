@@ -15,7 +15,10 @@ import type { Sql, SqlConnection } from "../sql/sql.js";
 
 /** A digest for tests: hashes canonical JSON. */
 export const testDigest: Digest = {
-  digest: async (value) => createHash("sha256").update(JSON.stringify(sorted(value))).digest("hex"),
+  digest: async (value) =>
+    createHash("sha256")
+      .update(JSON.stringify(sorted(value)))
+      .digest("hex"),
 };
 
 function sorted(value: Json): Json {
@@ -30,7 +33,10 @@ function sorted(value: Json): Json {
 }
 
 /** Keeps only those cases of a contract that a predicate names. */
-export function casesOf<Harness>(contract: PortContract<Harness>, keep: (name: string) => boolean): PortContract<Harness> {
+export function casesOf<Harness>(
+  contract: PortContract<Harness>,
+  keep: (name: string) => boolean,
+): PortContract<Harness> {
   return { ...contract, cases: contract.cases.filter(({ name }) => keep(name)) };
 }
 
@@ -43,7 +49,10 @@ export function needsRestart(name: string): boolean {
 export type OpenDatabase = () => Promise<SqlConnection>;
 
 /** Makes harnesses of every storage port over one database that is emptied for each case. */
-export function storageHarnesses(open: OpenDatabase, settings: { readonly canReopen: boolean }): {
+export function storageHarnesses(
+  open: OpenDatabase,
+  settings: { readonly canReopen: boolean },
+): {
   readonly eventStore: MakeHarness<EventStoreHarness>;
   readonly sliHistory: MakeHarness<SliHistoryHarness>;
   readonly auditTrail: MakeHarness<AuditTrailHarness>;
@@ -93,13 +102,20 @@ async function flipAByte(sql: Sql): Promise<void> {
 async function tamper(sql: Sql, tampering: Parameters<AuditTrailHarness["tamper"]>[0]): Promise<void> {
   switch (tampering.kind) {
     case "edit":
-      await sql.query("UPDATE plimsoll.audit SET details = to_json($2::text) WHERE number = $1", [tampering.number, tampering.details]);
+      await sql.query("UPDATE plimsoll.audit SET details = to_json($2::text) WHERE number = $1", [
+        tampering.number,
+        tampering.details,
+      ]);
       return;
     case "drop":
       await sql.query("DELETE FROM plimsoll.audit WHERE number = $1", [tampering.number]);
       return;
     case "swap":
-      for (const [from, to] of [[tampering.first, -1], [tampering.second, tampering.first], [-1, tampering.second]]) {
+      for (const [from, to] of [
+        [tampering.first, -1],
+        [tampering.second, tampering.first],
+        [-1, tampering.second],
+      ]) {
         await sql.query("UPDATE plimsoll.audit SET number = $2 WHERE number = $1", [from, to]);
       }
   }

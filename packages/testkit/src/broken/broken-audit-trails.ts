@@ -10,7 +10,11 @@ type Flaw = {
   readonly read?: (entry: ChainedAuditEntry) => ChainedAuditEntry;
   readonly ignoresLimit?: boolean;
   readonly isSalted?: boolean;
-  readonly verify?: (entries: readonly ChainedAuditEntry[], digest: Digest, head: AuditChainHead) => Promise<AuditVerdict>;
+  readonly verify?: (
+    entries: readonly ChainedAuditEntry[],
+    digest: Digest,
+    head: AuditChainHead,
+  ) => Promise<AuditVerdict>;
   readonly hasNoQueue?: boolean;
 };
 
@@ -21,12 +25,15 @@ export const brokenAuditTrails: Broken<AuditTrailHarness> = {
     "numbers entries from 1 without a hole": () =>
       trailThat({ returned: (entry) => (entry.number === 3 ? { ...entry, number: 4 } : entry) }),
     "hashes each entry over the one before, the first over 64 zeros": () => trailThat({ isSalted: true }),
-    "reads back what it was given": () => trailThat({ read: (entry) => ({ ...entry, details: rounded(entry.details) }) }),
+    "reads back what it was given": () =>
+      trailThat({ read: (entry) => ({ ...entry, details: rounded(entry.details) }) }),
     "reads pages in ascending order, after a number and up to a limit": () => trailThat({ ignoresLimit: true }),
     "calls an empty trail and an untouched one intact, with the count of entries": () =>
       trailThat({
         verify: async (entries, digest, head) =>
-          entries.length === 0 ? { kind: "broken", atNumber: 1, reason: "nothing there" } : verifyAuditChain(digest, entries, head),
+          entries.length === 0
+            ? { kind: "broken", atNumber: 1, reason: "nothing there" }
+            : verifyAuditChain(digest, entries, head),
       }),
     // Looks at the links only.
     "finds an entry that was edited": () =>
@@ -41,13 +48,18 @@ export const brokenAuditTrails: Broken<AuditTrailHarness> = {
           return verdict.kind === "intact" ? { kind: "intact", entries: entries.length } : verdict;
         },
       }),
-    "finds that the last entry was dropped": () => trailThat({ verify: (entries, digest) => verifyAuditChain(digest, entries) }),
+    "finds that the last entry was dropped": () =>
+      trailThat({ verify: (entries, digest) => verifyAuditChain(digest, entries) }),
     // Puts the entries in the order of their time before it looks.
     "finds entries that were swapped": () =>
       trailThat({
         verify: (entries, digest, head) => {
           const byTime = entries.toSorted((left, right) => left.atMs - right.atMs);
-          return verifyAuditChain(digest, byTime.map((entry, index) => ({ ...entry, number: index + 1 })), head);
+          return verifyAuditChain(
+            digest,
+            byTime.map((entry, index) => ({ ...entry, number: index + 1 })),
+            head,
+          );
         },
       }),
     "makes one chain of appends that come at the same time": () => trailThat({ hasNoQueue: true }),
@@ -74,7 +86,9 @@ function trailThat(flaw: Flaw): AuditTrailHarness {
     },
     async read({ afterNumber, limit }) {
       const after = entries.filter(({ number }) => number > afterNumber);
-      return after.slice(0, flaw.ignoresLimit === true ? after.length : limit).map((entry) => flaw.read?.(entry) ?? entry);
+      return after
+        .slice(0, flaw.ignoresLimit === true ? after.length : limit)
+        .map((entry) => flaw.read?.(entry) ?? entry);
     },
     verify: () => flaw.verify?.(entries, used, head) ?? verifyAuditChain(used, entries, head),
   };
@@ -84,14 +98,22 @@ function trailThat(flaw: Flaw): AuditTrailHarness {
     async tamper(tampering) {
       switch (tampering.kind) {
         case "edit":
-          entries = entries.map((entry) => (entry.number === tampering.number ? { ...entry, details: tampering.details } : entry));
+          entries = entries.map((entry) =>
+            entry.number === tampering.number ? { ...entry, details: tampering.details } : entry,
+          );
           return;
         case "drop":
           entries = entries.filter(({ number }) => number !== tampering.number);
           return;
         case "swap": {
-          const other = new Map([[tampering.first, tampering.second], [tampering.second, tampering.first]]);
-          entries = entries.map((entry) => ({ ...(entries[(other.get(entry.number) ?? entry.number) - 1] ?? entry), number: entry.number }));
+          const other = new Map([
+            [tampering.first, tampering.second],
+            [tampering.second, tampering.first],
+          ]);
+          entries = entries.map((entry) => ({
+            ...(entries[(other.get(entry.number) ?? entry.number) - 1] ?? entry),
+            number: entry.number,
+          }));
         }
       }
     },

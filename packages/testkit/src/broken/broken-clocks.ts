@@ -10,7 +10,8 @@ export const brokenClocks: Broken<ClockHarness> = {
   right: () => clockThat((worldMs, latest) => utc(Math.max(worldMs, latest))),
   flawed: {
     "tells a valid instant": () => clockThat(() => DateTime.invalid("broken"), 3),
-    "tells the time in UTC": () => clockThat((worldMs, latest) => utc(Math.max(worldMs, latest)).setZone("Europe/Berlin")),
+    "tells the time in UTC": () =>
+      clockThat((worldMs, latest) => utc(Math.max(worldMs, latest)).setZone("Europe/Berlin")),
     "goes forward with the world's time": () => clockThat(() => utc(T0)),
     "never runs backwards when the world's time is turned back": () => clockThat((worldMs) => utc(worldMs)),
   },

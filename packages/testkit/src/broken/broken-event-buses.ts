@@ -4,7 +4,12 @@ import type { EventBusHarness } from "../contracts/event-bus-contract.js";
 import type { Broken } from "./broken.js";
 
 type Handler = (event: StoredEvent) => Promise<void>;
-type Group = { readonly name: string; handlers: Handler[]; running: Promise<unknown>[]; readonly lanes: Map<string, Promise<void>> };
+type Group = {
+  readonly name: string;
+  handlers: Handler[];
+  running: Promise<unknown>[];
+  readonly lanes: Map<string, Promise<void>>;
+};
 
 type Flaw =
   | "none"

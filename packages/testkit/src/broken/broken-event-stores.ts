@@ -1,7 +1,7 @@
 import { failure, success } from "@plimsoll/core";
 import type { EventStore, Result, StoredEvent, StreamWrite, VersionConflict } from "@plimsoll/core";
 
-import type { EventStoreHarness } from "../contracts/event-store-contract.js";
+import type { EventStoreHarness } from "../contracts/event-store-harness.js";
 import type { Broken } from "./broken.js";
 
 type Page = { readonly afterPosition: number; readonly limit: number };
@@ -54,14 +54,18 @@ export const brokenEventStores: Broken<EventStoreHarness> = {
     "pages through everything in position order without overlap or hole": () =>
       storeThat({
         readAll: ({ log }, { afterPosition, limit }) =>
-          log.filter(({ position }) => (limit === 5 ? position >= afterPosition : position > afterPosition)).slice(0, limit),
+          log
+            .filter(({ position }) => (limit === 5 ? position >= afterPosition : position > afterPosition))
+            .slice(0, limit),
       }),
     "shows a reader who follows every event, while many write": () => storeThat({ readAll: showsOneWriterLate() }),
     "holds every appended event as still to be published, in position order": () =>
       storeThat({
-        pending: (unpublished, limit) => unpublished.toSorted((left, right) => (left.id < right.id ? -1 : 1)).slice(0, limit),
+        pending: (unpublished, limit) =>
+          unpublished.toSorted((left, right) => (left.id < right.id ? -1 : 1)).slice(0, limit),
       }),
-    "gives no more of the outbox than asked for, oldest first": () => storeThat({ pending: (unpublished) => unpublished }),
+    "gives no more of the outbox than asked for, oldest first": () =>
+      storeThat({ pending: (unpublished) => unpublished }),
     // Remembers only how far it has come.
     "takes settled events out of the outbox and leaves the rest": () =>
       storeThat({
@@ -73,7 +77,8 @@ export const brokenEventStores: Broken<EventStoreHarness> = {
     "settles an event twice, an unknown one, or none, without harm": () =>
       storeThat({
         settle: (state, ids) => {
-          if (ids.some((id) => !state.unpublished.some((event) => event.id === id))) throw new Error("nothing to settle");
+          if (ids.some((id) => !state.unpublished.some((event) => event.id === id)))
+            throw new Error("nothing to settle");
           settle(state, ids);
         },
       }),
@@ -84,7 +89,8 @@ export const brokenEventStores: Broken<EventStoreHarness> = {
           if (state.log.length === 1) state.log.pop();
         },
       }),
-    "keeps events and what is to be published across a restart": () => storeThat({ reopened: (state) => void (state.unpublished = []) }),
+    "keeps events and what is to be published across a restart": () =>
+      storeThat({ reopened: (state) => void (state.unpublished = []) }),
   },
 };
 
@@ -100,22 +106,31 @@ function storeThat(flaw: Flaw): EventStoreHarness {
   };
   const store = ({ stream, expectedVersion, events }: StreamWrite): StoredEvent[] =>
     events.map((event, index) => {
-      const stored: StoredEvent = { ...event, data: copy(event.data), stream, version: expectedVersion + index + 1, position: state.log.length + 1 };
+      const stored: StoredEvent = {
+        ...event,
+        data: copy(event.data),
+        stream,
+        version: expectedVersion + index + 1,
+        position: state.log.length + 1,
+      };
       const kept = flaw.stored?.(stored) ?? stored;
       state.log.push(kept);
       state.unpublished.push(kept);
       return flaw.returned?.(stored) ?? stored;
     });
   const append = async (writes: readonly StreamWrite[]): Promise<Result<readonly StoredEvent[], VersionConflict>> => {
-    const conflict = writes.filter((write) => flaw.accepts?.(write, state) !== true).map(conflictOf).find((found) => found !== undefined);
+    const conflict = writes
+      .filter((write) => flaw.accepts?.(write, state) !== true)
+      .map(conflictOf)
+      .find((found) => found !== undefined);
     if (flaw.waitsBeforeWriting === true) await new Promise((resolve) => setTimeout(resolve, 0));
     if (conflict !== undefined) {
       if (flaw.writesBeforeConflict === true) writes.filter((write) => conflictOf(write) === undefined).forEach(store);
       return failure(conflict);
     }
     const accepted = flaw.writes?.(writes, state) ?? writes;
-    const ids = accepted.flatMap(({ events }) => events.map(({ id }) => id));
-    if (flaw.allowsTakenIds !== true && state.log.some(({ id }) => ids.includes(id))) throw new Error("an id is taken");
+    const ids = new Set(accepted.flatMap(({ events }) => events.map(({ id }) => id)));
+    if (flaw.allowsTakenIds !== true && state.log.some(({ id }) => ids.has(id))) throw new Error("an id is taken");
     return success(accepted.flatMap(store));
   };
   const store_: EventStore = {

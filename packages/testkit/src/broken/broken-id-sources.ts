@@ -11,7 +11,8 @@ export const brokenIdSources: Broken<IdSourceHarness> = {
     "makes ids at one instant that sort in the order in which they were made": () =>
       idsThat((ms, count) => `${pad(ms, 13)}-${count}`),
     // A time that turns over after a day.
-    "makes ids that sort by time": () => idsThat((ms, count) => `${pad(ms % 86_400_000, 13)}-${pad(count, 6)}`, 86_399_000),
+    "makes ids that sort by time": () =>
+      idsThat((ms, count) => `${pad(ms % 86_400_000, 13)}-${pad(count, 6)}`, 86_399_000),
     "makes ids that fit in a URL and in a log line": () => idsThat((ms, count) => `${pad(ms, 13)} / ${pad(count, 6)}`),
   },
 };

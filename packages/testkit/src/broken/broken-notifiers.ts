@@ -25,19 +25,27 @@ export const brokenNotifiers: Broken<NotifierHarness> = {
           first = false;
           return wrong ? { kind: "failed", retryable: true, reason: "not sure" } : undefined;
         },
-        update: async (world) => (world.kind === "accept" ? { kind: "sent" } : { kind: "failed", retryable: true, reason: "later" }),
+        update: async (world) =>
+          world.kind === "accept" ? { kind: "sent" } : { kind: "failed", retryable: true, reason: "later" },
       });
     },
     "brings title, text and fields to the reader": () =>
       notifierThat({ text: ({ idempotencyKey, title, text }) => `${idempotencyKey} ${title} ${text}` }),
     "carries the idempotency key, the same on every attempt": () => {
       let attempt = 0;
-      return notifierThat({ text: (message) => JSON.stringify({ ...message, idempotencyKey: `attempt-${(attempt += 1)}` }) });
+      return notifierThat({
+        text: (message) => JSON.stringify({ ...message, idempotencyKey: `attempt-${(attempt += 1)}` }),
+      });
     },
     ...Object.fromEntries(
-      [429, 500, 502, 503, 504].map((status) => [`calls status ${status} worth another attempt`, () => thinksOtherwise(status, true)]),
+      [429, 500, 502, 503, 504].map((status) => [
+        `calls status ${status} worth another attempt`,
+        () => thinksOtherwise(status, true),
+      ]),
     ),
-    ...Object.fromEntries([400, 401, 403, 404].map((status) => [`calls status ${status} final`, () => thinksOtherwise(status, false)])),
+    ...Object.fromEntries(
+      [400, 401, 403, 404].map((status) => [`calls status ${status} final`, () => thinksOtherwise(status, false)]),
+    ),
     "says how long to wait when the provider does": () =>
       notifierThat({
         outcome: (world) =>
@@ -46,9 +54,14 @@ export const brokenNotifiers: Broken<NotifierHarness> = {
             : undefined,
       }),
     "calls a refused connection worth another attempt": () =>
-      notifierThat({ outcome: ({ kind }) => (kind === "refuse" ? { kind: "failed", retryable: false, reason: "refused" } : undefined) }),
+      notifierThat({
+        outcome: ({ kind }) =>
+          kind === "refuse" ? { kind: "failed", retryable: false, reason: "refused" } : undefined,
+      }),
     "calls a timeout worth another attempt": () =>
-      notifierThat({ outcome: ({ kind }) => (kind === "hang" ? { kind: "failed", retryable: false, reason: "timeout" } : undefined) }),
+      notifierThat({
+        outcome: ({ kind }) => (kind === "hang" ? { kind: "failed", retryable: false, reason: "timeout" } : undefined),
+      }),
     "answers with an outcome when the provider answers nonsense": () =>
       notifierThat({
         outcome: ({ kind }) => {
@@ -58,7 +71,10 @@ export const brokenNotifiers: Broken<NotifierHarness> = {
       }),
     "keeps its secret out of every reason and error": () =>
       notifierThat({
-        outcome: (world) => (world.kind === "status" && world.body.includes("token") ? { kind: "failed", retryable: false, reason: world.body } : undefined),
+        outcome: (world) =>
+          world.kind === "status" && world.body.includes("token")
+            ? { kind: "failed", retryable: false, reason: world.body }
+            : undefined,
       }),
     "takes any text without a throw": () =>
       notifierThat({
@@ -114,7 +130,9 @@ function rightOutcome(world: ProviderBehaviour): NotificationOutcome {
       return { kind: "failed", retryable: true, reason: world.kind };
     case "status": {
       const failed = { kind: "failed", retryable: !FINAL.has(world.status), reason: `status ${world.status}` } as const;
-      return world.retryAfterSeconds === undefined ? failed : { ...failed, retryAfterMs: world.retryAfterSeconds * 1_000 };
+      return world.retryAfterSeconds === undefined
+        ? failed
+        : { ...failed, retryAfterMs: world.retryAfterSeconds * 1_000 };
     }
   }
 }

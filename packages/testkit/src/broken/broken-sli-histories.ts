@@ -1,6 +1,6 @@
 import type { HistorySlice, LedgerCheckpoint, SliHistory, StoredSlice } from "@plimsoll/core";
 
-import type { SliHistoryHarness } from "../contracts/sli-history-contract.js";
+import type { SliHistoryHarness } from "../contracts/sli-history-harness.js";
 import type { Broken } from "./broken.js";
 
 type State = { slices: StoredSlice[]; sequence: number; checkpoint: LedgerCheckpoint | undefined; isDamaged: boolean };
@@ -32,9 +32,13 @@ export const brokenSliHistories: Broken<SliHistoryHarness> = {
   right: () => historyThat({}),
   flawed: {
     "tells what it took, in an order that strictly grows from append to append": () =>
-      historyThat({ returned: (stored) => (stored.length === 1 && stored[0]?.sloId === "c" ? stored.map((slice) => ({ ...slice, sequence: 1 })) : stored) }),
+      historyThat({
+        returned: (stored) =>
+          stored.length === 1 && stored[0]?.sloId === "c" ? stored.map((slice) => ({ ...slice, sequence: 1 })) : stored,
+      }),
     "leaves a slice that is there already as it was": () => historyThat({ overwrites: true }),
-    "takes the first of two values for one slice in one append": () => historyThat({ batch: (slices) => (hasRepetition(slices) ? slices.toReversed() : slices) }),
+    "takes the first of two values for one slice in one append": () =>
+      historyThat({ batch: (slices) => (hasRepetition(slices) ? slices.toReversed() : slices) }),
     "takes nothing when there is nothing": () =>
       historyThat({
         batch: (slices) => {
@@ -44,42 +48,68 @@ export const brokenSliHistories: Broken<SliHistoryHarness> = {
       }),
     "keeps a slice once when it is appended twice at the same time": () => historyThat({ waitsBeforeWriting: true }),
     "keeps counts exactly": () =>
-      historyThat({ stored: (slice) => ({ ...slice, good: Math.fround(slice.good), total: Math.fround(slice.total) }) }),
+      historyThat({
+        stored: (slice) => ({ ...slice, good: Math.fround(slice.good), total: Math.fround(slice.total) }),
+      }),
     "keeps how many slices the counts cover": () => historyThat({ stored: (slice) => ({ ...slice, slices: 1 }) }),
     "loads a half-open interval": () =>
       historyThat({ isInside: (slice, query) => isInside(slice, { ...query, toMs: query.toMs + 1 }) }),
     "loads in the order of time, then of SLO id": () =>
-      historyThat({ order: (left, right) => left.sliceMs - right.sliceMs || left.sloId.localeCompare(right.sloId, "en") }),
+      historyThat({
+        order: (left, right) => left.sliceMs - right.sliceMs || left.sloId.localeCompare(right.sloId, "en"),
+      }),
     "loads only the SLOs that were asked for": () =>
       historyThat({ isInside: (slice, { sloIds, ...query }) => isInside(slice, query) && sloIds?.length !== 0 }),
     "loads nothing for an empty list of SLOs": () =>
-      historyThat({ isInside: (slice, { sloIds, ...query }) => isInside(slice, sloIds?.length === 0 || sloIds === undefined ? query : { ...query, sloIds }) }),
+      historyThat({
+        isInside: (slice, { sloIds, ...query }) =>
+          isInside(slice, sloIds?.length === 0 || sloIds === undefined ? query : { ...query, sloIds }),
+      }),
     "loads all that was stored after a sequence, in the order of storing": () =>
       historyThat({ orderSince: (left, right) => left.sliceMs - right.sliceMs }),
-    "loads more than fits in one page, each slice once": () => historyThat({ loaded: (slices) => slices.slice(0, 10_000) }),
-    "drops what is before an instant, and says how many": () => historyThat({ isDoomed: ({ sliceMs }, beforeMs) => sliceMs <= beforeMs }),
+    "loads more than fits in one page, each slice once": () =>
+      historyThat({ loaded: (slices) => slices.slice(0, 10_000) }),
+    "drops what is before an instant, and says how many": () =>
+      historyThat({ isDoomed: ({ sliceMs }, beforeMs) => sliceMs <= beforeMs }),
     // Counts on from the highest sequence that is there.
     "never uses a sequence again, also when the slices that had it were dropped": () =>
-      historyThat({ pruned: (state) => void (state.sequence = Math.max(0, ...state.slices.map(({ sequence }) => sequence))) }),
+      historyThat({
+        pruned: (state) => void (state.sequence = Math.max(0, ...state.slices.map(({ sequence }) => sequence))),
+      }),
     "keeps slices across a restart": () => historyThat({ reopened: (state) => void (state.slices = []) }),
     "has no checkpoint before one was saved": () =>
-      historyThat({ loadedCheckpoint: (state) => (state.isDamaged ? undefined : copy(state.checkpoint ?? NO_CHECKPOINT)) }),
+      historyThat({
+        loadedCheckpoint: (state) => (state.isDamaged ? undefined : copy(state.checkpoint ?? NO_CHECKPOINT)),
+      }),
     "gives back a checkpoint to the byte, in the order of its blocks": () =>
-      historyThat({ saved: (checkpoint) => ({ ...copy(checkpoint), chunks: copy(checkpoint).chunks.filter(({ length }) => length > 0) }) }),
+      historyThat({
+        saved: (checkpoint) => ({
+          ...copy(checkpoint),
+          chunks: copy(checkpoint).chunks.filter(({ length }) => length > 0),
+        }),
+      }),
     "replaces the checkpoint before, whole": () =>
       historyThat({
-        saved: (checkpoint, before) => ({ ...copy(checkpoint), chunks: [...copy(checkpoint).chunks, ...(before?.chunks.slice(checkpoint.chunks.length) ?? [])] }),
+        saved: (checkpoint, before) => ({
+          ...copy(checkpoint),
+          chunks: [...copy(checkpoint).chunks, ...(before?.chunks.slice(checkpoint.chunks.length) ?? [])],
+        }),
       }),
-    "gives a checkpoint that cannot be changed from outside": () => historyThat({ saved: (checkpoint) => checkpoint, sharesBytes: true }),
-    "gives no checkpoint rather than a damaged one": () => historyThat({ loadedCheckpoint: ({ checkpoint }) => checkpoint && copy(checkpoint) }),
-    "keeps the checkpoint across a restart": () => historyThat({ reopened: (state) => void (state.checkpoint = undefined) }),
+    "gives a checkpoint that cannot be changed from outside": () =>
+      historyThat({ saved: (checkpoint) => checkpoint, sharesBytes: true }),
+    "gives no checkpoint rather than a damaged one": () =>
+      historyThat({ loadedCheckpoint: ({ checkpoint }) => checkpoint && copy(checkpoint) }),
+    "keeps the checkpoint across a restart": () =>
+      historyThat({ reopened: (state) => void (state.checkpoint = undefined) }),
   },
 };
 
 function historyThat(flaw: Flaw): SliHistoryHarness {
   const state: State = { slices: [], sequence: 0, checkpoint: undefined, isDamaged: false };
   const find = ({ sloId, sliceMs }: HistorySlice): StoredSlice | undefined =>
-    state.slices.length > 10_000 ? undefined : state.slices.find((known) => known.sloId === sloId && known.sliceMs === sliceMs);
+    state.slices.length > 10_000
+      ? undefined
+      : state.slices.find((known) => known.sloId === sloId && known.sliceMs === sliceMs);
 
   const history: SliHistory = {
     async append(given) {
@@ -90,7 +120,12 @@ function historyThat(flaw: Flaw): SliHistoryHarness {
       // The case of many pages appends nothing twice; looking each slice up there would take a minute.
       const isLarge = slices.length > 1_000;
       for (const [index, slice] of slices.entries()) {
-        const known = flaw.waitsBeforeWriting === true ? (stale[index] ?? appended.find((taken) => isSame(taken, slice))) : isLarge ? undefined : find(slice);
+        const known =
+          flaw.waitsBeforeWriting === true
+            ? (stale[index] ?? appended.find((taken) => isSame(taken, slice)))
+            : isLarge
+              ? undefined
+              : find(slice);
         if (known !== undefined) {
           if (flaw.overwrites === true && stale[index] !== undefined) replace(state, known, slice);
           continue;
@@ -102,7 +137,9 @@ function historyThat(flaw: Flaw): SliHistoryHarness {
       return { appended: flaw.returned?.(appended) ?? appended, alreadyThere: given.length - appended.length };
     },
     async *load(query) {
-      const found = state.slices.filter((slice) => (flaw.isInside ?? isInside)(slice, query)).sort(flaw.order ?? byTimeThenSlo);
+      const found = state.slices
+        .filter((slice) => (flaw.isInside ?? isInside)(slice, query))
+        .sort(flaw.order ?? byTimeThenSlo);
       yield flaw.loaded?.(found) ?? found;
     },
     async *loadSince(sequence) {
@@ -149,7 +186,9 @@ function isSame(left: HistorySlice, right: HistorySlice): boolean {
 }
 
 function hasRepetition(slices: readonly HistorySlice[]): boolean {
-  return slices.length < 10 && slices.some((slice, index) => slices.slice(0, index).some((before) => isSame(before, slice)));
+  return (
+    slices.length < 10 && slices.some((slice, index) => slices.slice(0, index).some((before) => isSame(before, slice)))
+  );
 }
 
 function replace(state: State, known: StoredSlice, slice: HistorySlice): void {

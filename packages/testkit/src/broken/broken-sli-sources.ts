@@ -21,15 +21,20 @@ export const brokenSliSources: Broken<SliSourceHarness> = {
   right: () => sourceThat((read) => read),
   flawed: {
     "gives the events that happened, to the event": () =>
-      sourceThat(overSamples((samples) => samples.map((sample, index) => (index === 7 ? withCounts(sample, 1) : sample)))),
-    "gives samples in ascending order without overlap": () => sourceThat(overSamples((samples) => samples.toReversed())),
+      sourceThat(
+        overSamples((samples) => samples.map((sample, index) => (index === 7 ? withCounts(sample, 1) : sample))),
+      ),
+    "gives samples in ascending order without overlap": () =>
+      sourceThat(overSamples((samples) => samples.toReversed())),
     "gives nothing from outside the interval that was asked for": () =>
       sourceThat((read) => (request) => read({ ...request, toMs: request.toMs + SLICE_MS })),
     "leaves time that nobody observed without a sample": () =>
       sourceThat(
         overSamples((samples) =>
           // Carries the last value forward where there is one to carry; not over a hole in the middle.
-          samples.length !== 4 || samples[0]?.fromMs !== FROM_MS ? samples : [...samples, ...samples.slice(-1).map((sample) => moved(sample, SLICE_MS))],
+          samples.length !== 4 || samples[0]?.fromMs !== FROM_MS
+            ? samples
+            : [...samples, ...samples.slice(-1).map((sample) => moved(sample, SLICE_MS))],
         ),
       ),
     "never invents a zero": () =>
@@ -64,7 +69,9 @@ export const brokenSliSources: Broken<SliSourceHarness> = {
       }),
     "reads again after a failure as if it had not been": () => {
       let failure: SliReading | undefined;
-      return sourceThat((read) => async (request) => (failure ??= remember(await read(request), (found) => (failure = found))));
+      return sourceThat(
+        (read) => async (request) => (failure ??= remember(await read(request), (found) => (failure = found))),
+      );
     },
     "makes no sample of garbage, and says so": () =>
       sourceThat((read) => async (request) => {
@@ -103,7 +110,11 @@ function sourceThat(change: (read: Read) => Read): SliSourceHarness {
     patienceMs: 50,
     async serve(slices) {
       world.heal();
-      const samples = slices.map(({ fromMs, toMs, good, total }): SliSample => ({ fromMs, toMs, measurement: { kind: "counts", good, total } }));
+      const samples = slices.map(({ fromMs, toMs, good, total }): SliSample => ({
+        fromMs,
+        toMs,
+        measurement: { kind: "counts", good, total },
+      }));
       world.serve(REQUEST.sloId, samples);
     },
     fail: async () => world.fail(),

@@ -39,7 +39,11 @@ export const auditTrailContract: PortContract<AuditTrailHarness> = {
         for (let index = 0; index < 3; index += 1) {
           const { hash, previousHash } = await trail.append(entryOf(index));
           const expected = await chainAuditEntry(digest, entryOf(index), head);
-          ensureEqual({ hash, previousHash }, { hash: expected.hash, previousHash: head.hash }, `links of entry ${index + 1}`);
+          ensureEqual(
+            { hash, previousHash },
+            { hash: expected.hash, previousHash: head.hash },
+            `links of entry ${index + 1}`,
+          );
           head = { number: index + 1, hash };
         }
       },
@@ -59,7 +63,11 @@ export const auditTrailContract: PortContract<AuditTrailHarness> = {
       async run({ trail }) {
         await appendMany(trail, 5);
         const page = await trail.read({ afterNumber: 1, limit: 3 });
-        ensureEqual(page.map((entry) => entry.number), [2, 3, 4], "numbers after 1, at most 3");
+        ensureEqual(
+          page.map((entry) => entry.number),
+          [2, 3, 4],
+          "numbers after 1, at most 3",
+        );
       },
     },
     {
@@ -114,7 +122,13 @@ export const auditTrailContract: PortContract<AuditTrailHarness> = {
 };
 
 function entryOf(index: number): AuditEntry {
-  return { atMs: 1_700_000_000_000 + index, actor: "alice", action: "correction.add", subject: `slo-${index}`, details: { index } };
+  return {
+    atMs: 1_700_000_000_000 + index,
+    actor: "alice",
+    action: "correction.add",
+    subject: `slo-${index}`,
+    details: { index },
+  };
 }
 
 async function appendMany(trail: AuditTrail, count: number): Promise<readonly ChainedAuditEntry[]> {

@@ -29,7 +29,11 @@ export const digestContract: PortContract<DigestHarness> = {
     {
       name: "does not depend on the order of members deep inside",
       async run({ digest }) {
-        await ensureSameDigest(digest, { list: [{ a: 1, b: { c: 1, d: 2 } }] }, { list: [{ b: { d: 2, c: 1 }, a: 1 }] });
+        await ensureSameDigest(
+          digest,
+          { list: [{ a: 1, b: { c: 1, d: 2 } }] },
+          { list: [{ b: { d: 2, c: 1 }, a: 1 }] },
+        );
       },
     },
     {

@@ -20,7 +20,14 @@ export const eventBusContract: PortContract<EventBusHarness> = {
         const first = await record(bus, "first");
         const second = await record(bus, "second");
         await publish(bus, [event("s", 1), event("t", 1)]);
-        ensureEqual([first.toSorted(), second.toSorted()], [["s/1", "t/1"], ["s/1", "t/1"]], "handled by each group");
+        ensureEqual(
+          [first.toSorted(), second.toSorted()],
+          [
+            ["s/1", "t/1"],
+            ["s/1", "t/1"],
+          ],
+          "handled by each group",
+        );
       },
     },
     {

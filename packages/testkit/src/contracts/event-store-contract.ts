@@ -1,16 +1,10 @@
 import type { EventStore, NewEvent, StoredEvent, StreamWrite } from "@plimsoll/core";
 
 import { ensure, ensureEqual } from "../expectation.js";
-import type { ClosableHarness, ContractCase, PortContract } from "../port-contract.js";
+import type { ContractCase, PortContract } from "../port-contract.js";
+import type { EventStoreHarness } from "./event-store-harness.js";
 import { outboxCases } from "./outbox-cases.js";
 import { append, eventOf, eventsOf, idsOf, readEverything } from "./stored-events.js";
-
-/** An event store on storage of its own, empty. */
-export type EventStoreHarness = ClosableHarness & {
-  readonly store: EventStore;
-  /** Puts the store away and opens the same storage again; absent where nothing outlives the process. */
-  reopen?(): Promise<EventStore>;
-};
 
 const streamCases: readonly ContractCase<EventStoreHarness>[] = [
   {
@@ -18,7 +12,11 @@ const streamCases: readonly ContractCase<EventStoreHarness>[] = [
     async run({ store }) {
       const first = await append(store, "incident-1", 0, ["a", "b"]);
       const second = await append(store, "incident-1", 2, ["c"]);
-      ensureEqual([...first, ...second].map((event) => event.version), [1, 2, 3], "versions");
+      ensureEqual(
+        [...first, ...second].map((event) => event.version),
+        [1, 2, 3],
+        "versions",
+      );
     },
   },
   {
@@ -41,7 +39,12 @@ const streamCases: readonly ContractCase<EventStoreHarness>[] = [
   {
     name: "keeps every member as it was given",
     async run({ store }) {
-      const data = { text: "Größe 📈 'q' \"d\" \\ \u0000", list: [0, -1, 0.1, 1e21, 2 ** 53 - 1, null, true, {}, []], z: 1, a: { b: "" } };
+      const data = {
+        text: "Größe 📈 'q' \"d\" \\ \u0000",
+        list: [0, -1, 0.1, 1e21, 2 ** 53 - 1, null, true, {}, []],
+        z: 1,
+        a: { b: "" },
+      };
       const event: NewEvent = { ...eventOf("a"), actor: "alice", atMs: 1_700_000_000_123, data };
       const result = await store.append([{ stream: "s", expectedVersion: 0, events: [event] }]);
       ensure(result.ok, "a first append was refused");
@@ -49,7 +52,11 @@ const streamCases: readonly ContractCase<EventStoreHarness>[] = [
       ensureEqual(read, result.value[0], "the event as read");
       ensureEqual(read?.data, data, "its data");
       const { id, type, atMs, actor } = event;
-      ensureEqual({ id: read?.id, type: read?.type, atMs: read?.atMs, actor: read?.actor }, { id, type, atMs, actor }, "its members");
+      ensureEqual(
+        { id: read?.id, type: read?.type, atMs: read?.atMs, actor: read?.actor },
+        { id, type, atMs, actor },
+        "its members",
+      );
     },
   },
   {
@@ -94,7 +101,11 @@ const conflictCases: readonly ContractCase<EventStoreHarness>[] = [
     async run({ store }) {
       const result = await store.append([write("s", 0, ["a"]), write("t", 0, ["b", "c"])]);
       ensure(result.ok, "two new streams were refused");
-      ensureEqual(result.value.map(({ stream, version }) => `${stream}/${version}`), ["s/1", "t/1", "t/2"], "places");
+      ensureEqual(
+        result.value.map(({ stream, version }) => `${stream}/${version}`),
+        ["s/1", "t/1", "t/2"],
+        "places",
+      );
       ensureEqual(idsOf(await store.read("t")), ["b", "c"], "events of the second stream");
     },
   },
@@ -136,13 +147,22 @@ const orderCases: readonly ContractCase<EventStoreHarness>[] = [
         const stored = await append(store, `s-${index % 2}`, Math.floor(index / 2), [`e-${index}`]);
         positions.push(...stored.map((event) => event.position));
       }
-      ensure(positions.every((position, index) => index === 0 || position > (positions[index - 1] ?? 0)), `positions ${positions.join(", ")}`);
+      ensure(
+        positions.every((position, index) => index === 0 || position > (positions[index - 1] ?? 0)),
+        `positions ${positions.join(", ")}`,
+      );
     },
   },
   {
     name: "pages through everything in position order without overlap or hole",
     async run({ store }) {
-      for (const stream of ["s", "t", "u"]) await append(store, stream, 0, eventsOf(stream, 4).map((event) => event.id));
+      for (const stream of ["s", "t", "u"])
+        await append(
+          store,
+          stream,
+          0,
+          eventsOf(stream, 4).map((event) => event.id),
+        );
       const seen: StoredEvent[] = [];
       for (;;) {
         const page = await store.readAll({ afterPosition: seen.at(-1)?.position ?? 0, limit: 5 });
@@ -151,7 +171,11 @@ const orderCases: readonly ContractCase<EventStoreHarness>[] = [
         seen.push(...page);
         ensure(seen.length <= 12, "there are more events in the pages than were written");
       }
-      ensureEqual(idsOf(seen), ["s", "t", "u"].flatMap((stream) => eventsOf(stream, 4).map((event) => event.id)), "events in all pages");
+      ensureEqual(
+        idsOf(seen),
+        ["s", "t", "u"].flatMap((stream) => eventsOf(stream, 4).map((event) => event.id)),
+        "events in all pages",
+      );
     },
   },
   {
@@ -159,7 +183,7 @@ const orderCases: readonly ContractCase<EventStoreHarness>[] = [
     async run({ store }) {
       const streams = Array.from({ length: 8 }, (_, index) => `writer-${index}`);
       const writing = Promise.all(streams.map((stream) => writeInTurn(store, stream, 10)));
-      let finished = false;
+      const writers = { finished: false };
       const followed: StoredEvent[] = [];
       const follow = async (): Promise<void> => {
         const page = await store.readAll({ afterPosition: followed.at(-1)?.position ?? 0, limit: 7 });
@@ -167,10 +191,10 @@ const orderCases: readonly ContractCase<EventStoreHarness>[] = [
         // A reader that never pauses would keep a writer waiting who needs a timer or the network.
         await new Promise((resolve) => setTimeout(resolve, 0));
       };
-      void writing.finally(() => (finished = true)).catch(() => undefined);
-      while (!finished) await follow();
+      void writing.finally(() => (writers.finished = true)).catch(() => undefined);
+      while (!writers.finished) await follow();
       await writing;
-      for (let before = -1; before !== followed.length; ) {
+      for (let before = -1; before !== followed.length;) {
         before = followed.length;
         await follow();
       }

@@ -29,7 +29,10 @@ export const idSourceContract: PortContract<IdSourceHarness> = {
         const made = Array.from({ length: 200 }, () => ids.next());
         made.forEach((id, index) => {
           const before = made[index - 1];
-          ensure(before === undefined || before <= id, `"${id}" sorts before "${String(before)}", which was made first`);
+          ensure(
+            before === undefined || before <= id,
+            `"${id}" sorts before "${String(before)}", which was made first`,
+          );
         });
       },
     },

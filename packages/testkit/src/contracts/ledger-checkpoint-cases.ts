@@ -2,7 +2,7 @@ import type { LedgerCheckpoint } from "@plimsoll/core";
 
 import { ensureEqual } from "../expectation.js";
 import type { ContractCase } from "../port-contract.js";
-import type { SliHistoryHarness } from "./sli-history-contract.js";
+import type { SliHistoryHarness } from "./sli-history-harness.js";
 
 /** The promises of a history's checkpoints. */
 export const ledgerCheckpointCases: readonly ContractCase<SliHistoryHarness>[] = [

@@ -45,7 +45,13 @@ const MESSAGE: Notification = {
 };
 
 // What people and machines write: nothing at all, markup of several channels, half of an emoji, very much, control characters.
-const UNUSUAL_TEXTS = ["", "<b>*_~`[x](y)&amp;</b> ${x} %s {{y}}", "\ud83d", "x".repeat(20_000), "a\u0000b\u001b[31mc\r\n"] as const;
+const UNUSUAL_TEXTS = [
+  "",
+  "<b>*_~`[x](y)&amp;</b> ${x} %s {{y}}",
+  "\ud83d",
+  "x".repeat(20_000),
+  "a\u0000b\u001b[31mc\r\n",
+] as const;
 
 /** The promises of a `Notifier`. */
 export const notifierContract: PortContract<NotifierHarness> = {
@@ -130,7 +136,10 @@ export const notifierContract: PortContract<NotifierHarness> = {
         for (const world of worlds) {
           await harness.behave?.(world);
           const said = await everythingSaid(() => harness.notifier.send(MESSAGE));
-          ensure(!said.includes(secret), `the secret is in what it says of ${world.kind}: ${said.replaceAll(secret, "…")}`);
+          ensure(
+            !said.includes(secret),
+            `the secret is in what it says of ${world.kind}: ${said.replaceAll(secret, "…")}`,
+          );
         }
       },
     },

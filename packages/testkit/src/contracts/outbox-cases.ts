@@ -1,6 +1,6 @@
 import { ensureEqual } from "../expectation.js";
 import type { ContractCase } from "../port-contract.js";
-import type { EventStoreHarness } from "./event-store-contract.js";
+import type { EventStoreHarness } from "./event-store-harness.js";
 import { append, idsOf } from "./stored-events.js";
 
 /** The promises of an event store's outbox. */

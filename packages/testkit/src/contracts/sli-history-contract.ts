@@ -1,17 +1,9 @@
 import type { HistorySlice, SliHistory, StoredSlice } from "@plimsoll/core";
 
 import { collectPages, ensure, ensureEqual } from "../expectation.js";
-import type { ClosableHarness, ContractCase, PortContract } from "../port-contract.js";
+import type { ContractCase, PortContract } from "../port-contract.js";
 import { ledgerCheckpointCases } from "./ledger-checkpoint-cases.js";
-
-/** A history on storage of its own, empty. */
-export type SliHistoryHarness = ClosableHarness & {
-  readonly history: SliHistory;
-  /** Puts the history away and opens the same storage again; absent where nothing outlives the process. */
-  reopen?(): Promise<SliHistory>;
-  /** Damages the stored checkpoint as a failing disk would; absent where nothing can. */
-  damageCheckpoint?(): Promise<void>;
-};
+import type { SliHistoryHarness } from "./sli-history-harness.js";
 
 const T0 = 1_700_000_010_000; // a multiple of 15 s
 const SLICE_MS = 15_000;
@@ -44,7 +36,11 @@ const appendCases: readonly ContractCase<SliHistoryHarness>[] = [
       const twice = [slice("a", 0, { good: 1, total: 2 }), slice("a", 0, { good: 7, total: 7 })];
       const outcome = await history.append(twice);
       ensureEqual([outcome.appended.length, outcome.alreadyThere], [1, 1], "taken, and there already");
-      ensureEqual((await all(history)).map((stored) => stored.total), [2], "totals kept");
+      ensureEqual(
+        (await all(history)).map((stored) => stored.total),
+        [2],
+        "totals kept",
+      );
     },
   },
   {
@@ -58,7 +54,11 @@ const appendCases: readonly ContractCase<SliHistoryHarness>[] = [
     async run({ history }) {
       const appends = Array.from({ length: 6 }, () => history.append([slice("a", 0), slice("b", 0)]));
       const taken = (await Promise.all(appends)).map((outcome) => outcome.appended.length);
-      ensureEqual(taken.reduce((sum, count) => sum + count, 0), 2, "slices taken by all appends together");
+      ensureEqual(
+        taken.reduce((sum, count) => sum + count, 0),
+        2,
+        "slices taken by all appends together",
+      );
       ensureEqual((await all(history)).length, 2, "slices kept");
     },
   },
@@ -67,15 +67,27 @@ const appendCases: readonly ContractCase<SliHistoryHarness>[] = [
     async run({ history }) {
       const counts = [0, 1, 0.1 + 0.2, 1 / 3, 1e-9, 2 ** 53 - 1, 123_456_789.000_001];
       await history.append(counts.map((total, index) => slice("a", index, { good: total / 2, total })));
-      ensureEqual((await all(history)).map(({ total }) => total), counts, "totals");
-      ensureEqual((await all(history)).map(({ good }) => good), counts.map((total) => total / 2), "good events");
+      ensureEqual(
+        (await all(history)).map(({ total }) => total),
+        counts,
+        "totals",
+      );
+      ensureEqual(
+        (await all(history)).map(({ good }) => good),
+        counts.map((total) => total / 2),
+        "good events",
+      );
     },
   },
   {
     name: "keeps how many slices the counts cover",
     async run({ history }) {
       await history.append([{ ...slice("a", 3), slices: 4 }]);
-      ensureEqual((await all(history)).map((stored) => stored.slices), [4], "slices covered");
+      ensureEqual(
+        (await all(history)).map((stored) => stored.slices),
+        [4],
+        "slices covered",
+      );
     },
   },
 ];
@@ -86,7 +98,11 @@ const readCases: readonly ContractCase<SliHistoryHarness>[] = [
     async run({ history }) {
       await history.append([slice("a", 0), slice("a", 1), slice("a", 2), slice("a", 3)]);
       const loaded = await collectPages(history.load({ fromMs: at(1), toMs: at(3) }));
-      ensureEqual(loaded.map(({ sliceMs }) => sliceMs), [at(1), at(2)], "slices in [1, 3)");
+      ensureEqual(
+        loaded.map(({ sliceMs }) => sliceMs),
+        [at(1), at(2)],
+        "slices in [1, 3)",
+      );
     },
   },
   {
@@ -103,7 +119,11 @@ const readCases: readonly ContractCase<SliHistoryHarness>[] = [
     async run({ history }) {
       await history.append([slice("a", 0), slice("b", 0), slice("c", 0)]);
       const some = await collectPages(history.load({ ...EVERYTHING, sloIds: ["c", "a", "unknown"] }));
-      ensureEqual(some.map(({ sloId }) => sloId), ["a", "c"], "SLOs");
+      ensureEqual(
+        some.map(({ sloId }) => sloId),
+        ["a", "c"],
+        "SLOs",
+      );
     },
   },
   {
@@ -120,7 +140,11 @@ const readCases: readonly ContractCase<SliHistoryHarness>[] = [
       await history.append([slice("b", 3)]);
       await history.append([slice("a", 2)]);
       const since = await collectPages(history.loadSince(first.appended[0]?.sequence ?? 0));
-      ensureEqual(since.map(({ sloId, sliceMs }) => `${sloId}/${(sliceMs - T0) / SLICE_MS}`), ["b/3", "a/2"], "slices");
+      ensureEqual(
+        since.map(({ sloId, sliceMs }) => `${sloId}/${(sliceMs - T0) / SLICE_MS}`),
+        ["b/3", "a/2"],
+        "slices",
+      );
       ensureGrowing(since.map(({ sequence }) => sequence));
     },
   },
@@ -140,7 +164,11 @@ const readCases: readonly ContractCase<SliHistoryHarness>[] = [
     async run({ history }) {
       await history.append([slice("a", 0), slice("b", 0), slice("a", 1), slice("a", 2)]);
       ensureEqual(await history.prune(at(1)), 2, "slices dropped");
-      ensureEqual((await all(history)).map(({ sliceMs }) => sliceMs), [at(1), at(2)], "slices left");
+      ensureEqual(
+        (await all(history)).map(({ sliceMs }) => sliceMs),
+        [at(1), at(2)],
+        "slices left",
+      );
     },
   },
   {

@@ -89,7 +89,10 @@ export const sliSourceContract: PortContract<SliSourceHarness> = {
         for (const sample of await readSamples(harness, harness.request)) {
           const events = totalOf(sample.measurement);
           const inHole = sample.fromMs >= fromMs + 3 * sliceMs && sample.toMs <= fromMs + 4 * sliceMs;
-          ensure(events !== 0 && !inHole, `[${sample.fromMs}, ${sample.toMs}) says ${events} events; nobody measured that`);
+          ensure(
+            events !== 0 && !inHole,
+            `[${sample.fromMs}, ${sample.toMs}) says ${events} events; nobody measured that`,
+          );
         }
       },
     },
@@ -139,7 +142,10 @@ export const sliSourceContract: PortContract<SliSourceHarness> = {
         await read(harness, partOf(harness.request, 0, 1));
         await harness.serve(trafficOf(harness.request, [0, 1, 2, 3, 4, 5, 6, 7]));
         const reading = await read(harness, harness.request);
-        ensure(reading.kind === "read" && reading.samples.length > 0, "the world is healthy again, and nothing is read");
+        ensure(
+          reading.kind === "read" && reading.samples.length > 0,
+          "the world is healthy again, and nothing is read",
+        );
       },
     },
     {

@@ -31,7 +31,9 @@ export function createFakeNotifier(): FakeNotifier {
       const found = open[index];
       if (found === undefined) {
         unexpected.push(notification);
-        throw new ContractViolation(`Nobody expected this message: ${JSON.stringify(notification)}. ${stillExpected()}`);
+        throw new ContractViolation(
+          `Nobody expected this message: ${JSON.stringify(notification)}. ${stillExpected()}`,
+        );
       }
       open.splice(index, 1);
       sent.push(notification);
@@ -39,7 +41,9 @@ export function createFakeNotifier(): FakeNotifier {
     },
     assertDone() {
       if (unexpected.length > 0) {
-        throw new ContractViolation(`Messages came that nobody expected: ${JSON.stringify(unexpected)}. ${stillExpected()}`);
+        throw new ContractViolation(
+          `Messages came that nobody expected: ${JSON.stringify(unexpected)}. ${stillExpected()}`,
+        );
       }
       if (open.length > 0) throw new ContractViolation(stillExpected());
     },

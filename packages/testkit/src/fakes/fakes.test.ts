@@ -7,14 +7,28 @@ import { createFakeNotifier } from "./fake-notifier.js";
 import { createManualClock } from "./manual-clock.js";
 import { createSequentialIdSource } from "./sequential-id-source.js";
 
-const MESSAGE = { idempotencyKey: "k", threadKey: "t", urgency: "page", title: "payments", text: "burns", fields: [] } as const;
+const MESSAGE = {
+  idempotencyKey: "k",
+  threadKey: "t",
+  urgency: "page",
+  title: "payments",
+  text: "burns",
+  fields: [],
+} as const;
 
 describeContract({ describe, it }, clockContract, () => {
   const clock = createManualClock("2026-01-31T12:00:00Z");
-  return { clock, advance: async (ms) => clock.advance(ms), turnBack: async (ms) => expect(() => clock.advance(-ms)).toThrow() };
+  return {
+    clock,
+    advance: async (ms) => clock.advance(ms),
+    turnBack: async (ms) => expect(() => clock.advance(-ms)).toThrow(),
+  };
 });
 
-describeContract({ describe, it }, idSourceContract, () => ({ ids: createSequentialIdSource(), advance: async () => undefined }));
+describeContract({ describe, it }, idSourceContract, () => ({
+  ids: createSequentialIdSource(),
+  advance: async () => undefined,
+}));
 
 describe("a manual clock", () => {
   it("stands where it was set, read with any offset", () => {

@@ -15,7 +15,9 @@ export function createManualClock(startIso: string): ManualClock {
   let presentMs = parseInstant(startIso);
   const moveTo = (ms: number): void => {
     if (!(ms >= presentMs)) {
-      throw new RangeError(`A manual clock never runs backwards: it stands at ${iso(presentMs)} and was sent to ${iso(ms)}.`);
+      throw new RangeError(
+        `A manual clock never runs backwards: it stands at ${iso(presentMs)} and was sent to ${iso(ms)}.`,
+      );
     }
     presentMs = ms;
   };

@@ -8,7 +8,10 @@ const DAY_MS = 24 * HOUR_MS;
 /** Generates an SLO id: lower-case words with hyphens. */
 export function sloIdArbitrary(): fc.Arbitrary<string> {
   return fc
-    .tuple(fc.constantFrom("payments", "checkout", "gateway", "node-7", "ollama"), fc.constantFrom("availability", "latency", "freshness"))
+    .tuple(
+      fc.constantFrom("payments", "checkout", "gateway", "node-7", "ollama"),
+      fc.constantFrom("availability", "latency", "freshness"),
+    )
     .map((words) => words.join("-"));
 }
 
