@@ -16,7 +16,7 @@ export type SimulatedPast = {
   readonly seed: number;
 };
 
-const STEP_MS = 300_000;
+const STEP_MS = 600_000;
 
 /**
  * Writes the past to files, reads them as any script's files are read, stores what was read, and gives the storage free.
