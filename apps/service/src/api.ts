@@ -36,3 +36,4 @@ export {
   type Meta,
   type Problem,
 } from "./schemas/service-schemas.js";
+export { reportSchema, type ReportBody } from "./schemas/report-schemas.js";

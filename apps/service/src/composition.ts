@@ -40,41 +40,44 @@ export async function openEngine(
   const clock = createSystemClock();
   const digest = createNodeDigest();
   const storage = await openStorage(config.storage, digest);
-  const bus = createMemoryEventBus();
-  const sources = Object.fromEntries(
-    config.sources.map((source) => [source.name, withDeadline(sourceFor(source, clock), Math.min(LONGEST_READ_MS, config.sliceMs))]),
-  );
-  const notifiers = Object.fromEntries(config.notifiers.map((notifier) => [notifier.name, notifierFor(notifier)]));
+  // What is open already when a later step fails is closed again: a watched folder alone would keep the process alive.
+  const sources: Record<string, SliSource> = {};
   let engine: Plimsoll;
   try {
+    for (const source of config.sources) {
+      sources[source.name] = withDeadline(sourceFor(source, clock), Math.min(LONGEST_READ_MS, config.sliceMs));
+    }
+    const notifiers = Object.fromEntries(config.notifiers.map((notifier) => [notifier.name, notifierFor(notifier)]));
+    const { audit, events, history } = storage;
+    const ids = createUlidIdSource({ clock });
+    const bus = createMemoryEventBus();
     engine = await createPlimsoll({
-      ports: {
-        clock,
-        ids: createUlidIdSource({ clock }),
-        digest,
-        history: storage.history,
-        events: storage.events,
-        bus,
-        audit: storage.audit,
-        sources,
-        notifiers,
-      },
+      ports: { clock, ids, digest, history, events, bus, audit, sources, notifiers },
       settings: { ...engineSettings(config), ...options },
     });
   } catch (error) {
+    await Promise.allSettled(Object.values(sources).map(async (source) => source.close?.()));
     await storage.close();
     throw error;
   }
-  let closing: Promise<void> | undefined;
+  return { engine, storage, clock, close: closeOnce(engine, storage) };
+}
+
+/** Closes in order, each step also when the one before it failed; tells the first failure. */
+function closeOnce(engine: Plimsoll, storage: Pick<PostgresStorage, "close">): () => Promise<void> {
   const close = async (): Promise<void> => {
-    await engine.close();
     try {
-      await engine.checkpoint();
+      await engine.close();
     } finally {
-      await storage.close();
+      try {
+        await engine.checkpoint();
+      } finally {
+        await storage.close();
+      }
     }
   };
-  return { engine, storage, clock, close: () => (closing ??= close()) };
+  let closing: Promise<void> | undefined;
+  return () => (closing ??= close());
 }
 
 function engineSettings(config: PlimsollConfig): EngineSettings {

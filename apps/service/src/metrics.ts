@@ -1,5 +1,7 @@
-import type { EngineHealth, Plimsoll, SloView } from "@plimsoll/core";
+import type { EngineHealth, Plimsoll } from "@plimsoll/core";
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import { createRoundCache } from "./http/round-cache.js";
+import { sloMetricsText } from "./slo-metrics.js";
 
 /** The service's own figures, and every SLO's, in the Prometheus text format. */
 export type ServiceMetrics = {
@@ -9,22 +11,30 @@ export type ServiceMetrics = {
   readonly loopErrors: Counter<"task">;
 };
 
-export function createServiceMetrics(engine: Plimsoll, liveConnections: () => number): ServiceMetrics {
+// Gauges that the library names as if they were counters; what they sum up is there by type without them.
+const MISNAMED = ["active_handles_total", "active_requests_total", "active_resources_total"].map((name) => `plimsoll_nodejs_${name}`);
+
+/** Makes the metrics. The SLOs' part is written once per round, however often it is scraped. */
+export function createServiceMetrics(
+  engine: Plimsoll,
+  { liveConnections, revision }: { readonly liveConnections: () => number; readonly revision: () => number },
+): ServiceMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "plimsoll_" });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   const registers = [registry];
-  sloGauges(registry, engine);
-  engineGauges(registry, engine);
-  new Gauge({
-    name: "plimsoll_live_connections",
-    help: "Open event streams.",
-    registers,
-    collect() {
-      this.set(liveConnections());
-    },
-  });
+  const setHealth = engineGauges(registry, engine);
+  const connections = new Gauge({ name: "plimsoll_live_connections", help: "Open event streams.", registers });
+  const slos = createRoundCache(
+    async () => ({ roundMs: (await engine.health()).lastRoundMs, revision: revision() }),
+    () => sloMetricsText(engine.views()),
+  );
   return {
-    text: () => registry.metrics(),
+    async text() {
+      setHealth(await engine.health());
+      connections.set(liveConnections());
+      return `${await registry.metrics()}\n${await slos()}`;
+    },
     roundSeconds: new Histogram({
       name: "plimsoll_round_duration_seconds",
       help: "Time taken to evaluate all SLOs and let alerts follow.",
@@ -46,81 +56,25 @@ export function createServiceMetrics(engine: Plimsoll, liveConnections: () => nu
   };
 }
 
-const VERDICTS = ["healthy", "firing", "frozen", "no-data"] as const;
-
-function sloGauges(registry: Registry, engine: Plimsoll): void {
-  const registers = [registry];
-  const labelNames = ["slo", "service"] as const;
-  const gauge = (name: string, help: string, value: (view: SloView) => number | undefined): void => {
-    new Gauge({
-      name: `plimsoll_slo_${name}`,
-      help,
-      labelNames,
-      registers,
-      collect() {
-        this.reset();
-        for (const view of engine.views()) {
-          const figure = value(view);
-          if (figure !== undefined) this.set(labelsOf(view), figure);
-        }
-      },
-    });
+/** Makes the engine's gauges; answers how to set them all from one look at its health. */
+function engineGauges(registry: Registry, engine: Plimsoll): (health: EngineHealth) => void {
+  const gauge = (name: string, help: string, value: (health: EngineHealth) => number | undefined): ((health: EngineHealth) => void) => {
+    const made = new Gauge({ name: `plimsoll_${name}`, help, registers: [registry] });
+    return (health) => {
+      const figure = value(health);
+      if (figure !== undefined) made.set(figure);
+    };
   };
-  gauge("budget_remaining_ratio", "Error budget left over the period, 1 is all; negative once overspent.", ({ evaluation }) => evaluation.budget.remainingRatio);
-  gauge("target_ratio", "The objective.", ({ slo }) => slo.target);
-  gauge("sli_ratio", "Good over total events in the period; absent when nothing was measured.", ({ evaluation }) => evaluation.sliRatio);
-  gauge("coverage_ratio", "Measured over expected slices in the period.", ({ evaluation }) => evaluation.coverageRatio);
-  new Gauge({
-    name: "plimsoll_slo_burn_rate",
-    help: "Burn rate over a rule's window; 1 spends exactly the budget over the period.",
-    labelNames: [...labelNames, "rule", "window"],
-    registers,
-    collect() {
-      this.reset();
-      for (const view of engine.views()) {
-        for (const { ruleId: rule, long, short } of view.evaluation.rules) {
-          if (long.burnRate !== undefined) this.set({ ...labelsOf(view), rule, window: "long" }, long.burnRate);
-          if (short.burnRate !== undefined) this.set({ ...labelsOf(view), rule, window: "short" }, short.burnRate);
-        }
-      }
-    },
-  });
-  new Gauge({
-    name: "plimsoll_slo_verdict",
-    help: "1 for the verdict that holds.",
-    labelNames: [...labelNames, "verdict"],
-    registers,
-    collect() {
-      this.reset();
-      for (const view of engine.views()) {
-        for (const verdict of VERDICTS) this.set({ ...labelsOf(view), verdict }, view.evaluation.verdict.kind === verdict ? 1 : 0);
-      }
-    },
-  });
-}
-
-function labelsOf({ slo }: SloView): { readonly slo: string; readonly service: string } {
-  return { slo: slo.id, service: slo.service };
-}
-
-function engineGauges(registry: Registry, engine: Plimsoll): void {
-  const gauge = (name: string, help: string, value: (health: EngineHealth) => number | undefined): void => {
-    new Gauge({
-      name: `plimsoll_${name}`,
-      help,
-      registers: [registry],
-      async collect() {
-        const figure = value(await engine.health());
-        if (figure !== undefined) this.set(figure);
-      },
-    });
+  const setters = [
+    gauge("poisoned_events", "Events that a subscriber refused too often.", ({ poisoned }) => poisoned.length),
+    gauge("dead_deliveries", "Messages that were given up.", ({ deadDeliveries }) => deadDeliveries.length),
+    gauge("unreadable_events", "Stored events that this version cannot read.", ({ unreadableEvents }) => unreadableEvents.length),
+    gauge("sources_failing", "Sources whose last read failed.", ({ sources }) => sources.filter(({ state }) => state === "failing").length),
+    gauge("incidents_open", "Incidents that are not resolved.", () => engine.incidentSummary(0, Number.MAX_SAFE_INTEGER).open.length),
+    gauge("ledger_bytes", "Memory held by the ledger.", ({ ledger }) => ledger.bytes),
+    gauge("last_round_timestamp_seconds", "When the SLOs were last evaluated.", ({ lastRoundMs }) => (lastRoundMs === undefined ? undefined : lastRoundMs / 1000)),
+  ];
+  return (health) => {
+    for (const set of setters) set(health);
   };
-  gauge("poisoned_events", "Events that a subscriber refused too often.", ({ poisoned }) => poisoned.length);
-  gauge("dead_deliveries", "Messages that were given up.", ({ deadDeliveries }) => deadDeliveries.length);
-  gauge("unreadable_events", "Stored events that this version cannot read.", ({ unreadableEvents }) => unreadableEvents.length);
-  gauge("incidents_open", "Incidents that are not resolved.", () => engine.incidentSummary(0, Number.MAX_SAFE_INTEGER).open.length);
-  gauge("ledger_bytes", "Memory held by the ledger.", ({ ledger }) => ledger.bytes);
-  gauge("last_round_timestamp_seconds", "When the SLOs were last evaluated.", ({ lastRoundMs }) =>
-    lastRoundMs === undefined ? undefined : lastRoundMs / 1000,
-  );
 }

@@ -35,6 +35,10 @@ export async function openStoredApi(config: PlimsollConfig): Promise<StoredApi> 
         sources: [],
       }),
       logger: pino({ level: "silent" }),
+      // Answered without a socket, so nobody but the caller can ask.
+      host: "localhost",
+      instance: "stored",
+      revision: () => 0,
       allowedHosts: [],
       tokens: [],
       metricsText: async () => "",

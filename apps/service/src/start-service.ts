@@ -1,16 +1,19 @@
 import type { PlimsollConfig } from "@plimsoll/config";
-import { PlimsollError, type SourceHealth } from "@plimsoll/core";
+import { PlimsollError, type Plimsoll, type SourceHealth } from "@plimsoll/core";
+import { randomUUID } from "node:crypto";
 import { pino, type DestinationStream, type Logger } from "pino";
 import type { Meta } from "./api.js";
-import { openEngine } from "./composition.js";
+import { openEngine, type OpenedEngine } from "./composition.js";
 import { accessToken } from "./http/access.js";
+import type { Api } from "./http/context.js";
 import { createLiveEvents } from "./http/live-events.js";
-import { createServer } from "./http/server.js";
-import { announceService, newToken, withdrawService } from "./local-state.js";
+import { createServer, type ServerOptions } from "./http/server.js";
+import { announceService, findLocalService, newToken, withdrawService } from "./local-state.js";
 import { createLoop } from "./loop.js";
 import { createServiceMetrics } from "./metrics.js";
 import { iso } from "./present/slo-body.js";
 import { createReportPublisher } from "./reports/report-publisher.js";
+import { atMost } from "./sources/with-deadline.js";
 
 /** How the service is started, beside its configuration. */
 export type StartOptions = {
@@ -26,6 +29,8 @@ export type StartOptions = {
   readonly notice?: string;
 };
 
+const CLOSE_WITHIN_MS = 3_000;
+
 /** A service that runs. */
 export type RunningService = {
   readonly address: string;
@@ -35,90 +40,123 @@ export type RunningService = {
 
 /**
  * Starts the reference service. Throws a `PlimsollError` with one clear line for what a person can mend: a port in use,
- * a folder that cannot be written, storage that is not reachable.
+ * a folder that cannot be written, storage that is not reachable, a service that runs already.
  */
 export async function startService(config: PlimsollConfig, options: StartOptions): Promise<RunningService> {
+  await refuseSecondService(options.stateDirectory);
+  const bound = { address: "" };
+  const opened = await openEngine(config, { incidentUrl: (id) => `${bound.address}/incidents/${id}` });
+  const parts = assemble(config, options, opened);
+  const close = async (server?: Api): Promise<void> => {
+    try {
+      await Promise.all([parts.stop(), server === undefined ? undefined : closeServer(server)]);
+      await withdrawService(options.stateDirectory, parts.secrets);
+    } finally {
+      await opened.close();
+    }
+  };
+
+  let server: Api | undefined;
+  try {
+    server = await createServer(parts.serverOptions);
+    const { host, port } = config.http;
+    await listen(() => server?.listen({ host, port }) ?? Promise.resolve(), config.http);
+    bound.address = addressOf(server.server.address(), host);
+    await announceService(options.stateDirectory, { address: bound.address, ...parts.secrets, pid: process.pid });
+  } catch (error) {
+    // What failed first is what the person has to mend; a failure to tidy up after it would hide it.
+    await close(server).catch(() => undefined);
+    throw error;
+  }
+  parts.start();
+  const { address } = bound;
+  const listening = server;
+  let stopping: Promise<void> | undefined;
+  return { address, stop: () => (stopping ??= close(listening)) };
+}
+
+/** Two services with one state folder would take each other's address away. */
+async function refuseSecondService(stateDirectory: string): Promise<void> {
+  const running = await findLocalService(stateDirectory);
+  if (running === undefined) return;
+  throw new PlimsollError({
+    code: "already-running",
+    message: `A service already runs with the state folder ${stateDirectory}: ${running.address}, process ${running.pid}. Stop it first, or choose another folder with --state.`,
+    retryable: false,
+  });
+}
+
+/** Joins loop, metrics, reports and live events around an engine; nothing runs before `start`. */
+function assemble(config: PlimsollConfig, options: StartOptions, { engine }: OpenedEngine) {
   const logger = createLogger(options);
   const startedAtMs = Date.now();
-  const { host } = config.http;
-  let address = "";
-  const opened = await openEngine(config, { incidentUrl: (id) => `${address}/incidents/${id}` });
-  const { engine } = opened;
+  const secrets = { token: newToken(), instance: randomUUID() };
   const live = createLiveEvents();
-  const metrics = createServiceMetrics(engine, () => live.connected);
-  const publisher = createReportPublisher({ engine, reports: config.reports, logger, startedAtMs });
-  const token = newToken();
+  let revision = 0;
   let lastRoundMs: number | undefined;
-
+  const metrics = createServiceMetrics(engine, { liveConnections: () => live.connected, revision: () => revision });
+  const publisher = createReportPublisher({ engine, reports: config.reports, logger });
   const loop = createLoop({
     engine,
     sliceMs: config.sliceMs,
     logger,
     metrics,
-    onRound({ atMs, changed, alertEvents }) {
-      lastRoundMs = atMs;
+    onRound({ alertEvents, atMs, changed }) {
+      lastRoundMs = Date.now();
+      revision += 1;
       live.send({ type: "evaluated", at: iso(atMs), changed: [...changed] });
       if (alertEvents > 0) logger.info({ changed, alertEvents }, "alerts changed");
     },
     afterRound: () => publisher.publishDue(Date.now()),
   });
-  const stopListening = engine.onIncident((id) => live.send({ type: "incident", at: iso(Date.now()), id }));
-
-  const meta = async (): Promise<Meta> => ({
-    version: options.version,
-    startedAt: iso(startedAtMs),
-    sliceMs: config.sliceMs,
-    storage: config.storage.kind === "embedded" ? "embedded" : "server",
-    demo: options.demo ?? false,
-    ...(options.notice === undefined ? {} : { notice: options.notice }),
-    sources: (await engine.health()).sources.map((source) => sourceBody(source, config)),
+  const stopListening = engine.onIncident((id) => {
+    revision += 1;
+    live.send({ type: "incident", at: iso(Date.now()), id });
   });
-  const notReady = (): string | undefined => {
-    if (lastRoundMs === undefined) return "no round was evaluated yet";
-    const behindMs = Date.now() - lastRoundMs;
-    return behindMs > 3 * config.sliceMs ? `the last round was ${Math.round(behindMs / 1000)} s ago` : undefined;
+  const serverOptions: ServerOptions = {
+    engine,
+    live,
+    meta: () => metaBody(config, options, { engine, startedAtMs }),
+    nowMs: () => Date.now(),
+    revision: () => revision,
+    logger,
+    host: config.http.host,
+    allowedHosts: config.http.allowedHosts,
+    tokens: [
+      accessToken({ name: "local", role: "admin" }, secrets.token),
+      ...config.http.tokens.map(({ name, role, token }) => accessToken({ name, role }, token.reveal())),
+    ],
+    ...(options.dashboardDirectory === undefined ? {} : { dashboardDirectory: options.dashboardDirectory }),
+    metricsText: metrics.text,
+    notReady: () => notReady(lastRoundMs, config.sliceMs),
+    instance: secrets.instance,
+    version: options.version,
   };
-
-  const stopAll = async (): Promise<void> => {
-    stopListening();
-    await loop.stop();
-    live.close();
-    await withdrawService(options.stateDirectory);
-    await opened.close();
-  };
-
-  try {
-    const server = await createServer({
-      engine,
-      live,
-      meta,
-      nowMs: () => Date.now(),
-      logger,
-      allowedHosts: [host, ...config.http.allowedHosts],
-      tokens: [
-        accessToken({ name: "local", role: "admin" }, token),
-        ...config.http.tokens.map(({ name, role, token: secret }) => accessToken({ name, role }, secret.reveal())),
-      ],
-      ...(options.dashboardDirectory === undefined ? {} : { dashboardDirectory: options.dashboardDirectory }),
-      metricsText: metrics.text,
-      notReady,
-      version: options.version,
-    });
-    await listen(() => server.listen({ host, port: config.http.port }), config.http);
-    address = addressOf(server.server.address(), host);
-    await announceService(options.stateDirectory, { address, token, pid: process.pid });
-    loop.start();
-    let stopping: Promise<void> | undefined;
-    const stop = async (): Promise<void> => {
+  return {
+    serverOptions,
+    secrets,
+    start: loop.start,
+    async stop() {
+      stopListening();
+      // First, as nothing keeps a connection open longer than a page that watches.
       live.close();
-      await server.close();
-      await stopAll();
-    };
-    return { address, stop: () => (stopping ??= stop()) };
-  } catch (error) {
-    await stopAll();
-    throw error;
-  }
+      await loop.stop();
+    },
+  };
+}
+
+function notReady(lastRoundMs: number | undefined, sliceMs: number): string | undefined {
+  if (lastRoundMs === undefined) return "no round was evaluated yet";
+  const behindMs = Date.now() - lastRoundMs;
+  return behindMs > 3 * sliceMs ? `the last round was ${Math.round(behindMs / 1000)} s ago` : undefined;
+}
+
+/** Answers requests that are under way, though not those of a client that never reads. */
+async function closeServer(server: Api): Promise<void> {
+  const closing = server.close();
+  await atMost(closing, CLOSE_WITHIN_MS);
+  server.server.closeAllConnections();
+  await closing;
 }
 
 function createLogger({ logLevel = "info", logTo }: StartOptions): Logger {
@@ -152,6 +190,23 @@ function addressOf(bound: string | { readonly port: number; readonly family: str
   const port = typeof bound === "object" && bound !== null ? bound.port : 0;
   const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
   return `http://${name}:${port}`;
+}
+
+async function metaBody(
+  config: PlimsollConfig,
+  { demo = false, notice, version }: StartOptions,
+  { engine, startedAtMs }: { readonly engine: Plimsoll; readonly startedAtMs: number },
+): Promise<Meta> {
+  const { sources } = await engine.health();
+  return {
+    version,
+    startedAt: iso(startedAtMs),
+    sliceMs: config.sliceMs,
+    storage: config.storage.kind === "embedded" ? "embedded" : "server",
+    demo,
+    ...(notice === undefined ? {} : { notice }),
+    sources: sources.map((source) => sourceBody(source, config)),
+  };
 }
 
 function sourceBody(source: SourceHealth, config: PlimsollConfig): Meta["sources"][number] {

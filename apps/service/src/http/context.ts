@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyBaseLogger, RawServerDefault } from "fasti
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Meta } from "../api.js";
-import type { Caller } from "./access.js";
+import type { Caller, Role } from "./access.js";
 import type { LiveEvents } from "./live-events.js";
 
 /** The server as the routes see it: bodies and answers are typed by their zod schemas. */
@@ -15,6 +15,8 @@ export type RouteContext = {
   readonly live: LiveEvents;
   readonly meta: () => Promise<Meta>;
   readonly nowMs: () => number;
+  /** Grows whenever what the views show may have changed; what was written for an earlier one is stale. */
+  readonly revision: () => number;
 };
 
 declare module "fastify" {
@@ -23,7 +25,7 @@ declare module "fastify" {
     caller: Caller | undefined;
   }
   interface FastifyContextConfig {
-    /** The role that a write needs. */
-    role?: "viewer" | "responder" | "approver" | "admin";
+    /** The role it needs; `nothing` is open to everybody, everywhere. Absent: reads are open on loopback. */
+    needs?: Role | "nothing";
   }
 }

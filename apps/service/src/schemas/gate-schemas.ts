@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { instant } from "./slo-schemas.js";
+import { nameOfAuthor, words } from "./written-by.js";
 
 export const riskSchema = z.enum(["routine", "risky", "chaos", "automation", "emergency"]);
 
 export const gateQuerySchema = z.object({
   risk: riskSchema.default("routine"),
-  service: z.union([z.string(), z.array(z.string())]).optional().describe("may be given several times; none means every service"),
+  service: z.union([z.string().max(200), z.array(z.string().max(200)).max(1000)]).optional().describe("may be given several times; none means every service"),
   reason: z.string().max(500).optional().describe("needed for emergency; audited"),
 });
 
@@ -18,23 +19,23 @@ export const gateAnswerSchema = z.object({
 });
 export type GateAnswerBody = z.infer<typeof gateAnswerSchema>;
 
-const scope = z.union([z.literal("all"), z.array(z.string()).min(1)]);
+const scope = z.union([z.literal("all"), z.array(z.string().max(200)).min(1).max(1000)]);
 
-export const overrideInputSchema = z.object({
-  author: z.string().min(1).max(200),
-  reason: z.string().min(1).max(500),
+export const overrideInputSchema = z.strictObject({
+  author: nameOfAuthor,
+  reason: words(500),
   services: scope,
-  risks: z.array(riskSchema).min(1),
+  risks: z.array(riskSchema).min(1).max(riskSchema.options.length),
   expires: instant,
 });
-export const overrideSchema = overrideInputSchema.extend({ id: z.string(), from: instant });
+export const overrideSchema = z.object({ ...overrideInputSchema.shape, author: z.string(), reason: z.string(), id: z.string(), from: instant });
 export const overrideListSchema = z.object({ overrides: z.array(overrideSchema) });
 
-export const correctionInputSchema = z.object({
+export const correctionInputSchema = z.strictObject({
   slos: scope,
   effect: z.enum(["drop", "count-good"]),
-  author: z.string().min(1).max(200),
-  reason: z.string().min(1).max(500),
+  author: nameOfAuthor,
+  reason: words(500),
   from: instant,
   to: instant,
 });

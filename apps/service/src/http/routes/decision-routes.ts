@@ -1,4 +1,3 @@
-import { coveredWords } from "../../present/covered-words.js";
 import { z } from "zod";
 import {
   correctionInputSchema,
@@ -10,7 +9,9 @@ import {
   overrideListSchema,
   overrideSchema,
 } from "../../api.js";
+import { coveredWords } from "../../present/covered-words.js";
 import { iso } from "../../present/slo-body.js";
+import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
 import { refused } from "../problem.js";
 
@@ -18,8 +19,14 @@ const byId = z.object({ id: z.string().max(100) });
 const nothing = z.undefined();
 
 /** The gate, and people's decisions about it and about what counts. */
-export function decisionRoutes(api: Api, { engine }: RouteContext): void {
-  api.get("/gate", { schema: { querystring: gateQuerySchema, response: { 200: gateAnswerSchema }, tags: ["gate"] } }, async (request) => {
+export function decisionRoutes(api: Api, context: RouteContext): void {
+  gateRoutes(api, context);
+  overrideRoutes(api, context);
+  correctionRoutes(api, context);
+}
+
+function gateRoutes(api: Api, { engine }: RouteContext): void {
+  api.get("/gate", { schema: { summary: "Whether a change of this risk may go now", querystring: gateQuerySchema, response: { 200: gateAnswerSchema }, tags: ["gate"] } }, async (request) => {
     const { reason, risk, service } = request.query;
     const services = service === undefined ? [] : [service].flat();
     const requestedBy = request.caller?.name;
@@ -32,6 +39,9 @@ export function decisionRoutes(api: Api, { engine }: RouteContext): void {
     return { decision: answer.decision, risk, services, at: iso(answer.atMs), reasons: answer.reasons.map((one) => ({ ...one })) };
   });
 
+}
+
+function overrideRoutes(api: Api, { engine }: RouteContext): void {
   const overrideBody = ({ id, author, reason, services, risks, fromMs, expiresMs }: ReturnType<typeof engine.overrides>[number]) => ({
     id,
     author,
@@ -41,29 +51,32 @@ export function decisionRoutes(api: Api, { engine }: RouteContext): void {
     from: iso(fromMs),
     expires: iso(expiresMs),
   });
-  api.get("/overrides", { schema: { response: { 200: overrideListSchema }, tags: ["gate"] } }, () => ({
+  api.get("/overrides", { schema: { summary: "Overrides of the gate in force", response: { 200: overrideListSchema }, tags: ["gate"] } }, () => ({
     overrides: engine.overrides().map(overrideBody),
   }));
   api.post(
     "/overrides",
-    { config: { role: "approver" }, schema: { body: overrideInputSchema, response: { 201: overrideSchema }, tags: ["gate"] } },
+    { config: { needs: "approver" }, schema: { summary: "Override the gate until an instant", body: overrideInputSchema, response: { 201: overrideSchema }, tags: ["gate"] } },
     async (request, reply) => {
-      const { expires, ...asked } = request.body;
-      const outcome = await engine.override({ ...asked, expiresMs: Date.parse(expires) });
+      const { expires, author, ...asked } = request.body;
+      const outcome = await engine.override({ ...asked, author: actorName(request.caller, author), expiresMs: Date.parse(expires) });
       if (!outcome.ok) throw refused(outcome.error);
       return reply.code(201).send(overrideBody(outcome.value));
     },
   );
   api.delete(
     "/overrides/:id",
-    { config: { role: "approver" }, schema: { params: byId, response: { 204: nothing }, tags: ["gate"] } },
+    { config: { needs: "approver" }, schema: { summary: "Withdraw an override", params: byId, response: { 204: nothing }, tags: ["gate"] } },
     async (request, reply) => {
-      const outcome = await engine.withdrawOverride(request.params.id, { actor: request.caller?.name ?? "unnamed" });
+      const outcome = await engine.withdrawOverride(request.params.id, { actor: actorName(request.caller, undefined) });
       if (!outcome.ok) throw refused(outcome.error);
       return reply.code(204).send();
     },
   );
 
+}
+
+function correctionRoutes(api: Api, { engine }: RouteContext): void {
   const correctionBody = ({ correction, origin }: ReturnType<typeof engine.corrections>[number]) => ({
     id: correction.id,
     slos: correction.sloIds === "all" ? ("all" as const) : [...correction.sloIds],
@@ -74,24 +87,24 @@ export function decisionRoutes(api: Api, { engine }: RouteContext): void {
     ...(correction.covers.kind === "once" ? { from: iso(correction.covers.fromMs), to: iso(correction.covers.toMs) } : {}),
     origin,
   });
-  api.get("/corrections", { schema: { response: { 200: correctionListSchema }, tags: ["corrections"] } }, () => ({
+  api.get("/corrections", { schema: { summary: "Corrections of what counts", response: { 200: correctionListSchema }, tags: ["corrections"] } }, () => ({
     corrections: engine.corrections().map(correctionBody),
   }));
   api.post(
     "/corrections",
-    { config: { role: "approver" }, schema: { body: correctionInputSchema, response: { 201: correctionSchema }, tags: ["corrections"] } },
+    { config: { needs: "approver" }, schema: { summary: "Correct an interval: drop it, or count it as good", body: correctionInputSchema, response: { 201: correctionSchema }, tags: ["corrections"] } },
     async (request, reply) => {
-      const { from, slos, to, ...asked } = request.body;
-      const outcome = await engine.correct({ ...asked, sloIds: slos, fromMs: Date.parse(from), toMs: Date.parse(to) });
+      const { author, from, slos, to, ...asked } = request.body;
+      const outcome = await engine.correct({ ...asked, author: actorName(request.caller, author), sloIds: slos, fromMs: Date.parse(from), toMs: Date.parse(to) });
       if (!outcome.ok) throw refused(outcome.error);
       return reply.code(201).send(correctionBody({ correction: outcome.value, origin: "api" }));
     },
   );
   api.delete(
     "/corrections/:id",
-    { config: { role: "approver" }, schema: { params: byId, response: { 204: nothing }, tags: ["corrections"] } },
+    { config: { needs: "approver" }, schema: { summary: "Withdraw a correction", params: byId, response: { 204: nothing }, tags: ["corrections"] } },
     async (request, reply) => {
-      const outcome = await engine.withdrawCorrection(request.params.id, { actor: request.caller?.name ?? "unnamed" });
+      const outcome = await engine.withdrawCorrection(request.params.id, { actor: actorName(request.caller, undefined) });
       if (!outcome.ok) throw refused(outcome.error);
       return reply.code(204).send();
     },

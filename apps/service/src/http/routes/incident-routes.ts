@@ -1,8 +1,10 @@
 import type { IncidentRefusal, IncidentState, Result } from "@plimsoll/core";
 import { isOpenStatus } from "@plimsoll/core";
 import { z } from "zod";
-import { incidentDetailSchema, incidentListSchema, incidentSummarySchema } from "../../api.js";
+import { incidentDetailSchema, incidentListSchema, incidentSummarySchema, problemSchema } from "../../api.js";
 import { incidentDetailBody, incidentSummaryBody } from "../../present/incident-body.js";
+import { nameOfAuthor, words } from "../../schemas/written-by.js";
+import { actorName, type Caller } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
 
@@ -10,11 +12,17 @@ const byId = z.object({ id: z.string().max(40) });
 const METRICS_PERIOD_MS = 90 * 86_400_000; // a quarter: mean times over less say little
 
 /** What may be read about incidents, and the little that people may do to them. */
-export function incidentRoutes(api: Api, { engine, nowMs }: RouteContext): void {
+export function incidentRoutes(api: Api, context: RouteContext): void {
+  readRoutes(api, context);
+  writeRoutes(api, context);
+}
+
+function readRoutes(api: Api, { engine, nowMs }: RouteContext): void {
   api.get(
     "/incidents",
     {
       schema: {
+        summary: "Incidents, newest first, and mean times over 90 days",
         querystring: z.object({
           status: z.enum(["open", "all"]).default("all"),
           limit: z.coerce.number().int().min(1).max(1000).default(100),
@@ -41,43 +49,53 @@ export function incidentRoutes(api: Api, { engine, nowMs }: RouteContext): void 
     },
   );
 
-  api.get("/incidents/:id", { schema: { params: byId, response: { 200: incidentDetailSchema }, tags: ["incidents"] } }, async (request) => {
+  api.get("/incidents/:id", { schema: { summary: "One incident with its course", params: byId, response: { 200: incidentDetailSchema }, tags: ["incidents"] } }, async (request) => {
     const view = await engine.incident(request.params.id);
     if (view === undefined) throw notFound("incident", request.params.id);
     return incidentDetailBody(view, nowMs());
   });
 
-  api.get("/incidents/:id/postmortem", { schema: { params: byId, tags: ["incidents"] } }, async (request, reply) => {
-    const view = await engine.incident(request.params.id);
-    if (view === undefined) throw notFound("incident", request.params.id);
-    if (view.postmortem === undefined) {
-      throw new HttpProblem(409, { code: "still-open", message: `${view.state.id} is still ${view.state.status}; its postmortem draft is there once it is resolved.` });
-    }
-    return reply.type("text/markdown; charset=utf-8").send(view.postmortem);
-  });
+  const markdown = { description: "The draft", content: { "text/markdown": { schema: z.string() } } };
+  api.get(
+    "/incidents/:id/postmortem",
+    { schema: { summary: "Postmortem draft of a resolved incident", params: byId, response: { 200: markdown, 409: problemSchema }, tags: ["incidents"] } },
+    async (request, reply) => {
+      const view = await engine.incident(request.params.id);
+      if (view === undefined) throw notFound("incident", request.params.id);
+      if (view.postmortem === undefined) {
+        throw new HttpProblem(409, { code: "still-open", message: `${view.state.id} is still ${view.state.status}; its postmortem draft is there once it is resolved.` });
+      }
+      return reply.type("text/markdown; charset=utf-8").send(view.postmortem);
+    },
+  );
+}
 
+function writeRoutes(api: Api, { engine, nowMs }: RouteContext): void {
   const write = <Body extends z.ZodType>(
     verb: string,
     body: Body,
-    act: (id: string, actor: string, body: z.infer<Body>) => Promise<Result<IncidentState, IncidentRefusal>>,
+    act: (id: string, given: z.infer<Body>, caller: Caller | undefined) => Promise<Result<IncidentState, IncidentRefusal>>,
   ): void => {
     api.post(
       `/incidents/:id/${verb}`,
-      { config: { role: "responder" }, schema: { params: byId, body: body as z.ZodType, response: { 200: incidentSummarySchema }, tags: ["incidents"] } },
+      {
+        config: { needs: "responder" },
+        schema: { summary: `Add to an incident's course: ${verb}`, params: byId, body, response: { 200: incidentSummarySchema }, tags: ["incidents"] },
+      },
       async (request) => {
-        const { id } = request.params as { id: string };
-        const outcome = await act(id, request.caller?.name ?? "unnamed", request.body as z.infer<Body>);
+        const { id } = request.params;
+        const outcome = await act(id, request.body as z.infer<Body>, request.caller);
         if (!outcome.ok) throw refused(outcome.error);
         return incidentSummaryBody(outcome.value, nowMs());
       },
     );
   };
-  const by = z.string().min(1).max(200).optional().describe("whoever asks; the token's name when absent");
-  write("acknowledge", z.object({ by }), (id, actor, body) => engine.acknowledge(id, { actor: body.by ?? actor }));
-  write("resolve", z.object({ by, reason: z.string().min(1).max(2000) }), (id, actor, body) =>
-    engine.resolve(id, { actor: body.by ?? actor, reason: body.reason }),
+  const by = nameOfAuthor.optional().describe("on whose behalf; recorded together with the token's name, which stands alone when absent");
+  write("acknowledge", z.strictObject({ by }).nullish(), (id, given, caller) => engine.acknowledge(id, { actor: actorName(caller, given?.by) }));
+  write("resolve", z.strictObject({ by, reason: words(2000) }), (id, given, caller) =>
+    engine.resolve(id, { actor: actorName(caller, given.by), reason: given.reason }),
   );
-  write("note", z.object({ by, text: z.string().min(1).max(10_000) }), (id, actor, body) =>
-    engine.note(id, { actor: body.by ?? actor, text: body.text }),
+  write("note", z.strictObject({ by, text: words(10_000) }), (id, given, caller) =>
+    engine.note(id, { actor: actorName(caller, given.by), text: given.text }),
   );
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { sloBody, iso } from "../../present/slo-body.js";
 import { serviceListBody } from "../../present/service-list-body.js";
@@ -5,30 +6,64 @@ import { sloHistorySchema, sloListSchema, sloStatusSchema, serviceListSchema } f
 import { instant } from "../../schemas/slo-schemas.js";
 import type { Api, RouteContext } from "../context.js";
 import { HttpProblem, notFound } from "../problem.js";
+import { createRoundCache } from "../round-cache.js";
 
 const byId = z.object({ id: z.string().max(200) });
 
 /** What may be read about services and their objectives. */
-export function sloRoutes(api: Api, { engine, nowMs }: RouteContext): void {
-  // A round changes everything at once, so the full list is written once per round, however many pages ask for it.
-  const list = cachedList(engine, nowMs);
+export function sloRoutes(api: Api, context: RouteContext): void {
+  listRoutes(api, context);
+  oneSloRoutes(api, context);
+}
 
-  api.get("/services", { schema: { response: { 200: serviceListSchema }, tags: ["objectives"] } }, () => serviceListBody(engine));
+function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
+  // A round changes everything at once, so the full list is written once per round, however many pages ask for it.
+  const list = createRoundCache(
+    async () => ({ roundMs: (await engine.health()).lastRoundMs, revision: revision() }),
+    (roundMs) => {
+      const text = JSON.stringify({ at: iso(roundMs ?? nowMs()), slos: engine.views().map(sloBody) });
+      return { text, tag: `"${createHash("sha256").update(text).digest("base64url").slice(0, 27)}"` };
+    },
+  );
+
+  api.get("/services", { schema: { summary: "Services with what their objectives come to", response: { 200: serviceListSchema }, tags: ["objectives"] } }, () =>
+    serviceListBody(engine),
+  );
 
   api.get(
     "/slos",
-    { schema: { querystring: z.object({ service: z.string().max(200).optional() }), response: { 200: sloListSchema }, tags: ["objectives"] }, serializerCompiler: () => asIs },
+    {
+      schema: {
+        summary: "Every SLO as it stands",
+        querystring: z.object({ service: z.string().max(200).optional() }),
+        response: { 200: sloListSchema },
+        tags: ["objectives"],
+      },
+      // What is written already is sent as it is; checking it by its schema would cost more than making it.
+      serializerCompiler: () => asIs,
+    },
     async (request, reply) => {
       const { service } = request.query;
       void reply.type("application/json; charset=utf-8");
-      if (service === undefined) return (await list()) as never;
+      if (service === undefined) {
+        const { tag, text } = await list();
+        // May be kept by the one who asked, and is asked for again each time.
+        void reply.headers({ etag: tag, "cache-control": "private, no-cache" });
+        if (request.headers["if-none-match"] === tag) {
+          void reply.code(304 as 200);
+          return "" as never;
+        }
+        return text as never;
+      }
       const slos = engine.views().filter((view) => view.slo.service === service);
       if (slos.length === 0 && !engine.services.some(({ id }) => id === service)) throw notFound("service", service);
       return { at: iso(nowMs()), slos: slos.map(sloBody) };
     },
   );
+}
 
-  api.get("/slos/:id", { schema: { params: byId, response: { 200: sloStatusSchema }, tags: ["objectives"] } }, (request) => {
+function oneSloRoutes(api: Api, { engine, nowMs }: RouteContext): void {
+  api.get("/slos/:id", { schema: { summary: "One SLO as it stands", params: byId, response: { 200: sloStatusSchema }, tags: ["objectives"] } }, (request) => {
     const view = engine.slo(request.params.id);
     if (view === undefined) throw notFound("SLO", request.params.id);
     return sloBody(view);
@@ -38,6 +73,7 @@ export function sloRoutes(api: Api, { engine, nowMs }: RouteContext): void {
     "/slos/:id/history",
     {
       schema: {
+        summary: "Counts by step, for charts; the current period when nothing is said",
         params: byId,
         querystring: z.object({
           from: instant.optional(),
@@ -75,17 +111,4 @@ export function sloRoutes(api: Api, { engine, nowMs }: RouteContext): void {
 
 function asIs(data: unknown): string {
   return typeof data === "string" ? data : JSON.stringify(data);
-}
-
-function cachedList(engine: RouteContext["engine"], nowMs: () => number): () => Promise<string> {
-  let text = "";
-  let writtenFor: number | undefined;
-  return async () => {
-    const { lastRoundMs } = await engine.health();
-    if (text === "" || lastRoundMs === undefined || lastRoundMs !== writtenFor) {
-      text = JSON.stringify({ at: iso(lastRoundMs ?? nowMs()), slos: engine.views().map(sloBody) });
-      writtenFor = lastRoundMs;
-    }
-    return text;
-  };
 }

@@ -1,0 +1,14 @@
+/**
+ * Keeps what is costly to write and changes with a round only. What was written under an earlier revision, or before the
+ * engine evaluated again, is written anew.
+ */
+export function createRoundCache<Value>(state: () => Promise<{ readonly roundMs: number | undefined; readonly revision: number }>, write: (roundMs: number | undefined) => Value): () => Promise<Value> {
+  let kept: { readonly key: string; readonly value: Value } | undefined;
+  return async () => {
+    const { revision, roundMs } = await state();
+    const key = `${roundMs ?? "none"}/${revision}`;
+    // Before the first round there is nothing that a later call would be told by.
+    if (kept === undefined || kept.key !== key || roundMs === undefined) kept = { key, value: write(roundMs) };
+    return kept.value;
+  };
+}
