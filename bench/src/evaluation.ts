@@ -44,7 +44,8 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
   };
 }
 
-function prepare(size: number) {
+/** A fleet of this size after 30 days of clock, with acts to measure on it. */
+export function prepare(size: number) {
   const slos = Array.from({ length: size }, (_, index) => sloAt(index));
   const { ledger, counts } = filledLedger(slos);
   const fleet = createFleetEvaluator(ledger, slos.map((slo, column) => ({ slo, column })));
