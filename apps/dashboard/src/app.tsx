@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef } from "react";
-import { slosResource } from "./api/resources.js";
+import { openIncidentsResource, slosResource } from "./api/resources.js";
 import { useLive, useResource } from "./api/use-resource.js";
 import { ShortcutHelp } from "./keyboard/shortcut-help.js";
 import { useShortcuts } from "./keyboard/use-shortcuts.js";
@@ -85,7 +85,8 @@ function useFocusOnArrival(path: string) {
 /** Says in the tab and to screen readers what is wrong, on whichever page one is. */
 function useHeadlineInTab(route: Route): string {
   const slos = useResource(slosResource).data?.slos;
-  const top = slos === undefined ? undefined : headline(slos);
+  const open = useResource(openIncidentsResource).data?.metrics.open;
+  const top = slos === undefined ? undefined : headline(slos, open);
   const pages = top?.kind === "page" ? top.about.length : 0;
   const place =
     "id" in route

@@ -5,7 +5,7 @@ import { sortSlos } from "./sort-slos.js";
 
 /** What the top of the overview says. */
 export type Headline = {
-  readonly kind: VerdictKind | "empty" | "overspent";
+  readonly kind: VerdictKind | "empty" | "overspent" | "incident";
   readonly title: string;
   /** The one SLO that the title begins with, when there is only one. */
   readonly single?: SloStatus;
@@ -27,7 +27,7 @@ export function headlineWords({ single, title }: Headline): string {
 }
 
 /** Finds the one thing to say first. Shadows and what is held back have no say. */
-export function headline(slos: readonly SloStatus[]): Headline {
+export function headline(slos: readonly SloStatus[], openIncidents = 0): Headline {
   if (slos.length === 0) return { kind: "empty", title: "No SLOs yet", rest: "", about: [] };
   const heard = sortSlos(slos).filter((slo) => !shownVerdict(slo).quiet);
   const rest = countWords(slos);
@@ -44,6 +44,11 @@ export function headline(slos: readonly SloStatus[]): Headline {
   if (overspent.length > 0) {
     const title = `Nothing pages. ${overspent.length === 1 ? "1 budget is" : `${overspent.length} budgets are`} overspent`;
     return { kind: "overspent", title, rest, about: overspent };
+  }
+  // What does not burn any more may still be open: somebody has to say that it is over.
+  if (openIncidents > 0) {
+    const title = `Nothing pages. ${openIncidents === 1 ? "1 incident is" : `${openIncidents} incidents are`} open`;
+    return { kind: "incident", title, rest, about: [] };
   }
   const measured = heard.filter((slo) => shownVerdict(slo).kind === "healthy");
   if (measured.length === 0) return { kind: "no-data", title: TITLES["no-data"][0], rest, about: [] };

@@ -107,6 +107,10 @@ describe("the headline", () => {
     expect(words([pagingSlo(), pagingSlo({ id: "b" })])).toBe("2 SLOs page");
   });
 
+  test("is not calm while an incident is open, though nothing burns any more", () => {
+    expect(headlineWords(headline(healthyFleet().slos, 2))).toBe("Nothing pages. 2 incidents are open");
+  });
+
   test("counts what nobody is told of apart", () => {
     expect(headline(pagingFleet().slos).rest).toBe(
       "9 SLOs: 1 paging, 1 with a ticket, 1 frozen, 1 without data, 3 healthy, 2 held back or shadow",

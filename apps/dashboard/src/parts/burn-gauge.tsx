@@ -70,7 +70,7 @@ function Scale({ factor, highest }: { readonly factor: number; readonly highest:
   const at = burnPosition(factor, highest);
   // Marks that would lie on the line's own are left out.
   const marks = [1, 10, 100, 1000].filter(
-    (mark) => mark < highest * 0.6 && Math.abs(burnPosition(mark, highest) - at) > 0.12,
+    (mark) => burnPosition(mark, highest) < 0.84 && Math.abs(burnPosition(mark, highest) - at) > 0.12,
   );
   return (
     <div className="window-scale figure" aria-hidden="true">

@@ -37,6 +37,7 @@ export function chartOptions(
     axes: [
       {
         ...axis,
+        size: 28,
         values: (_chart, marks) => marks.map((mark, index) => timeMark(mark, marks[index + 1] ?? marks[index - 1])),
       },
       { ...axis, size: 62, values: (_chart, marks) => marks.map((mark) => look.format(mark)) },

@@ -8,6 +8,7 @@ import { shownVerdict } from "../layout/shown-verdict.js";
 import type { Headline } from "../layout/headline.js";
 import { Link } from "../router/link.js";
 import { Icon, type IconName } from "./icon.js";
+import { IncidentList } from "./incident-list.js";
 import { exhaustionWords } from "./slo-row.js";
 import { Age, Since, TimeText } from "./time-text.js";
 
@@ -20,7 +21,7 @@ export function HeadlineBanner({ headline, incidents }: HeadlineBannerProps) {
   const { about, kind, rest, single, title } = headline;
   const { clock } = useDashboard();
   const live = useLive();
-  const icon: IconName = kind === "empty" ? "no-data" : kind === "overspent" ? "ticket" : kind;
+  const icon: IconName = kind === "empty" ? "no-data" : kind === "overspent" || kind === "incident" ? "ticket" : kind;
   return (
     <div className={`headline headline-${kind}`}>
       <h1 tabIndex={-1}>
@@ -51,6 +52,7 @@ export function HeadlineBanner({ headline, incidents }: HeadlineBannerProps) {
           ))}
         </ul>
       )}
+      {kind === "incident" && <IncidentList incidents={incidents.slice(0, MOST_SHOWN)} label="Open incidents" />}
       {about.length > MOST_SHOWN && <p className="quiet">And {about.length - MOST_SHOWN} more below.</p>}
     </div>
   );

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import type { IncidentSummary, SloStatus } from "../api/answers.js";
 import { formatDuration } from "../format/duration.js";
+import { groupDigits } from "../format/group-digits.js";
 import { objectiveWords } from "../format/objective-words.js";
 import { formatRatio } from "../format/percent.js";
 import { shownVerdict } from "../layout/shown-verdict.js";
@@ -79,6 +80,15 @@ export function exhaustionWords({ budget, exhaustion }: Pick<SloStatus, "budget"
     case "never":
       return "lasts at this rate";
     case "in":
-      return exhaustion.durationMs === undefined ? "" : `gone in ${formatDuration(exhaustion.durationMs)} at this rate`;
+      return exhaustion.durationMs === undefined ? "" : `gone in ${farWords(exhaustion.durationMs)} at this rate`;
   }
+}
+
+const DAY_MS = 86_400_000;
+const FAR_DAYS = 100;
+
+/** Nobody plans by the minute what lies months ahead. */
+function farWords(durationMs: number): string {
+  const days = Math.floor(durationMs / DAY_MS);
+  return days >= FAR_DAYS ? `${groupDigits(days)} d` : formatDuration(durationMs);
 }

@@ -43,7 +43,7 @@ function Fleet({ list, incidents }: { readonly list: SloList; readonly incidents
   const services = useResource(servicesResource).data?.services ?? [];
   const filter = readFilter(query);
   const shown = sortSlos(filterSlos(list.slos, filter));
-  const top = headline(list.slos);
+  const top = headline(list.slos, incidents.length);
   const change = (next: SloFilter) => router.navigate(`/${writeFilter(next)}`, { replace: true });
   return (
     <>

@@ -12,7 +12,7 @@ export function budgetFacts(slo: SloStatus): readonly Fact[] {
   return [
     {
       name: "Bad events",
-      value: `${groupDigits(bad)} of ${groupDigits(allowedBad)} allowed`,
+      value: `${groupDigits(bad)} of ${groupDigits(allowedBad >= 100 ? Math.floor(allowedBad) : allowedBad)} allowed`,
       note: `${groupDigits(total)} in all`,
     },
     { name: "Spent", value: measured ? formatShare(consumedRatio) : "–" },
