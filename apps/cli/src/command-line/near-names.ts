@@ -1,10 +1,14 @@
 /** The names closest to a misspelt one, nearest first; none when nothing is close. */
 export function nearNames(name: string, known: Iterable<string>, limit = 3): readonly string[] {
   const wanted = name.toLowerCase();
-  return [...known]
+  const near = [...known]
     .map((candidate) => ({ candidate, distance: distanceOf(wanted, candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.ceil(Math.max(wanted.length, candidate.length) / 3))
-    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
+  // Beside one that is meant, what is only somewhat alike is noise.
+  const farthest = (near[0]?.distance ?? 0) + 1;
+  return near
+    .filter(({ distance }) => distance <= farthest)
     .slice(0, limit)
     .map(({ candidate }) => candidate);
 }

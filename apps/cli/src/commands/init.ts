@@ -84,7 +84,9 @@ async function measuredBy(
       // A counter of errors appears with the first error; until then there were none.
       const absent: { absent?: string } = bad === undefined ? {} : { absent: "zero" };
       const settings = isServer ? { url } : { targets: [url] };
-      return { source: { name: isServer ? "prometheus" : "metrics", type, settings }, sli: { kind: "events", query: { ...counted, total, ...absent } } };
+      // A query that says no range is a selector, whose values are counted here.
+      const mode: { mode?: string } = isServer && !total.includes("$slice") ? { mode: "raw" } : {};
+      return { source: { name: isServer ? "prometheus" : "metrics", type, settings }, sli: { kind: "events", query: { ...mode, ...counted, total, ...absent } } };
     }
   }
 }

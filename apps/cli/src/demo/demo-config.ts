@@ -154,7 +154,8 @@ ${sli("catalog-availability")}
     window: 30d
     sli:
 ${sli("buying")}
-    alerting: { preset: google, suppressedBy: [payments-availability, checkout-availability] }
+    # Its members page; this one only tells of a slow leak.
+    alerting: { rules: [{ tier: ticket, share: 10%, window: 1d }] }
 
 # Who is told. The console is always there; a webhook, Slack or Telegram go under \`notifiers\`.
 notify: { pages: [console], tickets: [console], incidents: [console] }

@@ -37,8 +37,10 @@ export function budgetPaint(remainingRatio: number, paint: Paint): (text: string
   return remainingRatio <= 0.5 ? paint.yellow : paint.green;
 }
 
-/** The rule that is nearest to firing, or furthest beyond. */
-export function loudestRule({ rules }: SloStatus): Rule | undefined {
+/** The rule that the verdict names, or else the one that is nearest to firing. */
+export function loudestRule({ rules, verdict }: SloStatus): Rule | undefined {
+  const named = rules.find(({ id }) => id === verdict.ruleId);
+  if (named !== undefined) return named;
   const load = (rule: Rule) => Math.min(rule.long.burnRate ?? 0, rule.short.burnRate ?? 0) / rule.factor;
   return [...rules].sort((a, b) => load(b) - load(a))[0];
 }

@@ -1,0 +1,18 @@
+import type { Io } from "../io.js";
+
+/** Hears what a command writes. */
+export type FakeIo = Io & { readonly written: { out: string; err: string } };
+
+export function createFakeIo(options: { readonly isTerminal?: boolean; readonly env?: Io["env"]; readonly answers?: readonly string[] } = {}): FakeIo {
+  const written = { out: "", err: "" };
+  const { answers, env = {}, isTerminal = false } = options;
+  const queue = [...(answers ?? [])];
+  return {
+    written,
+    stdout: { write: (text) => void (written.out += text), isTerminal },
+    stderr: { write: (text) => void (written.err += text), isTerminal },
+    env,
+    ...(answers === undefined ? {} : { ask: async () => queue.shift() ?? "" }),
+    listenForStop: () => AbortSignal.abort(),
+  };
+}
