@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { chromium as findChromium, skipUnlessAvailable } from "@plimsoll/tools/components";
+import axe from "axe-core";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, type TestContext } from "vitest";
 import type { Meta } from "../src/api/answers.js";
@@ -11,7 +11,6 @@ import { emptyFleet, healthyFleet, INCIDENT_ID, openIncident, pagingFleet, resol
 import { startScriptedService, type ScriptedService } from "./scripted-service.js";
 
 const executable = await findChromium();
-const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser: Browser | undefined;
 let built: BuiltDashboard;
 let service: ScriptedService;
@@ -415,7 +414,7 @@ type Violation = {
 /** What axe finds that is serious or critical, best practices left out. */
 async function violations(page: Page): Promise<readonly string[]> {
   // Evaluated by the debugger: the policy forbids the page itself every script that is not its own.
-  await page.evaluate(axeSource);
+  await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } };
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
