@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bearer, startMemoryService, TOKENS, type MemoryService } from "../testing/memory-service.js";
 
@@ -8,10 +9,10 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 const correction = { slos: "all", effect: "drop", author: "ann", reason: "test", from: "2026-01-01T00:00:00Z", to: "2026-01-01T01:00:00Z" };
-const correct = (headers: Record<string, unknown>, body: unknown = correction) =>
+const correct = (headers: OutgoingHttpHeaders, body: unknown = correction) =>
   service.ask("/api/v1/corrections", {
     method: "POST",
-    headers: { "content-type": "application/json", ...headers } as never,
+    headers: { "content-type": "application/json", ...headers },
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
 

@@ -36,7 +36,7 @@ afterAll(async () => {
 const note = (body: string, headers: Record<string, string> = {}) =>
   service.ask("/api/v1/incidents/INC-001/note", {
     method: "POST",
-    headers: { ...bearer(TOKENS.admin), "content-type": "application/json", ...headers } as never,
+    headers: { ...bearer(TOKENS.admin), "content-type": "application/json", ...headers },
     body,
   });
 

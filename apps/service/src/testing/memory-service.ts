@@ -143,7 +143,7 @@ export async function startMemoryService(options: Partial<ServerOptions> & { rea
         const fromMs = clock.nowMs();
         clock.advance(SLICE_MS);
         for (const { id } of engine.slos) {
-          source.serve(id, [{ fromMs, toMs: fromMs + SLICE_MS, good, total: good + bad } as never]);
+          source.serve(id, [{ fromMs, toMs: fromMs + SLICE_MS, measurement: { kind: "counts", good, total: good + bad } }]);
           const outcome = await engine.collect(id);
           if (outcome.kind === "failed") throw new Error(outcome.message);
         }

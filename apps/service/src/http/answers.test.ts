@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { z } from "zod";
+import {
+  correctionListSchema,
+  gateAnswerSchema,
+  incidentDetailSchema,
+  incidentListSchema,
+  metaSchema,
+  overrideListSchema,
+  reportSchema,
+  serviceListSchema,
+  sloHistorySchema,
+  sloListSchema,
+  sloStatusSchema,
+} from "../api.js";
+import { bearer, breakAndHeal, NASTY_TITLE, startMemoryService, TOKENS, type MemoryService } from "../testing/memory-service.js";
+
+type Document = {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+};
+type Operation = {
+  readonly summary?: string;
+  readonly security?: readonly object[];
+  readonly requestBody?: object;
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: object }>> }>>;
+};
+
+let service: MemoryService;
+beforeAll(async () => {
+  service = await startMemoryService();
+  await breakAndHeal(service);
+});
+afterAll(() => service.close());
+
+const write = (path: string, body: unknown, role: keyof typeof TOKENS = "responder") =>
+  service.ask(path, { method: "POST", headers: { ...bearer(TOKENS[role]), "content-type": "application/json" }, body: JSON.stringify(body) });
+
+describe("an answer", () => {
+  it.each<[string, z.ZodType]>([
+    ["/api/v1/meta", metaSchema],
+    ["/api/v1/services", serviceListSchema],
+    ["/api/v1/slos", sloListSchema],
+    ["/api/v1/slos?service=payments", sloListSchema],
+    ["/api/v1/slos/payments-availability", sloStatusSchema],
+    ["/api/v1/slos/catalog-availability", sloStatusSchema],
+    ["/api/v1/slos/payments-availability/history", sloHistorySchema],
+    ["/api/v1/incidents", incidentListSchema],
+    ["/api/v1/incidents?status=open", incidentListSchema],
+    ["/api/v1/incidents/INC-001", incidentDetailSchema],
+    ["/api/v1/gate?risk=risky&service=payments", gateAnswerSchema],
+    ["/api/v1/corrections", correctionListSchema],
+    ["/api/v1/overrides", overrideListSchema],
+    ["/api/v1/report?period=1d", reportSchema],
+  ])("of %s is what its schema says, and no more", async (path, schema) => {
+    const answer = await service.ask(path);
+    expect(answer.status).toBe(200);
+    expect(answer.headers["content-type"]).toContain("application/json");
+    // A parsed body has lost what the schema does not name.
+    expect(schema.parse(answer.json())).toEqual(answer.json());
+  });
+
+  it("carries a title as it is, and as nothing that a browser would run", async () => {
+    const answer = await service.ask("/api/v1/slos/payments-availability", { headers: { accept: "text/html" } });
+    expect(sloStatusSchema.parse(answer.json()).title).toBe(NASTY_TITLE);
+    for (const path of ["/api/v1/incidents/INC-001/postmortem", "/api/v1/report?format=markdown", "/api/v1/report?format=text"]) {
+      const text = await service.ask(path, { headers: { accept: "text/html" } });
+      expect(text.status).toBe(200);
+      expect(text.headers["content-type"]).toMatch(/^text\/(?:markdown|plain); charset=utf-8$/u);
+      expect(text.headers["x-content-type-options"]).toBe("nosniff");
+    }
+  });
+
+  it("with the list is the same until a round changed it, and need not be sent again", async () => {
+    const first = await service.ask("/api/v1/slos");
+    const tag = first.headers["etag"] ?? "";
+    const again = await service.ask("/api/v1/slos", { headers: { "if-none-match": tag } });
+    expect([again.status, again.body]).toEqual([304, ""]);
+    await service.measure(1, { good: 90, bad: 10 });
+    const changed = await service.ask("/api/v1/slos", { headers: { "if-none-match": tag } });
+    expect(changed.status).toBe(200);
+    expect(changed.headers["etag"]).not.toBe(tag);
+  });
+});
+
+describe("what people do to an incident", () => {
+  it("is recorded under whom they act for and under the token", async () => {
+    await service.measure(40, { good: 10, bad: 90 });
+    const { incidents } = incidentListSchema.parse((await service.ask("/api/v1/incidents?status=open")).json());
+    const id = incidents[0]?.id ?? "none";
+    expect((await write(`/api/v1/incidents/${id}/acknowledge`, { by: "ann" })).status).toBe(200);
+    expect((await write(`/api/v1/incidents/${id}/note`, { text: "looking" })).status).toBe(200);
+    const { timeline } = incidentDetailSchema.parse((await service.ask(`/api/v1/incidents/${id}`)).json());
+    const actors = timeline.map(({ actor }) => actor);
+    expect(actors).toContain("ann (token responder-name)");
+    expect(actors).toContain("responder-name");
+  });
+
+  it("may be said without a body where there is nothing to say, and is refused where it does not fit", async () => {
+    const answer = await service.ask("/api/v1/incidents/INC-001/acknowledge", { method: "POST", headers: bearer(TOKENS.responder) });
+    expect(answer.status).toBe(200);
+    expect((await write("/api/v1/incidents/INC-999/note", { text: "x" })).status).toBe(404);
+  });
+});
+
+describe("the OpenAPI document", () => {
+  let document: Document;
+  let operations: readonly (readonly [string, string, Operation])[];
+  beforeAll(async () => {
+    document = (await service.ask("/api/v1/openapi.json")).json() as Document;
+    operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).filter(([method]) => method !== "head").map(([method, operation]) => [path, method, operation] as const),
+    );
+  });
+
+  it("is one of version 3.1, without what 3.0 alone knows", () => {
+    expect(document.openapi).toBe("3.1.0");
+    expect(JSON.stringify(document)).not.toMatch(/"nullable"|"exclusiveM(?:in|ax)imum":true/u);
+    expect(operations.length).toBeGreaterThanOrEqual(20);
+  });
+
+  it("says for every route what it is, what it answers and how it refuses", () => {
+    for (const [path, method, operation] of operations) {
+      const name = `${method} ${path}`;
+      expect(operation.summary, name).toBeTruthy();
+      const statuses = Object.keys(operation.responses);
+      expect(statuses.some((status) => status.startsWith("2")), name).toBe(true);
+      expect(statuses, name).toEqual(expect.arrayContaining(["400", "401", "403", "404", "421", "500", "503"]));
+      for (const [status, { content }] of Object.entries(operation.responses)) {
+        if (status === "204") continue;
+        const schemas = Object.values(content ?? {}).map(({ schema }) => schema);
+        expect(schemas.length, `${name} ${status}`).toBeGreaterThan(0);
+        for (const schema of schemas) expect(schema, `${name} ${status}`).toBeTypeOf("object");
+      }
+    }
+  });
+
+  it("asks every write for a token, with its role", () => {
+    const roles = Object.fromEntries(operations.filter(([, method]) => method !== "get").map(([path, method, { security }]) => [`${method} ${path}`, security]));
+    expect(roles).toEqual({
+      "post /api/v1/corrections": [{ token: ["approver"] }],
+      "delete /api/v1/corrections/{id}": [{ token: ["approver"] }],
+      "post /api/v1/overrides": [{ token: ["approver"] }],
+      "delete /api/v1/overrides/{id}": [{ token: ["approver"] }],
+      "post /api/v1/incidents/{id}/acknowledge": [{ token: ["responder"] }],
+      "post /api/v1/incidents/{id}/resolve": [{ token: ["responder"] }],
+      "post /api/v1/incidents/{id}/note": [{ token: ["responder"] }],
+    });
+  });
+});
+
+describe("the metrics page", () => {
+  it("tells every SLO's figures once, in the text format", async () => {
+    const answer = await service.ask("/metrics");
+    expect(answer.headers["content-type"]).toContain("text/plain; version=0.0.4");
+    const lines = answer.body.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    const series = lines.map((line) => line.slice(0, line.lastIndexOf(" ")));
+    expect(new Set(series).size).toBe(series.length);
+    for (const line of lines) expect(line).toMatch(/^[a-z_][a-z0-9_]*(?:\{(?:[a-z_]+="(?:[^"\\]|\\.)*",?)*\})? (?:[-+]?\d[\d.e+-]*|NaN|[-+]Inf)$/u);
+    expect(answer.body).toMatch(/plimsoll_slo_budget_remaining_ratio\{slo="payments-availability",service="payments"\} -\d/u);
+    expect(answer.body).toContain('plimsoll_slo_verdict{slo="payments-availability",service="payments",verdict="firing"} 1');
+    const families = answer.body.split("\n").filter((line) => line.startsWith("# TYPE ")).map((line) => line.split(" ")[2]);
+    expect(new Set(families).size).toBe(families.length);
+    expect(families.filter((name) => name?.endsWith("_total") === true && !answer.body.includes(`# TYPE ${name} counter`))).toEqual([]);
+  });
+});
