@@ -13,11 +13,15 @@ export interface PublishedEntry {
   readonly reportFile: string;
 }
 
-/** Every entry that a package's `exports` name, in their order. Throws when one lacks its types or its source: no gate may pass it over. */
+/**
+ * Every entry that a package's `exports` name, in their order; none for a package that is files alone and names its package.json only.
+ * Throws when one lacks its types or its source: no gate may pass it over.
+ */
 export function publishedEntries({ directory, manifest }: WorkspacePackage): readonly PublishedEntry[] {
   const unscoped = manifest.name.replace(/^@[^/]+\//, "");
-  const code = Object.entries(manifest.exports ?? {}).filter(([path]) => !path.endsWith(".json"));
-  if (code.length === 0) throw new Error(`${manifest.name} is published and its package.json exports nothing`);
+  const paths = Object.entries(manifest.exports ?? {});
+  const code = paths.filter(([path]) => !path.endsWith(".json"));
+  if (paths.length === 0) throw new Error(`${manifest.name} is published and its package.json exports nothing`);
   return code.map(([path, conditions]) => {
     const subPath = path.replace(/^\.\/?/, "");
     return {

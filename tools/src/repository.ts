@@ -41,11 +41,16 @@ export function workspacePackages(root: string = repositoryRoot): readonly Works
     .toSorted((left, right) => left.path.localeCompare(right.path));
 }
 
-/** The packages that are published: those below `packages/` that are not private. */
+/** The packages that are published: those that are not private, the libraries of `packages/` and the programs of `apps/`. */
 export function publishedPackages(root: string = repositoryRoot): readonly WorkspacePackage[] {
   return workspacePackages(root).filter(
-    ({ path, manifest }) => path.startsWith("packages/") && manifest.private !== true,
+    ({ path, manifest }) => /^(packages|apps)\//.test(path) && manifest.private !== true,
   );
+}
+
+/** The published packages whose exports others program against. */
+export function publishedLibraries(root: string = repositoryRoot): readonly WorkspacePackage[] {
+  return publishedPackages(root).filter(({ path }) => path.startsWith("packages/"));
 }
 
 /** Every file below `directory` whose path `accepts`, leaving out what is installed or generated. */

@@ -3,12 +3,12 @@ import { join, relative } from "node:path";
 import { Extractor, ExtractorConfig, ExtractorLogLevel, type ExtractorMessage } from "@microsoft/api-extractor";
 import { buildOrExit } from "../build/build-packages.ts";
 import { publishedEntries, type PublishedEntry } from "../published-entries.ts";
-import { publishedPackages, repositoryRoot } from "../repository.ts";
+import { publishedLibraries, repositoryRoot } from "../repository.ts";
 
 // A report says what a package promises, one per entry. It lies in git, so that a change of the promise is read in review.
 if (!process.argv.includes("--no-build")) await buildOrExit(["./packages/*"]);
 const write = process.argv.includes("--write");
-const packages = publishedPackages();
+const packages = publishedLibraries();
 const problems = packages.flatMap((published) => {
   const entries = publishedEntries(published);
   return [...entries.flatMap(checkEntry), ...strayReports(published.directory, entries)];

@@ -3,14 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildOrExit } from "../build/build-packages.ts";
 import { compileAgainst, importEverything, installConsumer } from "../packages/consumer.ts";
+import { runPrograms } from "../packages/installed-programs.ts";
 import { lintTarball } from "../packages/lint-tarball.ts";
 import { packAll } from "../packages/pack.ts";
 import { withProgress } from "../progress.ts";
 import { repositoryRoot } from "../repository.ts";
 import { runCommand } from "../run-command.ts";
 
-// What a user gets: the packages are packed, judged, installed into a folder of their own, imported, compiled against, and used.
-if (!process.argv.includes("--no-build")) await buildOrExit(["./packages/*"]);
+// What a user gets: the packages are packed, judged, installed into a folder of their own, imported, compiled against, started, and used.
+if (!process.argv.includes("--no-build")) await buildOrExit(["./packages/*", "./apps/*"]);
 const folder = mkdtempSync(join(tmpdir(), "plimsoll-packages-"));
 try {
   const problems = await check();
@@ -31,7 +32,8 @@ async function check(): Promise<readonly string[]> {
   await withProgress("installing the packed packages", () => installConsumer(consumer, packed));
   const imported = await importEverything(consumer, packed);
   const compiled = compileAgainst(consumer, packed);
-  return [...linted.flat(), ...imported, ...compiled, ...(await runLibraryExample(consumer))];
+  const programs = await runPrograms(consumer, packed);
+  return [...linted.flat(), ...imported, ...compiled, ...programs, ...(await runLibraryExample(consumer))];
 }
 
 /** The example that shows the library: its program, run against the installed packages instead of the workspace. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { publishedEntries } from "../published-entries.ts";
 import { runCommand } from "../run-command.ts";
 import type { PackedPackage } from "./pack.ts";
 
@@ -14,6 +15,8 @@ export async function lintTarball({ published, tarball }: PackedPackage): Promis
       (message) =>
         `${published.manifest.name}: publint: ${formatMessage(message, pkg, { color: false }) ?? message.code}`,
     );
+  // A package of files alone, such as the dashboard's pages, has no types to be wrong.
+  if (publishedEntries(published).length === 0) return remarks;
   const types = await runCommand("attw", [
     "--profile",
     "esm-only",

@@ -85,6 +85,15 @@ export const packageProof: Proof = {
           manifest: { files: ["README.md"] },
         }),
         ...widget({
+          name: "mute",
+          source: "export const said = 1;\n",
+          compiled: "export const said = 1;\n",
+          types: "export declare const said: 1;\n",
+          manifest: { bin: { mute: "./dist/program.js" } },
+        }),
+        "packages/mute/dist/program.js":
+          '#!/usr/bin/env node\nconsole.error("the planted program fails");\nprocess.exit(1);\n',
+        ...widget({
           name: "masked",
           source: "export const common = 1;\n",
           compiled: "exports.common = 1;\n",
@@ -106,6 +115,8 @@ export const packageProof: Proof = {
         "@plimsoll/unpacked: cannot be imported",
         "@plimsoll/forgetful: forgotten is exported by the source and not by the package",
         "Cannot find module 'not-brought'",
+        "@plimsoll/mute: mute --help ended with code 1",
+        "the planted program fails",
         "examples/library is not there",
       ],
     },
