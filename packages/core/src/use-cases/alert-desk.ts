@@ -1,13 +1,15 @@
-import type { AlertEvent } from "../alert/alert.js";
-import { decideAlerts, type SloAlerts } from "../alert/decide-alert.js";
+import type { AlertEvent, AlertFacts, AlertKind } from "../alert/alert.js";
+import { alertKey, decideAlerts, type SloAlerts } from "../alert/decide-alert.js";
 import { evolveAlerts } from "../alert/evolve-alert.js";
 import { isPaging, suppressorOf } from "../alert/suppression.js";
 import type { Json } from "../errors/json.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
-import type { StoredEvent } from "../ports/event-store.js";
+import { alertFacts } from "../incident/declare-incident.js";
+import type { EventStore, StoredEvent } from "../ports/event-store.js";
 import type { Slo } from "../slo/slo.js";
 import { ALERT_PREFIX, type AlertBook } from "./alert-book.js";
 import type { Journal, StreamEntries } from "./journal.js";
+import { parseAlertEvent } from "./parse-alert-event.js";
 
 /** One SLO and what was just found out about it. */
 export type Judged = { readonly slo: Slo; readonly evaluation: SloEvaluation };
@@ -16,9 +18,23 @@ export type Judged = { readonly slo: Slo; readonly evaluation: SloEvaluation };
 export type AlertDesk = {
   /** `judged` in suppression order: what suppresses before what is suppressed. */
   round(judged: readonly Judged[]): Promise<readonly StoredEvent[]>;
+  /** Ends the alerts of SLOs that are no longer defined: nobody will ever judge them again. */
+  retire(defined: ReadonlySet<string>, nowMs: number): Promise<void>;
 };
 
-export function createAlertDesk(journal: Journal, book: AlertBook): AlertDesk {
+export function createAlertDesk(options: {
+  readonly journal: Journal;
+  readonly book: AlertBook;
+  readonly events: Pick<EventStore, "read">;
+}): AlertDesk {
+  const { book, events, journal } = options;
+
+  const lastFacts = async (sloId: string, kind: AlertKind): Promise<readonly AlertFacts[]> => {
+    const last = (await events.read(`${ALERT_PREFIX}${alertKey(sloId, kind)}`)).at(-1);
+    const parsed = last === undefined ? undefined : parseAlertEvent(last);
+    return parsed?.ok === true ? [alertFacts(parsed.value)] : [];
+  };
+
   return {
     round: (judged) =>
       journal.commit(() => {
@@ -35,8 +51,22 @@ export function createAlertDesk(journal: Journal, book: AlertBook): AlertDesk {
             streams.set(stream, [...(streams.get(stream) ?? []), event]);
           }
         }
-        return [...streams].map(([stream, events]): StreamEntries => ({ stream, entries: events.map(toEntry) }));
+        return [...streams].map(([stream, happened]): StreamEntries => ({ stream, entries: happened.map(toEntry) }));
       }),
+    async retire(defined, nowMs) {
+      for (const sloId of book.active().filter((id) => !defined.has(id))) {
+        const facts = [...(await lastFacts(sloId, "burn")), ...(await lastFacts(sloId, "data-loss"))];
+        await journal.commit(() =>
+          facts.flatMap((last): StreamEntries[] => {
+            const standing = last.kind === "burn" ? book.of(sloId).burn : book.of(sloId).dataLoss;
+            if (standing.status === "quiet") return [];
+            const data = { ...last, atMs: nowMs, explanation: `${sloId} is no longer defined` };
+            const type = standing.status === "firing" ? "alert.resolved" : "alert.unsuppressed";
+            return [{ stream: `${ALERT_PREFIX}${last.key}`, entries: [toEntry({ type, data })] }];
+          }),
+        );
+      }
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from "../ports/clock.js";
 import type { CancelSignal, SliReading, SliRequest, SliSource } from "../ports/sli-source.js";
 import type { Slo } from "../slo/slo.js";
 import type { SourceReading } from "./engine-settings.js";
-import { readingSlices } from "./reading-slices.js";
+import { readingSlices, type ReadingSlices } from "./reading-slices.js";
 import type { SliceKeeper } from "./slice-keeper.js";
 import type { SourceWatch } from "./source-watch.js";
 
@@ -85,15 +85,11 @@ export function createCollector(options: {
       while (fromMs < untilMs) {
         const toMs = Math.min(untilMs, fromMs + LONGEST_READ_MS);
         const request: SliRequest = { sloId: slo.id, sli, fromMs, toMs, sliceMs, ...(cancel === undefined ? {} : { cancel }) };
-        const reading = await readSafely(source, request);
-        if (reading.kind === "failed") return fail(slo.id, name, reading);
-        watermarkMs = Math.min(toMs, floor(reading.watermarkMs));
-        const found = readingSlices(request, reading.samples, watermarkMs);
-        slices += await keeper.take(found.slices, slo.id, watermarkMs);
-        watch.readOk(name, nowMs, {
-          setAside: [...reading.setAside, ...found.setAside],
-          notes: [...reading.notes, ...found.notes].map((note) => `${slo.id}: ${note}`),
-        });
+        const outcome = await readSafely(source, request);
+        if (outcome.kind === "failed") return fail(slo.id, name, outcome);
+        watermarkMs = outcome.watermarkMs;
+        slices += await keeper.take(outcome.slices, slo.id, watermarkMs);
+        watch.readOk(name, nowMs, { setAside: outcome.setAside, notes: outcome.notes.map((note) => `${slo.id}: ${note}`) });
         reached(slo.id, watermarkMs);
         if (watermarkMs < toMs) break;
         fromMs = toMs;
@@ -103,12 +99,20 @@ export function createCollector(options: {
   };
 }
 
-async function readSafely(source: SliSource, request: SliRequest): Promise<SliReading> {
+type SafeReading = Extract<SliReading, { kind: "failed" }> | (ReadingSlices & { readonly kind: "read"; readonly watermarkMs: number });
+
+/** Reads, and brings what was read down to slices; a source that does what no source may must cost its own SLOs only. */
+async function readSafely(source: SliSource, request: SliRequest): Promise<SafeReading> {
+  const { sliceMs, sloId, toMs } = request;
   try {
-    return await source.read(request);
+    const reading = await source.read(request);
+    if (reading.kind === "failed") return reading;
+    if (!Number.isFinite(reading.watermarkMs)) throw new RangeError(`its watermark is ${reading.watermarkMs}`);
+    const watermarkMs = Math.min(toMs, Math.floor(reading.watermarkMs / sliceMs) * sliceMs);
+    const { notes, setAside, slices } = readingSlices(request, reading.samples, watermarkMs);
+    return { kind: "read", watermarkMs, slices, setAside: [...reading.setAside, ...setAside], notes: [...reading.notes, ...notes] };
   } catch (error) {
-    // A source that throws has a bug; it must cost its own SLO only.
     const words = error instanceof Error ? error.message : String(error);
-    return { kind: "failed", code: "source-threw", message: `${request.sloId}: its source threw: ${words}`, retryable: true };
+    return { kind: "failed", code: "source-threw", message: `${sloId}: its source threw: ${words}`, retryable: true };
   }
 }

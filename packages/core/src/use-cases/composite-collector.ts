@@ -1,9 +1,13 @@
+import type { Interval } from "../ledger/index.js";
 import type { HistorySlice, SliHistory } from "../ports/sli-history.js";
 import { combineMembers } from "../slo/combine-members.js";
 import type { SliceEvents } from "../slo/measurement.js";
+import type { Sli } from "../slo/sli.js";
 import type { Slo } from "../slo/slo.js";
 import type { Collector } from "./collector.js";
 import type { SliceKeeper } from "./slice-keeper.js";
+
+type Composite = Extract<Sli, { readonly kind: "composite" }>;
 
 const LONGEST_READ_MS = 6 * 3_600_000;
 
@@ -15,14 +19,18 @@ export function createCompositeCollector(options: {
   readonly keeper: SliceKeeper;
   readonly collector: Collector;
   readonly sliceMs: number;
+  /** How late slices of the members may still come in; so far back a gap may yet be filled. */
+  readonly latenessMs: number;
 }): CompositeCollector {
-  const { history, keeper, collector, sliceMs } = options;
+  const { history, keeper, collector, latenessMs, sliceMs } = options;
 
-  const combined = async (slo: Slo, fromMs: number, toMs: number): Promise<readonly HistorySlice[]> => {
-    if (slo.sli.kind !== "composite") return [];
-    const { members, rule } = slo.sli;
+  const combined = async (
+    { id: sloId, sli: { members, rule } }: { readonly id: string; readonly sli: Composite },
+    { fromMs, toMs }: Interval,
+  ): Promise<readonly HistorySlice[]> => {
     const measured = new Map(members.map((member) => [member.slo, new Map<number, SliceEvents>()]));
-    for await (const page of history.load({ sloIds: [...measured.keys()], fromMs, toMs })) {
+    // Beyond the end too: a slice that is stored there may span slices before it.
+    for await (const page of history.load({ sloIds: [...measured.keys()], fromMs, toMs: toMs + LONGEST_READ_MS })) {
       for (const slice of page) cover(measured.get(slice.sloId), slice, sliceMs);
     }
     const slices: HistorySlice[] = [];
@@ -31,25 +39,27 @@ export function createCompositeCollector(options: {
         rule,
         members.map(({ slo: id, weight }) => ({ weight, events: measured.get(id)?.get(atMs) })),
       );
-      if (events !== undefined) slices.push({ sloId: slo.id, sliceMs: atMs, ...events, slices: 1 });
+      if (events !== undefined) slices.push({ sloId, sliceMs: atMs, ...events, slices: 1 });
     }
     return slices;
   };
 
   return {
-    async collect(slo) {
-      if (slo.sli.kind !== "composite") return 0;
-      const marks = slo.sli.members.map((member) => collector.state(member.slo).watermarkMs);
-      const untilMs = Math.min(...marks.map((mark) => mark ?? -Infinity));
-      if (!Number.isFinite(untilMs)) return 0;
-      let fromMs = keeper.readTo(slo.id) ?? Math.max(keeper.ledger.oldestMs, firstBirth(keeper, slo.sli.members));
+    async collect({ id, sli }) {
+      if (sli.kind !== "composite") return 0;
+      const marks = sli.members.map((member) => collector.state(member.slo).watermarkMs ?? -Infinity);
+      const untilMs = Math.min(...marks);
+      const readTo = keeper.readTo(id);
+      if (!Number.isFinite(untilMs) || (readTo !== undefined && readTo >= untilMs)) return 0;
+      const { oldestMs } = keeper.ledger;
+      let fromMs = Math.max(oldestMs, readTo === undefined ? firstBirth(keeper, sli.members) : readTo - latenessMs);
       let taken = 0;
       while (fromMs < untilMs) {
         const toMs = Math.min(untilMs, fromMs + LONGEST_READ_MS);
-        taken += await keeper.take(await combined(slo, fromMs, toMs), slo.id, toMs);
+        taken += await keeper.take(await combined({ id, sli }, { fromMs, toMs }), id, toMs);
         fromMs = toMs;
       }
-      collector.reached(slo.id, untilMs);
+      collector.reached(id, untilMs);
       return taken;
     },
   };
@@ -65,10 +75,7 @@ function cover(slices: Map<number, SliceEvents> | undefined, slice: HistorySlice
   slices.set(slice.sliceMs, { good: slice.good, total: slice.total });
 }
 
-function firstBirth(keeper: SliceKeeper, members: readonly { readonly slo: string }[]): number {
-  const births = members.map(({ slo }) => {
-    const column = keeper.ledger.columnOf(slo);
-    return column === undefined ? Infinity : keeper.ledger.birthOf(column);
-  });
-  return Math.min(...births);
+/** Every member has a column: one that is not there has no watermark, and then nothing is collected. */
+function firstBirth({ ledger }: SliceKeeper, members: Composite["members"]): number {
+  return Math.min(...members.flatMap(({ slo }) => ledger.columnOf(slo) ?? []).map((column) => ledger.birthOf(column)));
 }

@@ -2,6 +2,7 @@ import { heldRules, policyLevel } from "../budget/policy-level.js";
 import { explain } from "../evaluation/explain.js";
 import { WATERMARK_SLICES } from "../evaluation/judgement.js";
 import { longestWindowMs } from "../evaluation/longest-window.js";
+import { incidentBudgetShare } from "../incident/incident-budget-share.js";
 import { isOpenStatus } from "../incident/incident-lifecycle.js";
 import { incidentStream } from "../incident/incident.js";
 import { summariseIncidents } from "../incident/incident-summary.js";
@@ -10,6 +11,7 @@ import { replayIncident } from "../incident/parse-incident-event.js";
 import { renderPostmortem } from "../incident/postmortem.js";
 import { ALERT_PREFIX, createAlertBook } from "./alert-book.js";
 import { createAlertDesk } from "./alert-desk.js";
+import { createAuditDesk } from "./audit-desk.js";
 import { createCollector } from "./collector.js";
 import { createCompositeCollector } from "./composite-collector.js";
 import { createDecisionBook } from "./decision-book.js";
@@ -22,13 +24,16 @@ import { createIncidentBook } from "./incident-book.js";
 import { createIncidentDesk } from "./incident-desk.js";
 import { createJournal } from "./journal.js";
 import { createObjectiveBook } from "./objective-book.js";
-import type { IncidentView, Plimsoll, SloView } from "./plimsoll.js";
-import { relayOutbox } from "./relay.js";
+import type { IncidentView, Plimsoll, RoundReport, SloView } from "./plimsoll.js";
+import { presentEvaluation } from "./present-evaluation.js";
+import { createRelay } from "./relay.js";
 import { createReporting } from "./reporting.js";
 import { createSerialQueue } from "./serial-queue.js";
 import { openSliceKeeper } from "./slice-keeper.js";
 import { sloHistory } from "./slo-history.js";
 import { createSourceWatch } from "./source-watch.js";
+
+const INCIDENT_PREFIX = "incident/";
 
 /** Kept beyond the longest window, so that a correction at its far end still finds its slices. */
 const PRUNE_MARGIN_MS = 7 * 86_400_000;
@@ -72,9 +77,11 @@ export async function createPlimsoll(options: {
   );
   const watch = createSourceWatch(Object.keys(ports.sources));
   const collector = createCollector({ clock, keeper, sources: ports.sources, reading: settings.reading, births, watch, sliceMs });
-  const composites = createCompositeCollector({ history, keeper, collector, sliceMs });
+  const latenessMs = Object.values(settings.reading).reduce((most, one) => Math.max(most, one.latenessMs), 0);
+  const composites = createCompositeCollector({ history, keeper, collector, sliceMs, latenessMs });
   const fleet = createFleetWatch({ slos, keeper, collector, nowMs: nowMs() });
-  const alertDesk = createAlertDesk(journal, alerts);
+  const { react, relay } = createRelay(events, bus);
+  const alertDesk = createAlertDesk({ journal, book: alerts, events });
   const incidentDesk = createIncidentDesk({
     journal,
     book: incidents,
@@ -85,7 +92,7 @@ export async function createPlimsoll(options: {
   const deliveryDesk = createDeliveryDesk({
     journal,
     book: deliveries,
-    incidents,
+    events,
     notifiers: new Map(Object.entries(ports.notifiers)),
     routes: settings.notify,
     ...(settings.incidentUrl === undefined ? {} : { incidentUrl: settings.incidentUrl }),
@@ -95,37 +102,41 @@ export async function createPlimsoll(options: {
     ids: ports.ids,
     audit: ports.audit,
     journal,
+    relay,
     book: decisions,
     keeper,
     slos,
     services,
     freezeWindows: settings.freezeWindows,
     configured: settings.corrections,
-    evaluations: () => slos.flatMap(({ id }) => fleet.evaluation(id) ?? []),
+    evaluations: (asked) =>
+      slos.flatMap(({ id, service }) => (asked.length === 0 || asked.includes(service) ? (fleet.evaluation(id) ?? []) : [])),
   });
 
+  const auditDesk = createAuditDesk(ports.audit);
   const listeners = new Set<(incidentId: string) => void>();
   const subscriptions = [
-    await bus.subscribe("incidents", async (event) => {
+    await react("incidents", async (event) => {
       if (event.stream.startsWith(ALERT_PREFIX)) await incidentDesk.react(event);
     }),
-    await bus.subscribe("deliveries", async (event) => {
-      if (event.stream.startsWith("incident/")) await deliveryDesk.react(event);
+    await react("deliveries", async (event) => {
+      if (event.stream.startsWith(INCIDENT_PREFIX)) await deliveryDesk.react(event);
     }),
-    await bus.subscribe("live", async (event) => {
-      if (event.stream.startsWith("incident/")) for (const tell of listeners) tell(event.stream.slice("incident/".length));
+    await react("audit", auditDesk.react),
+    await react("live", async (event) => {
+      if (event.stream.startsWith(INCIDENT_PREFIX)) for (const tell of listeners) tell(event.stream.slice(INCIDENT_PREFIX.length));
     }),
   ];
-  const relaying = createSerialQueue();
-  const relay = (): Promise<number> => relaying(() => relayOutbox(events, bus));
   // What an earlier run stored and had not yet published.
+  if ((await events.outbox.pending(1)).length > 0) await auditDesk.recall();
+  await alertDesk.retire(new Set(byId.keys()), nowMs());
   await relay();
 
   const view = (sloId: string): SloView | undefined => {
     const slo = byId.get(sloId);
     const evaluation = fleet.evaluation(sloId);
-    const column = keeper.ledger.columnOf(sloId);
-    if (slo === undefined || evaluation === undefined || column === undefined) return undefined;
+    const birthMs = fleet.birthMs(sloId);
+    if (slo === undefined || evaluation === undefined || birthMs === undefined) return undefined;
     const standing = alerts.of(sloId);
     const suppressed = standing.burn.status === "suppressed" ? { suppressedBy: standing.burn.suppressedBy } : {};
     return {
@@ -135,7 +146,7 @@ export async function createPlimsoll(options: {
       level: policyLevel(slo.policy, evaluation.budget),
       heldRules: heldRules(slo.policy, evaluation.budget),
       explanation: explain(evaluation, slo, suppressed),
-      birthMs: keeper.ledger.birthOf(column),
+      birthMs,
     };
   };
 
@@ -144,11 +155,14 @@ export async function createPlimsoll(options: {
     const replayed = replayIncident(await events.read(incidentStream(incidentId)));
     if (!replayed.ok || replayed.value === undefined) return undefined;
     const { state, events: course } = replayed.value;
+    const evaluation = presentEvaluation(state, fleet.evaluation);
+    const options = { atMs: nowMs(), ...(evaluation === undefined ? {} : { evaluation }) };
     return {
       state,
+      budgetShare: incidentBudgetShare(state, evaluation),
       timeline: incidentTimeline(course),
       evidence: course.flatMap((event) => (event.type === "incident.evidence-attached" ? [event.data.evidence] : [])),
-      ...(isOpenStatus(state.status) ? {} : { postmortem: renderPostmortem(state, course, { atMs: nowMs() }) }),
+      ...(isOpenStatus(state.status) ? {} : { postmortem: renderPostmortem(state, course, options) }),
     };
   };
 
@@ -157,17 +171,37 @@ export async function createPlimsoll(options: {
     command: Parameters<typeof incidentDesk.command>[1],
   ): ReturnType<typeof incidentDesk.command> => {
     const outcome = await incidentDesk.command(incidentId, command);
-    if (outcome.ok) {
-      const { atMs, actor, type } = command;
-      await ports.audit.append({ atMs, actor, action: `incident.${type}`, subject: incidentId, details: {} });
-      await relay();
-    }
+    if (outcome.ok) await relay();
     return outcome;
+  };
+  /** How its SLO stands, for an incident that a person ends before its alert does. */
+  const standing = (incidentId: string) => {
+    const state = incidents.get(incidentId);
+    const evaluation = state === undefined ? undefined : presentEvaluation(state, fleet.evaluation);
+    return evaluation === undefined ? {} : { evaluation };
   };
   const asked = (actor: string) => ({ atMs: nowMs(), actor, causeId: ports.ids.next() });
 
   const openedMs = nowMs();
-  const deferred = new Set<string>();
+  const rounds = createSerialQueue();
+  // SLOs whose change no alert has followed yet; they stay here until it is stored that one did.
+  const unheard = new Set<string>();
+  const round = async (): Promise<RoundReport> => {
+    const collected = await Promise.allSettled(slos.map((slo) => composites.collect(slo)));
+    const atMs = nowMs();
+    const changed = fleet.round(atMs);
+    for (const id of changed) unheard.add(id);
+    // Just opened, what is missing may only not have been read yet; alerts wait for the first read, and not for long.
+    const opening = atMs - openedMs <= WATERMARK_SLICES * sliceMs;
+    const heard = [...unheard, ...alerts.active()].filter((id) => !opening || collector.wasRead(id));
+    const happened = await alertDesk.round(fleet.judged(new Set(heard)));
+    for (const id of heard) unheard.delete(id);
+    const closedIncidents = await incidentDesk.closeDue(atMs);
+    await relay();
+    // A composite that could not be made holds nothing up; its failure is told once all else is done.
+    for (const outcome of collected) if (outcome.status === "rejected") throw outcome.reason;
+    return { atMs, evaluated: slos.length, changed, alertEvents: happened.length, closedIncidents };
+  };
   let closed = false;
   return {
     slos,
@@ -177,20 +211,7 @@ export async function createPlimsoll(options: {
       if (slo === undefined) throw new RangeError(`there is no SLO ${sloId}`);
       return collector.collect(slo, cancel);
     },
-    async round() {
-      for (const slo of slos) if (slo.sli.kind === "composite") await composites.collect(slo);
-      const atMs = nowMs();
-      const changed = fleet.round(atMs);
-      const concerned = [...deferred, ...changed, ...alerts.active()];
-      deferred.clear();
-      // Just opened, what is missing may only not have been read yet; alerts wait for the first read, and not for long.
-      const opening = atMs - openedMs <= WATERMARK_SLICES * sliceMs;
-      for (const id of concerned) if (opening && !collector.wasRead(id)) deferred.add(id);
-      const happened = await alertDesk.round(fleet.judged(new Set(concerned.filter((id) => !deferred.has(id)))));
-      const closedIncidents = await incidentDesk.closeDue(atMs);
-      await relay();
-      return { atMs, evaluated: slos.length, changed, alertEvents: happened.length, closedIncidents };
-    },
+    round: () => rounds(round),
     deliver: () => deliveryDesk.deliver(nowMs()),
     checkpoint: () => keeper.checkpoint(),
     prune: () => history.prune(Math.floor((nowMs() - reach - PRUNE_MARGIN_MS) / sliceMs) * sliceMs),
@@ -208,11 +229,11 @@ export async function createPlimsoll(options: {
     incidentSummary: (fromMs, toMs) => summariseIncidents(incidents.all(), fromMs, toMs),
     incident: incidentView,
     acknowledge: (id, { actor }) => commandIncident(id, { type: "acknowledge", ...asked(actor) }),
-    resolve: (id, { actor, reason }) => commandIncident(id, { type: "resolve", reason, ...asked(actor) }),
+    resolve: (id, { actor, reason }) => commandIncident(id, { type: "resolve", reason, ...standing(id), ...asked(actor) }),
     note: (id, { actor, text }) => commandIncident(id, { type: "note", text, ...asked(actor) }),
 
     ...decisionDesk,
-    ...createReporting({ slos, keeper, collector, incidents: () => incidents.all() }),
+    ...createReporting({ slos, keeper, collector, incidents: () => incidents.all(), evaluation: fleet.evaluation }),
 
     announce: (id, notifier, notification) => deliveryDesk.request(id, notifier, notification, nowMs()),
     audit: (query) => ports.audit.read(query),
@@ -222,7 +243,7 @@ export async function createPlimsoll(options: {
       sources: watch.health(),
       poisoned: await bus.poisoned(),
       deadDeliveries: deliveries.dead(),
-      unreadableEvents: [...alerts.unreadable(), ...incidents.unreadable(), ...decisions.unreadable()],
+      unreadableEvents: [...alerts.unreadable(), ...incidents.unreadable(), ...decisions.unreadable(), ...deliveries.unreadable()],
       lastRoundMs: fleet.lastRoundMs,
       ledger: keeper.ledger.memory,
     }),

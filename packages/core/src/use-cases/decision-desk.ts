@@ -27,28 +27,41 @@ export function createDecisionDesk(options: {
   readonly ids: IdSource;
   readonly audit: AuditTrail;
   readonly journal: Journal;
+  /** Publishes what was written; from there it comes into the audit trail. */
+  readonly relay: () => Promise<unknown>;
   readonly book: DecisionBook;
   readonly keeper: SliceKeeper;
   readonly slos: readonly Slo[];
   readonly services: readonly Service[];
   readonly freezeWindows: readonly FreezeWindow[];
   readonly configured: readonly Correction[];
-  readonly evaluations: () => readonly SloEvaluation[];
+  readonly evaluations: (services: readonly string[]) => readonly SloEvaluation[];
 }): DecisionDesk {
   const { audit, book, configured, journal, keeper, services, slos } = options;
   const nowMs = (): number => options.clock.now().toMillis();
 
-  const write = async (stream: string, entry: { type: string; actor: string; subject: string; data: unknown }): Promise<void> => {
-    const atMs = nowMs();
-    const data = JSON.parse(JSON.stringify(entry.data)) as Json;
-    await journal.commit(() => [{ stream, entries: [{ type: entry.type, atMs, actor: entry.actor, data }] }]);
-    await audit.append({ atMs, actor: entry.actor, action: entry.type, subject: entry.subject, details: data });
+  const sloIds = new Set(slos.map(({ id }) => id));
+  const serviceIds = new Set(services.map(({ id }) => id));
+
+  type Decision = { readonly type: string; readonly actor: string; readonly data: unknown };
+
+  const write = async (stream: string, decision: Decision): Promise<void> => {
+    const data = JSON.parse(JSON.stringify(decision.data)) as Json;
+    await journal.commit(() => [{ stream, entries: [{ ...decision, atMs: nowMs(), data }] }]);
   };
-  const applyCorrections = (): Promise<void> => keeper.correct([...configured, ...book.corrections()]);
+  const writeOverride = async (decision: Decision): Promise<void> => {
+    await write(OVERRIDES_STREAM, decision);
+    await options.relay();
+  };
+  const writeCorrection = async (decision: Decision): Promise<void> => {
+    await write(CORRECTIONS_STREAM, decision);
+    await keeper.correct([...configured, ...book.corrections()]);
+    await options.relay();
+  };
 
   return {
     async gate(question: GateQuestion): Promise<GateAnswer> {
-      const scene = { evaluations: options.evaluations(), slos, services, freezeWindows: options.freezeWindows, overrides: book.overrides(), nowMs: nowMs() };
+      const scene = { evaluations: options.evaluations(question.services), slos, services, freezeWindows: options.freezeWindows, overrides: book.overrides(), nowMs: nowMs() };
       const answer = answerGate(question, scene);
       if (question.risk === "emergency" && answer.decision === "allow") {
         const details = { reason: question.reason ?? "", services: question.services };
@@ -62,15 +75,15 @@ export function createDecisionDesk(options: {
       if (!(asked.expiresMs > fromMs)) return refuse("expired", "the override expires before it begins; give an instant in the future");
       if (asked.expiresMs - fromMs > LONGEST_OVERRIDE_MS) return refuse("too-long", "an override lasts 30 days at most; give an earlier expiry");
       if (asked.reason.trim() === "" || asked.author.trim() === "") return refuse("no-reason", "an override needs a name and a reason");
-      const unknown = unknownIn(asked.services, services.map(({ id }) => id));
+      const unknown = unknownIn(asked.services, serviceIds);
       if (unknown !== undefined) return refuse("unknown-service", `there is no service ${unknown}`);
       const override: GateOverride = { ...asked, id: options.ids.next(), fromMs };
-      await write(OVERRIDES_STREAM, { type: "override.added", actor: asked.author, subject: override.id, data: override });
+      await writeOverride({ type: "override.added", actor: asked.author, data: override });
       return success(override);
     },
     async withdrawOverride(id, { actor }: Author) {
       if (!book.overrides().some((one) => one.id === id)) return refuse("unknown-override", `there is no override ${id}`);
-      await write(OVERRIDES_STREAM, { type: "override.withdrawn", actor, subject: id, data: { id } });
+      await writeOverride({ type: "override.withdrawn", actor, data: { id } });
       return success(undefined);
     },
     corrections: () => [
@@ -80,20 +93,18 @@ export function createDecisionDesk(options: {
     async correct(asked) {
       if (!(asked.fromMs < asked.toMs)) return refuse("empty-interval", "the correction ends before it begins; give from < to");
       if (asked.reason.trim() === "" || asked.author.trim() === "") return refuse("no-reason", "a correction needs a name and a reason");
-      const unknown = unknownIn(asked.sloIds, slos.map(({ id }) => id));
+      const unknown = unknownIn(asked.sloIds, sloIds);
       if (unknown !== undefined) return refuse("unknown-slo", `there is no SLO ${unknown}`);
-      const { author, effect, fromMs, reason, sloIds, toMs } = asked;
-      const correction: Correction = { id: options.ids.next(), sloIds, effect, author, reason, covers: { kind: "once", fromMs, toMs } };
-      await write(CORRECTIONS_STREAM, { type: "correction.added", actor: author, subject: correction.id, data: correction });
-      await applyCorrections();
+      const { author, effect, fromMs, reason, toMs } = asked;
+      const correction: Correction = { id: options.ids.next(), sloIds: asked.sloIds, effect, author, reason, covers: { kind: "once", fromMs, toMs } };
+      await writeCorrection({ type: "correction.added", actor: author, data: correction });
       return success(correction);
     },
     async withdrawCorrection(id, { actor }: Author) {
       if (!book.corrections().some((one) => one.id === id)) {
         return refuse("unknown-correction", `there is no correction ${id} that was made here; one of the configuration is changed there`);
       }
-      await write(CORRECTIONS_STREAM, { type: "correction.withdrawn", actor, subject: id, data: { id } });
-      await applyCorrections();
+      await writeCorrection({ type: "correction.withdrawn", actor, data: { id } });
       return success(undefined);
     },
   };
@@ -103,6 +114,6 @@ function refuse(code: string, message: string): { readonly ok: false; readonly e
   return failure({ code, message });
 }
 
-function unknownIn(scope: readonly string[] | "all", known: readonly string[]): string | undefined {
-  return scope === "all" ? undefined : scope.find((id) => !known.includes(id));
+function unknownIn(scope: readonly string[] | "all", known: ReadonlySet<string>): string | undefined {
+  return scope === "all" ? undefined : scope.find((id) => !known.has(id));
 }

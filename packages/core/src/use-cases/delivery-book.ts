@@ -11,7 +11,6 @@ export type Delivery = {
   readonly requestedAtMs: number;
 } & (
   | { readonly status: "waiting"; readonly attempts: number; readonly notBeforeMs: number; readonly lastReason?: string }
-  | { readonly status: "sent"; readonly attempts: number }
   /** Given up: shown, never forgotten. */
   | { readonly status: "dead"; readonly attempts: number; readonly lastReason: string }
 );
@@ -22,7 +21,11 @@ export type DeliveryBook = {
   /** What may be tried now, oldest first. */
   due(nowMs: number): readonly Delivery[];
   dead(): readonly Delivery[];
+  /** Undefined when it was never asked for, or has arrived. */
+  get(id: string): Delivery | undefined;
+  /** Whether it was ever asked for. */
   known(id: string): boolean;
+  unreadable(): readonly string[];
 };
 
 const notificationSchema: z.ZodType<Notification> = z.object({
@@ -55,12 +58,18 @@ export function deliveryStream(id: string): string {
 
 export function createDeliveryBook(): DeliveryBook {
   const deliveries = new Map<string, Delivery>();
+  // Of what has arrived only the name is kept: there is a message for every turn of every incident.
+  const sent = new Set<string>();
+  const unreadable: string[] = [];
   return {
     projection: {
       prefix: DELIVERY_PREFIX,
       apply(stored) {
         const read = deliverySchema.safeParse(stored);
-        if (!read.success) return;
+        if (!read.success) {
+          unreadable.push(`${stored.stream}, version ${stored.version}: not a delivery's event that this version can read`);
+          return;
+        }
         const { type, data } = read.data;
         if (type === "delivery.requested") {
           const at = stored.atMs;
@@ -71,13 +80,20 @@ export function createDeliveryBook(): DeliveryBook {
         if (known === undefined) return;
         const { id, notifier, notification, requestedAtMs } = known;
         const owed = { id, notifier, notification, requestedAtMs, attempts: known.attempts + 1 };
-        if (type === "delivery.sent") deliveries.set(id, { ...owed, status: "sent" });
-        else if (data.notBeforeMs === undefined) deliveries.set(id, { ...owed, status: "dead", lastReason: data.reason });
-        else deliveries.set(id, { ...owed, status: "waiting", notBeforeMs: data.notBeforeMs, lastReason: data.reason });
+        if (type === "delivery.sent") {
+          deliveries.delete(id);
+          sent.add(id);
+        } else if (data.notBeforeMs === undefined) {
+          deliveries.set(id, { ...owed, status: "dead", lastReason: data.reason });
+        } else {
+          deliveries.set(id, { ...owed, status: "waiting", notBeforeMs: data.notBeforeMs, lastReason: data.reason });
+        }
       },
     },
     due: (nowMs) => [...deliveries.values()].filter((one) => one.status === "waiting" && one.notBeforeMs <= nowMs),
     dead: () => [...deliveries.values()].filter(({ status }) => status === "dead"),
-    known: (id) => deliveries.has(id),
+    get: (id) => deliveries.get(id),
+    known: (id) => deliveries.has(id) || sent.has(id),
+    unreadable: () => unreadable,
   };
 }

@@ -1,11 +1,11 @@
+import type { Json } from "../errors/json.js";
 import { PlimsollError } from "../errors/plimsoll-error.js";
-import { parseIncidentEvent } from "../incident/parse-incident-event.js";
-import type { StoredEvent } from "../ports/event-store.js";
+import { replayIncident } from "../incident/parse-incident-event.js";
+import type { EventStore, StoredEvent } from "../ports/event-store.js";
 import type { Notification, NotificationOutcome, Notifier } from "../ports/notifier.js";
 import { deliveryStream, type Delivery, type DeliveryBook } from "./delivery-book.js";
-import type { IncidentBook } from "./incident-book.js";
 import { incidentNotification } from "./incident-notification.js";
-import type { Journal } from "./journal.js";
+import type { Entry, Journal, StreamEntries } from "./journal.js";
 
 /** Which notifiers hear of what, by name. */
 export type NotifyRoutes = {
@@ -31,70 +31,90 @@ const RETRY_AFTER_MS = [5_000, 15_000, 60_000, 300_000, 900_000, ...Array.from({
 export function createDeliveryDesk(options: {
   readonly journal: Journal;
   readonly book: DeliveryBook;
-  readonly incidents: IncidentBook;
+  readonly events: Pick<EventStore, "read">;
   readonly notifiers: ReadonlyMap<string, Notifier>;
   readonly routes: NotifyRoutes;
   /** Makes the address of an incident's page; absent when the service has none. */
   readonly incidentUrl?: (incidentId: string) => string;
 }): DeliveryDesk {
-  const { journal, book, notifiers, routes } = options;
+  const { journal, book, events, notifiers, routes } = options;
+  const busy = new Set<string>();
 
-  const request: DeliveryDesk["request"] = async (id, notifier, notification, atMs) => {
-    await journal.commit(() => {
-      if (book.known(id)) return [];
-      const data = JSON.parse(JSON.stringify({ id, notifier, notification })) as { id: string };
-      return [{ stream: deliveryStream(id), entries: [{ type: "delivery.requested", atMs, actor: "engine", data }] }];
-    });
+  const requested = (id: string, notifier: string, asked: { notification: Notification; atMs: number }): readonly StreamEntries[] => {
+    if (book.known(id)) return [];
+    const data = JSON.parse(JSON.stringify({ id, notifier, notification: asked.notification })) as Json;
+    const entry = { type: "delivery.requested", atMs: asked.atMs, actor: "engine", data };
+    return [{ stream: deliveryStream(id), entries: [entry] }];
   };
 
   const attempt = async (delivery: Delivery, nowMs: number): Promise<boolean> => {
     const outcome = await sendTo(notifiers.get(delivery.notifier), delivery);
-    const { id } = delivery;
-    const base = { atMs: nowMs, actor: "engine" };
-    if (outcome.kind === "sent") {
-      await journal.commit(() => [{ stream: deliveryStream(id), entries: [{ ...base, type: "delivery.sent", data: { id } }] }]);
-      return true;
+    const entry = receipt(delivery, outcome, nowMs);
+    await journal.commit(() => {
+      const now = book.get(delivery.id);
+      // Another process may have brought it there meanwhile; one receipt is enough.
+      const stillOwed = now?.status === "waiting" && now.attempts === delivery.attempts;
+      return stillOwed ? [{ stream: deliveryStream(delivery.id), entries: [entry] }] : [];
+    });
+    return outcome.kind === "sent";
+  };
+
+  const deliverTo = async (notifier: string, nowMs: number): Promise<number> => {
+    let sent = 0;
+    busy.add(notifier);
+    try {
+      for (const delivery of book.due(nowMs)) {
+        if (delivery.notifier === notifier && (await attempt(delivery, nowMs))) sent += 1;
+      }
+    } finally {
+      busy.delete(notifier);
     }
-    const waitMs = outcome.retryable ? RETRY_AFTER_MS[delivery.attempts] : undefined;
-    const again = waitMs === undefined ? {} : { notBeforeMs: nowMs + Math.max(waitMs, outcome.retryAfterMs ?? 0) };
-    const data = { id, reason: outcome.reason, ...again };
-    await journal.commit(() => [{ stream: deliveryStream(id), entries: [{ ...base, type: "delivery.failed", data }] }]);
-    return false;
+    return sent;
   };
 
   return {
-    request,
+    async request(id, notifier, notification, atMs) {
+      await journal.commit(() => requested(id, notifier, { notification, atMs }));
+    },
     async react(event) {
-      const parsed = parseIncidentEvent(event);
-      if (!parsed.ok) throw new PlimsollError({ code: "unreadable-event", message: parsed.error.message, retryable: false });
-      const state = options.incidents.get(event.stream.slice("incident/".length));
-      if (state === undefined) return;
+      // As the incident stood with this event, not as it stands now: the same event must owe the same messages again.
+      const course = await events.read(event.stream);
+      const replayed = replayIncident(course.filter(({ version }) => version <= event.version));
+      if (!replayed.ok) throw new PlimsollError({ code: "unreadable-event", message: replayed.error.message, retryable: false });
+      const state = replayed.value?.state;
+      const told = replayed.value?.events.at(-1);
+      if (state === undefined || told === undefined) return;
       const url = options.incidentUrl?.(state.id);
-      const notification = incidentNotification(parsed.value, state, { eventId: event.id, ...(url === undefined ? {} : { url }) });
+      const notification = incidentNotification(told, state, { eventId: event.id, ...(url === undefined ? {} : { url }) });
       if (notification === undefined) return;
       // By severity, so that whoever was paged hears of the end too.
       const paged = state.severity === "SEV1" || state.severity === "SEV2";
       const loud = paged ? routes.pages : routes.tickets;
-      for (const notifier of new Set([...loud, ...routes.incidents])) {
-        const key = `${event.id}/${notifier}`;
-        await request(key, notifier, { ...notification, idempotencyKey: key }, event.atMs);
-      }
+      const keys = [...new Set([...loud, ...routes.incidents])].map((notifier) => ({ notifier, key: `${event.id}/${notifier}` }));
+      await journal.commit(() =>
+        keys.flatMap(({ notifier, key }) =>
+          requested(key, notifier, { notification: { ...notification, idempotencyKey: key }, atMs: event.atMs }),
+        ),
+      );
     },
     async deliver(nowMs) {
-      const due = book.due(nowMs);
-      const names = [...new Set(due.map(({ notifier }) => notifier))];
-      const sent = await Promise.all(
-        names.map(async (name) => {
-          let count = 0;
-          for (const delivery of due) {
-            if (delivery.notifier === name && (await attempt(delivery, nowMs))) count += 1;
-          }
-          return count;
-        }),
-      );
-      return sent.reduce((sum, count) => sum + count, 0);
+      // A notifier that is still at work on an earlier call is left to it: it would be told the same twice.
+      const names = new Set(book.due(nowMs).map(({ notifier }) => notifier).filter((name) => !busy.has(name)));
+      const outcomes = await Promise.allSettled([...names].map((name) => deliverTo(name, nowMs)));
+      const failed = outcomes.find((outcome) => outcome.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
+      return outcomes.reduce((sum, outcome) => sum + (outcome.status === "fulfilled" ? outcome.value : 0), 0);
     },
   };
+}
+
+function receipt(delivery: Delivery, outcome: NotificationOutcome, nowMs: number): Entry {
+  const { id, attempts } = delivery;
+  const base = { atMs: nowMs, actor: "engine" };
+  if (outcome.kind === "sent") return { ...base, type: "delivery.sent", data: { id } };
+  const waitMs = outcome.retryable ? RETRY_AFTER_MS[attempts] : undefined;
+  const again = waitMs === undefined ? {} : { notBeforeMs: nowMs + Math.max(waitMs, outcome.retryAfterMs ?? 0) };
+  return { ...base, type: "delivery.failed", data: { id, reason: outcome.reason, ...again } };
 }
 
 async function sendTo(notifier: Notifier | undefined, delivery: Delivery): Promise<NotificationOutcome> {

@@ -10,12 +10,20 @@ import type { SliceKeeper } from "./slice-keeper.js";
 export type FleetWatch = {
   /** Evaluates everything at an instant; answers the ids whose verdict changed, all of them the first time. */
   round(nowMs: number): readonly string[];
-  /** As of the last round; before the first one, as of the instant the watch was made. */
+  /**
+   * As of the last round, or of when the watch was made; as of the newest recorded time where that has run away from the
+   * last round, as after a pause, because the ledger no longer reaches as far back as the older instant needs.
+   */
   evaluation(sloId: string): SloEvaluation | undefined;
   /** The evaluations of these SLOs, what suppresses before what is suppressed. */
   judged(sloIds: ReadonlySet<string>): readonly Judged[];
+  /** When an SLO's first slice was expected. */
+  birthMs(sloId: string): number | undefined;
   readonly lastRoundMs: number | undefined;
 };
+
+// A ledger is planned to be asked up to five minutes behind its newest slice.
+const MOST_LAG_MS = 60_000;
 
 export function createFleetWatch(options: {
   readonly slos: readonly Slo[];
@@ -25,15 +33,14 @@ export function createFleetWatch(options: {
 }): FleetWatch {
   const { slos, collector } = options;
   const { ledger } = options.keeper;
-  const columnOf = (slo: Slo): number => {
+  const members = inSuppressionOrder(slos).map((slo) => {
     const column = ledger.columnOf(slo.id);
     if (column === undefined) throw new RangeError(`${slo.id} has no column in the ledger`);
-    return column;
-  };
-  const columns = new Map(slos.map((slo) => [slo.id, columnOf(slo)]));
-  const ids = new Map([...columns].map(([id, column]) => [column, id]));
-  const fleet = createFleetEvaluator(ledger, slos.map((slo) => ({ slo, column: columnOf(slo) })));
-  const ordered = inSuppressionOrder(slos);
+    return { slo, column };
+  });
+  const columns = new Map(members.map(({ slo, column }) => [slo.id, column]));
+  const ids = new Map(members.map(({ slo, column }) => [column, slo.id]));
+  const fleet = createFleetEvaluator(ledger, members);
   const inputs = {
     nowMs: options.nowMs,
     watermarkMs: new Float64Array(ledger.columns).fill(Number.NaN),
@@ -49,8 +56,10 @@ export function createFleetWatch(options: {
       inputs.failed[column] = failure === undefined ? 0 : 1;
     }
   };
-  const evaluationAt = (id: string, column: number): SloEvaluation =>
-    fleet.evaluationOf(column, inputs, collector.state(id).failure);
+  const evaluationAt = (id: string, column: number): SloEvaluation => {
+    if (ledger.headMs - inputs.nowMs > MOST_LAG_MS) takeInputs(ledger.headMs);
+    return fleet.evaluationOf(column, inputs, collector.state(id).failure);
+  };
 
   takeInputs(options.nowMs);
   return {
@@ -68,8 +77,12 @@ export function createFleetWatch(options: {
       return column === undefined ? undefined : evaluationAt(sloId, column);
     },
     judged: (sloIds) =>
-      ordered
-        .filter(({ id }) => sloIds.has(id))
-        .map((slo) => ({ slo, evaluation: evaluationAt(slo.id, columns.get(slo.id) ?? columnOf(slo)) })),
+      members
+        .filter(({ slo }) => sloIds.has(slo.id))
+        .map(({ slo, column }) => ({ slo, evaluation: evaluationAt(slo.id, column) })),
+    birthMs(sloId) {
+      const column = columns.get(sloId);
+      return column === undefined ? undefined : ledger.birthOf(column);
+    },
   };
 }

@@ -24,12 +24,15 @@ export type IncidentRefusal =
   | KeyTaken
   | { readonly code: "unknown-incident"; readonly incidentId: string; readonly message: string };
 
+/** What a person may ask of an incident that is there. */
+export type PersonCommand = Exclude<IncidentCommand, { readonly type: "declare" }>;
+
 /** Turns alerts and people's commands into incidents, at most one open per key. */
 export type IncidentDesk = {
   /** Handles one stored alert event; the same event again changes nothing. */
   react(event: StoredEvent): Promise<void>;
   /** Carries out what a person asks of an incident. */
-  command(incidentId: string, command: IncidentCommand): Promise<Result<IncidentState, IncidentRefusal>>;
+  command(incidentId: string, command: PersonCommand): Promise<Result<IncidentState, IncidentRefusal>>;
   /** Closes what has been resolved long enough, and burns no more; answers the ids. */
   closeDue(nowMs: number): Promise<readonly string[]>;
 };
@@ -59,19 +62,25 @@ export function createIncidentDesk(options: {
     ]);
   };
 
-  const evaluationEvidence = async (alert: AlertEvent, causeId: string): Promise<Evidence> => {
+  // The evaluation as a whole, and the counts of each window that it was judged by.
+  const evidenceOf = (alert: AlertEvent, causeId: string): Promise<readonly Evidence[]> => {
     const { evaluation, explanation } = alert.data;
-    const data = JSON.parse(JSON.stringify(evaluation)) as Json;
-    return {
-      id: `${causeId}/evaluation`,
-      kind: "evaluation",
-      source: "engine",
-      fromMs: evaluation.period.fromMs,
-      toMs: evaluation.atMs,
-      hash: await digest.digest(data),
-      summary: explanation,
-      data,
+    const { gateBurn, period, rules } = evaluation;
+    const windows = { rules: rules.map(({ ruleId, long, short }) => ({ ruleId, long, short })), gateBurn };
+    const spans = [...rules.flatMap(({ long, short }) => [long, short]), gateBurn.oneHour, gateBurn.sixHours];
+    const item = async (kind: Evidence["kind"], from: { readonly fromMs: number; readonly summary: string; readonly data: unknown }): Promise<Evidence> => {
+      const data = JSON.parse(JSON.stringify(from.data)) as Json;
+      const hash = await digest.digest(data);
+      return { id: `${causeId}/${kind}`, kind, source: "engine", fromMs: from.fromMs, toMs: evaluation.atMs, hash, summary: from.summary, data };
     };
+    return Promise.all([
+      item("evaluation", { fromMs: period.fromMs, summary: explanation, data: evaluation }),
+      item("windows", {
+        fromMs: Math.min(...spans.map(({ fromMs }) => fromMs)),
+        summary: `the counts of the ${spans.length} windows that ${evaluation.sloId} was judged by`,
+        data: windows,
+      }),
+    ]);
   };
 
   return {
@@ -79,7 +88,7 @@ export function createIncidentDesk(options: {
       const alert = parseAlertEvent(event);
       if (!alert.ok) throw new PlimsollError({ code: "unreadable-event", message: alert.error.message, retryable: false });
       const service = services.get(alert.value.data.service);
-      const evidence = [await evaluationEvidence(alert.value, event.id)];
+      const evidence = await evidenceOf(alert.value, event.id);
       await journal.commit(() => {
         const entry = book.register(alert.value.data.key);
         const decision = decideIntake(entry, alert.value, { cooldownMs: options.cooldownMs });
@@ -102,32 +111,31 @@ export function createIncidentDesk(options: {
       let refusal: IncidentRefusal | undefined;
       await journal.commit(() => {
         refusal = undefined;
-        if (command.type !== "declare" && book.get(id) === undefined) {
-          refusal = { code: "unknown-incident", incidentId: id, message: `there is no incident ${id}; list them to see which there are` };
-          return [];
-        }
         const entries = entriesFor(id, command);
         if (entries.ok) return entries.value;
         refusal = entries.error;
         return [];
       });
       const state = book.get(id);
-      if (refusal !== undefined) return failure(refusal);
-      if (state === undefined) throw new Error(`incident ${id} was committed and is not in the book`);
-      return success(state);
+      if (state === undefined) {
+        return failure({ code: "unknown-incident", incidentId: id, message: `there is no incident ${id}; list them to see which there are` });
+      }
+      return refusal === undefined ? success(state) : failure(refusal);
     },
 
     async closeDue(nowMs) {
       const due = book.all().filter((state) => closableAt(state, nowMs, options.autoCloseAfterMs).closable);
+      const closed: string[] = [];
       for (const { id, version } of due) {
-        await journal.commit(() => {
+        const written = await journal.commit(() => {
           const causeId = `auto-close/${id}@${version}`;
           const command = { type: "close", how: "auto", ttlMs: options.autoCloseAfterMs, atMs: nowMs, actor: "engine", causeId } as const;
           const entries = entriesFor(id, command);
           return entries.ok ? entries.value : [];
         });
+        if (written.length > 0) closed.push(id);
       }
-      return due.map(({ id }) => id);
+      return closed;
     },
   };
 }

@@ -5,6 +5,7 @@ import type { SloEvaluation } from "../evaluation/evaluation.js";
 import type { Explanation } from "../evaluation/explain.js";
 import type { GateAnswer, GateOverride, GateQuestion } from "../gate/gate.js";
 import type { Evidence } from "../incident/evidence.js";
+import type { IncidentBudgetShare } from "../incident/incident-budget-share.js";
 import type { IncidentState } from "../incident/incident.js";
 import type { IncidentSummary } from "../incident/incident-summary.js";
 import type { TimelineEntry } from "../incident/incident-timeline.js";
@@ -49,6 +50,8 @@ export type SloView = {
 /** One incident with its course. */
 export type IncidentView = {
   readonly state: IncidentState;
+  /** What it took of the period's budget; up to now while its alert goes on. */
+  readonly budgetShare: IncidentBudgetShare;
   readonly timeline: readonly TimelineEntry[];
   readonly evidence: readonly Evidence[];
   /** Markdown; there once the incident is resolved. */

@@ -9,6 +9,9 @@ export type ReadingSlices = {
   readonly notes: readonly string[];
 };
 
+// Sums stay exact up to 2^53: this many in each of 131,072 slices. A slice with more is a unit gone wrong, not traffic.
+const MOST_EVENTS = 2 ** 36;
+
 /**
  * Brings a reading's samples down to slices that are final: those that end at or before the watermark.
  *
@@ -21,7 +24,9 @@ export function readingSlices(request: SliRequest, samples: readonly SliSample[]
   const setAside: SetAside[] = [];
   const notes: string[] = [];
   for (const sample of samples) {
-    if (sample.fromMs >= sample.toMs || sample.toMs > request.toMs || sample.toMs <= request.fromMs) {
+    // In this sense, so that what is no number at all is outside too.
+    const inside = sample.fromMs < sample.toMs && sample.toMs <= request.toMs && sample.toMs > request.fromMs;
+    if (!inside) {
       setAside.push({ reason: "outside the interval that was asked for", count: 1, example: `${sample.fromMs}..${sample.toMs}` });
       continue;
     }
@@ -41,6 +46,10 @@ export function readingSlices(request: SliRequest, samples: readonly SliSample[]
     setAside.push(...measured.setAside);
     notes.push(...measured.notes);
     if (measured.events === undefined) continue;
+    if (measured.events.total > MOST_EVENTS) {
+      setAside.push({ reason: `more than ${MOST_EVENTS} events in one slice`, count: 1, example: `total ${measured.events.total}` });
+      continue;
+    }
     slices.push({ sloId, sliceMs: heldBy, ...measured.events, slices: spanned });
     coveredTo = heldBy + sliceMs;
   }

@@ -1,16 +1,49 @@
-import type { EventBus } from "../ports/event-bus.js";
-import type { EventStore } from "../ports/event-store.js";
+import { isPlimsollError } from "../errors/plimsoll-error.js";
+import type { EventBus, Unsubscribe } from "../ports/event-bus.js";
+import type { EventStore, StoredEvent } from "../ports/event-store.js";
+import { createSerialQueue } from "./serial-queue.js";
+
+/** Brings what was stored to whoever reacts to it, and goes on owing it until every reactor is done with it. */
+export type Relay = {
+  /**
+   * Subscribes a reactor. Where it fails in a way that may pass, such as storage that is away, the event and what follows
+   * it in its stream stay owed and come again with the next relaying; any other failure is left to the bus, as poison.
+   */
+  react(group: string, reactor: (event: StoredEvent) => Promise<void>): Promise<Unsubscribe>;
+  /** Publishes what is owed, oldest first, and settles it after; answers how many events were settled. */
+  relay(): Promise<number>;
+};
 
 const BATCH = 256;
 
-/** Publishes what was stored and not yet published, oldest first, and settles it after; answers how many. */
-export async function relayOutbox(events: EventStore, bus: EventBus): Promise<number> {
-  let published = 0;
-  for (;;) {
-    const pending = await events.outbox.pending(BATCH);
-    if (pending.length === 0) return published;
-    await bus.publish(pending);
-    await events.outbox.settle(pending.map(({ id }) => id));
-    published += pending.length;
-  }
+export function createRelay(events: EventStore, bus: EventBus): Relay {
+  const alone = createSerialQueue();
+  // Streams whose events wait for the next relaying, so that their order is kept.
+  const held = new Set<string>();
+  const free = ({ stream }: StoredEvent): boolean => !held.has(stream);
+  return {
+    react: (group, reactor) =>
+      bus.subscribe(group, async (event) => {
+        if (!free(event)) return;
+        try {
+          await reactor(event);
+        } catch (error) {
+          if (!isPlimsollError(error) || !error.retryable) throw error;
+          held.add(event.stream);
+        }
+      }),
+    relay: () =>
+      alone(async () => {
+        held.clear();
+        let settled = 0;
+        for (;;) {
+          const owed = (await events.outbox.pending(BATCH)).filter(free);
+          if (owed.length === 0) return settled;
+          await bus.publish(owed);
+          const done = owed.filter(free).map(({ id }) => id);
+          await events.outbox.settle(done);
+          settled += done.length;
+        }
+      }),
+  };
 }

@@ -1,5 +1,6 @@
+import type { SloEvaluation } from "../evaluation/evaluation.js";
 import { columnReader } from "../evaluation/window-reader.js";
-import { incidentBudgetShare } from "../incident/incident-budget-share.js";
+import { incidentBudgetShare, type IncidentBudgetShare } from "../incident/incident-budget-share.js";
 import { incidentTimes } from "../incident/incident-clocks.js";
 import type { IncidentState } from "../incident/incident.js";
 import { buildReport } from "../report/build-report.js";
@@ -7,6 +8,7 @@ import { measureReport } from "../report/measure-report.js";
 import type { Report, ReportFigures, ReportIncident, ReportPeriod } from "../report/report.js";
 import type { Slo } from "../slo/slo.js";
 import type { Collector } from "./collector.js";
+import { presentEvaluation } from "./present-evaluation.js";
 import type { SliceKeeper } from "./slice-keeper.js";
 
 /** Builds reports from the ledger and the incidents, each against the period before as far as the ledger reaches. */
@@ -17,6 +19,8 @@ export function createReporting(options: {
   readonly keeper: SliceKeeper;
   readonly collector: Collector;
   readonly incidents: () => readonly IncidentState[];
+  /** How an SLO stands now. */
+  readonly evaluation: (sloId: string) => SloEvaluation | undefined;
 }): Reporting {
   const { ledger } = options.keeper;
   const { sliceMs } = ledger;
@@ -44,17 +48,22 @@ export function createReporting(options: {
         current: slos.flatMap((slo) => figures(slo, period, nowMs) ?? []),
         // Half a period before would look like a trend; it is shown only when the ledger holds all of it.
         previous: before.fromMs < ledger.oldestMs ? [] : slos.flatMap((slo) => figures(slo, before, nowMs) ?? []),
-        incidents: options.incidents().flatMap((state) => reportIncident(state, period, slos)),
+        incidents: options.incidents().flatMap((state) => {
+          const end = presentEvaluation(state, options.evaluation);
+          return reportIncident(state, { share: incidentBudgetShare(state, end), period, slos });
+        }),
       });
     },
   };
 }
 
-function reportIncident(state: IncidentState, period: ReportPeriod, slos: readonly Slo[]): readonly ReportIncident[] {
+function reportIncident(
+  state: IncidentState,
+  { period, share, slos }: { readonly period: ReportPeriod; readonly share: IncidentBudgetShare; readonly slos: readonly Slo[] },
+): readonly ReportIncident[] {
   const { alert, declaredAtMs, id, title } = state;
   if (alert === undefined || declaredAtMs < period.fromMs || declaredAtMs >= period.toMs) return [];
   if (!slos.some((slo) => slo.id === alert.sloId)) return [];
-  const share = incidentBudgetShare(state);
   const { resolvedAtMs } = incidentTimes(state);
   return [
     {
