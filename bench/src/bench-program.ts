@@ -88,7 +88,7 @@ async function greeted(name: string, child: ChildProcess): Promise<RunningProgra
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill("SIGTERM");
-      const forced = setTimeout(() => child.kill("SIGKILL"), 10_000);
+      const forced = setTimeout(() => child.kill("SIGKILL"), 60_000);
       await exited;
       clearTimeout(forced);
     },

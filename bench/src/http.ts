@@ -20,9 +20,9 @@ const SLICE_S = 15;
 /** What is read, and what it is called. */
 const READS = [
   { name: "one SLO", path: "/api/v1/slos/slo-17" },
+  { name: "health", path: "/healthz" },
   { name: "100 SLOs of a service", path: "/api/v1/slos?service=service-17" },
   { name: "all services", path: "/api/v1/services" },
-  { name: "health", path: "/healthz" },
 ] as const;
 
 type Setting = { readonly service: RunningProgram; readonly hello: RunningProgram; readonly load: RunningProgram; readonly seconds: number };
@@ -44,7 +44,11 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Bench
     await delay(2 * SLICE_S * 1_000);
     const roundsBefore = await rounds(service);
     const rows: BenchRow[] = [];
-    for (const read of READS) rows.push(...(await compareRead(setting, read)));
+    for (const read of READS) {
+      const found = await compareRead(setting, read);
+      console.error(`http: ${found.map(({ metric, value, unit }) => `${metric} ${value} ${unit}`).join("; ")}`);
+      rows.push(...found);
+    }
     rows.push(...(await steadyReads(setting, quick)));
     const roundsAfter = await rounds(service);
     const count = roundsAfter.count - roundsBefore.count;
@@ -72,7 +76,7 @@ async function rounds({ greeting }: RunningProgram): Promise<{ readonly seconds:
   return { seconds: await metricSum(greeting, `${name}_sum`), count: await metricSum(greeting, `${name}_count`) };
 }
 
-type Measured = LoadAnswer & { readonly rate: number; readonly ratePerCpuSecond: number };
+type Measured = LoadAnswer & { readonly cpuSeconds: number; readonly rate: number; readonly ratePerCpuSecond: number };
 
 async function compareRead(setting: Setting, { name, path }: (typeof READS)[number]): Promise<readonly BenchRow[]> {
   const { service, hello } = setting;
@@ -98,6 +102,7 @@ async function compareRead(setting: Setting, { name, path }: (typeof READS)[numb
     row(`${name}: p99`, own.p99Ms, "ms", P99_AIM_MS),
     row(`${name}: longest`, own.maxMs, "ms"),
     row(`${name}: p99 of bare Fastify`, bare.p99Ms, "ms"),
+    ...(own.unanswered === 0 ? [] : [row(`${name}: requests given up after waiting two seconds more`, own.unanswered, "requests", 0)]),
     ...(own.failed === 0 ? [] : [row(`${name}: answers that were not 200`, own.failed, "answers", 0)]),
   ];
 }
@@ -121,7 +126,7 @@ async function pressed({ load }: Setting, server: RunningProgram, path: string, 
   const question: LoadQuestion = { url: `${server.greeting}${path}`, connections: CONNECTIONS, seconds };
   const answer = (await load.ask(question)) as LoadAnswer;
   const cpuSeconds = processUsage(server.pid).cpuSeconds - before;
-  return { ...answer, rate: answer.requests / answer.seconds, ratePerCpuSecond: answer.requests / cpuSeconds };
+  return { ...answer, cpuSeconds, rate: answer.requests / answer.seconds, ratePerCpuSecond: answer.requests / cpuSeconds };
 }
 
 /** Turns as one: rates over all the time, the median turn's p50, the worst turn's p99. */
@@ -129,14 +134,17 @@ function together(turns: readonly Measured[]): Measured {
   const sum = (pick: (turn: Measured) => number): number => turns.reduce((total, turn) => total + pick(turn), 0);
   const requests = sum((turn) => turn.requests);
   const seconds = sum((turn) => turn.seconds);
+  const cpuSeconds = sum((turn) => turn.cpuSeconds);
   const sortedP50 = turns.map(({ p50Ms }) => p50Ms).sort((a, b) => a - b);
   return {
     requests,
     seconds,
     failed: sum(({ failed }) => failed),
+    unanswered: sum(({ unanswered }) => unanswered),
     answerBytes: turns[0]?.answerBytes ?? 0,
     rate: requests / seconds,
-    ratePerCpuSecond: requests / sum((turn) => turn.requests / turn.ratePerCpuSecond),
+    ratePerCpuSecond: requests / cpuSeconds,
+    cpuSeconds,
     p50Ms: sortedP50[Math.floor(sortedP50.length / 2)] ?? Number.NaN,
     p99Ms: Math.max(...turns.map(({ p99Ms }) => p99Ms)),
     maxMs: Math.max(...turns.map(({ maxMs }) => maxMs)),

@@ -14,6 +14,8 @@ export type LoadAnswer = {
   readonly requests: number;
   readonly seconds: number;
   readonly failed: number;
+  /** Connections whose last request was given up, two seconds after time was up; latencies count how long it had waited. */
+  readonly unanswered: number;
   /** Bytes of one whole answer, the last one. */
   readonly answerBytes: number;
   readonly p50Ms: number;
@@ -32,10 +34,12 @@ process.on("SIGTERM", () => process.exit(0));
 process.on("disconnect", () => process.exit(0));
 process.send?.("ready");
 
-type Tally = { failed: number; answerBytes: number; readonly latencies: number[] };
+const GRACE_MS = 2_000;
+
+type Tally = { failed: number; unanswered: number; answerBytes: number; readonly latencies: number[] };
 
 async function load({ url, connections, seconds, pace }: LoadQuestion): Promise<LoadAnswer> {
-  const tally: Tally = { failed: 0, answerBytes: 0, latencies: [] };
+  const tally: Tally = { failed: 0, unanswered: 0, answerBytes: 0, latencies: [] };
   const start = performance.now();
   const endMs = start + seconds * 1_000;
   const everyMs = pace === undefined ? 0 : (connections * 1_000) / pace;
@@ -45,8 +49,8 @@ async function load({ url, connections, seconds, pace }: LoadQuestion): Promise<
   await Promise.all(lanes);
   const sorted = Float64Array.from(tally.latencies).sort();
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-  const { failed, answerBytes } = tally;
-  return { requests: sorted.length, seconds: (performance.now() - start) / 1_000, failed, answerBytes, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
+  const { failed, unanswered, answerBytes } = tally;
+  return { requests: sorted.length - unanswered, seconds: (performance.now() - start) / 1_000, failed, unanswered, answerBytes, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
 }
 
 type LaneTimes = { readonly startMs: number; readonly endMs: number; readonly everyMs: number };
@@ -58,9 +62,16 @@ function runLane(url: URL, tally: Tally, { startMs, endMs, everyMs }: LaneTimes)
     const socket: Socket = connect(Number(url.port), url.hostname);
     socket.setNoDelay(true);
     let dueMs = startMs;
+    const givenUp = setTimeout(() => {
+      tally.unanswered += 1;
+      tally.latencies.push(performance.now() - dueMs);
+      socket.destroy();
+      resolve();
+    }, endMs + GRACE_MS - performance.now());
     const send = (): void => {
       const nowMs = performance.now();
       if (Math.max(nowMs, dueMs) >= endMs) {
+        clearTimeout(givenUp);
         socket.end();
         resolve();
       } else if (dueMs > nowMs) setTimeout(send, dueMs - nowMs);
