@@ -35,6 +35,8 @@ it("reads times with the offset that the log gives them", async () => {
   const world = await createLogWorld();
   await world.write('192.0.2.7 - - [21/Nov/2026:02:00:01 +0100] "GET / HTTP/1.1" 200 612\n');
   const { fromMs } = world.request;
-  expect(await world.source.read(world.request)).toMatchObject({ samples: [{ fromMs, measurement: { good: 1, total: 1 } }] });
+  expect(await world.source.read(world.request)).toMatchObject({
+    samples: [{ fromMs, measurement: { good: 1, total: 1 } }],
+  });
   await world.close?.();
 });

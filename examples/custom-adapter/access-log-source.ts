@@ -47,7 +47,11 @@ function readingOf({ fromMs, sliceMs, toMs }: SliRequest, text: string): SliRead
   }
   const samples = [...slices]
     .sort(([a], [b]) => a - b)
-    .map(([atMs, counts]): SliSample => ({ fromMs: atMs, toMs: atMs + sliceMs, measurement: { kind: "counts", ...counts } }));
+    .map(([atMs, counts]): SliSample => ({
+      fromMs: atMs,
+      toMs: atMs + sliceMs,
+      measurement: { kind: "counts", ...counts },
+    }));
   // A slice is over once a later line says so. Where no line is, nobody knows whether there was no traffic or no server.
   const watermarkMs = Math.min(toMs, Math.floor(newestMs / sliceMs) * sliceMs);
   return { kind: "read", samples, watermarkMs, setAside: setAsideOf(strange), notes: [] };

@@ -4,7 +4,12 @@ import { createLogWorld } from "./log-world.ts";
 // The same contract as in the test, without a test framework.
 const outcomes = await runContract(sliSourceContract, createLogWorld);
 for (const outcome of outcomes) {
-  const words = outcome.kind === "skipped" ? `skipped: ${outcome.reason}` : outcome.kind === "broken" ? `broken: ${String(outcome.error)}` : "kept";
+  const words =
+    outcome.kind === "skipped"
+      ? `skipped: ${outcome.reason}`
+      : outcome.kind === "broken"
+        ? `broken: ${String(outcome.error)}`
+        : "kept";
   console.log(`${outcome.name}: ${words}`);
 }
 const kept = outcomes.filter(({ kind }) => kind === "kept").length;

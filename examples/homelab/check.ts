@@ -10,7 +10,11 @@ import { openEngine, serviceRegistry } from "@plimsoll/service";
 const here = import.meta.dirname;
 const folder = await mkdtemp(join(tmpdir(), "plimsoll-homelab-"));
 try {
-  execFileSync(process.execPath, [join(here, "../../apps/cli/bin/plimsoll.js"), "validate", join(here, "plimsoll.yaml")], { stdio: "inherit" });
+  execFileSync(
+    process.execPath,
+    [join(here, "../../apps/cli/bin/plimsoll.js"), "validate", join(here, "plimsoll.yaml")],
+    { stdio: "inherit" },
+  );
   await copyFile(join(here, "plimsoll.yaml"), join(folder, "plimsoll.yaml"));
   await checkScript();
   await checkBudgets();
@@ -25,14 +29,32 @@ async function checkScript(): Promise<void> {
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const { spawn } = await import("node:child_process");
-  const env = { ...process.env, SNAPSHOTS: join(folder, "measured"), GATEWAY_URL: `http://127.0.0.1:${port}/`, OLLAMA_URL: "http://127.0.0.1:1/", NODES: `nas=127.0.0.1:${port}`, BACKUP_FOLDER: here };
+  const env = {
+    ...process.env,
+    SNAPSHOTS: join(folder, "measured"),
+    GATEWAY_URL: `http://127.0.0.1:${port}/`,
+    OLLAMA_URL: "http://127.0.0.1:1/",
+    NODES: `nas=127.0.0.1:${port}`,
+    BACKUP_FOLDER: here,
+  };
   const child = spawn(process.execPath, [join(here, "measure.mjs")], { env, stdio: "inherit" });
   const code = await new Promise((ended) => child.once("exit", ended));
   server.close();
   assert.equal(code, 0);
   const [file = ""] = await readdir(join(folder, "measured"));
-  const rows = (await readFile(join(folder, "measured", file), "utf8")).trimEnd().split("\n").map((line) => JSON.parse(line) as { service: string; ok?: boolean });
-  assert.deepEqual(rows.map(({ ok, service }) => [service, ok]), [["gateway", true], ["ollama", false], ["nodes", true], ["backup", undefined]]);
+  const rows = (await readFile(join(folder, "measured", file), "utf8"))
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { service: string; ok?: boolean });
+  assert.deepEqual(
+    rows.map(({ ok, service }) => [service, ok]),
+    [
+      ["gateway", true],
+      ["ollama", false],
+      ["nodes", true],
+      ["backup", undefined],
+    ],
+  );
   console.log("measure.mjs writes what it found");
 }
 
@@ -55,7 +77,13 @@ async function checkBudgets(): Promise<void> {
     ];
   });
   await mkdir(join(folder, "snapshots"));
-  await writeFile(join(folder, "snapshots", "past.ndjson"), lines.flat().map((row) => `${JSON.stringify(row)}\n`).join(""));
+  await writeFile(
+    join(folder, "snapshots", "past.ndjson"),
+    lines
+      .flat()
+      .map((row) => `${JSON.stringify(row)}\n`)
+      .join(""),
+  );
   const files = await readConfigFiles(join(folder, "plimsoll.yaml"));
   assert(files.ok);
   const config = parseConfig(files.value, { ...serviceRegistry, readSecret: createSecretReader(process.env) });
@@ -65,7 +93,14 @@ async function checkBudgets(): Promise<void> {
   try {
     for (const { id } of engine.slos) assert.equal((await engine.collect(id)).kind, "read", id);
     await engine.round();
-    const totals = { gateway: 10 * MINUTES, ollama: MINUTES, dashboard: MINUTES, nodes: 2 * MINUTES, dns: MINUTES, backup: MINUTES };
+    const totals = {
+      gateway: 10 * MINUTES,
+      ollama: MINUTES,
+      dashboard: MINUTES,
+      nodes: 2 * MINUTES,
+      dns: MINUTES,
+      backup: MINUTES,
+    };
     for (const { evaluation, slo } of engine.views()) {
       const service = slo.service as keyof typeof bad;
       // The month may have begun within the six hours; its budget is then over fewer minutes.
@@ -73,7 +108,10 @@ async function checkBudgets(): Promise<void> {
       const { budget } = evaluation;
       assert.deepEqual([budget.bad, budget.total], [bad[service], totals[service]], slo.id);
       const expected = 1 - bad[service] / ((1 - slo.target) * totals[service]);
-      assert(Math.abs(budget.remainingRatio - expected) < 1e-9, `${slo.id}: ${budget.remainingRatio} is left, ${expected} by hand`);
+      assert(
+        Math.abs(budget.remainingRatio - expected) < 1e-9,
+        `${slo.id}: ${budget.remainingRatio} is left, ${expected} by hand`,
+      );
       console.log(`${slo.id}: ${(100 * budget.remainingRatio).toFixed(1)} % of the budget is left`);
     }
   } finally {

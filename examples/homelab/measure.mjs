@@ -44,11 +44,16 @@ function accepts(address) {
       socket.destroy();
       settle(ok);
     };
-    socket.once("connect", () => end(true)).once("error", () => end(false)).once("timeout", () => end(false));
+    socket
+      .once("connect", () => end(true))
+      .once("error", () => end(false))
+      .once("timeout", () => end(false));
   });
 }
 
 async function hoursSinceNewest(folder) {
-  const times = await Promise.all((await readdir(folder)).map(async (name) => (await stat(join(folder, name))).mtimeMs));
+  const times = await Promise.all(
+    (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).mtimeMs),
+  );
   return (Date.now() - Math.max(0, ...times)) / 3_600_000;
 }

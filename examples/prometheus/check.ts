@@ -9,7 +9,11 @@ import { openEngine, serviceRegistry } from "@plimsoll/service";
 import { prometheus } from "@plimsoll/tools/components";
 
 const here = import.meta.dirname;
-execFileSync(process.execPath, [join(here, "../../apps/cli/bin/plimsoll.js"), "validate", join(here, "plimsoll.yaml")], { stdio: "inherit" });
+execFileSync(
+  process.execPath,
+  [join(here, "../../apps/cli/bin/plimsoll.js"), "validate", join(here, "plimsoll.yaml")],
+  { stdio: "inherit" },
+);
 
 // A server that scrapes itself once a second; its own port is known only after its configuration is written.
 const target = join(await mkdtemp(join(tmpdir(), "plimsoll-targets-")), "targets.json");
@@ -30,9 +34,14 @@ if (server.kind === "unavailable") {
 
 /** Reads every SLO until all have events, as the service does slice by slice. */
 async function read(url: string): Promise<void> {
-  const text = (await readFile(join(here, "plimsoll.yaml"), "utf8")).replace("http://127.0.0.1:9090", url).replace("version: 1", "version: 1\nslice: 2s");
+  const text = (await readFile(join(here, "plimsoll.yaml"), "utf8"))
+    .replace("http://127.0.0.1:9090", url)
+    .replace("version: 1", "version: 1\nslice: 2s");
   const folder = await mkdtemp(join(tmpdir(), "plimsoll-prometheus-example-"));
-  const config = parseConfig([{ name: join(folder, "plimsoll.yaml"), text }], { ...serviceRegistry, readSecret: createSecretReader(process.env) });
+  const config = parseConfig([{ name: join(folder, "plimsoll.yaml"), text }], {
+    ...serviceRegistry,
+    readSecret: createSecretReader(process.env),
+  });
   assert(config.ok, config.ok ? "" : formatIssues(config.error, { color: false }));
   const { close, engine } = await openEngine(config.value);
   try {

@@ -9,7 +9,12 @@ export type FailureWords = {
 };
 
 // Codes of errors of other packages that are the user's to mend at the keyboard; all others mean that something is not there.
-const USAGE_CODES: ReadonlySet<string> = new Set(["invalid-input", "unknown-service", "unknown-instance", "storage-bad-url"]);
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  "invalid-input",
+  "unknown-service",
+  "unknown-instance",
+  "storage-bad-url",
+]);
 
 /**
  * Turns whatever was thrown into one line. Errors of Plimsoll's packages carry a code and words made for people; they are
@@ -17,7 +22,8 @@ const USAGE_CODES: ReadonlySet<string> = new Set(["invalid-input", "unknown-serv
  */
 export function describeFailure(error: unknown): FailureWords {
   if (error instanceof CliError) return { exitCode: error.exitCode, message: error.message, isUnforeseen: false };
-  if (!(error instanceof Error)) return { exitCode: EXIT.unavailable, message: oneLine(String(error)), isUnforeseen: true };
+  if (!(error instanceof Error))
+    return { exitCode: EXIT.unavailable, message: oneLine(String(error)), isUnforeseen: true };
   const system = systemWords(error);
   if (system !== undefined) return { exitCode: EXIT.unavailable, message: system, isUnforeseen: false };
   const { code } = error as { readonly code?: unknown };

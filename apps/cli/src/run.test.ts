@@ -21,7 +21,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function plimsoll(words: readonly string[], io: FakeIo = createFakeIo()): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+async function plimsoll(
+  words: readonly string[],
+  io: FakeIo = createFakeIo(),
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   const code = await run(words, io);
   return { code, ...io.written };
 }
@@ -58,7 +61,10 @@ describe("wrong usage", () => {
   it.each([
     [["serv"], 'There is no command "serv". Did you mean serve? See: plimsoll --help'],
     [["lab", "brake"], 'There is no command "lab brake"; lab has up, down, status, break, heal. Did you mean break?'],
-    [["slo", "list", "--outptu", "json"], 'plimsoll slo list has no option "--outptu". Did you mean --output? See: plimsoll slo list --help'],
+    [
+      ["slo", "list", "--outptu", "json"],
+      'plimsoll slo list has no option "--outptu". Did you mean --output? See: plimsoll slo list --help',
+    ],
     [["slo", "list", "--output", "xml"], '--output: "xml" is none of text, json, markdown.'],
     [["slo", "list", "--output"], "--output needs a value: --output <text|json|markdown>."],
     [["slo", "explain"], "plimsoll slo explain needs <id>: the objective. See: plimsoll slo explain --help"],
@@ -67,7 +73,10 @@ describe("wrong usage", () => {
     [["serve", "--port", "70000"], "--port: 70000 is no port; give a whole number from 0 to 65535."],
     [["lab", "break", "payments"], "Nothing to break. Say at least one of --errors 40%, --latency 800ms, --crash."],
     [["slo", "list", "--address", "nowhere"], '--address: "nowhere" is no address; write it as http://127.0.0.1:4700.'],
-    [["slo", "history", "x", "--from", "yesterday"], '--from: "yesterday" is no instant; write it as 2026-11-01T00:00:00Z.'],
+    [
+      ["slo", "history", "x", "--from", "yesterday"],
+      '--from: "yesterday" is no instant; write it as 2026-11-01T00:00:00Z.',
+    ],
   ])("is one clear line and code 2: %j", async (words, message) => {
     const config = join(folder, "plimsoll.yaml");
     writeFileSync(config, "version: 1\n");
@@ -99,8 +108,12 @@ describe("reading from a service", () => {
   it("colours on a terminal, and not where NO_COLOR is set", async () => {
     const words = ["slo", "list", "--address", service.address];
     expect((await plimsoll(words, createFakeIo({ isTerminal: true }))).out).toContain(ESCAPE);
-    expect((await plimsoll(words, createFakeIo({ isTerminal: true, env: { NO_COLOR: "1" } }))).out).not.toContain(ESCAPE);
-    expect((await plimsoll(words, createFakeIo({ isTerminal: true, env: { TERM: "dumb" } }))).out).not.toContain(ESCAPE);
+    expect((await plimsoll(words, createFakeIo({ isTerminal: true, env: { NO_COLOR: "1" } }))).out).not.toContain(
+      ESCAPE,
+    );
+    expect((await plimsoll(words, createFakeIo({ isTerminal: true, env: { TERM: "dumb" } }))).out).not.toContain(
+      ESCAPE,
+    );
   });
 
   it.each([
@@ -122,14 +135,19 @@ describe("reading from a service", () => {
     expect(out).toMatch(/page-30m +page +14\.4x +1 % +62\.5x in 30 min +565x in 4 min +firing/);
   });
 
-  it.each([["slo", "list"], ["slo", "status"], ["slo", "explain", "payments-availability"], ["slo", "history", "payments-availability"], ["gate"], ["incident", "list"], ["incident", "show", "INC-001"]])(
-    "writes Markdown: %s %s",
-    async (...words) => {
-      const { err, out } = await asking(...words.filter((word) => word !== undefined), "--output", "markdown");
-      expect(err).toBe("");
-      expect(out).toMatch(/^(\||##? |\*\*|payments)/);
-    },
-  );
+  it.each([
+    ["slo", "list"],
+    ["slo", "status"],
+    ["slo", "explain", "payments-availability"],
+    ["slo", "history", "payments-availability"],
+    ["gate"],
+    ["incident", "list"],
+    ["incident", "show", "INC-001"],
+  ])("writes Markdown: %s %s", async (...words) => {
+    const { err, out } = await asking(...words.filter((word) => word !== undefined), "--output", "markdown");
+    expect(err).toBe("");
+    expect(out).toMatch(/^(\||##? |\*\*|payments)/);
+  });
 
   it("asks for the report in the form that is wanted", async () => {
     expect((await asking("slo", "report", "--period", "30d")).out).toBe("Service levels\n");
@@ -161,7 +179,15 @@ describe("the gate", () => {
     ["unknown", 3],
   ] as const)("ends with its own code when it says %s", async (decision, code) => {
     const gate = await startFakeService(decision);
-    const answer = await plimsoll(["gate", "--service", "payments", "--service", "checkout", "--address", gate.address]);
+    const answer = await plimsoll([
+      "gate",
+      "--service",
+      "payments",
+      "--service",
+      "checkout",
+      "--address",
+      gate.address,
+    ]);
     await gate.close();
     expect(answer).toMatchObject({ code, err: "" });
     expect(answer.out).toContain(`${decision}: a routine change to payments\n`);
@@ -174,7 +200,9 @@ describe("what is not there", () => {
     await service.close();
     const { code, err } = await asking("slo", "list");
     expect(code).toBe(3);
-    expect(err).toMatch(/^plimsoll: The service at http:\/\/127\.0\.0\.1:\d+ does not answer \(ECONNREFUSED\)\. Is it running, and is this its address\?\n$/);
+    expect(err).toMatch(
+      /^plimsoll: The service at http:\/\/127\.0\.0\.1:\d+ does not answer \(ECONNREFUSED\)\. Is it running, and is this its address\?\n$/,
+    );
   });
 
   it("says that there is neither a service nor a storage", async () => {
@@ -200,14 +228,28 @@ describe("configuration", () => {
   it("writes a file that validates, and its schema", async () => {
     const path = join(folder, "plimsoll.yaml");
     expect(await plimsoll(["init", path, ...flags])).toMatchObject({ code: 0, out: "" });
-    expect(await plimsoll(["validate", path])).toEqual({ code: 0, err: "", out: `${path} is valid: 1 SLO, 1 service, 1 source, 1 notifier.\n` });
+    expect(await plimsoll(["validate", path])).toEqual({
+      code: 0,
+      err: "",
+      out: `${path} is valid: 1 SLO, 1 service, 1 source, 1 notifier.\n`,
+    });
     expect(JSON.parse(readFileSync(join(folder, "plimsoll.schema.json"), "utf8"))).toHaveProperty("properties.slos");
   });
 
   it.each([
     ["prometheus", ["--good", 'http_requests_total{code!~"5.."}', "--total", "http_requests_total"]],
     ["prometheus", ["--good", "sum(increase(good[$slice]))", "--total", "sum(increase(all[$slice]))"]],
-    ["scrape", ["--url", "http://127.0.0.1:9100/metrics", "--bad", 'http_requests_total{code="500"}', "--total", "http_requests_total"]],
+    [
+      "scrape",
+      [
+        "--url",
+        "http://127.0.0.1:9100/metrics",
+        "--bad",
+        'http_requests_total{code="500"}',
+        "--total",
+        "http_requests_total",
+      ],
+    ],
     ["snapshot", ["--path", "rows"]],
   ])("writes one for %s", async (source, words) => {
     const path = join(folder, "plimsoll.yaml");
@@ -240,7 +282,10 @@ describe("configuration", () => {
   });
 
   it("says which flag is needed where nobody can be asked", async () => {
-    expect(await plimsoll(["init", join(folder, "x.yaml")])).toMatchObject({ code: 2, err: "plimsoll: init needs --service (which service is it about?) where nobody can be asked.\n" });
+    expect(await plimsoll(["init", join(folder, "x.yaml")])).toMatchObject({
+      code: 2,
+      err: "plimsoll: init needs --service (which service is it about?) where nobody can be asked.\n",
+    });
   });
 
   it("shows every problem at its place, with code 2, as text and as JSON", async () => {
@@ -253,7 +298,10 @@ describe("configuration", () => {
     expect(out).toMatch(/2 \| slise: 15s\n +\| \^+/);
     const asJson = await plimsoll(["validate", path, "--output", "json"]);
     expect(asJson.code).toBe(2);
-    const body = JSON.parse(asJson.out) as { readonly valid: boolean; readonly issues: readonly { readonly line: number }[] };
+    const body = JSON.parse(asJson.out) as {
+      readonly valid: boolean;
+      readonly issues: readonly { readonly line: number }[];
+    };
     expect(body.valid).toBe(false);
     expect(body.issues.length).toBeGreaterThan(2);
   });

@@ -20,7 +20,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
         io.stdout.write(`${(await import("./version.js")).version()}\n`);
         return EXIT.fine;
       case "run":
-        return await (await asked.command.load())(asked.input, io);
+        return await (
+          await asked.command.load()
+        )(asked.input, io);
     }
   } catch (error) {
     const { exitCode, isUnforeseen, message } = describeFailure(error);

@@ -4,7 +4,12 @@ import {
   createSystemClock,
   createUlidIdSource,
 } from "@plimsoll/adapters-memory";
-import { createConsoleNotifier, createSlackWebhookNotifier, createTelegramNotifier, createWebhookNotifier } from "@plimsoll/adapters-notifiers";
+import {
+  createConsoleNotifier,
+  createSlackWebhookNotifier,
+  createTelegramNotifier,
+  createWebhookNotifier,
+} from "@plimsoll/adapters-notifiers";
 import { createPostgresStorage, type PostgresStorage } from "@plimsoll/adapters-postgres";
 import { createProbeSource, createSnapshotSource } from "@plimsoll/adapters-probe";
 import { createPrometheusSource, createScrapeSource } from "@plimsoll/adapters-prometheus";
@@ -89,7 +94,9 @@ function engineSettings(config: PlimsollConfig): EngineSettings {
     freezeWindows: config.freezeWindows,
     incidents: config.incidents,
     notify: config.notify,
-    reading: Object.fromEntries(config.sources.map(({ name, settings, type }) => [name, partSettings(type, settings).reading])),
+    reading: Object.fromEntries(
+      config.sources.map(({ name, settings, type }) => [name, partSettings(type, settings).reading]),
+    ),
   };
 }
 

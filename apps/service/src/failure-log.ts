@@ -2,7 +2,9 @@ import type { CollectOutcome } from "@plimsoll/core";
 import type { Logger } from "pino";
 
 /** Says once when an SLO's reads begin to fail and once when they work again: not every fifteen seconds. */
-export function createFailureLog(logger: Pick<Logger, "info" | "warn">): { saw(sloId: string, outcome: CollectOutcome): void } {
+export function createFailureLog(logger: Pick<Logger, "info" | "warn">): {
+  saw(sloId: string, outcome: CollectOutcome): void;
+} {
   const failing = new Map<string, string>();
   return {
     saw(sloId, outcome) {

@@ -38,7 +38,10 @@ slos:
 
 /** Bundles the service to where PGlite, which brings files of its own, is found from. */
 async function buildProcess(): Promise<string> {
-  const outfile = join(import.meta.dirname, "../../../packages/adapters-postgres/node_modules/.kill-test/service-process.mjs");
+  const outfile = join(
+    import.meta.dirname,
+    "../../../packages/adapters-postgres/node_modules/.kill-test/service-process.mjs",
+  );
   await build({
     entryPoints: [join(import.meta.dirname, "testing", "service-process.ts")],
     outfile,
@@ -49,7 +52,9 @@ async function buildProcess(): Promise<string> {
     conditions: ["@plimsoll/source"],
     external: ["@electric-sql/pglite", "pg"],
     // Bundled CommonJS packages ask for Node's own modules.
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;' },
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;',
+    },
     logLevel: "error",
   });
   return outfile;
@@ -102,13 +107,19 @@ describe("a service that is killed with -9 again and again", () => {
     const events: readonly StoredEvent[] = await storage.events.readAll({ afterPosition: 0, limit: 10_000 });
     expect(await storage.audit.verify()).toMatchObject({ kind: "intact" });
     await storage.close();
-    const count = (type: string): number => events.filter((event) => event.type === type && event.data !== null && JSON.stringify(event.data).includes(`"${SLO}/burn"`)).length;
+    const count = (type: string): number =>
+      events.filter(
+        (event) => event.type === type && event.data !== null && JSON.stringify(event.data).includes(`"${SLO}/burn"`),
+      ).length;
     expect(slices.length).toBeGreaterThan(KILLS);
     expect(new Set(slices.map(({ sliceMs }) => sliceMs)).size).toBe(slices.length);
     expect(count("alert.fired")).toBe(1);
     expect(count("incident-key.opened")).toBeLessThanOrEqual(1);
 
-    const parsed = parseConfig([{ name: join(folder, "plimsoll.yaml"), text: configText() }], { ...serviceRegistry, readSecret: createSecretReader({}) });
+    const parsed = parseConfig([{ name: join(folder, "plimsoll.yaml"), text: configText() }], {
+      ...serviceRegistry,
+      readSecret: createSecretReader({}),
+    });
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
     const opened = await openEngine(parsed.value);
     const view = opened.engine.slo(SLO);

@@ -105,7 +105,10 @@ describe("the file that a service is found by", () => {
     await writeFile(path, "");
     await chmod(path, 0o400);
     const failed = announceService(join(path, "state"), { ...run, address: "http://127.0.0.1:4700" });
-    await expect(failed).rejects.toMatchObject({ code: "state-folder-not-writable", message: expect.stringMatching(/^The state folder .*--state\.$/u) as string });
+    await expect(failed).rejects.toMatchObject({
+      code: "state-folder-not-writable",
+      message: expect.stringMatching(/^The state folder .*--state\.$/u) as string,
+    });
     await expect(failed).rejects.not.toMatchObject({ message: expect.stringContaining(run.token) as string });
   });
 });

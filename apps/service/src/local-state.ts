@@ -15,7 +15,12 @@ export type LocalService = {
 };
 
 const FILE = "service.json";
-const schema = z.object({ address: z.url({ protocol: /^http$/ }), token: z.string(), pid: z.number().int().positive(), instance: z.string().optional() });
+const schema = z.object({
+  address: z.url({ protocol: /^http$/ }),
+  token: z.string(),
+  pid: z.number().int().positive(),
+  instance: z.string().optional(),
+});
 // A service that is busy with a round answers within this; one that does not is taken to be busy, not gone.
 const ANSWER_WITHIN_MS = 2_000;
 

@@ -168,18 +168,21 @@ describe("the loop", () => {
 });
 
 describe("stopping the loop", () => {
-  it.each([["collect"], ["round"], ["deliver"], ["prune"]] as const)("does not wait for ever for a %s that hangs", async (task) => {
-    const { log, loop } = setUp({ [task]: never });
-    loop.start();
-    await vi.advanceTimersByTimeAsync(6_000);
-    let stopped = false;
-    void loop.stop().then(() => (stopped = true));
-    await vi.advanceTimersByTimeAsync(999);
-    expect(stopped).toBe(false);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(stopped).toBe(true);
-    expect(log).toContain("stopped without waiting longer for what is under way");
-  });
+  it.each([["collect"], ["round"], ["deliver"], ["prune"]] as const)(
+    "does not wait for ever for a %s that hangs",
+    async (task) => {
+      const { log, loop } = setUp({ [task]: never });
+      loop.start();
+      await vi.advanceTimersByTimeAsync(6_000);
+      let stopped = false;
+      void loop.stop().then(() => (stopped = true));
+      await vi.advanceTimersByTimeAsync(999);
+      expect(stopped).toBe(false);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(stopped).toBe(true);
+      expect(log).toContain("stopped without waiting longer for what is under way");
+    },
+  );
 
   it("waits for a round that is nearly done, and starts nothing after it", async () => {
     let finish: () => void = () => undefined;

@@ -71,10 +71,13 @@ export function createLoop(options: LoopOptions): Loop {
   const schedule = (): void => {
     if (cancel.signal.aborted) return;
     // From the clock anew each time, so that a clock that jumps costs one slice and no more.
-    timer = setTimeout(() => {
-      schedule();
-      turn();
-    }, sliceMs - (Date.now() % sliceMs));
+    timer = setTimeout(
+      () => {
+        schedule();
+        turn();
+      },
+      sliceMs - (Date.now() % sliceMs),
+    );
   };
 
   return {

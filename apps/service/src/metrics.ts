@@ -12,7 +12,9 @@ export type ServiceMetrics = {
 };
 
 // Gauges that the library names as if they were counters; what they sum up is there by type without them.
-const MISNAMED = ["active_handles_total", "active_requests_total", "active_resources_total"].map((name) => `plimsoll_nodejs_${name}`);
+const MISNAMED = ["active_handles_total", "active_requests_total", "active_resources_total"].map(
+  (name) => `plimsoll_nodejs_${name}`,
+);
 
 /** Makes the metrics. The SLOs' part is written once per round, however often it is scraped. */
 export function createServiceMetrics(
@@ -58,7 +60,11 @@ export function createServiceMetrics(
 
 /** Makes the engine's gauges; answers how to set them all from one look at its health. */
 function engineGauges(registry: Registry, engine: Plimsoll): (health: EngineHealth) => void {
-  const gauge = (name: string, help: string, value: (health: EngineHealth) => number | undefined): ((health: EngineHealth) => void) => {
+  const gauge = (
+    name: string,
+    help: string,
+    value: (health: EngineHealth) => number | undefined,
+  ): ((health: EngineHealth) => void) => {
     const made = new Gauge({ name: `plimsoll_${name}`, help, registers: [registry] });
     return (health) => {
       const figure = value(health);
@@ -68,11 +74,25 @@ function engineGauges(registry: Registry, engine: Plimsoll): (health: EngineHeal
   const setters = [
     gauge("poisoned_events", "Events that a subscriber refused too often.", ({ poisoned }) => poisoned.length),
     gauge("dead_deliveries", "Messages that were given up.", ({ deadDeliveries }) => deadDeliveries.length),
-    gauge("unreadable_events", "Stored events that this version cannot read.", ({ unreadableEvents }) => unreadableEvents.length),
-    gauge("sources_failing", "Sources whose last read failed.", ({ sources }) => sources.filter(({ state }) => state === "failing").length),
-    gauge("incidents_open", "Incidents that are not resolved.", () => engine.incidentSummary(0, Number.MAX_SAFE_INTEGER).open.length),
+    gauge(
+      "unreadable_events",
+      "Stored events that this version cannot read.",
+      ({ unreadableEvents }) => unreadableEvents.length,
+    ),
+    gauge(
+      "sources_failing",
+      "Sources whose last read failed.",
+      ({ sources }) => sources.filter(({ state }) => state === "failing").length,
+    ),
+    gauge(
+      "incidents_open",
+      "Incidents that are not resolved.",
+      () => engine.incidentSummary(0, Number.MAX_SAFE_INTEGER).open.length,
+    ),
     gauge("ledger_bytes", "Memory held by the ledger.", ({ ledger }) => ledger.bytes),
-    gauge("last_round_timestamp_seconds", "When the SLOs were last evaluated.", ({ lastRoundMs }) => (lastRoundMs === undefined ? undefined : lastRoundMs / 1000)),
+    gauge("last_round_timestamp_seconds", "When the SLOs were last evaluated.", ({ lastRoundMs }) =>
+      lastRoundMs === undefined ? undefined : lastRoundMs / 1000,
+    ),
   ];
   return (health) => {
     for (const set of setters) set(health);

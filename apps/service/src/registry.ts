@@ -1,5 +1,10 @@
 import { notifierTypes } from "@plimsoll/adapters-notifiers";
-import { probeQuerySchema, probeSettingsSchema, snapshotQuerySchema, snapshotSettingsSchema } from "@plimsoll/adapters-probe";
+import {
+  probeQuerySchema,
+  probeSettingsSchema,
+  snapshotQuerySchema,
+  snapshotSettingsSchema,
+} from "@plimsoll/adapters-probe";
 import {
   prometheusQuerySchema,
   prometheusSettingsSchema,

@@ -83,11 +83,16 @@ afterAll(async () => {
 describe("the reference service", () => {
   it("measures a scraped service and answers for it", async () => {
     const counting = setInterval(() => page.count({ good: 100 }), 100);
-    const measured = await until(slo, ({ budget, verdict }) => budget.total > 500 && verdict.kind === "healthy").finally(() => clearInterval(counting));
+    const measured = await until(
+      slo,
+      ({ budget, verdict }) => budget.total > 500 && verdict.kind === "healthy",
+    ).finally(() => clearInterval(counting));
     expect(measured).toMatchObject({ service: "payments", sliRatio: 1, budget: { bad: 0, remainingRatio: 1 } });
     expect(sloListSchema.parse(await (await get("/api/v1/slos")).json()).slos).toHaveLength(1);
     expect((await get("/readyz")).status).toBe(200);
-    expect(await (await get("/metrics")).text()).toContain('plimsoll_slo_budget_remaining_ratio{slo="payments-availability",service="payments"} 1');
+    expect(await (await get("/metrics")).text()).toContain(
+      'plimsoll_slo_budget_remaining_ratio{slo="payments-availability",service="payments"} 1',
+    );
   }, 60_000);
 
   it("opens one incident on a breach, resolves it after, and drafts a postmortem", async () => {
@@ -115,16 +120,30 @@ describe("the reference service", () => {
     await expect(start()).rejects.toMatchObject({ code: "already-running" });
     const port = Number(new URL(service.address).port);
     const elsewhere = { stateDirectory: join(folder, "elsewhere"), version: "0.0.0-test", logTo };
-    const taken = startService({ ...config, storage: { kind: "embedded", folder: join(folder, "data-2") }, http: { ...config.http, port } }, elsewhere);
+    const taken = startService(
+      { ...config, storage: { kind: "embedded", folder: join(folder, "data-2") }, http: { ...config.http, port } },
+      elsewhere,
+    );
     await expect(taken).rejects.toMatchObject({ code: "cannot-listen" });
     expect(await findLocalService(folder)).toMatchObject({ address: service.address });
     expect(await findLocalService(join(folder, "elsewhere"))).toBeUndefined();
   }, 60_000);
 
   it("refuses writes without a token, with a wrong role, and from other hosts", async () => {
-    const body = JSON.stringify({ slos: "all", effect: "drop", author: "ann", reason: "test", from: "2026-01-01T00:00:00Z", to: "2026-01-01T01:00:00Z" });
+    const body = JSON.stringify({
+      slos: "all",
+      effect: "drop",
+      author: "ann",
+      reason: "test",
+      from: "2026-01-01T00:00:00Z",
+      to: "2026-01-01T01:00:00Z",
+    });
     const post = (headers: Record<string, string>) =>
-      fetch(`${service.address}/api/v1/corrections`, { method: "POST", body, headers: { "content-type": "application/json", ...headers } });
+      fetch(`${service.address}/api/v1/corrections`, {
+        method: "POST",
+        body,
+        headers: { "content-type": "application/json", ...headers },
+      });
     expect((await post({})).status).toBe(401);
     expect((await post({ authorization: "Bearer wrong" })).status).toBe(401);
     const local = await findLocalService(folder);

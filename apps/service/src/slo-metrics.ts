@@ -18,7 +18,8 @@ type Family = keyof typeof FAMILIES;
  */
 export function sloMetricsText(views: readonly SloView[]): string {
   const lines = new Map<Family, string[]>();
-  for (const [name, help] of Object.entries(FAMILIES)) lines.set(name as Family, [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`]);
+  for (const [name, help] of Object.entries(FAMILIES))
+    lines.set(name as Family, [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`]);
   const add = (family: Family, labels: string, figure: number | undefined): void => {
     if (figure !== undefined) lines.get(family)?.push(`${family}{${labels}} ${figureText(figure)}`);
   };
@@ -33,7 +34,8 @@ export function sloMetricsText(views: readonly SloView[]): string {
       add("plimsoll_slo_burn_rate", `${rule},window="long"`, long.burnRate);
       add("plimsoll_slo_burn_rate", `${rule},window="short"`, short.burnRate);
     }
-    for (const verdict of VERDICTS) add("plimsoll_slo_verdict", `${labels},verdict="${verdict}"`, evaluation.verdict.kind === verdict ? 1 : 0);
+    for (const verdict of VERDICTS)
+      add("plimsoll_slo_verdict", `${labels},verdict="${verdict}"`, evaluation.verdict.kind === verdict ? 1 : 0);
   }
   return `${[...lines.values()].map((family) => family.join("\n")).join("\n\n")}\n`;
 }

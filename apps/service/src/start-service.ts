@@ -170,7 +170,10 @@ function createLogger({ logLevel = "info", logTo }: StartOptions): Logger {
   return pino(settings, logTo ?? pino.destination({ fd: 2, sync: false }));
 }
 
-async function listen(run: () => Promise<unknown>, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
+async function listen(
+  run: () => Promise<unknown>,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<void> {
   try {
     await run();
   } catch (cause) {

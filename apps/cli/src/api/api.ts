@@ -15,7 +15,11 @@ export type Api = {
 export type ApiReading<Value> = { readonly text: string; readonly value: Value };
 
 /** Reads one address; throws a `CliError` for a refusal. */
-export async function readApi<Schema extends z.ZodType>(api: Api, path: string, schema: Schema): Promise<ApiReading<z.infer<Schema>>> {
+export async function readApi<Schema extends z.ZodType>(
+  api: Api,
+  path: string,
+  schema: Schema,
+): Promise<ApiReading<z.infer<Schema>>> {
   const text = await readApiText(api, path);
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return { text, value: parsed.data };
@@ -32,19 +36,30 @@ export async function readApiText(api: Api, path: string): Promise<string> {
   if (status === 200) return body;
   const message = problemMessage(body) ?? `The service answered ${path.split("?")[0]} with status ${status}.`;
   // What the service refuses is the caller's to mend; what fails inside it is not.
-  throw new CliError(status >= 400 && status < 500 && status !== 401 && status !== 409 && status !== 421 ? EXIT.usage : EXIT.unavailable, message);
+  throw new CliError(
+    status >= 400 && status < 500 && status !== 401 && status !== 409 && status !== 421 ? EXIT.usage : EXIT.unavailable,
+    message,
+  );
 }
 
 /** Refuses an id that is not among those known, and names the nearest. */
 export function checkKnown(what: string, id: string, known: readonly string[]): void {
   if (known.includes(id)) return;
   const near = didYouMean(id, known);
-  const list = near !== "" ? near : known.length === 0 ? ` There is no ${what} yet.` : ` There ${known.length === 1 ? "is" : "are"} ${known.slice(0, 10).join(", ")}${known.length > 10 ? ` and ${known.length - 10} more` : ""}.`;
+  const list =
+    near !== ""
+      ? near
+      : known.length === 0
+        ? ` There is no ${what} yet.`
+        : ` There ${known.length === 1 ? "is" : "are"} ${known.slice(0, 10).join(", ")}${known.length > 10 ? ` and ${known.length - 10} more` : ""}.`;
   throw new CliError(EXIT.usage, `There is no ${what} ${JSON.stringify(id.slice(0, 80))}.${list}`);
 }
 
 /** A path with a query; what is undefined is left out. */
-export function pathWith(path: string, query: Readonly<Record<string, string | readonly string[] | undefined>>): string {
+export function pathWith(
+  path: string,
+  query: Readonly<Record<string, string | readonly string[] | undefined>>,
+): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue;

@@ -16,7 +16,11 @@ export function createRemoteApi(address: string, token?: string): Api {
         });
         return { status: answer.status, body: await answer.text() };
       } catch (error) {
-        throw new CliError(EXIT.unavailable, `The service at ${base.origin} does not answer (${reasonOf(error)}). Is it running, and is this its address?`, error);
+        throw new CliError(
+          EXIT.unavailable,
+          `The service at ${base.origin} does not answer (${reasonOf(error)}). Is it running, and is this its address?`,
+          error,
+        );
       }
     },
     close: async () => {},
@@ -26,7 +30,9 @@ export function createRemoteApi(address: string, token?: string): Api {
 function baseOf(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url !== undefined && (url.protocol === "http:" || url.protocol === "https:")) return url;
-  throw usageError(`--address: ${JSON.stringify(address.slice(0, 80))} is no address; write it as http://127.0.0.1:4700.`);
+  throw usageError(
+    `--address: ${JSON.stringify(address.slice(0, 80))} is no address; write it as http://127.0.0.1:4700.`,
+  );
 }
 
 function reasonOf(error: unknown): string {

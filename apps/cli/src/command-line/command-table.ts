@@ -19,7 +19,11 @@ const state: OptionSpec = {
   value: "folder",
   summary: "where a running service is found (.plimsoll)",
 };
-const address: OptionSpec = { name: "address", value: "url", summary: "a service elsewhere, such as http://127.0.0.1:4700" };
+const address: OptionSpec = {
+  name: "address",
+  value: "url",
+  summary: "a service elsewhere, such as http://127.0.0.1:4700",
+};
 const labState: OptionSpec = { name: "state", value: "folder", summary: "the lab's state folder (.lab)" };
 const reading = [output, address, config, state, help];
 
@@ -78,10 +82,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { name: "force", summary: "write over a file that is there" },
       help,
     ],
-    examples: [
-      "plimsoll init",
-      "plimsoll init --service web --source probe --url https://example.org/healthz",
-    ],
+    examples: ["plimsoll init", "plimsoll init --service web --source probe --url https://example.org/healthz"],
     load: async () => (await import("../commands/init.js")).init,
   },
   {

@@ -18,9 +18,14 @@ export function portOption(input: CommandInput, name: string): number | undefine
 }
 
 /** An option that is a duration such as `5s` or `30d`. */
-export function durationOption(input: CommandInput, name: string, fallback: string): { readonly text: string; readonly ms: number } {
+export function durationOption(
+  input: CommandInput,
+  name: string,
+  fallback: string,
+): { readonly text: string; readonly ms: number } {
   const text = optionText(input, name) ?? fallback;
   const parsed = parseDuration(text);
-  if (!parsed.ok) throw usageError(`--${name}: ${JSON.stringify(text.slice(0, 40))} is no duration; write it as 5s, 1h or 30d.`);
+  if (!parsed.ok)
+    throw usageError(`--${name}: ${JSON.stringify(text.slice(0, 40))} is no duration; write it as 5s, 1h or 30d.`);
   return { text, ms: parsed.value };
 }

@@ -28,7 +28,9 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   const command = group.find(({ path }) => path[1] === second);
   if (command !== undefined) return parseRest(command, argv.slice(2));
   const verbs = group.map(({ path }) => path[1] ?? "");
-  throw usageError(`There is no command ${quoted(`${first} ${second}`)}; ${first} has ${verbs.join(", ")}.${didYouMean(second, verbs)}`);
+  throw usageError(
+    `There is no command ${quoted(`${first} ${second}`)}; ${first} has ${verbs.join(", ")}.${didYouMean(second, verbs)}`,
+  );
 }
 
 function helpFor(path: readonly string[], commands: readonly CommandSpec[]): ParsedCommandLine {
@@ -56,13 +58,21 @@ function parseRest(command: CommandSpec, words: readonly string[]): ParsedComman
   return { kind: "run", command, input: { arguments: positionals, options: found } };
 }
 
-function readOption(command: CommandSpec, word: string, queue: string[]): { readonly option: OptionSpec; readonly value: string } {
+function readOption(
+  command: CommandSpec,
+  word: string,
+  queue: string[],
+): { readonly option: OptionSpec; readonly value: string } {
   const equals = word.indexOf("=");
   const typed = equals === -1 ? word : word.slice(0, equals);
-  const option = command.options.find(({ name, short }) => typed === `--${name}` || (short !== undefined && typed === `-${short}`));
+  const option = command.options.find(
+    ({ name, short }) => typed === `--${name}` || (short !== undefined && typed === `-${short}`),
+  );
   if (option === undefined) {
     const known = command.options.map(({ name }) => `--${name}`);
-    throw usageError(`${nameOf(command)} has no option ${quoted(typed)}.${didYouMean(typed, known)} See: ${nameOf(command)} --help`);
+    throw usageError(
+      `${nameOf(command)} has no option ${quoted(typed)}.${didYouMean(typed, known)} See: ${nameOf(command)} --help`,
+    );
   }
   if (option.value === undefined) {
     if (equals !== -1) throw usageError(`--${option.name} takes no value, and ${quoted(word)} has one.`);
@@ -70,9 +80,12 @@ function readOption(command: CommandSpec, word: string, queue: string[]): { read
   }
   const next = queue[0];
   // A value may begin with a dash only behind `=`: `--reason --force` is a forgotten value far more often than a reason.
-  const value = equals !== -1 ? word.slice(equals + 1) : next === undefined || /^--?[a-z]/i.test(next) ? undefined : queue.shift();
+  const value =
+    equals !== -1 ? word.slice(equals + 1) : next === undefined || /^--?[a-z]/i.test(next) ? undefined : queue.shift();
   if (value === undefined || value === "") {
-    throw usageError(`--${option.name} needs a value: --${option.name} <${option.choices?.join("|") ?? option.value}>.`);
+    throw usageError(
+      `--${option.name} needs a value: --${option.name} <${option.choices?.join("|") ?? option.value}>.`,
+    );
   }
   checkChoice(`--${option.name}`, value, option.choices);
   return { option, value };

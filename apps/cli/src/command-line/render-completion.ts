@@ -42,10 +42,19 @@ function bash(commands: readonly CommandSpec[]): string {
   const cases = commands.map((command) => {
     const values = choicesByFlag(command).map(([flag, choices]) => `        ${flag}) words="${choices.join(" ")}" ;;`);
     const words = [...flagsOf(command), ...command.arguments.flatMap(({ choices }) => choices ?? [])].join(" ");
-    return [`    "${command.path.join(" ")}")`, `      case "$previous" in`, ...values, `        *) words="${words}" ;;`, "      esac ;;"].join("\n");
+    return [
+      `    "${command.path.join(" ")}")`,
+      `      case "$previous" in`,
+      ...values,
+      `        *) words="${words}" ;;`,
+      "      esac ;;",
+    ].join("\n");
   });
   const groups = groupNames(commands).map(
-    (group) => `    ${group}) words="${verbsOf(commands, group).map(({ path }) => path[1]).join(" ")}" ;;`,
+    (group) =>
+      `    ${group}) words="${verbsOf(commands, group)
+        .map(({ path }) => path[1])
+        .join(" ")}" ;;`,
   );
   return `# Completion of plimsoll for bash.
 _plimsoll() {
@@ -73,9 +82,16 @@ complete -F _plimsoll plimsoll
 function zsh(commands: readonly CommandSpec[]): string {
   const described = (entries: readonly (readonly [string, string])[]) =>
     entries.map(([word, summary]) => `'${single(`${word}:${summary.replaceAll(":", "\\:")}`)}'`).join(" ");
-  const top = firstWords(commands).map((word) => [word, commands.find(({ path }) => path.length === 1 && path[0] === word)?.summary ?? `${word} commands`] as const);
+  const top = firstWords(commands).map(
+    (word) =>
+      [
+        word,
+        commands.find(({ path }) => path.length === 1 && path[0] === word)?.summary ?? `${word} commands`,
+      ] as const,
+  );
   const groups = groupNames(commands).map(
-    (group) => `    ${group}) verbs=(${described(verbsOf(commands, group).map(({ path, summary }) => [path[1] ?? "", summary]))}) ;;`,
+    (group) =>
+      `    ${group}) verbs=(${described(verbsOf(commands, group).map(({ path, summary }) => [path[1] ?? "", summary]))}) ;;`,
   );
   const cases = commands.map((command) => `    '${command.path.join(" ")}') _arguments ${zshArguments(command)} ;;`);
   return `#compdef plimsoll
@@ -106,9 +122,12 @@ compdef _plimsoll plimsoll
 }
 
 function zshArguments(command: CommandSpec): string {
-  const options = command.options.map((option) => `'${single(`--${option.name}[${bracketed(option.summary)}]${zshValue(option)}`)}'`);
+  const options = command.options.map(
+    (option) => `'${single(`--${option.name}[${bracketed(option.summary)}]${zshValue(option)}`)}'`,
+  );
   const positionals = command.arguments.map(
-    ({ choices, name }, index) => `'${single(`${index + 1}:${name}:${choices === undefined ? "_files" : `(${choices.join(" ")})`}`)}'`,
+    ({ choices, name }, index) =>
+      `'${single(`${index + 1}:${name}:${choices === undefined ? "_files" : `(${choices.join(" ")})`}`)}'`,
   );
   return [...options, ...positionals].join(" ");
 }
@@ -135,14 +154,18 @@ function fish(commands: readonly CommandSpec[]): string {
     const verbs = verbsOf(commands, group);
     const names = verbs.map(({ path }) => path[1]).join(" ");
     for (const { path, summary } of verbs) {
-      lines.push(`complete -c plimsoll -n '__fish_seen_subcommand_from ${group}; and not __fish_seen_subcommand_from ${names}' -a ${path[1]} -d '${fishQuoted(summary)}'`);
+      lines.push(
+        `complete -c plimsoll -n '__fish_seen_subcommand_from ${group}; and not __fish_seen_subcommand_from ${names}' -a ${path[1]} -d '${fishQuoted(summary)}'`,
+      );
     }
   }
   for (const command of commands) {
     const seen = command.path.map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ");
     for (const { choices, name, short, summary, value } of command.options) {
       const values = value === undefined ? "" : choices === undefined ? " -r" : ` -x -a '${choices.join(" ")}'`;
-      lines.push(`complete -c plimsoll -n '${seen}' -l ${name}${short === undefined ? "" : ` -s ${short}`}${values} -d '${fishQuoted(summary)}'`);
+      lines.push(
+        `complete -c plimsoll -n '${seen}' -l ${name}${short === undefined ? "" : ` -s ${short}`}${values} -d '${fishQuoted(summary)}'`,
+      );
     }
     for (const { choices } of command.arguments) {
       if (choices !== undefined) lines.push(`complete -c plimsoll -n '${seen}' -a '${choices.join(" ")}'`);

@@ -11,7 +11,10 @@ export function renderHelp({ commands, groups }: HelpSource, path: readonly stri
   const inside = commands.filter((command) => path.every((word, index) => command.path[index] === word));
   const [only] = inside;
   if (path.length > 0 && inside.length === 1 && only !== undefined) return commandHelp(only);
-  const title = path.length === 0 ? "plimsoll: how much unreliability is left to spend, and what may still be done" : `plimsoll ${path.join(" ")}: ${groups[path[0] ?? ""] ?? ""}`;
+  const title =
+    path.length === 0
+      ? "plimsoll: how much unreliability is left to spend, and what may still be done"
+      : `plimsoll ${path.join(" ")}: ${groups[path[0] ?? ""] ?? ""}`;
   const rows = inside.map((command): Row => [[...command.path, ...argumentWords(command)].join(" "), command.summary]);
   const usage = path.length === 0 ? "plimsoll <command> [options]" : `plimsoll ${path.join(" ")} <command> [options]`;
   return [
@@ -32,7 +35,8 @@ export function renderHelp({ commands, groups }: HelpSource, path: readonly stri
 
 function commandHelp(command: CommandSpec): string {
   const usage = ["plimsoll", ...command.path, ...argumentWords(command), "[options]"].join(" ");
-  const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ["", title, ...lines]);
+  const section = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ["", title, ...lines];
   return [
     `plimsoll ${command.path.join(" ")}: ${command.summary}`,
     ...(command.details === undefined ? [] : ["", command.details]),
@@ -40,7 +44,10 @@ function commandHelp(command: CommandSpec): string {
     `Usage: ${usage}`,
     ...section("Arguments:", aligned(command.arguments.map(({ name, summary }): Row => [`<${name}>`, summary]))),
     ...section("Options:", aligned(command.options.map((option): Row => [optionWords(option), option.summary]))),
-    ...section("Examples:", command.examples.map((example) => `  ${example}`)),
+    ...section(
+      "Examples:",
+      command.examples.map((example) => `  ${example}`),
+    ),
     "",
   ].join("\n");
 }

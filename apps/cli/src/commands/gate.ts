@@ -16,9 +16,17 @@ const EXIT_BY_DECISION: Readonly<Record<GateAnswerBody["decision"], ExitCode>> =
 export const gate: CommandRun = async (input, io) => {
   const api = await openApi(input, io);
   try {
-    const query = { risk: optionText(input, "risk"), service: optionList(input, "service"), reason: optionText(input, "reason") };
+    const query = {
+      risk: optionText(input, "risk"),
+      service: optionList(input, "service"),
+      reason: optionText(input, "reason"),
+    };
     const { text, value } = await readApi(api, pathWith("/api/v1/gate", query), gateAnswerSchema);
-    writeForm(input, io, { json: () => text, text: (paint) => gateText(value, paint), markdown: () => gateMarkdown(value) });
+    writeForm(input, io, {
+      json: () => text,
+      text: (paint) => gateText(value, paint),
+      markdown: () => gateMarkdown(value),
+    });
     return EXIT_BY_DECISION[value.decision];
   } finally {
     await api.close();

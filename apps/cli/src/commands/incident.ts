@@ -13,7 +13,11 @@ export const list: CommandRun = async (input, io) => {
   try {
     const query = { status: optionText(input, "status"), limit: optionText(input, "limit") };
     const { text, value } = await readApi(api, pathWith(LIST, query), incidentListSchema);
-    writeForm(input, io, { json: () => text, text: (paint) => incidentListText(value, paint), markdown: () => incidentListMarkdown(value) });
+    writeForm(input, io, {
+      json: () => text,
+      text: (paint) => incidentListText(value, paint),
+      markdown: () => incidentListMarkdown(value),
+    });
     return EXIT.fine;
   } finally {
     await api.close();
@@ -25,14 +29,22 @@ export const show: CommandRun = async (input, io) => {
   try {
     const id = input.arguments[0] ?? "";
     const all = await readApi(api, pathWith(LIST, { limit: "1000" }), incidentListSchema);
-    checkKnown("incident", id, all.value.incidents.map((incident) => incident.id));
+    checkKnown(
+      "incident",
+      id,
+      all.value.incidents.map((incident) => incident.id),
+    );
     const path = `${LIST}/${encodeURIComponent(id)}`;
     if (optionFlag(input, "postmortem")) {
       io.stdout.write(await readApiText(api, `${path}/postmortem`));
       return EXIT.fine;
     }
     const { text, value } = await readApi(api, path, incidentDetailSchema);
-    writeForm(input, io, { json: () => text, text: (paint) => incidentText(value, paint), markdown: () => incidentMarkdown(value) });
+    writeForm(input, io, {
+      json: () => text,
+      text: (paint) => incidentText(value, paint),
+      markdown: () => incidentMarkdown(value),
+    });
     return EXIT.fine;
   } finally {
     await api.close();

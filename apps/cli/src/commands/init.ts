@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { configJsonSchema, createSecretReader, formatIssues, parseConfig, starterConfig, type StarterAnswers } from "@plimsoll/config";
+import {
+  configJsonSchema,
+  createSecretReader,
+  formatIssues,
+  parseConfig,
+  starterConfig,
+  type StarterAnswers,
+} from "@plimsoll/config";
 import { serviceRegistry } from "@plimsoll/service";
 import { CliError, EXIT, usageError } from "../cli-error.js";
 import { optionFlag, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
@@ -15,13 +22,18 @@ type SourceTypeName = (typeof SOURCE_TYPES)[number];
 export const init: CommandRun = async (input, io) => {
   const path = input.arguments[0] ?? DEFAULT_CONFIG;
   const force = optionFlag(input, "force");
-  if (existsSync(path) && !force) throw usageError(`${path} is there already; nothing was written. Write over it with --force, or name another file.`);
+  if (existsSync(path) && !force)
+    throw usageError(
+      `${path} is there already; nothing was written. Write over it with --force, or name another file.`,
+    );
   const text = starterConfig(await answersOf(input, io));
   checkText(path, text, io);
   const schemaPath = join(dirname(path), "plimsoll.schema.json");
   await write(path, text, force);
   await writeFile(schemaPath, `${JSON.stringify(configJsonSchema(serviceRegistry), undefined, 2)}\n`);
-  io.stderr.write(`Wrote ${path}, and ${schemaPath} for your editor.\nNext: plimsoll validate ${path}, then plimsoll serve --config ${path}\n`);
+  io.stderr.write(
+    `Wrote ${path}, and ${schemaPath} for your editor.\nNext: plimsoll validate ${path}, then plimsoll serve --config ${path}\n`,
+  );
   return EXIT.fine;
 };
 
@@ -30,7 +42,8 @@ async function write(path: string, text: string, force: boolean): Promise<void> 
     // Only `wx` is sure that nothing is written over, whatever happened since it was looked.
     await writeFile(path, text, { flag: force ? "w" : "wx" });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new CliError(EXIT.usage, `There is no folder ${dirname(path)}; make it first.`, error);
+    if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      throw new CliError(EXIT.usage, `There is no folder ${dirname(path)}; make it first.`, error);
     throw error;
   }
 }
@@ -50,12 +63,22 @@ async function answersOf(input: CommandInput, io: Io): Promise<StarterAnswers> {
   const service = await asking({ option: "service", words: "Which service is it about" });
   const target = await asking({ option: "target", words: "Which share must be good", fallback: "99.9%" });
   const window = await asking({ option: "window", words: "Over which period", fallback: "30d" });
-  const typed = await asking({ option: "source", words: `Where do measurements come from (${SOURCE_TYPES.join(", ")})`, fallback: "probe" });
+  const typed = await asking({
+    option: "source",
+    words: `Where do measurements come from (${SOURCE_TYPES.join(", ")})`,
+    fallback: "probe",
+  });
   const type = SOURCE_TYPES.find((name) => name === typed);
-  if (type === undefined) throw usageError(`The source ${JSON.stringify(typed.slice(0, 40))} is none of ${SOURCE_TYPES.join(", ")}.`);
+  if (type === undefined)
+    throw usageError(`The source ${JSON.stringify(typed.slice(0, 40))} is none of ${SOURCE_TYPES.join(", ")}.`);
   const measured = await measuredBy(type, service, asking, input);
-  const preset = await asking({ option: "preset", words: "Which burn-rate rules (google, homelab)", fallback: "google" });
-  if (preset !== "google" && preset !== "homelab") throw usageError(`The preset ${JSON.stringify(preset.slice(0, 40))} is neither google nor homelab.`);
+  const preset = await asking({
+    option: "preset",
+    words: "Which burn-rate rules (google, homelab)",
+    fallback: "google",
+  });
+  if (preset !== "google" && preset !== "homelab")
+    throw usageError(`The preset ${JSON.stringify(preset.slice(0, 40))} is neither google nor homelab.`);
   return { service, target, window, preset, ...measured };
 }
 
@@ -71,22 +94,34 @@ async function measuredBy(
       return { source: { name: "probes", type, settings: {} }, sli: { kind: "probe", query: { probe: "http", url } } };
     }
     case "snapshot": {
-      const path = await asking({ option: "path", words: "Which file or folder do scripts write to", fallback: "snapshots" });
+      const path = await asking({
+        option: "path",
+        words: "Which file or folder do scripts write to",
+        fallback: "snapshots",
+      });
       return { source: { name: "snapshots", type, settings: { path } }, sli: { kind: "events", query: { service } } };
     }
     case "prometheus":
     case "scrape": {
       const isServer = type === "prometheus";
-      const url = await asking({ option: "url", words: isServer ? "Where is the Prometheus server" : "Where is the /metrics page", ...(isServer ? { fallback: "http://127.0.0.1:9090" } : {}) });
+      const url = await asking({
+        option: "url",
+        words: isServer ? "Where is the Prometheus server" : "Where is the /metrics page",
+        ...(isServer ? { fallback: "http://127.0.0.1:9090" } : {}),
+      });
       const bad = optionText(input, "bad");
-      const counted = bad === undefined ? { good: await asking({ option: "good", words: "What counts good events" }) } : { bad };
+      const counted =
+        bad === undefined ? { good: await asking({ option: "good", words: "What counts good events" }) } : { bad };
       const total = await asking({ option: "total", words: "What counts all events" });
       // A counter of errors appears with the first error; until then there were none.
       const absent: { absent?: string } = bad === undefined ? {} : { absent: "zero" };
       const settings = isServer ? { url } : { targets: [url] };
       // A query that says no range is a selector, whose values are counted here.
       const mode: { mode?: string } = isServer && !total.includes("$slice") ? { mode: "raw" } : {};
-      return { source: { name: isServer ? "prometheus" : "metrics", type, settings }, sli: { kind: "events", query: { ...mode, ...counted, total, ...absent } } };
+      return {
+        source: { name: isServer ? "prometheus" : "metrics", type, settings },
+        sli: { kind: "events", query: { ...mode, ...counted, total, ...absent } },
+      };
     }
   }
 }

@@ -1,4 +1,11 @@
-import { createLabClient, formatLabStatus, parseFaultOptions, parseInstance, startLab, type ServiceStatus } from "@plimsoll/lab";
+import {
+  createLabClient,
+  formatLabStatus,
+  parseFaultOptions,
+  parseInstance,
+  startLab,
+  type ServiceStatus,
+} from "@plimsoll/lab";
 import { EXIT, usageError } from "../cli-error.js";
 import { optionFlag, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
 import { numberOption } from "../command-line/number-option.js";
@@ -13,7 +20,9 @@ export const up: CommandRun = async (input, io) => {
     onProgress: (line) => io.stderr.write(`${line}\n`),
   });
   const { gatewayUrl } = await lab.status();
-  io.stderr.write(`The lab is up: ${gatewayUrl}. Break it with: plimsoll lab break payments --errors 40%. End it with: plimsoll lab down\n`);
+  io.stderr.write(
+    `The lab is up: ${gatewayUrl}. Break it with: plimsoll lab break payments --errors 40%. End it with: plimsoll lab down\n`,
+  );
   return EXIT.fine;
 };
 

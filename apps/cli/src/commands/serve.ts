@@ -19,7 +19,8 @@ export const serve: CommandRun = async (input, io) => {
   await refuseSecondService(stateDirectory);
   const stop = io.listenForStop();
   const dashboard = dashboardDirectory();
-  if (dashboard === undefined) io.stderr.write("The dashboard is not built, so no pages are served; the API is. Build it with: pnpm build\n");
+  if (dashboard === undefined)
+    io.stderr.write("The dashboard is not built, so no pages are served; the API is. Build it with: pnpm build\n");
   const service = await startService(config, {
     stateDirectory,
     ...(dashboard === undefined ? {} : { dashboardDirectory: dashboard }),
@@ -46,5 +47,8 @@ export async function refuseSecondService(stateDirectory: string): Promise<void>
 function withFlags(config: PlimsollConfig, input: CommandInput): PlimsollConfig {
   const port = portOption(input, "port");
   const host = optionText(input, "host");
-  return { ...config, http: { ...config.http, ...(port === undefined ? {} : { port }), ...(host === undefined ? {} : { host }) } };
+  return {
+    ...config,
+    http: { ...config.http, ...(port === undefined ? {} : { port }), ...(host === undefined ? {} : { host }) },
+  };
 }

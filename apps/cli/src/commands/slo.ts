@@ -3,7 +3,12 @@ import { checkKnown, pathWith, readApi, readApiText, type Api, type ApiReading }
 import { openApi } from "../api/open-api.js";
 import { EXIT, usageError } from "../cli-error.js";
 import { optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
-import { sloExplanationMarkdown, sloHistoryMarkdown, sloListMarkdown, sloStatusMarkdown } from "../present/slo-markdown.js";
+import {
+  sloExplanationMarkdown,
+  sloHistoryMarkdown,
+  sloListMarkdown,
+  sloStatusMarkdown,
+} from "../present/slo-markdown.js";
 import { sloExplanationText, sloHistoryText, sloListText, sloStatusText } from "../present/slo-text.js";
 import { writeForm } from "../present/output-form.js";
 
@@ -17,7 +22,11 @@ export const list: CommandRun = async (input, io) =>
       checkKnown("service", service, [...new Set(all.value.slos.map((slo) => slo.service))]);
     }
     const { text, value } = await readApi(api, pathWith(LIST, { service }), sloListSchema);
-    writeForm(input, io, { json: () => text, text: (paint) => sloListText(value.slos, paint), markdown: () => sloListMarkdown(value.slos) });
+    writeForm(input, io, {
+      json: () => text,
+      text: (paint) => sloListText(value.slos, paint),
+      markdown: () => sloListMarkdown(value.slos),
+    });
   });
 
 export const status: CommandRun = async (input, io) =>
@@ -25,7 +34,11 @@ export const status: CommandRun = async (input, io) =>
     const [id] = input.arguments;
     if (id !== undefined) {
       const { text, value } = await readSlo(api, id);
-      writeForm(input, io, { json: () => text, text: (paint) => sloStatusText(value, paint), markdown: () => sloStatusMarkdown(value) });
+      writeForm(input, io, {
+        json: () => text,
+        text: (paint) => sloStatusText(value, paint),
+        markdown: () => sloStatusMarkdown(value),
+      });
       return;
     }
     const { text, value } = await readApi(api, LIST, sloListSchema);
@@ -47,12 +60,24 @@ export const explain: CommandRun = async (input, io) =>
   });
 
 export const history: CommandRun = async (input, io) => {
-  const range = { from: instantOption(input, "from"), to: instantOption(input, "to"), points: optionText(input, "points") ?? "30" };
+  const range = {
+    from: instantOption(input, "from"),
+    to: instantOption(input, "to"),
+    points: optionText(input, "points") ?? "30",
+  };
   return withApi(input, io, async (api) => {
     const id = input.arguments[0] ?? "";
     await checkSlo(api, id);
-    const { text, value } = await readApi(api, pathWith(`${LIST}/${encodeURIComponent(id)}/history`, range), sloHistorySchema);
-    writeForm(input, io, { json: () => text, text: (paint) => sloHistoryText(value, paint), markdown: () => sloHistoryMarkdown(value) });
+    const { text, value } = await readApi(
+      api,
+      pathWith(`${LIST}/${encodeURIComponent(id)}/history`, range),
+      sloHistorySchema,
+    );
+    writeForm(input, io, {
+      json: () => text,
+      text: (paint) => sloHistoryText(value, paint),
+      markdown: () => sloHistoryMarkdown(value),
+    });
   });
 };
 
@@ -63,7 +88,11 @@ export const report: CommandRun = async (input, io) =>
     writeForm(input, io, { json: () => text, text: () => text, markdown: () => text });
   });
 
-async function withApi(input: CommandInput, io: Parameters<CommandRun>[1], read: (api: Api) => Promise<void>): Promise<typeof EXIT.fine> {
+async function withApi(
+  input: CommandInput,
+  io: Parameters<CommandRun>[1],
+  read: (api: Api) => Promise<void>,
+): Promise<typeof EXIT.fine> {
   const api = await openApi(input, io);
   try {
     await read(api);
@@ -80,7 +109,11 @@ async function readSlo(api: Api, id: string): Promise<ApiReading<SloStatus>> {
 
 async function checkSlo(api: Api, id: string): Promise<void> {
   const { value } = await readApi(api, LIST, sloListSchema);
-  checkKnown("objective", id, value.slos.map((slo) => slo.id));
+  checkKnown(
+    "objective",
+    id,
+    value.slos.map((slo) => slo.id),
+  );
 }
 
 /** The API takes UTC only; a person may write any offset. */
@@ -88,6 +121,9 @@ function instantOption(input: CommandInput, name: string): string | undefined {
   const typed = optionText(input, name);
   if (typed === undefined) return undefined;
   const atMs = /^\d{4}-\d{2}-\d{2}/.test(typed) ? Date.parse(typed) : Number.NaN;
-  if (Number.isNaN(atMs)) throw usageError(`--${name}: ${JSON.stringify(typed.slice(0, 40))} is no instant; write it as 2026-11-01T00:00:00Z.`);
+  if (Number.isNaN(atMs))
+    throw usageError(
+      `--${name}: ${JSON.stringify(typed.slice(0, 40))} is no instant; write it as 2026-11-01T00:00:00Z.`,
+    );
   return new Date(atMs).toISOString();
 }

@@ -1,4 +1,12 @@
-import { configJsonSchema, createSecretReader, formatIssues, parseConfig, readConfigFiles, type ConfigIssue, type PlimsollConfig } from "@plimsoll/config";
+import {
+  configJsonSchema,
+  createSecretReader,
+  formatIssues,
+  parseConfig,
+  readConfigFiles,
+  type ConfigIssue,
+  type PlimsollConfig,
+} from "@plimsoll/config";
 import { serviceRegistry } from "@plimsoll/service";
 import { EXIT } from "../cli-error.js";
 import { optionFlag, optionText, type CommandRun } from "../command-line/command.js";
@@ -12,7 +20,9 @@ export const validate: CommandRun = async (input, io) => {
   }
   const path = input.arguments[0] ?? DEFAULT_CONFIG;
   const files = await readConfigFiles(path);
-  const parsed = files.ok ? parseConfig(files.value, { ...serviceRegistry, readSecret: createSecretReader(io.env) }) : files;
+  const parsed = files.ok
+    ? parseConfig(files.value, { ...serviceRegistry, readSecret: createSecretReader(io.env) })
+    : files;
   const issues = parsed.ok ? [] : parsed.error;
   if (optionText(input, "output") === "json") {
     io.stdout.write(`${JSON.stringify(verdictBody(parsed.ok ? parsed.value : undefined, issues), undefined, 2)}\n`);
@@ -37,7 +47,12 @@ function countsOf({ notifiers, services, slos, sources }: PlimsollConfig): Reado
 }
 
 function countWords(config: PlimsollConfig): string {
-  const nouns: Readonly<Record<string, string>> = { slos: "SLO", services: "service", sources: "source", notifiers: "notifier" };
+  const nouns: Readonly<Record<string, string>> = {
+    slos: "SLO",
+    services: "service",
+    sources: "source",
+    notifiers: "notifier",
+  };
   return Object.entries(countsOf(config))
     .map(([name, count]) => `${count} ${nouns[name] ?? name}${count === 1 ? "" : "s"}`)
     .join(", ");

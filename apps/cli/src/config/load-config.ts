@@ -11,7 +11,9 @@ export async function loadConfig(path: string, io: Io): Promise<PlimsollConfig> 
   const { createSecretReader, formatIssues, parseConfig, readConfigFiles } = await import("@plimsoll/config");
   const { serviceRegistry } = await import("@plimsoll/service");
   const files = await readConfigFiles(path);
-  const parsed = files.ok ? parseConfig(files.value, { ...serviceRegistry, readSecret: createSecretReader(io.env) }) : files;
+  const parsed = files.ok
+    ? parseConfig(files.value, { ...serviceRegistry, readSecret: createSecretReader(io.env) })
+    : files;
   if (parsed.ok) return parsed.value;
   io.stderr.write(formatIssues(parsed.error, { color: wantsColour(io.stderr, io.env) }));
   const missing = !files.ok;

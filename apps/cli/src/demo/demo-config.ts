@@ -7,7 +7,12 @@ export type DemoSettings = {
   readonly port: number;
 };
 
-type Objective = "buying" | "gateway-latency" | "catalog-availability" | "checkout-availability" | "payments-availability";
+type Objective =
+  | "buying"
+  | "gateway-latency"
+  | "catalog-availability"
+  | "checkout-availability"
+  | "payments-availability";
 
 /** Writes the demo's configuration, for people to read: the lab's services, measured at their balancers. */
 export function demoConfig(settings: DemoSettings, balancers: BalancerAddresses): string {
@@ -43,7 +48,11 @@ export function demoConfig(settings: DemoSettings, balancers: BalancerAddresses)
       "catalog-availability": availability("catalog"),
       "checkout-availability": availability("checkout"),
       "payments-availability": availability("payments"),
-      buying: ["# Good only as far as every member is.", "kind: composite", "allOf: [checkout-availability, payments-availability]"],
+      buying: [
+        "# Good only as far as every member is.",
+        "kind: composite",
+        "allOf: [checkout-availability, payments-availability]",
+      ],
     },
   });
 }

@@ -35,7 +35,10 @@ afterAll(async () => {
 });
 
 it("opens an incident when payments is broken, spends its budget, resolves it when it is healed, and leaves nothing running", async () => {
-  expect(await read("/api/v1/meta", metaSchema)).toMatchObject({ demo: true, notice: expect.stringContaining("simulated") });
+  expect(await read("/api/v1/meta", metaSchema)).toMatchObject({
+    demo: true,
+    notice: expect.stringContaining("simulated"),
+  });
   const before = budgetOf(await slos());
   expect((await slos()).slos.find(({ id }) => id === "payments-availability")?.budget.total).toBeGreaterThan(10_000);
 
@@ -66,7 +69,11 @@ it("opens an incident when payments is broken, spends its budget, resolves it wh
 
 it("is plain text without colour, and one clear line for what is wrong, when a program reads it", async () => {
   expect((await plimsoll("--help")).out).not.toContain("\u001b");
-  expect(await plimsoll("slo", "list", "--address", "http://127.0.0.1:1")).toMatchObject({ code: 3, out: "", err: expect.stringMatching(/^plimsoll: [^\n]+\n$/) });
+  expect(await plimsoll("slo", "list", "--address", "http://127.0.0.1:1")).toMatchObject({
+    code: 3,
+    out: "",
+    err: expect.stringMatching(/^plimsoll: [^\n]+\n$/),
+  });
   expect((await plimsoll("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
@@ -94,7 +101,9 @@ function start(...words: string[]): ChildProcess {
   return spawn(process.execPath, [program.path, ...words], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
 }
 
-async function plimsoll(...words: string[]): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
+async function plimsoll(
+  ...words: string[]
+): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
   const child = start(...words);
   let out = "";
   let err = "";

@@ -61,7 +61,12 @@ export async function runDemo(options: DemoOptions, io: Io, stop: AbortSignal): 
 type Surroundings = { readonly io: Io; readonly progress: Progress };
 
 /** Makes the demo's folder with its configuration and its past; with `keep`, only the configuration is written anew. */
-async function prepare(folder: string, options: DemoOptions, lab: LabHandle, { io, progress }: Surroundings): Promise<void> {
+async function prepare(
+  folder: string,
+  options: DemoOptions,
+  lab: LabHandle,
+  { io, progress }: Surroundings,
+): Promise<void> {
   const isNew = !options.keep || !existsSync(join(folder, "data"));
   if (isNew) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -79,7 +84,11 @@ async function prepare(folder: string, options: DemoOptions, lab: LabHandle, { i
   );
 }
 
-async function start(folder: string, options: DemoOptions, { io, startedAt }: { readonly io: Io; readonly startedAt: Date }): Promise<RunningService> {
+async function start(
+  folder: string,
+  options: DemoOptions,
+  { io, startedAt }: { readonly io: Io; readonly startedAt: Date },
+): Promise<RunningService> {
   const config = await loadConfig(join(folder, "plimsoll.yaml"), io);
   const dashboard = dashboardDirectory();
   if (dashboard === undefined) io.stderr.write("  The dashboard is not built, so no pages are served; the API is.\n");
@@ -105,7 +114,12 @@ function balancersOf(lab: LabHandle): BalancerAddresses {
     if (service === undefined) throw new RangeError(`the lab has no service ${name}`);
     return service.balancer.url;
   };
-  return { gateway: urlOf("gateway"), catalog: urlOf("catalog"), checkout: urlOf("checkout"), payments: urlOf("payments") };
+  return {
+    gateway: urlOf("gateway"),
+    catalog: urlOf("catalog"),
+    checkout: urlOf("checkout"),
+    payments: urlOf("payments"),
+  };
 }
 
 function welcome(address: string, folder: string, options: DemoOptions, io: Io): string {
@@ -134,7 +148,10 @@ function checkPort(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const words = error.code === "EADDRINUSE" ? "is in use; stop what uses it, or choose another with --port" : `cannot be used (${error.code})`;
+      const words =
+        error.code === "EADDRINUSE"
+          ? "is in use; stop what uses it, or choose another with --port"
+          : `cannot be used (${error.code})`;
       reject(new CliError(EXIT.unavailable, `Port ${port} ${words}.`, error));
     });
     server.listen({ port, host: "127.0.0.1" }, () => server.close(() => resolve()));

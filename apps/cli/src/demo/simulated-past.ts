@@ -27,7 +27,10 @@ export async function bringInPast({ config, directory, lengthMs, seed }: Simulat
   const endMs = floorTo(Date.now(), sliceMs);
   const steps = Math.max(1, Math.floor(lengthMs / STEP_MS));
   const from = new Date(endMs - steps * STEP_MS);
-  appendBuying(directory, writeLabHistory({ directory, from, to: new Date(endMs), stepSeconds: STEP_MS / 1_000, seed }));
+  appendBuying(
+    directory,
+    writeLabHistory({ directory, from, to: new Date(endMs), stepSeconds: STEP_MS / 1_000, seed }),
+  );
   const opened = await openEngine(config);
   try {
     await collectAll(opened.engine, endMs);
@@ -50,7 +53,8 @@ async function collectAll(engine: OpenedEngine["engine"], untilMs: number): Prom
     let reachedMs = 0;
     while (reachedMs < untilMs) {
       const outcome = await engine.collect(id);
-      if (outcome.kind === "failed") throw new CliError(EXIT.unavailable, `The simulated past could not be read: ${outcome.message}`);
+      if (outcome.kind === "failed")
+        throw new CliError(EXIT.unavailable, `The simulated past could not be read: ${outcome.message}`);
       if (outcome.kind === "read") reachedMs = outcome.watermarkMs;
       if (Date.now() > deadlineMs) return;
       if (reachedMs < untilMs) await setTimeout(PAUSE_MS);
@@ -64,13 +68,25 @@ type Tail = { readonly fromMs: number; readonly toMs: number; readonly stepMs: n
 function appendTail(directory: string, { fromMs, seed, stepMs, toMs }: Tail): void {
   if (toMs <= fromMs) return;
   const folder = join(directory, "tail");
-  const tail = writeLabHistory({ directory: folder, from: new Date(fromMs), to: new Date(toMs), stepSeconds: stepMs / 1_000, seed });
+  const tail = writeLabHistory({
+    directory: folder,
+    from: new Date(fromMs),
+    to: new Date(toMs),
+    stepSeconds: stepMs / 1_000,
+    seed,
+  });
   appendBuying(directory, tail);
   for (const { path, service } of tail.files) appendFileSync(join(directory, `${service}.ndjson`), readFileSync(path));
   rmSync(folder, { recursive: true });
 }
 
-type Row = { readonly at: string; readonly seconds: number; readonly node: string; readonly good: number; readonly total: number };
+type Row = {
+  readonly at: string;
+  readonly seconds: number;
+  readonly node: string;
+  readonly good: number;
+  readonly total: number;
+};
 
 /** Adds the rows of the composite objective, combined from its members' as the engine does it. */
 function appendBuying(directory: string, { files }: LabHistory): void {

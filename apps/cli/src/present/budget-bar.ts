@@ -5,6 +5,7 @@ const EMPTY = "░";
 export function budgetBar(remainingRatio: number, width = 10): string {
   const shown = Math.min(1, Math.max(0, remainingRatio));
   // Something that is left is never drawn as nothing, and something spent never as all of it.
-  const cells = shown === 0 || shown === 1 ? shown * width : Math.min(width - 1, Math.max(1, Math.round(shown * width)));
+  const cells =
+    shown === 0 || shown === 1 ? shown * width : Math.min(width - 1, Math.max(1, Math.round(shown * width)));
   return FULL.repeat(cells) + EMPTY.repeat(width - cells);
 }

@@ -19,9 +19,18 @@ export function incidentListText(list: IncidentList, paint: Paint): string {
   if (list.incidents.length === 0) return "There are no incidents.\n";
   const rows = list.incidents.map((incident) => {
     const [id = "", severity = "", status = "", ...rest] = cellsOf(incident);
-    return [{ text: id, paint: paint.bold }, severity, { text: status, paint: incident.burning ? paint.red : paint.green }, ...rest];
+    return [
+      { text: id, paint: paint.bold },
+      severity,
+      { text: status, paint: incident.burning ? paint.red : paint.green },
+      ...rest,
+    ];
   });
-  const table = textTable(COLUMNS.map((column) => ({ ...column, title: column.title.toUpperCase() })), rows, paint.dim);
+  const table = textTable(
+    COLUMNS.map((column) => ({ ...column, title: column.title.toUpperCase() })),
+    rows,
+    paint.dim,
+  );
   return `${table}\n${meanWords(list)}\n`;
 }
 
@@ -46,7 +55,9 @@ function meanWords({ metrics }: IncidentList): string {
     ["acknowledged", metrics.meanTimeToAcknowledgeMs],
     ["resolved", metrics.meanTimeToResolveMs],
   ] as const;
-  const words = means.flatMap(([what, ms]) => (ms === undefined ? [] : [`${what} after ${formatDuration(ms)} on average`]));
+  const words = means.flatMap(([what, ms]) =>
+    ms === undefined ? [] : [`${what} after ${formatDuration(ms)} on average`],
+  );
   return [`${metrics.open} open of ${metrics.total}`, ...words].join("; ");
 }
 
@@ -97,7 +108,8 @@ function factsOf(incident: IncidentDetail): readonly (readonly [string, string])
     ["declared", instantWords(incident.declaredAt)],
     ["lasted", formatDuration(incident.durationMs)],
   ];
-  if (incident.budgetShareRatio !== undefined) facts.push(["spent", `${formatShare(incident.budgetShareRatio)} of the period's budget`]);
+  if (incident.budgetShareRatio !== undefined)
+    facts.push(["spent", `${formatShare(incident.budgetShareRatio)} of the period's budget`]);
   for (const { due, met, name } of incident.targets) {
     facts.push(["target", `${name} by ${instantWords(due)}: ${met === undefined ? "open" : met ? "met" : "missed"}`]);
   }

@@ -9,7 +9,8 @@ export function stateWords({ alert, mode, verdict }: SloStatus): string {
   const words = verdictWords(verdict.kind, verdict.tier);
   if (mode === "shadow") return `${words} (shadow)`;
   if (alert.status === "suppressed") return `held back by ${alert.suppressedBy ?? "another"}`;
-  if (alert.status === "firing" && verdict.kind === "frozen") return `${alert.tier === "ticket" ? "ticket" : "pages"}, frozen`;
+  if (alert.status === "firing" && verdict.kind === "frozen")
+    return `${alert.tier === "ticket" ? "ticket" : "pages"}, frozen`;
   return words;
 }
 

@@ -1,9 +1,29 @@
 import type { SloHistory, SloStatus } from "@plimsoll/service/api";
-import { burnWords, countWords, exhaustionWords, formatBurn, formatDuration, formatFactor, formatRatio, formatShare, instantWords, sliWords, stateWords } from "./slo-figures.js";
+import {
+  burnWords,
+  countWords,
+  exhaustionWords,
+  formatBurn,
+  formatDuration,
+  formatFactor,
+  formatRatio,
+  formatShare,
+  instantWords,
+  sliWords,
+  stateWords,
+} from "./slo-figures.js";
 import { markdownTable, markdownText } from "./table.js";
 
 export function sloListMarkdown(slos: readonly SloStatus[]): string {
-  const rows = slos.map((slo) => [slo.id, slo.service, formatRatio(slo.target), sliWords(slo), formatShare(slo.budget.remainingRatio), burnWords(slo), stateWords(slo)]);
+  const rows = slos.map((slo) => [
+    slo.id,
+    slo.service,
+    formatRatio(slo.target),
+    sliWords(slo),
+    formatShare(slo.budget.remainingRatio),
+    burnWords(slo),
+    stateWords(slo),
+  ]);
   return markdownTable(
     [
       { title: "Objective" },
@@ -27,7 +47,15 @@ export function sloStatusMarkdown(slo: SloStatus): string {
     `Exhausted: ${exhaustionWords(slo)}`,
     `Level: ${slo.level.name}: ${slo.level.action}`,
   ];
-  return [`## ${markdownText(slo.id)}`, "", markdownText(slo.explanation), "", ...facts.map((fact) => `- ${markdownText(fact)}`), "", rulesMarkdown(slo)].join("\n");
+  return [
+    `## ${markdownText(slo.id)}`,
+    "",
+    markdownText(slo.explanation),
+    "",
+    ...facts.map((fact) => `- ${markdownText(fact)}`),
+    "",
+    rulesMarkdown(slo),
+  ].join("\n");
 }
 
 export function sloExplanationMarkdown(slo: SloStatus): string {
@@ -43,7 +71,17 @@ function rulesMarkdown(slo: SloStatus): string {
     `${formatBurn(rule.short.burnRate)} in ${formatDuration(rule.short.lengthMs)}`,
     rule.outcome,
   ]);
-  return markdownTable([{ title: "Rule" }, { title: "Tier" }, { title: "Factor", align: "right" }, { title: "Long" }, { title: "Short" }, { title: "Now" }], rows);
+  return markdownTable(
+    [
+      { title: "Rule" },
+      { title: "Tier" },
+      { title: "Factor", align: "right" },
+      { title: "Long" },
+      { title: "Short" },
+      { title: "Now" },
+    ],
+    rows,
+  );
 }
 
 export function sloHistoryMarkdown(history: SloHistory): string {

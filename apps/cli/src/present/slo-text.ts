@@ -60,14 +60,23 @@ export function sloStatusText(slo: SloStatus, paint: Paint): string {
     ["state", statePaint(slo, paint)(stateWords(slo))],
     ["objective", `${formatRatio(slo.target)} over ${window.text}, ${slo.kind}, version ${slo.version}`],
     ["measured", `${sliWords(slo)}, coverage ${formatShare(coverageRatio)}${since}`],
-    ["budget", `${budgetPaint(remainingRatio, paint)(`${budgetBar(remainingRatio, 20)} ${formatShare(remainingRatio)}`)} left: ${countWords(budget.bad)} of ${countWords(budget.allowedBad)} bad events spent`],
+    [
+      "budget",
+      `${budgetPaint(remainingRatio, paint)(`${budgetBar(remainingRatio, 20)} ${formatShare(remainingRatio)}`)} left: ${countWords(budget.bad)} of ${countWords(budget.allowedBad)} bad events spent`,
+    ],
     ["exhausted", exhaustionWords(slo)],
     ["level", `${plain(level.name)}: ${plain(level.action)}`],
   ];
   const lines = facts.map(([name, value]) => `  ${paint.dim(name.padEnd(10))} ${value}`);
   const title = slo.title === undefined ? "" : `  ${plain(slo.title)}`;
   const rules = indent(rulesText(slo, paint));
-  return [`${paint.bold(slo.id)} (${slo.service})${title}`, ...lines, ...(rules === "" ? [] : ["", rules]), `  ${plain(slo.explanation)}`, ""].join("\n");
+  return [
+    `${paint.bold(slo.id)} (${slo.service})${title}`,
+    ...lines,
+    ...(rules === "" ? [] : ["", rules]),
+    `  ${plain(slo.explanation)}`,
+    "",
+  ].join("\n");
 }
 
 function rulesText(slo: SloStatus, paint: Paint): string {
@@ -79,7 +88,10 @@ function rulesText(slo: SloStatus, paint: Paint): string {
     formatShare(rule.budgetShare),
     `${formatBurn(rule.long.burnRate)} in ${formatDuration(rule.long.lengthMs)}`,
     `${formatBurn(rule.short.burnRate)} in ${formatDuration(rule.short.lengthMs)}`,
-    { text: rule.outcome, paint: rule.outcome === "firing" ? paint.red : rule.outcome === "frozen" ? paint.yellow : paint.green },
+    {
+      text: rule.outcome,
+      paint: rule.outcome === "firing" ? paint.red : rule.outcome === "frozen" ? paint.yellow : paint.green,
+    },
   ]);
   return textTable(
     [
@@ -105,8 +117,12 @@ function indent(text: string): string {
 
 /** The words that explain a verdict, and the rules behind them. */
 export function sloExplanationText(slo: SloStatus, paint: Paint): string {
-  const reasons = [...slo.verdict.reasons, ...slo.rules.flatMap(({ frozenBecause }) => frozenBecause)].map(({ message }) => plain(message));
-  const demotions = slo.rules.flatMap(({ demotedBecause, id }) => (demotedBecause === undefined ? [] : [`${id} is a ticket only: ${plain(demotedBecause)}`]));
+  const reasons = [...slo.verdict.reasons, ...slo.rules.flatMap(({ frozenBecause }) => frozenBecause)].map(
+    ({ message }) => plain(message),
+  );
+  const demotions = slo.rules.flatMap(({ demotedBecause, id }) =>
+    demotedBecause === undefined ? [] : [`${id} is a ticket only: ${plain(demotedBecause)}`],
+  );
   const notes = [...new Set([...reasons, ...demotions])].map((note) => `  - ${note}`);
   return [plain(slo.explanation), ...notes, "", rulesText(slo, paint)].join("\n");
 }

@@ -7,9 +7,15 @@ export type Cell = string | { readonly text: string; readonly paint: (text: stri
 export type Column = { readonly title: string; readonly align?: "left" | "right" };
 
 /** Writes rows under headings, aligned; `paintTitle` colours the headings. */
-export function textTable(columns: readonly Column[], rows: readonly (readonly Cell[])[], paintTitle = (text: string) => text): string {
+export function textTable(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  paintTitle = (text: string) => text,
+): string {
   const texts = rows.map((row) => row.map((cell) => plain(typeof cell === "string" ? cell : cell.text)));
-  const widths = columns.map(({ title }, index) => Math.max(title.length, ...texts.map((row) => row[index]?.length ?? 0)));
+  const widths = columns.map(({ title }, index) =>
+    Math.max(title.length, ...texts.map((row) => row[index]?.length ?? 0)),
+  );
   const fit = (text: string, index: number): string => {
     const width = widths[index] ?? 0;
     if (columns[index]?.align === "right") return text.padStart(width);

@@ -7,7 +7,9 @@ const PACKAGE = fileURLToPath(new URL("../..", import.meta.url));
 const BUNDLER = new URL("../../../../tools/src/bundle-program.ts", import.meta.url).href;
 const LAB = fileURLToPath(new URL("../../../lab/src/processes", import.meta.url));
 
-type Source = { readonly kind: "file"; readonly path: string } | { readonly kind: "text"; readonly text: string; readonly directory: string };
+type Source =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "text"; readonly text: string; readonly directory: string };
 type Bundler = { bundleProgram(source: Source, outfile: string): Promise<void> };
 
 /** The command line as a program of its own. */
@@ -27,7 +29,10 @@ export async function buildProgram(): Promise<BuiltProgram> {
   copyFileSync(join(PACKAGE, "package.json"), join(folder, "package.json"));
   const path = join(folder, "dist", "plimsoll.js");
   await Promise.all([
-    bundleProgram({ kind: "text", directory: join(PACKAGE, "src"), text: 'import { main } from "./main.js"; await main();' }, path),
+    bundleProgram(
+      { kind: "text", directory: join(PACKAGE, "src"), text: 'import { main } from "./main.js"; await main();' },
+      path,
+    ),
     ...["supervisor", "service", "balancer", "load"].map((name) =>
       bundleProgram({ kind: "file", path: join(LAB, `${name}.ts`) }, join(folder, "dist", "processes", `${name}.js`)),
     ),

@@ -3,7 +3,9 @@ import type { Io } from "../io.js";
 /** Hears what a command writes. */
 export type FakeIo = Io & { readonly written: { out: string; err: string } };
 
-export function createFakeIo(options: { readonly isTerminal?: boolean; readonly env?: Io["env"]; readonly answers?: readonly string[] } = {}): FakeIo {
+export function createFakeIo(
+  options: { readonly isTerminal?: boolean; readonly env?: Io["env"]; readonly answers?: readonly string[] } = {},
+): FakeIo {
   const written = { out: "", err: "" };
   const { answers, env = {}, isTerminal = false } = options;
   const queue = [...(answers ?? [])];

@@ -6,7 +6,11 @@ export type FakeService = { readonly address: string; readonly asked: string[]; 
 
 type Answer = { readonly status: number; readonly type: string; readonly body: string };
 
-const json = (value: unknown, status = 200): Answer => ({ status, type: "application/json", body: JSON.stringify(value) });
+const json = (value: unknown, status = 200): Answer => ({
+  status,
+  type: "application/json",
+  body: JSON.stringify(value),
+});
 const notFound = json({ code: "not-found", message: "There is nothing of that name." }, 404);
 
 /** Starts a service on a free port; `decision` is what its gate says. */
@@ -18,13 +22,25 @@ export async function startFakeService(decision: "allow" | "deny" | "unknown" = 
     "/api/v1/slos/payments-availability/history": json(history),
     "/api/v1/incidents": json(incidents),
     "/api/v1/incidents/INC-001": json(incident),
-    "/api/v1/incidents/INC-001/postmortem": json({ code: "still-open", message: "INC-001 is still declared; its postmortem draft is there once it is resolved." }, 409),
+    "/api/v1/incidents/INC-001/postmortem": json(
+      { code: "still-open", message: "INC-001 is still declared; its postmortem draft is there once it is resolved." },
+      409,
+    ),
     "/api/v1/gate": json({
       decision,
       risk: "routine",
       services: ["payments"],
       at: paging.evaluatedAt,
-      reasons: decision === "allow" ? [] : [{ code: "burn", sloId: paging.id, message: "payments-availability: it burns at 62.5x over 1 h, the gate closes at 6x" }],
+      reasons:
+        decision === "allow"
+          ? []
+          : [
+              {
+                code: "burn",
+                sloId: paging.id,
+                message: "payments-availability: it burns at 62.5x over 1 h, the gate closes at 6x",
+              },
+            ],
     }),
     "/api/v1/report": { status: 200, type: "text/plain", body: "Service levels\n" },
   };

@@ -8,7 +8,14 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const correction = { slos: "all", effect: "drop", author: "ann", reason: "test", from: "2026-01-01T00:00:00Z", to: "2026-01-01T01:00:00Z" };
+const correction = {
+  slos: "all",
+  effect: "drop",
+  author: "ann",
+  reason: "test",
+  from: "2026-01-01T00:00:00Z",
+  to: "2026-01-01T01:00:00Z",
+};
 const correct = (headers: OutgoingHttpHeaders, body: unknown = correction) =>
   service.ask("/api/v1/corrections", {
     method: "POST",
@@ -49,15 +56,20 @@ describe("a write", () => {
     expect(answer.json()).toMatchObject({ code: "wrong-role" });
   });
 
-  it.each([["approver"], ["admin"]] as const)("is taken from an %s, under the author's name and the token's", async (role) => {
-    const answer = await correct(bearer(TOKENS[role]));
-    expect(answer.status).toBe(201);
-    expect(answer.json()).toMatchObject({ author: `ann (token ${role}-name)` });
-  });
+  it.each([["approver"], ["admin"]] as const)(
+    "is taken from an %s, under the author's name and the token's",
+    async (role) => {
+      const answer = await correct(bearer(TOKENS[role]));
+      expect(answer.status).toBe(201);
+      expect(answer.json()).toMatchObject({ author: `ann (token ${role}-name)` });
+    },
+  );
 
   it("is not reached by overriding the method", async () => {
     const before = service.engine.corrections().length;
-    const answer = await service.ask("/api/v1/corrections?_method=POST", { headers: { "x-http-method-override": "POST", "x-http-method": "DELETE" } });
+    const answer = await service.ask("/api/v1/corrections?_method=POST", {
+      headers: { "x-http-method-override": "POST", "x-http-method": "DELETE" },
+    });
     expect(answer.status).toBe(200);
     expect(service.engine.corrections()).toHaveLength(before);
   });
@@ -97,13 +109,18 @@ describe("a page of another site", () => {
   });
 
   it("may link to an answer", async () => {
-    const answer = await service.ask("/api/v1/slos", { headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" } });
+    const answer = await service.ask("/api/v1/slos", {
+      headers: { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" },
+    });
     expect(answer.status).toBe(200);
   });
 
   it("is not the service's own page", async () => {
     const host = `localhost:${service.port}`;
-    expect((await correct({ ...bearer(TOKENS.admin), host, origin: `http://${host}`, "sec-fetch-site": "same-origin" })).status).toBe(201);
+    expect(
+      (await correct({ ...bearer(TOKENS.admin), host, origin: `http://${host}`, "sec-fetch-site": "same-origin" }))
+        .status,
+    ).toBe(201);
   });
 });
 
@@ -114,13 +131,17 @@ describe("reads of a service that others can reach", () => {
   });
   afterAll(() => reachable.close());
 
-  it.each([["/api/v1/slos"], ["/api/v1/meta"], ["/api/v1/events"], ["/api/v1/openapi.json"], ["/metrics"], ["/api/v1/gate?risk=emergency&reason=x"]])(
-    "need a viewer's token: %s",
-    async (path) => {
-      expect((await reachable.ask(path)).status).toBe(401);
-      expect((await reachable.ask(path, { method: "HEAD" })).status).not.toBe(200);
-    },
-  );
+  it.each([
+    ["/api/v1/slos"],
+    ["/api/v1/meta"],
+    ["/api/v1/events"],
+    ["/api/v1/openapi.json"],
+    ["/metrics"],
+    ["/api/v1/gate?risk=emergency&reason=x"],
+  ])("need a viewer's token: %s", async (path) => {
+    expect((await reachable.ask(path)).status).toBe(401);
+    expect((await reachable.ask(path, { method: "HEAD" })).status).not.toBe(200);
+  });
 
   it("are answered to a viewer", async () => {
     expect((await reachable.ask("/api/v1/slos", { headers: bearer(TOKENS.viewer) })).status).toBe(200);

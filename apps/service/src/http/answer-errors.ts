@@ -12,7 +12,12 @@ import { HttpProblem } from "./problem.js";
 export function answerErrors(api: Api): void {
   api.setNotFoundHandler((request, reply) => {
     const path = (request.url.split("?")[0] ?? "").slice(0, 200);
-    void reply.code(404).send({ code: "not-found", message: `There is nothing at ${JSON.stringify(path)}; /api/v1/openapi.json lists what there is.` } satisfies Problem);
+    void reply
+      .code(404)
+      .send({
+        code: "not-found",
+        message: `There is nothing at ${JSON.stringify(path)}; /api/v1/openapi.json lists what there is.`,
+      } satisfies Problem);
   });
   api.setErrorHandler((error, request, reply) => answer(error, request, reply));
 }
@@ -30,8 +35,16 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
     return;
   }
   const status = error.code === "HPE_HEADER_OVERFLOW" ? 431 : error.code === "ERR_HTTP_REQUEST_TIMEOUT" ? 408 : 400;
-  const body = JSON.stringify({ code: "bad-request", message: "This is no HTTP request that the service can read." } satisfies Problem);
-  const headers = { ...SECURITY_HEADERS, "content-type": "application/json; charset=utf-8", "content-length": Buffer.byteLength(body), connection: "close" };
+  const body = JSON.stringify({
+    code: "bad-request",
+    message: "This is no HTTP request that the service can read.",
+  } satisfies Problem);
+  const headers = {
+    ...SECURITY_HEADERS,
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
+    connection: "close",
+  };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`, ...head, "", body].join("\r\n"));
 }
@@ -47,14 +60,24 @@ function problemOf(error: unknown): { readonly status: number; readonly body: Pr
   if (error instanceof HttpProblem) return error;
   if (hasZodFastifySchemaValidationErrors(error)) return { status: 400, body: invalid(error) };
   const status = numberOf(error, "statusCode");
-  if (status !== undefined && status >= 400 && status < 500) return { status, body: { code: codeOf(error), message: messageOf(error) } };
+  if (status !== undefined && status >= 400 && status < 500)
+    return { status, body: { code: codeOf(error), message: messageOf(error) } };
   if (isPlimsollError(error) && error.retryable) {
-    return { status: 503, body: { code: error.code, message: "The service can not do this at the moment; its log says why. Try again shortly." } };
+    return {
+      status: 503,
+      body: {
+        code: error.code,
+        message: "The service can not do this at the moment; its log says why. Try again shortly.",
+      },
+    };
   }
   return { status: 500, body: { code: "internal", message: "The service failed to answer; its log says why." } };
 }
 
-function invalid(error: { readonly validation?: readonly { readonly instancePath: string; readonly message?: string }[]; readonly validationContext?: string }): Problem {
+function invalid(error: {
+  readonly validation?: readonly { readonly instancePath: string; readonly message?: string }[];
+  readonly validationContext?: string;
+}): Problem {
   const first = error.validation?.[0];
   // The path may hold a key that the caller made up.
   const path = (first?.instancePath ?? "").replace(/^\//, "").replaceAll("/", ".").slice(0, 200);
@@ -64,7 +87,8 @@ function invalid(error: { readonly validation?: readonly { readonly instancePath
 }
 
 function numberOf(error: unknown, key: string): number | undefined {
-  const value: unknown = typeof error === "object" && error !== null ? (error as Record<string, unknown>)[key] : undefined;
+  const value: unknown =
+    typeof error === "object" && error !== null ? (error as Record<string, unknown>)[key] : undefined;
   return typeof value === "number" ? value : undefined;
 }
 

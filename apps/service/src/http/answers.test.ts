@@ -13,7 +13,14 @@ import {
   sloListSchema,
   sloStatusSchema,
 } from "../api.js";
-import { bearer, breakAndHeal, NASTY_TITLE, startMemoryService, TOKENS, type MemoryService } from "../testing/memory-service.js";
+import {
+  bearer,
+  breakAndHeal,
+  NASTY_TITLE,
+  startMemoryService,
+  TOKENS,
+  type MemoryService,
+} from "../testing/memory-service.js";
 
 type Document = {
   readonly openapi: string;
@@ -23,7 +30,9 @@ type Operation = {
   readonly summary?: string;
   readonly security?: readonly object[];
   readonly requestBody?: object;
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: object }>> }>>;
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: object }>> }>
+  >;
 };
 
 let service: MemoryService;
@@ -34,7 +43,11 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 const write = (path: string, body: unknown, role: keyof typeof TOKENS = "responder") =>
-  service.ask(path, { method: "POST", headers: { ...bearer(TOKENS[role]), "content-type": "application/json" }, body: JSON.stringify(body) });
+  service.ask(path, {
+    method: "POST",
+    headers: { ...bearer(TOKENS[role]), "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
 
 describe("an answer", () => {
   it.each<[string, z.ZodType]>([
@@ -63,7 +76,11 @@ describe("an answer", () => {
   it("carries a title as it is, and as nothing that a browser would run", async () => {
     const answer = await service.ask("/api/v1/slos/payments-availability", { headers: { accept: "text/html" } });
     expect(sloStatusSchema.parse(answer.json()).title).toBe(NASTY_TITLE);
-    for (const path of ["/api/v1/incidents/INC-001/postmortem", "/api/v1/report?format=markdown", "/api/v1/report?format=text"]) {
+    for (const path of [
+      "/api/v1/incidents/INC-001/postmortem",
+      "/api/v1/report?format=markdown",
+      "/api/v1/report?format=text",
+    ]) {
       const text = await service.ask(path, { headers: { accept: "text/html" } });
       expect(text.status).toBe(200);
       expect(text.headers["content-type"]).toMatch(/^text\/(?:markdown|plain); charset=utf-8$/u);
@@ -97,7 +114,10 @@ describe("what people do to an incident", () => {
   });
 
   it("may be said without a body where there is nothing to say, and is refused where it does not fit", async () => {
-    const answer = await service.ask("/api/v1/incidents/INC-001/acknowledge", { method: "POST", headers: bearer(TOKENS.responder) });
+    const answer = await service.ask("/api/v1/incidents/INC-001/acknowledge", {
+      method: "POST",
+      headers: bearer(TOKENS.responder),
+    });
     expect(answer.status).toBe(200);
     expect((await write("/api/v1/incidents/INC-999/note", { text: "x" })).status).toBe(404);
   });
@@ -109,7 +129,9 @@ describe("the OpenAPI document", () => {
   beforeAll(async () => {
     document = (await service.ask("/api/v1/openapi.json")).json() as Document;
     operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.entries(methods).filter(([method]) => method !== "head").map(([method, operation]) => [path, method, operation] as const),
+      Object.entries(methods)
+        .filter(([method]) => method !== "head")
+        .map(([method, operation]) => [path, method, operation] as const),
     );
   });
 
@@ -124,7 +146,10 @@ describe("the OpenAPI document", () => {
       const name = `${method} ${path}`;
       expect(operation.summary, name).toBeTruthy();
       const statuses = Object.keys(operation.responses);
-      expect(statuses.some((status) => status.startsWith("2")), name).toBe(true);
+      expect(
+        statuses.some((status) => status.startsWith("2")),
+        name,
+      ).toBe(true);
       expect(statuses, name).toEqual(expect.arrayContaining(["400", "401", "403", "404", "421", "500", "503"]));
       for (const [status, { content }] of Object.entries(operation.responses)) {
         if (status === "204") continue;
@@ -136,7 +161,11 @@ describe("the OpenAPI document", () => {
   });
 
   it("asks every write for a token, with its role", () => {
-    const roles = Object.fromEntries(operations.filter(([, method]) => method !== "get").map(([path, method, { security }]) => [`${method} ${path}`, security]));
+    const roles = Object.fromEntries(
+      operations
+        .filter(([, method]) => method !== "get")
+        .map(([path, method, { security }]) => [`${method} ${path}`, security]),
+    );
     expect(roles).toEqual({
       "post /api/v1/corrections": [{ token: ["approver"] }],
       "delete /api/v1/corrections/{id}": [{ token: ["approver"] }],
@@ -156,11 +185,23 @@ describe("the metrics page", () => {
     const lines = answer.body.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
     const series = lines.map((line) => line.slice(0, line.lastIndexOf(" ")));
     expect(new Set(series).size).toBe(series.length);
-    for (const line of lines) expect(line).toMatch(/^[a-z_][a-z0-9_]*(?:\{(?:[a-z_]+="(?:[^"\\]|\\.)*",?)*\})? (?:[-+]?\d[\d.e+-]*|NaN|[-+]Inf)$/u);
-    expect(answer.body).toMatch(/plimsoll_slo_budget_remaining_ratio\{slo="payments-availability",service="payments"\} -\d/u);
-    expect(answer.body).toContain('plimsoll_slo_verdict{slo="payments-availability",service="payments",verdict="firing"} 1');
-    const families = answer.body.split("\n").filter((line) => line.startsWith("# TYPE ")).map((line) => line.split(" ")[2]);
+    for (const line of lines)
+      expect(line).toMatch(
+        /^[a-z_][a-z0-9_]*(?:\{(?:[a-z_]+="(?:[^"\\]|\\.)*",?)*\})? (?:[-+]?\d[\d.e+-]*|NaN|[-+]Inf)$/u,
+      );
+    expect(answer.body).toMatch(
+      /plimsoll_slo_budget_remaining_ratio\{slo="payments-availability",service="payments"\} -\d/u,
+    );
+    expect(answer.body).toContain(
+      'plimsoll_slo_verdict{slo="payments-availability",service="payments",verdict="firing"} 1',
+    );
+    const families = answer.body
+      .split("\n")
+      .filter((line) => line.startsWith("# TYPE "))
+      .map((line) => line.split(" ")[2]);
     expect(new Set(families).size).toBe(families.length);
-    expect(families.filter((name) => name?.endsWith("_total") === true && !answer.body.includes(`# TYPE ${name} counter`))).toEqual([]);
+    expect(
+      families.filter((name) => name?.endsWith("_total") === true && !answer.body.includes(`# TYPE ${name} counter`)),
+    ).toEqual([]);
   });
 });

@@ -7,7 +7,13 @@ import type { Caller, Role } from "./access.js";
 import type { LiveEvents } from "./live-events.js";
 
 /** The server as the routes see it: bodies and answers are typed by their zod schemas. */
-export type Api = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
 
 /** What every route may use. */
 export type RouteContext = {

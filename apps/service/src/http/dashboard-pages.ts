@@ -26,7 +26,8 @@ export async function dashboardPages(api: Api, directory: string): Promise<void>
       const path = request.url.split("?")[0] ?? "";
       const wantsPage = (request.headers.accept ?? "").includes("text/html");
       // A missing script must not be answered with a page; an address that a person opened must, dots or not.
-      if (/^\/+api(?:\/|$)/i.test(path) || path.startsWith("/assets/") || (/\.[a-z0-9]+$/i.test(path) && !wantsPage)) return reply.callNotFound();
+      if (/^\/+api(?:\/|$)/i.test(path) || path.startsWith("/assets/") || (/\.[a-z0-9]+$/i.test(path) && !wantsPage))
+        return reply.callNotFound();
       return reply.sendFile("index.html");
     });
   });

@@ -40,13 +40,17 @@ export function guard(api: Api, options: GuardOptions): void {
     if (!hostIsOurs(request.headers.host)) {
       throw new HttpProblem(421, {
         code: "wrong-host",
-        message: "This host name is not one the service answers for. Add it to http.allowedHosts in plimsoll.yaml when it should be.",
+        message:
+          "This host name is not one the service answers for. Add it to http.allowedHosts in plimsoll.yaml when it should be.",
       });
     }
     const { needs } = request.routeOptions.config;
     const page = needs === "nothing";
     if (!page && isForeignPage(request.headers)) {
-      throw new HttpProblem(403, { code: "wrong-origin", message: "A page of another site asked for this; only the service's own pages, and programs, may." });
+      throw new HttpProblem(403, {
+        code: "wrong-origin",
+        message: "A page of another site asked for this; only the service's own pages, and programs, may.",
+      });
     }
     request.caller = authenticate(request.headers.authorization, options.tokens);
     const write = !READ_METHODS.has(request.method);

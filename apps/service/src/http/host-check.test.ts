@@ -45,6 +45,10 @@ describe("the check of the Host header", () => {
 });
 
 describe("loopback", () => {
-  it.each([["127.0.0.1"], ["127.1.2.3"], ["::1"], ["localhost"]])("is %s", (host) => expect(isLoopback(host)).toBe(true));
-  it.each([["0.0.0.0"], ["::"], ["192.168.1.5"], ["127.evil.example"], [""]])("is not %j", (host) => expect(isLoopback(host)).toBe(false));
+  it.each([["127.0.0.1"], ["127.1.2.3"], ["::1"], ["localhost"]])("is %s", (host) =>
+    expect(isLoopback(host)).toBe(true),
+  );
+  it.each([["0.0.0.0"], ["::"], ["192.168.1.5"], ["127.evil.example"], [""]])("is not %j", (host) =>
+    expect(isLoopback(host)).toBe(false),
+  );
 });

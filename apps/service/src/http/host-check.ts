@@ -14,7 +14,13 @@ const HOST = /^(?<name>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::\d{1,5})?$/i;
  * A service that listens on every address is reached by whichever the machine has; a literal address can not be rebound,
  * so each is accepted there.
  */
-export function createHostCheck({ host, allowed }: { readonly host: string; readonly allowed: readonly string[] }): HostCheck {
+export function createHostCheck({
+  host,
+  allowed,
+}: {
+  readonly host: string;
+  readonly allowed: readonly string[];
+}): HostCheck {
   const names = new Set([...LOOPBACK, ...[host, ...allowed].map(inHeader)]);
   const anyAddress = ANY_ADDRESS.has(inHeader(host));
   return (hostHeader) => {

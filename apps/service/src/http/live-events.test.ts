@@ -64,7 +64,11 @@ describe("live events", () => {
     const quick = await open(port);
     quick.resume();
     await until(() => live.connected === 2);
-    const big = { type: "evaluated", at: incident.at, changed: Array.from({ length: 1_000 }, (_, index) => `slo-${index}`) } as const;
+    const big = {
+      type: "evaluated",
+      at: incident.at,
+      changed: Array.from({ length: 1_000 }, (_, index) => `slo-${index}`),
+    } as const;
     await until(() => {
       live.send(big);
       return live.connected === 1;

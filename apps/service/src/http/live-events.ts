@@ -18,7 +18,9 @@ const HEARTBEAT_MS = 20_000; // below the minute after which proxies drop a sile
 // largest single event, which names every one of 10,000 SLOs.
 const MOST_BUFFERED_BYTES = 1024 * 1024;
 
-export function createLiveEvents(limits: { readonly connections?: number; readonly bufferedBytes?: number } = {}): LiveEvents {
+export function createLiveEvents(
+  limits: { readonly connections?: number; readonly bufferedBytes?: number } = {},
+): LiveEvents {
   const { bufferedBytes = MOST_BUFFERED_BYTES, connections: most = MOST_CONNECTIONS } = limits;
   const connections = new Set<ServerResponse>();
   let number = 0;
@@ -45,7 +47,11 @@ export function createLiveEvents(limits: { readonly connections?: number; readon
       response.on("close", () => connections.delete(response));
       // Whoever vanished in the middle of a write is no failure of ours.
       response.on("error", () => drop(response));
-      response.writeHead(200, { ...headers, "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" });
+      response.writeHead(200, {
+        ...headers,
+        "content-type": "text/event-stream; charset=utf-8",
+        "x-accel-buffering": "no",
+      });
       response.write("retry: 2000\n\n");
       connections.add(response);
       return true;

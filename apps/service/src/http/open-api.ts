@@ -14,7 +14,12 @@ export async function describeApi(api: Api, version: string): Promise<void> {
   await api.register(fastifySwagger, {
     openapi: {
       openapi: "3.1.0",
-      info: { title: "Plimsoll", description: DESCRIPTION, version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+      info: {
+        title: "Plimsoll",
+        description: DESCRIPTION,
+        version,
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      },
       servers: [{ url: "/" }],
       components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
     },

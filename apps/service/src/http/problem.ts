@@ -16,7 +16,10 @@ export class HttpProblem extends Error {
 /** Says that there is nothing of this kind under that id. */
 export function notFound(kind: string, id: string): HttpProblem {
   // What was asked for comes from outside; it is cut, and never put into markup.
-  return new HttpProblem(404, { code: "not-found", message: `There is no ${kind} ${JSON.stringify(id.slice(0, 100))}.` });
+  return new HttpProblem(404, {
+    code: "not-found",
+    message: `There is no ${kind} ${JSON.stringify(id.slice(0, 100))}.`,
+  });
 }
 
 /** Turns a refusal of the engine into an answer: unknown things are 404, all else is 409. */

@@ -2,7 +2,10 @@
  * Keeps what is costly to write and changes with a round only. What was written under an earlier revision, or before the
  * engine evaluated again, is written anew.
  */
-export function createRoundCache<Value>(state: () => Promise<{ readonly roundMs: number | undefined; readonly revision: number }>, write: (roundMs: number | undefined) => Value): () => Promise<Value> {
+export function createRoundCache<Value>(
+  state: () => Promise<{ readonly roundMs: number | undefined; readonly revision: number }>,
+  write: (roundMs: number | undefined) => Value,
+): () => Promise<Value> {
   let kept: { readonly key: string; readonly value: Value } | undefined;
   return async () => {
     const { revision, roundMs } = await state();

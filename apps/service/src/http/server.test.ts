@@ -24,7 +24,8 @@ beforeAll(async () => {
     engineWith: (engine) => ({
       ...engine,
       incident: () => Promise.reject(new Error(`can not connect to ${SECRET}`)),
-      withdrawOverride: () => Promise.reject(new PlimsollError({ code: "storage-unavailable", message: SECRET, retryable: true })),
+      withdrawOverride: () =>
+        Promise.reject(new PlimsollError({ code: "storage-unavailable", message: SECRET, retryable: true })),
     }),
   });
 });
@@ -52,7 +53,11 @@ function raw(text: string): Promise<string> {
 }
 
 function expectSafe(answer: Answer): void {
-  expect(answer.headers).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "no-referrer" });
+  expect(answer.headers).toMatchObject({
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+  });
   expect(answer.headers["content-security-policy"]).toContain("default-src 'self'");
   expect(answer.headers["x-powered-by"]).toBeUndefined();
   expect(answer.body).not.toMatch(/node_modules|\.ts:\d|\.js:\d|hunter2/u);
@@ -70,15 +75,26 @@ function expectProblem(answer: Answer, status: number, code?: string): void {
 describe("a body", () => {
   it("that is no JSON is refused", async () => expectProblem(await note("{ not json"), 400));
   it("that is empty is refused", async () => expectProblem(await note(""), 400));
-  it("that is too large is refused", async () => expectProblem(await note(JSON.stringify({ text: "x".repeat(70_000) })), 413, "ctp-body-too-large"));
-  it("that is deeply nested is refused", async () => expectProblem(await note(`${"[".repeat(30_000)}${"]".repeat(30_000)}`), 400, "invalid"));
+  it("that is too large is refused", async () =>
+    expectProblem(await note(JSON.stringify({ text: "x".repeat(70_000) })), 413, "ctp-body-too-large"));
+  it("that is deeply nested is refused", async () =>
+    expectProblem(await note(`${"[".repeat(30_000)}${"]".repeat(30_000)}`), 400, "invalid"));
   it("that is not JSON by its type is refused", async () => {
-    for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "nonsense"]) {
+    for (const type of [
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data; boundary=x",
+      "application/xml",
+      "nonsense",
+    ]) {
       expectProblem(await note('{"text":"x"}', { "content-type": type }), 415);
     }
   });
   it("that would change prototypes is refused", async () => {
-    for (const body of ['{"text":"x","__proto__":{"role":"admin"}}', '{"text":"x","constructor":{"prototype":{"role":"admin"}}}']) {
+    for (const body of [
+      '{"text":"x","__proto__":{"role":"admin"}}',
+      '{"text":"x","constructor":{"prototype":{"role":"admin"}}}',
+    ]) {
       expectProblem(await note(body), 400);
     }
     expect(({} as Record<string, unknown>)["role"]).toBeUndefined();
@@ -93,7 +109,8 @@ describe("a body", () => {
     expectProblem(answer, 400, "invalid");
     expect(answer.json()).toMatchObject({ path: "by" });
   });
-  it("that says nothing is refused", async () => expectProblem(await note(JSON.stringify({ text: " \n " })), 400, "invalid"));
+  it("that says nothing is refused", async () =>
+    expectProblem(await note(JSON.stringify({ text: " \n " })), 400, "invalid"));
 });
 
 describe("an address", () => {
@@ -107,7 +124,9 @@ describe("an address", () => {
     ["/assets/gone-123.js"],
     ["/.hidden"],
     ["/secret.txt"],
-  ])("that is none is answered as a problem: %s", async (path) => expectProblem(await service.ask(path), 404, "not-found"));
+  ])("that is none is answered as a problem: %s", async (path) =>
+    expectProblem(await service.ask(path), 404, "not-found"),
+  );
 
   it.each([
     ["/../secret.txt"],
@@ -126,7 +145,9 @@ describe("an address", () => {
     expectSafe(answer);
   });
 
-  it.each([["/%"], ["/api/v1/slos/%zz"], ["/%c0%ae%c0%ae"]])("that can not be decoded is refused: %s", async (path) => expectProblem(await service.ask(path), 400));
+  it.each([["/%"], ["/api/v1/slos/%zz"], ["/%c0%ae%c0%ae"]])("that can not be decoded is refused: %s", async (path) =>
+    expectProblem(await service.ask(path), 400),
+  );
 
   it("that is far too long is refused", async () => {
     const answer = await service.ask(`/api/v1/slos/${"a".repeat(300)}`);
@@ -193,14 +214,19 @@ describe("a method", () => {
     expect(service.live.connected).toBe(0);
   });
   it("that asks for leave from another site gets none", async () => {
-    const answer = await service.ask("/api/v1/corrections", { method: "OPTIONS", headers: { origin: "https://evil.example", "access-control-request-method": "POST" } });
+    const answer = await service.ask("/api/v1/corrections", {
+      method: "OPTIONS",
+      headers: { origin: "https://evil.example", "access-control-request-method": "POST" },
+    });
     expect(answer.headers["access-control-allow-origin"]).toBeUndefined();
     expect(answer.headers["access-control-allow-methods"]).toBeUndefined();
     expect(answer.status).toBeGreaterThanOrEqual(400);
   });
   it("that is not known is refused", async () => {
     for (const method of ["TRACE", "PROPFIND", "PATCH", "PUT"]) {
-      expect((await service.ask("/api/v1/slos", { method, headers: bearer(TOKENS.admin) })).status).toBeGreaterThanOrEqual(400);
+      expect(
+        (await service.ask("/api/v1/slos", { method, headers: bearer(TOKENS.admin) })).status,
+      ).toBeGreaterThanOrEqual(400);
     }
   });
 });
@@ -216,7 +242,9 @@ describe("a host", () => {
     expect(await raw("GET /healthz HTTP/1.1\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
   });
   it("that stands in the address is not asked instead", async () => {
-    const answer = await raw("GET http://rebound.example/healthz HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n");
+    const answer = await raw(
+      "GET http://rebound.example/healthz HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n",
+    );
     expect(answer).toMatch(/^HTTP\/1\.1 421 /);
   });
 });

@@ -1,4 +1,11 @@
-import { incidentBudgetShare, incidentTimes, isOpenStatus, responseClocks, type IncidentState, type IncidentView } from "@plimsoll/core";
+import {
+  incidentBudgetShare,
+  incidentTimes,
+  isOpenStatus,
+  responseClocks,
+  type IncidentState,
+  type IncidentView,
+} from "@plimsoll/core";
 import type { IncidentDetail, IncidentSummary } from "../api.js";
 import { defined, iso } from "./slo-body.js";
 

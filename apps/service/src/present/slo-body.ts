@@ -1,4 +1,11 @@
-import { formatDuration, type AlertState, type FreezeReason, type RuleEvaluation, type SloView, type WindowBurn } from "@plimsoll/core";
+import {
+  formatDuration,
+  type AlertState,
+  type FreezeReason,
+  type RuleEvaluation,
+  type SloView,
+  type WindowBurn,
+} from "@plimsoll/core";
 import { freezeWords } from "@plimsoll/core";
 import type { SloStatus } from "../api.js";
 
@@ -57,7 +64,9 @@ function ruleBody(rule: RuleEvaluation): SloStatus["rules"][number] {
     long: windowBody(rule.long),
     short: windowBody(rule.short),
     outcome: outcome.kind,
-    ...(outcome.kind === "firing" ? { firingTier: outcome.tier, ...defined({ demotedBecause: outcome.demotedBecause }) } : {}),
+    ...(outcome.kind === "firing"
+      ? { firingTier: outcome.tier, ...defined({ demotedBecause: outcome.demotedBecause }) }
+      : {}),
     frozenBecause: outcome.kind === "frozen" ? outcome.reasons.map(reasonBody) : [],
   };
 }

@@ -6,7 +6,10 @@ export const riskSchema = z.enum(["routine", "risky", "chaos", "automation", "em
 
 export const gateQuerySchema = z.object({
   risk: riskSchema.default("routine"),
-  service: z.union([z.string().max(200), z.array(z.string().max(200)).max(1000)]).optional().describe("may be given several times; none means every service"),
+  service: z
+    .union([z.string().max(200), z.array(z.string().max(200)).max(1000)])
+    .optional()
+    .describe("may be given several times; none means every service"),
   reason: z.string().max(500).optional().describe("needed for emergency; audited"),
 });
 
@@ -28,7 +31,13 @@ export const overrideInputSchema = z.strictObject({
   risks: z.array(riskSchema).min(1).max(riskSchema.options.length),
   expires: instant,
 });
-export const overrideSchema = z.object({ ...overrideInputSchema.shape, author: z.string(), reason: z.string(), id: z.string(), from: instant });
+export const overrideSchema = z.object({
+  ...overrideInputSchema.shape,
+  author: z.string(),
+  reason: z.string(),
+  id: z.string(),
+  from: instant,
+});
 export const overrideListSchema = z.object({ overrides: z.array(overrideSchema) });
 
 export const correctionInputSchema = z.strictObject({

@@ -2,7 +2,14 @@ import { z } from "zod";
 import { instant } from "./slo-schemas.js";
 
 export const severitySchema = z.enum(["SEV1", "SEV2", "SEV3", "SEV4"]);
-export const incidentStatusSchema = z.enum(["declared", "acknowledged", "mitigating", "mitigated", "resolved", "closed"]);
+export const incidentStatusSchema = z.enum([
+  "declared",
+  "acknowledged",
+  "mitigating",
+  "mitigated",
+  "resolved",
+  "closed",
+]);
 
 export const incidentSummarySchema = z.object({
   id: z.string(),
@@ -36,9 +43,23 @@ export const incidentDetailSchema = incidentSummarySchema.extend({
   summary: z.string(),
   timeline: z.array(z.object({ at: instant, actor: z.string(), kind: z.string(), text: z.string() })),
   evidence: z.array(
-    z.object({ id: z.string(), kind: z.string(), source: z.string(), from: instant, to: instant, hash: z.string(), summary: z.string() }),
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      source: z.string(),
+      from: instant,
+      to: instant,
+      hash: z.string(),
+      summary: z.string(),
+    }),
   ),
-  targets: z.array(z.object({ name: z.string(), due: instant, met: z.boolean().optional().describe("absent while still open and not yet due") })),
+  targets: z.array(
+    z.object({
+      name: z.string(),
+      due: instant,
+      met: z.boolean().optional().describe("absent while still open and not yet due"),
+    }),
+  ),
   postmortem: z.string().optional().describe("Markdown draft; there once the incident is resolved"),
 });
 export type IncidentDetail = z.infer<typeof incidentDetailSchema>;

@@ -36,7 +36,11 @@ export const reportQuerySchema = z.object({
 
 /** What the event stream sends: the name of what changed; readers fetch what they show. */
 export const liveEventSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("evaluated"), at: instant, changed: z.array(z.string()).describe("ids of SLOs whose verdict or alert changed") }),
+  z.object({
+    type: z.literal("evaluated"),
+    at: instant,
+    changed: z.array(z.string()).describe("ids of SLOs whose verdict or alert changed"),
+  }),
   z.object({ type: z.literal("incident"), at: instant, id: z.string() }),
 ]);
 export type LiveEvent = z.infer<typeof liveEventSchema>;

@@ -11,7 +11,10 @@ export const windowBurnSchema = z.object({
   to: instant,
   bad: z.number(),
   total: z.number(),
-  burnRate: z.number().optional().describe("multiple of the rate that spends exactly the budget; absent when nothing happened"),
+  burnRate: z
+    .number()
+    .optional()
+    .describe("multiple of the rate that spends exactly the budget; absent when nothing happened"),
   coverageRatio: ratio,
 });
 
@@ -62,7 +65,13 @@ export const sloStatusSchema = z.object({
   mode: z.enum(["active", "shadow"]),
   version: z.number().int(),
   target: ratio,
-  window: z.object({ text: z.string(), kind: z.enum(["rolling", "calendar"]), from: instant, to: instant, lengthMs: z.number() }),
+  window: z.object({
+    text: z.string(),
+    kind: z.enum(["rolling", "calendar"]),
+    from: instant,
+    to: instant,
+    lengthMs: z.number(),
+  }),
   evaluatedAt: instant,
   sliRatio: ratio.optional().describe("absent when nothing was measured"),
   coverageRatio: ratio,
@@ -102,7 +111,9 @@ export const sloHistorySchema = z.object({
       coverageRatio: ratio,
       remainingRatio: z
         .number()
-        .describe("share of the budget left after the events from the start of the range up to here, held against the whole range's traffic"),
+        .describe(
+          "share of the budget left after the events from the start of the range up to here, held against the whole range's traffic",
+        ),
     }),
   ),
 });

@@ -6,7 +6,8 @@ const duration = (description: string) =>
     .string()
     .superRefine((text, context) => {
       const parsed = parseDuration(text);
-      if (text !== "0" && !parsed.ok) context.addIssue({ code: "custom", message: "Not a duration such as `30d` or `10m`." });
+      if (text !== "0" && !parsed.ok)
+        context.addIssue({ code: "custom", message: "Not a duration such as `30d` or `10m`." });
     })
     .meta({ description, expected: "a duration such as `30d`, or `0`" });
 
@@ -23,10 +24,16 @@ const DEFAULTS: Readonly<Record<string, SourceReading>> = {
 const NOW_ONLY: SourceReading = { backfillMs: 0, latenessMs: 0 };
 
 /** Parts a source's settings into how it is read and what its adapter takes. */
-export function partSettings(type: string, settings: unknown): { readonly reading: SourceReading; readonly own: unknown } {
+export function partSettings(
+  type: string,
+  settings: unknown,
+): { readonly reading: SourceReading; readonly own: unknown } {
   const { backfill, lateness, ...own } = z.looseObject(readingShape).parse(settings);
   const { backfillMs, latenessMs } = DEFAULTS[type] ?? NOW_ONLY;
-  return { reading: { backfillMs: durationMs(backfill) ?? backfillMs, latenessMs: durationMs(lateness) ?? latenessMs }, own };
+  return {
+    reading: { backfillMs: durationMs(backfill) ?? backfillMs, latenessMs: durationMs(lateness) ?? latenessMs },
+    own,
+  };
 }
 
 function durationMs(text: string | undefined): number | undefined {

@@ -32,7 +32,9 @@ describe("a source with a deadline", () => {
     cancel.abort();
     expect(await read).toMatchObject({ kind: "failed", code: "cancelled" });
     expect(vi.getTimerCount()).toBe(0);
-    expect(await withDeadline(deaf, 100).read({ ...request, cancel: cancel.signal })).toMatchObject({ code: "cancelled" });
+    expect(await withDeadline(deaf, 100).read({ ...request, cancel: cancel.signal })).toMatchObject({
+      code: "cancelled",
+    });
   });
 
   it("closes though the source hangs in closing", async () => {
@@ -43,7 +45,8 @@ describe("a source with a deadline", () => {
 
   it("lets a failure after the deadline go by", async () => {
     const fails: SliSource = {
-      read: ({ cancel }) => new Promise((_resolve, reject) => cancel?.addEventListener("abort", () => reject(new Error("aborted")))),
+      read: ({ cancel }) =>
+        new Promise((_resolve, reject) => cancel?.addEventListener("abort", () => reject(new Error("aborted")))),
     };
     const read = withDeadline(fails, 100).read(request);
     await vi.advanceTimersByTimeAsync(100);

@@ -24,7 +24,12 @@ const SLICE_MS = 15_000;
 const ROUNDS = 40;
 
 /** One answer, headers and all. */
-export type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string | undefined>>; readonly body: string; json(): unknown };
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+  json(): unknown;
+};
 
 /** The server as the service makes it, really listening, on an engine in memory whose clock and source a test moves. */
 export type MemoryService = {
@@ -36,7 +41,10 @@ export type MemoryService = {
   readonly log: readonly string[];
   /** Measures so many slices, of which each has these counts, and evaluates after each. */
   measure(slices: number, counts: { readonly good: number; readonly bad: number }): Promise<void>;
-  ask(path: string, options?: { readonly method?: string; readonly headers?: OutgoingHttpHeaders; readonly body?: string }): Promise<Answer>;
+  ask(
+    path: string,
+    options?: { readonly method?: string; readonly headers?: OutgoingHttpHeaders; readonly body?: string },
+  ): Promise<Answer>;
   close(): Promise<void>;
 };
 
@@ -70,12 +78,17 @@ slos:
     window: { calendar: month, zone: Europe/Berlin }
     sli: { kind: events, source: main, query: { bad: up, total: up } }
 ${extra}`;
-  const parsed = parseConfig([{ name: "plimsoll.yaml", text }], { ...serviceRegistry, readSecret: () => ({ ok: false, error: "none" }) as never });
+  const parsed = parseConfig([{ name: "plimsoll.yaml", text }], {
+    ...serviceRegistry,
+    readSecret: () => ({ ok: false, error: "none" }) as never,
+  });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error, undefined, 2));
   return parsed.value;
 }
 
-export async function startMemoryService(options: Partial<ServerOptions> & { readonly engineWith?: (engine: Plimsoll) => Plimsoll } = {}): Promise<MemoryService> {
+export async function startMemoryService(
+  options: Partial<ServerOptions> & { readonly engineWith?: (engine: Plimsoll) => Plimsoll } = {},
+): Promise<MemoryService> {
   const config = memoryConfig();
   const clock = createManualClock(START);
   const source = createFakeSliSource();
@@ -98,12 +111,15 @@ export async function startMemoryService(options: Partial<ServerOptions> & { rea
   let revision = 0;
   engine.onIncident(() => (revision += 1));
   const log: string[] = [];
-  const logger = pino({ level: "trace" }, new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      log.push(chunk.toString());
-      done();
-    },
-  }));
+  const logger = pino(
+    { level: "trace" },
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        log.push(chunk.toString());
+        done();
+      },
+    }),
+  );
   const live = options.live ?? createLiveEvents();
   const metrics = createServiceMetrics(engine, { liveConnections: () => live.connected, revision: () => revision });
   const server = await createServer({
@@ -122,7 +138,9 @@ export async function startMemoryService(options: Partial<ServerOptions> & { rea
     logger,
     host: "127.0.0.1",
     allowedHosts: ["plimsoll.example"],
-    tokens: Object.entries(TOKENS).map(([role, token]) => accessToken({ name: `${role}-name`, role: role as keyof typeof TOKENS }, token)),
+    tokens: Object.entries(TOKENS).map(([role, token]) =>
+      accessToken({ name: `${role}-name`, role: role as keyof typeof TOKENS }, token),
+    ),
     metricsText: metrics.text,
     notReady: () => undefined,
     instance: "this-run",
@@ -143,7 +161,9 @@ export async function startMemoryService(options: Partial<ServerOptions> & { rea
         const fromMs = clock.nowMs();
         clock.advance(SLICE_MS);
         for (const { id } of engine.slos) {
-          source.serve(id, [{ fromMs, toMs: fromMs + SLICE_MS, measurement: { kind: "counts", good, total: good + bad } }]);
+          source.serve(id, [
+            { fromMs, toMs: fromMs + SLICE_MS, measurement: { kind: "counts", good, total: good + bad } },
+          ]);
           const outcome = await engine.collect(id);
           if (outcome.kind === "failed") throw new Error(outcome.message);
         }
@@ -170,7 +190,11 @@ export async function breakAndHeal(service: MemoryService): Promise<void> {
 export function ask(
   port: number,
   path: string,
-  { body, headers = {}, method = "GET" }: { readonly method?: string; readonly headers?: OutgoingHttpHeaders; readonly body?: string } = {},
+  {
+    body,
+    headers = {},
+    method = "GET",
+  }: { readonly method?: string; readonly headers?: OutgoingHttpHeaders; readonly body?: string } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request({ host: "127.0.0.1", port, path, method, headers, agent: false }, (response) => {
@@ -179,7 +203,12 @@ export function ask(
       response.on("error", reject);
       response.on("end", () => {
         const text = Buffer.concat(chunks).toString();
-        resolve({ status: response.statusCode ?? 0, headers: response.headers as Answer["headers"], body: text, json: () => JSON.parse(text) as unknown });
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers as Answer["headers"],
+          body: text,
+          json: () => JSON.parse(text) as unknown,
+        });
       });
     });
     sent.on("error", reject);

@@ -26,23 +26,47 @@ export function decisionRoutes(api: Api, context: RouteContext): void {
 }
 
 function gateRoutes(api: Api, { engine }: RouteContext): void {
-  api.get("/gate", { schema: { summary: "Whether a change of this risk may go now", querystring: gateQuerySchema, response: { 200: gateAnswerSchema }, tags: ["gate"] } }, async (request) => {
-    const { reason, risk, service } = request.query;
-    const services = service === undefined ? [] : [service].flat();
-    const requestedBy = request.caller?.name;
-    const answer = await engine.gate({
-      risk,
-      services,
-      ...(reason === undefined ? {} : { reason }),
-      ...(requestedBy === undefined ? {} : { requestedBy }),
-    });
-    return { decision: answer.decision, risk, services, at: iso(answer.atMs), reasons: answer.reasons.map((one) => ({ ...one })) };
-  });
-
+  api.get(
+    "/gate",
+    {
+      schema: {
+        summary: "Whether a change of this risk may go now",
+        querystring: gateQuerySchema,
+        response: { 200: gateAnswerSchema },
+        tags: ["gate"],
+      },
+    },
+    async (request) => {
+      const { reason, risk, service } = request.query;
+      const services = service === undefined ? [] : [service].flat();
+      const requestedBy = request.caller?.name;
+      const answer = await engine.gate({
+        risk,
+        services,
+        ...(reason === undefined ? {} : { reason }),
+        ...(requestedBy === undefined ? {} : { requestedBy }),
+      });
+      return {
+        decision: answer.decision,
+        risk,
+        services,
+        at: iso(answer.atMs),
+        reasons: answer.reasons.map((one) => ({ ...one })),
+      };
+    },
+  );
 }
 
 function overrideRoutes(api: Api, { engine }: RouteContext): void {
-  const overrideBody = ({ id, author, reason, services, risks, fromMs, expiresMs }: ReturnType<typeof engine.overrides>[number]) => ({
+  const overrideBody = ({
+    id,
+    author,
+    reason,
+    services,
+    risks,
+    fromMs,
+    expiresMs,
+  }: ReturnType<typeof engine.overrides>[number]) => ({
     id,
     author,
     reason,
@@ -51,29 +75,47 @@ function overrideRoutes(api: Api, { engine }: RouteContext): void {
     from: iso(fromMs),
     expires: iso(expiresMs),
   });
-  api.get("/overrides", { schema: { summary: "Overrides of the gate in force", response: { 200: overrideListSchema }, tags: ["gate"] } }, () => ({
-    overrides: engine.overrides().map(overrideBody),
-  }));
+  api.get(
+    "/overrides",
+    { schema: { summary: "Overrides of the gate in force", response: { 200: overrideListSchema }, tags: ["gate"] } },
+    () => ({
+      overrides: engine.overrides().map(overrideBody),
+    }),
+  );
   api.post(
     "/overrides",
-    { config: { needs: "approver" }, schema: { summary: "Override the gate until an instant", body: overrideInputSchema, response: { 201: overrideSchema }, tags: ["gate"] } },
+    {
+      config: { needs: "approver" },
+      schema: {
+        summary: "Override the gate until an instant",
+        body: overrideInputSchema,
+        response: { 201: overrideSchema },
+        tags: ["gate"],
+      },
+    },
     async (request, reply) => {
       const { expires, author, ...asked } = request.body;
-      const outcome = await engine.override({ ...asked, author: actorName(request.caller, author), expiresMs: Date.parse(expires) });
+      const outcome = await engine.override({
+        ...asked,
+        author: actorName(request.caller, author),
+        expiresMs: Date.parse(expires),
+      });
       if (!outcome.ok) throw refused(outcome.error);
       return reply.code(201).send(overrideBody(outcome.value));
     },
   );
   api.delete(
     "/overrides/:id",
-    { config: { needs: "approver" }, schema: { summary: "Withdraw an override", params: byId, response: { 204: nothing }, tags: ["gate"] } },
+    {
+      config: { needs: "approver" },
+      schema: { summary: "Withdraw an override", params: byId, response: { 204: nothing }, tags: ["gate"] },
+    },
     async (request, reply) => {
       const outcome = await engine.withdrawOverride(request.params.id, { actor: actorName(request.caller, undefined) });
       if (!outcome.ok) throw refused(outcome.error);
       return reply.code(204).send();
     },
   );
-
 }
 
 function correctionRoutes(api: Api, { engine }: RouteContext): void {
@@ -84,27 +126,54 @@ function correctionRoutes(api: Api, { engine }: RouteContext): void {
     author: correction.author,
     reason: correction.reason,
     covers: coveredWords(correction.covers),
-    ...(correction.covers.kind === "once" ? { from: iso(correction.covers.fromMs), to: iso(correction.covers.toMs) } : {}),
+    ...(correction.covers.kind === "once"
+      ? { from: iso(correction.covers.fromMs), to: iso(correction.covers.toMs) }
+      : {}),
     origin,
   });
-  api.get("/corrections", { schema: { summary: "Corrections of what counts", response: { 200: correctionListSchema }, tags: ["corrections"] } }, () => ({
-    corrections: engine.corrections().map(correctionBody),
-  }));
+  api.get(
+    "/corrections",
+    {
+      schema: { summary: "Corrections of what counts", response: { 200: correctionListSchema }, tags: ["corrections"] },
+    },
+    () => ({
+      corrections: engine.corrections().map(correctionBody),
+    }),
+  );
   api.post(
     "/corrections",
-    { config: { needs: "approver" }, schema: { summary: "Correct an interval: drop it, or count it as good", body: correctionInputSchema, response: { 201: correctionSchema }, tags: ["corrections"] } },
+    {
+      config: { needs: "approver" },
+      schema: {
+        summary: "Correct an interval: drop it, or count it as good",
+        body: correctionInputSchema,
+        response: { 201: correctionSchema },
+        tags: ["corrections"],
+      },
+    },
     async (request, reply) => {
       const { author, from, slos, to, ...asked } = request.body;
-      const outcome = await engine.correct({ ...asked, author: actorName(request.caller, author), sloIds: slos, fromMs: Date.parse(from), toMs: Date.parse(to) });
+      const outcome = await engine.correct({
+        ...asked,
+        author: actorName(request.caller, author),
+        sloIds: slos,
+        fromMs: Date.parse(from),
+        toMs: Date.parse(to),
+      });
       if (!outcome.ok) throw refused(outcome.error);
       return reply.code(201).send(correctionBody({ correction: outcome.value, origin: "api" }));
     },
   );
   api.delete(
     "/corrections/:id",
-    { config: { needs: "approver" }, schema: { summary: "Withdraw a correction", params: byId, response: { 204: nothing }, tags: ["corrections"] } },
+    {
+      config: { needs: "approver" },
+      schema: { summary: "Withdraw a correction", params: byId, response: { 204: nothing }, tags: ["corrections"] },
+    },
     async (request, reply) => {
-      const outcome = await engine.withdrawCorrection(request.params.id, { actor: actorName(request.caller, undefined) });
+      const outcome = await engine.withdrawCorrection(request.params.id, {
+        actor: actorName(request.caller, undefined),
+      });
       if (!outcome.ok) throw refused(outcome.error);
       return reply.code(204).send();
     },

@@ -42,28 +42,51 @@ function readRoutes(api: Api, { engine, nowMs }: RouteContext): void {
         metrics: {
           open: summary.open.length,
           total: all.length,
-          ...(summary.meanTimeToAcknowledgeMs === undefined ? {} : { meanTimeToAcknowledgeMs: summary.meanTimeToAcknowledgeMs }),
+          ...(summary.meanTimeToAcknowledgeMs === undefined
+            ? {}
+            : { meanTimeToAcknowledgeMs: summary.meanTimeToAcknowledgeMs }),
           ...(summary.meanTimeToResolveMs === undefined ? {} : { meanTimeToResolveMs: summary.meanTimeToResolveMs }),
         },
       };
     },
   );
 
-  api.get("/incidents/:id", { schema: { summary: "One incident with its course", params: byId, response: { 200: incidentDetailSchema }, tags: ["incidents"] } }, async (request) => {
-    const view = await engine.incident(request.params.id);
-    if (view === undefined) throw notFound("incident", request.params.id);
-    return incidentDetailBody(view, nowMs());
-  });
+  api.get(
+    "/incidents/:id",
+    {
+      schema: {
+        summary: "One incident with its course",
+        params: byId,
+        response: { 200: incidentDetailSchema },
+        tags: ["incidents"],
+      },
+    },
+    async (request) => {
+      const view = await engine.incident(request.params.id);
+      if (view === undefined) throw notFound("incident", request.params.id);
+      return incidentDetailBody(view, nowMs());
+    },
+  );
 
   const markdown = { description: "The draft", content: { "text/markdown": { schema: z.string() } } };
   api.get(
     "/incidents/:id/postmortem",
-    { schema: { summary: "Postmortem draft of a resolved incident", params: byId, response: { 200: markdown, 409: problemSchema }, tags: ["incidents"] } },
+    {
+      schema: {
+        summary: "Postmortem draft of a resolved incident",
+        params: byId,
+        response: { 200: markdown, 409: problemSchema },
+        tags: ["incidents"],
+      },
+    },
     async (request, reply) => {
       const view = await engine.incident(request.params.id);
       if (view === undefined) throw notFound("incident", request.params.id);
       if (view.postmortem === undefined) {
-        throw new HttpProblem(409, { code: "still-open", message: `${view.state.id} is still ${view.state.status}; its postmortem draft is there once it is resolved.` });
+        throw new HttpProblem(409, {
+          code: "still-open",
+          message: `${view.state.id} is still ${view.state.status}; its postmortem draft is there once it is resolved.`,
+        });
       }
       return reply.type("text/markdown; charset=utf-8").send(view.postmortem);
     },
@@ -74,13 +97,23 @@ function writeRoutes(api: Api, { engine, nowMs }: RouteContext): void {
   const write = <Body extends z.ZodType>(
     verb: string,
     body: Body,
-    act: (id: string, given: z.infer<Body>, caller: Caller | undefined) => Promise<Result<IncidentState, IncidentRefusal>>,
+    act: (
+      id: string,
+      given: z.infer<Body>,
+      caller: Caller | undefined,
+    ) => Promise<Result<IncidentState, IncidentRefusal>>,
   ): void => {
     api.post(
       `/incidents/:id/${verb}`,
       {
         config: { needs: "responder" },
-        schema: { summary: `Add to an incident's course: ${verb}`, params: byId, body, response: { 200: incidentSummarySchema }, tags: ["incidents"] },
+        schema: {
+          summary: `Add to an incident's course: ${verb}`,
+          params: byId,
+          body,
+          response: { 200: incidentSummarySchema },
+          tags: ["incidents"],
+        },
       },
       async (request) => {
         const { id } = request.params;
@@ -90,8 +123,12 @@ function writeRoutes(api: Api, { engine, nowMs }: RouteContext): void {
       },
     );
   };
-  const by = nameOfAuthor.optional().describe("on whose behalf; recorded together with the token's name, which stands alone when absent");
-  write("acknowledge", z.strictObject({ by }).nullish(), (id, given, caller) => engine.acknowledge(id, { actor: actorName(caller, given?.by) }));
+  const by = nameOfAuthor
+    .optional()
+    .describe("on whose behalf; recorded together with the token's name, which stands alone when absent");
+  write("acknowledge", z.strictObject({ by }).nullish(), (id, given, caller) =>
+    engine.acknowledge(id, { actor: actorName(caller, given?.by) }),
+  );
   write("resolve", z.strictObject({ by, reason: words(2000) }), (id, given, caller) =>
     engine.resolve(id, { actor: actorName(caller, given.by), reason: given.reason }),
   );

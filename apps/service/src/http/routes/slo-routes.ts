@@ -26,8 +26,16 @@ function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
     },
   );
 
-  api.get("/services", { schema: { summary: "Services with what their objectives come to", response: { 200: serviceListSchema }, tags: ["objectives"] } }, () =>
-    serviceListBody(engine),
+  api.get(
+    "/services",
+    {
+      schema: {
+        summary: "Services with what their objectives come to",
+        response: { 200: serviceListSchema },
+        tags: ["objectives"],
+      },
+    },
+    () => serviceListBody(engine),
   );
 
   api.get(
@@ -63,11 +71,22 @@ function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
 }
 
 function oneSloRoutes(api: Api, { engine, nowMs }: RouteContext): void {
-  api.get("/slos/:id", { schema: { summary: "One SLO as it stands", params: byId, response: { 200: sloStatusSchema }, tags: ["objectives"] } }, (request) => {
-    const view = engine.slo(request.params.id);
-    if (view === undefined) throw notFound("SLO", request.params.id);
-    return sloBody(view);
-  });
+  api.get(
+    "/slos/:id",
+    {
+      schema: {
+        summary: "One SLO as it stands",
+        params: byId,
+        response: { 200: sloStatusSchema },
+        tags: ["objectives"],
+      },
+    },
+    (request) => {
+      const view = engine.slo(request.params.id);
+      if (view === undefined) throw notFound("SLO", request.params.id);
+      return sloBody(view);
+    },
+  );
 
   api.get(
     "/slos/:id/history",
@@ -92,7 +111,11 @@ function oneSloRoutes(api: Api, { engine, nowMs }: RouteContext): void {
         points,
       };
       if (range.fromMs !== undefined && range.toMs !== undefined && range.fromMs >= range.toMs) {
-        throw new HttpProblem(400, { code: "empty-interval", message: "The interval ends before it begins; give from < to.", path: "from" });
+        throw new HttpProblem(400, {
+          code: "empty-interval",
+          message: "The interval ends before it begins; give from < to.",
+          path: "from",
+        });
       }
       const steps = engine.history(request.params.id, range);
       if (steps === undefined) throw notFound("SLO", request.params.id);
@@ -103,7 +126,13 @@ function oneSloRoutes(api: Api, { engine, nowMs }: RouteContext): void {
         from: iso(first?.fromMs ?? nowMs()),
         to: iso(last?.toMs ?? nowMs()),
         stepMs: first === undefined ? 0 : first.toMs - first.fromMs,
-        points: steps.map(({ toMs, bad, total, coverageRatio, remainingRatio }) => ({ at: iso(toMs), bad, total, coverageRatio, remainingRatio })),
+        points: steps.map(({ toMs, bad, total, coverageRatio, remainingRatio }) => ({
+          at: iso(toMs),
+          bad,
+          total,
+          coverageRatio,
+          remainingRatio,
+        })),
       };
     },
   );
