@@ -21,7 +21,7 @@ const types = [
   "alert.suppressed",
   "alert.unsuppressed",
 ] as const;
-const burning = ["alert.fired", "alert.escalated", "alert.unsuppressed"] as const;
+const burning = ["alert.fired", "alert.escalated"] as const;
 const others = types.filter((type) => !(burning as readonly string[]).includes(type));
 
 describe("an alert event whose key has no incident", () => {
@@ -34,6 +34,10 @@ describe("an alert event whose key has no incident", () => {
       kind: "ignore",
       reason: "no incident is open for this firing of payments-availability/burn",
     });
+  });
+
+  it("opens nothing when what held it back is gone and nothing burns any more", () => {
+    expect(decideIntake(undefined, alertAt("alert.unsuppressed", LATER_MS))).toMatchObject({ kind: "ignore" });
   });
 
   it("is ignored while it is held back, and says by what", () => {

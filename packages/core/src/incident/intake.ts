@@ -41,7 +41,6 @@ export function decideIntake(
   }
   switch (event.type) {
     case "alert.fired":
-    case "alert.unsuppressed":
     case "alert.escalated":
       return decideBurning(entry, event, sameFiring, settings);
     case "alert.eased":
@@ -49,6 +48,8 @@ export function decideIntake(
     case "alert.frozen":
     case "alert.thawed":
     case "alert.suppressed":
+    // What held it back is gone; where it still burns, its firing follows in the same round.
+    case "alert.unsuppressed":
       // Somebody resolved it while it burned: it still has to hear how its alert goes on, or it could never close.
       if (entry?.status === "released" && sameFiring) return { kind: "update", incidentId: entry.incidentId };
       return {
