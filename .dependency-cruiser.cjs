@@ -90,8 +90,9 @@ module.exports = {
     },
     {
       name: "tools-only-from-tests",
+      comment: "An example's check.ts is its test.",
       severity: "error",
-      from: { path: "^(packages|apps|examples)/", pathNot: TEST },
+      from: { path: "^(packages|apps|examples)/", pathNot: [TEST, "^examples/[^/]+/check\\.ts$"] },
       to: { path: "^tools/" },
     },
     {

@@ -43,7 +43,10 @@ export function createProgramStarter(): ProgramStarter {
   return {
     async start(name, { args = [] } = {}) {
       const script = await bundled(name);
-      const program = await greeted(name, fork(script, [...args], { execArgv: [...profileFlags()], stdio: ["ignore", "ignore", "pipe", "ipc"] }));
+      const program = await greeted(
+        name,
+        fork(script, [...args], { execArgv: [...profileFlags()], stdio: ["ignore", "ignore", "pipe", "ipc"] }),
+      );
       running.add(program);
       return program;
     },
@@ -68,7 +71,9 @@ async function greeted(name: string, child: ChildProcess): Promise<RunningProgra
   });
   const exited = once(child, "exit");
   const early = exited.then(([code]) => {
-    throw new Error(`the program ${name} ended with ${String(code)} before it said that it was ready; its last words: ${words}`);
+    throw new Error(
+      `the program ${name} ended with ${String(code)} before it said that it was ready; its last words: ${words}`,
+    );
   });
   const [greeting] = (await Promise.race([once(child, "message"), early])) as [string];
   early.catch(() => undefined);
@@ -80,7 +85,9 @@ async function greeted(name: string, child: ChildProcess): Promise<RunningProgra
     async ask(question) {
       const answer = once(child, "message");
       child.send(question as object);
-      const ended = exited.then(() => Promise.reject(new Error(`the program ${name} ended instead of answering; its last words: ${words}`)));
+      const ended = exited.then(() =>
+        Promise.reject(new Error(`the program ${name} ended instead of answering; its last words: ${words}`)),
+      );
       const [message] = (await Promise.race([answer, ended])) as [unknown];
       ended.catch(() => undefined);
       return message;

@@ -8,7 +8,11 @@ export type BenchRow = {
 };
 
 /** What a benchmark printed, and what one should know to read it. */
-export type BenchResult = { readonly name: string; readonly rows: readonly BenchRow[]; readonly notes: readonly string[] };
+export type BenchResult = {
+  readonly name: string;
+  readonly rows: readonly BenchRow[];
+  readonly notes: readonly string[];
+};
 
 /** How much time to spend: `quick` leaves out the largest size. */
 export type BenchOptions = { readonly quick?: boolean };
@@ -16,7 +20,9 @@ export type BenchOptions = { readonly quick?: boolean };
 /** Makes a row; with an aim, lower is better. */
 export function row(metric: string, value: number, unit: string, aim?: number): BenchRow {
   const rounded = Number(value.toPrecision(4));
-  return aim === undefined ? { metric, value: rounded, unit } : { metric, value: rounded, unit, aim, met: value <= aim };
+  return aim === undefined
+    ? { metric, value: rounded, unit }
+    : { metric, value: rounded, unit, aim, met: value <= aim };
 }
 
 /** This thread's processor time so far: what a run costs, however busy the machine is with others. */

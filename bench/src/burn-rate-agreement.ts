@@ -17,7 +17,9 @@ type SloBody = {
 type WindowBody = { readonly lengthMs: number; readonly burnRate?: number };
 
 const WINDOWS: ReadonlyMap<number, string> = new Map(
-  Object.entries({ "5m": 5, "30m": 30, "1h": 60, "2h": 120, "6h": 360, "1d": 1_440, "3d": 4_320 }).map(([text, minutes]) => [minutes * 60_000, text]),
+  Object.entries({ "5m": 5, "30m": 30, "1h": 60, "2h": 120, "6h": 360, "1d": 1_440, "3d": 4_320 }).map(
+    ([text, minutes]) => [minutes * 60_000, text],
+  ),
 );
 
 /** Compares every window's burn rate of every SLO between a service and, where there is one, a Prometheus. */
@@ -52,7 +54,9 @@ export async function compareBurnRates(serviceUrl: string, prometheusUrl: string
 /** The sum of all series of one name on a metrics page. */
 export async function metricSum(baseUrl: string, name: string): Promise<number> {
   const response = await fetch(`${baseUrl}/metrics`);
-  const lines = (await response.text()).split("\n").filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+  const lines = (await response.text())
+    .split("\n")
+    .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
   if (lines.length === 0) throw new Error(`${baseUrl}/metrics shows no ${name}`);
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" ") + 1)), 0);
 }
@@ -60,7 +64,12 @@ export async function metricSum(baseUrl: string, name: string): Promise<number> 
 async function recordedRatios(prometheusUrl: string): Promise<ReadonlyMap<string, number>> {
   const query = encodeURIComponent('{__name__=~"slo:error_ratio:rate.*"}');
   const { data } = (await readJson(`${prometheusUrl}/api/v1/query?query=${query}`)) as {
-    readonly data: { readonly result: readonly { readonly metric: Readonly<Record<string, string>>; readonly value: readonly [number, string] }[] };
+    readonly data: {
+      readonly result: readonly {
+        readonly metric: Readonly<Record<string, string>>;
+        readonly value: readonly [number, string];
+      }[];
+    };
   };
   return new Map(data.result.map(({ metric, value }) => [`${metric["slo"]} ${metric["window"]}`, Number(value[1])]));
 }

@@ -21,10 +21,15 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
     writeFileSync(empty, "");
     writeFileSync(configuration, manySlos());
     // In turn, so that whatever else the machine does falls on both alike.
-    const samples = Array.from({ length: runs + 1 }, () => ({ empty: startMs([empty]), help: startMs([PROGRAM, "--help"]) })).slice(1);
+    const samples = Array.from({ length: runs + 1 }, () => ({
+      empty: startMs([empty]),
+      help: startMs([PROGRAM, "--help"]),
+    })).slice(1);
     const emptyMs = median(samples.map((sample) => sample.empty));
     const helpMs = median(samples.map((sample) => sample.help));
-    const validateMs = median(Array.from({ length: options.quick === true ? 3 : 7 }, () => startMs([PROGRAM, "validate", configuration])));
+    const validateMs = median(
+      Array.from({ length: options.quick === true ? 3 : 7 }, () => startMs([PROGRAM, "validate", configuration])),
+    );
     return {
       name: "cli",
       rows: [
@@ -33,7 +38,9 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
         row("plimsoll --help against an empty program", helpMs / emptyMs, "times", AIM_HELP_TIMES),
         row(`plimsoll validate, ${SLOS} SLOs`, validateMs, "ms", AIM_VALIDATE_MS),
       ],
-      notes: [`medians of whole processes by the wall clock under Node ${process.versions.node}, started in turn; a busy machine raises all of them`],
+      notes: [
+        `medians of whole processes by the wall clock under Node ${process.versions.node}, started in turn; a busy machine raises all of them`,
+      ],
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -44,7 +51,10 @@ function startMs(words: readonly string[]): number {
   const started = performance.now();
   const { error, status, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
   const tookMs = performance.now() - started;
-  if (error !== undefined || status !== 0) throw new Error(`${words.join(" ")} ended with ${status ?? "no code"}: ${error?.message ?? stderr}. Is everything built (pnpm build)?`);
+  if (error !== undefined || status !== 0)
+    throw new Error(
+      `${words.join(" ")} ended with ${status ?? "no code"}: ${error?.message ?? stderr}. Is everything built (pnpm build)?`,
+    );
   return tookMs;
 }
 
@@ -65,5 +75,14 @@ function manySlos(): string {
     "    alerting: { preset: google }",
   ]);
   const services = Array.from({ length: 100 }, (_, index) => `  service-${index}: { tier: 1 }`);
-  return ["version: 1", "sources:", "  prometheus: { type: prometheus, url: http://127.0.0.1:9090 }", "services:", ...services, "slos:", ...slos.flat(), ""].join("\n");
+  return [
+    "version: 1",
+    "sources:",
+    "  prometheus: { type: prometheus, url: http://127.0.0.1:9090 }",
+    "services:",
+    ...services,
+    "slos:",
+    ...slos.flat(),
+    "",
+  ].join("\n");
 }

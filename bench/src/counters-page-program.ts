@@ -15,7 +15,10 @@ function pageOf(slos: number): string {
   const lines = [`# HELP ${BENCH_METRIC} Requests.`, `# TYPE ${BENCH_METRIC} counter`];
   for (const slo of sloNumbers(slos)) {
     const { good, bad } = countersAt(slo, second);
-    lines.push(`${BENCH_METRIC}{service="s${slo}",code="200"} ${good}`, `${BENCH_METRIC}{service="s${slo}",code="500"} ${bad}`);
+    lines.push(
+      `${BENCH_METRIC}{service="s${slo}",code="200"} ${good}`,
+      `${BENCH_METRIC}{service="s${slo}",code="500"} ${bad}`,
+    );
   }
   const text = `${lines.join("\n")}\n`;
   pages.set(slos, { second, text });
@@ -27,6 +30,8 @@ const server = createServer((request, response) => {
   response.writeHead(200, { "content-type": "text/plain; version=0.0.4" });
   response.end(pageOf(slos));
 });
-server.listen(0, "127.0.0.1", () => process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`));
+server.listen(0, "127.0.0.1", () =>
+  process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`),
+);
 process.on("SIGTERM", () => process.exit(0));
 process.on("disconnect", () => process.exit(0));

@@ -48,10 +48,16 @@ export async function run(options: { readonly quick?: boolean } = {}): Promise<B
 export function prepare(size: number) {
   const slos = Array.from({ length: size }, (_, index) => sloAt(index));
   const { ledger, counts } = filledLedger(slos);
-  const fleet = createFleetEvaluator(ledger, slos.map((slo, column) => ({ slo, column })));
+  const fleet = createFleetEvaluator(
+    ledger,
+    slos.map((slo, column) => ({ slo, column })),
+  );
   const inputs = (lagSlices: number): FleetInputs => ({
     nowMs: ledger.headMs,
-    watermarkMs: Float64Array.from({ length: size }, (_, column) => ledger.headMs - (column % 2) * lagSlices * SLICE_MS),
+    watermarkMs: Float64Array.from(
+      { length: size },
+      (_, column) => ledger.headMs - (column % 2) * lagSlices * SLICE_MS,
+    ),
     failed: new Uint8Array(size),
   });
   return {

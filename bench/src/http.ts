@@ -25,7 +25,12 @@ const READS = [
   { name: "all services", path: "/api/v1/services" },
 ] as const;
 
-type Setting = { readonly service: RunningProgram; readonly hello: RunningProgram; readonly load: RunningProgram; readonly seconds: number };
+type Setting = {
+  readonly service: RunningProgram;
+  readonly hello: RunningProgram;
+  readonly load: RunningProgram;
+  readonly seconds: number;
+};
 
 /** Measures the service's reads beside bare Fastify, turn about, while the same service evaluates its SLOs. */
 export async function run({ quick }: { readonly quick: boolean }): Promise<BenchResult> {
@@ -34,7 +39,12 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Bench
   const programs = createProgramStarter();
   try {
     const page = await programs.start("counters-page-program");
-    const config = fleetConfig({ slos, services: SERVICES, pageUrl: page.greeting, storageFolder: join(folder, "data") });
+    const config = fleetConfig({
+      slos,
+      services: SERVICES,
+      pageUrl: page.greeting,
+      storageFolder: join(folder, "data"),
+    });
     writeFileSync(join(folder, "plimsoll.yaml"), config);
     const service = await programs.start("service-program", { args: [folder] });
     const hello = await programs.start("hello-program");
@@ -96,13 +106,25 @@ async function compareRead(setting: Setting, { name, path }: (typeof READS)[numb
     row(`${name}: answers per CPU second`, own.ratePerCpuSecond, "/s"),
     row(`${name}: hello world of bare Fastify`, bare.rate, "/s"),
     ratio(own.rate / bare.rate, RATE_AIM),
-    { ...ratio(own.ratePerCpuSecond / bare.ratePerCpuSecond), metric: `${name}: share of hello world's rate per CPU second` },
-    ...(sameBytes === undefined ? [] : [{ ...ratio(own.rate / sameBytes.rate), metric: `${name}: share of bare Fastify's rate with the same ${answerBytes} bytes` }]),
+    {
+      ...ratio(own.ratePerCpuSecond / bare.ratePerCpuSecond),
+      metric: `${name}: share of hello world's rate per CPU second`,
+    },
+    ...(sameBytes === undefined
+      ? []
+      : [
+          {
+            ...ratio(own.rate / sameBytes.rate),
+            metric: `${name}: share of bare Fastify's rate with the same ${answerBytes} bytes`,
+          },
+        ]),
     row(`${name}: p50`, own.p50Ms, "ms"),
     row(`${name}: p99`, own.p99Ms, "ms", P99_AIM_MS),
     row(`${name}: longest`, own.maxMs, "ms"),
     row(`${name}: p99 of bare Fastify`, bare.p99Ms, "ms"),
-    ...(own.unanswered === 0 ? [] : [row(`${name}: requests given up after waiting two seconds more`, own.unanswered, "requests", 0)]),
+    ...(own.unanswered === 0
+      ? []
+      : [row(`${name}: requests given up after waiting two seconds more`, own.unanswered, "requests", 0)]),
     ...(own.failed === 0 ? [] : [row(`${name}: answers that were not 200`, own.failed, "answers", 0)]),
   ];
 }
@@ -126,7 +148,12 @@ async function pressed({ load }: Setting, server: RunningProgram, path: string, 
   const question: LoadQuestion = { url: `${server.greeting}${path}`, connections: CONNECTIONS, seconds };
   const answer = (await load.ask(question)) as LoadAnswer;
   const cpuSeconds = processUsage(server.pid).cpuSeconds - before;
-  return { ...answer, cpuSeconds, rate: answer.requests / answer.seconds, ratePerCpuSecond: answer.requests / cpuSeconds };
+  return {
+    ...answer,
+    cpuSeconds,
+    rate: answer.requests / answer.seconds,
+    ratePerCpuSecond: answer.requests / cpuSeconds,
+  };
 }
 
 /** Turns as one: rates over all the time, the median turn's p50, the worst turn's p99. */
@@ -155,7 +182,12 @@ function together(turns: readonly Measured[]): Measured {
 async function steadyReads({ service, hello, load }: Setting, quick: boolean): Promise<readonly BenchRow[]> {
   const read = READS[0];
   const paced = async (server: RunningProgram, path: string, seconds: number): Promise<LoadAnswer> => {
-    const question: LoadQuestion = { url: `${server.greeting}${path}`, connections: CONNECTIONS, seconds, pace: STEADY_PACE };
+    const question: LoadQuestion = {
+      url: `${server.greeting}${path}`,
+      connections: CONNECTIONS,
+      seconds,
+      pace: STEADY_PACE,
+    };
     return (await load.ask(question)) as LoadAnswer;
   };
   const own = await paced(service, read.path, (quick ? 1 : 2) * SLICE_S);

@@ -18,7 +18,17 @@ const START_MS = 1_790_000_000_000;
 const TIERS = planTiers({ sliceMs: SLICE_MS, longestWindowMs: 30 * DAY_MS });
 
 /** The long and short windows of four rules, a week and the period. */
-const WINDOWS_MS = [5 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS, 2 * HOUR_MS, 6 * HOUR_MS, DAY_MS, 3 * DAY_MS, 7 * DAY_MS, 30 * DAY_MS];
+const WINDOWS_MS = [
+  5 * MINUTE_MS,
+  30 * MINUTE_MS,
+  HOUR_MS,
+  2 * HOUR_MS,
+  6 * HOUR_MS,
+  DAY_MS,
+  3 * DAY_MS,
+  7 * DAY_MS,
+  30 * DAY_MS,
+];
 
 /** Sums of this many SLOs, nine windows each, stay in the nearest cache while an evaluation reads them. */
 const BATCH = 512;
@@ -42,7 +52,12 @@ export async function run(options: BenchOptions = {}): Promise<BenchResult> {
     rows.push(
       row(`nine windows, ${slos} SLOs`, (nineMs * 1e6) / slos, "ns/SLO", AIM_NINE_WINDOWS_NS),
       row(`nine windows, whole arrays, ${slos} SLOs`, (nineWholeWindows(ledger) * 1e6) / slos, "ns/SLO"),
-      row(`record one slice, ${slos} SLOs`, recordSlices(ledger, counts), "ms", slos === 100_000 ? AIM_RECORD_MS : undefined),
+      row(
+        `record one slice, ${slos} SLOs`,
+        recordSlices(ledger, counts),
+        "ms",
+        slos === 100_000 ? AIM_RECORD_MS : undefined,
+      ),
       row(`record one slice three late, ${slos} SLOs`, recordLate(ledger, counts), "ms"),
       row(`record one by one, ${slos} SLOs`, recordOneByOne(ledger), "ms"),
       row(`memory, ${slos} SLOs`, ledger.memory.bytes / slos, "bytes/SLO", AIM_BYTES),
@@ -84,7 +99,10 @@ function filledLedger(slos: number): { ledger: Ledger; counts: SliceCounts } {
 }
 
 /** Sums nine windows batch by batch; `evaluate` is where burn, budget and verdict of a batch go. */
-function nineWindows(ledger: Ledger, evaluate: (sums: readonly WindowSums[], first: number, count: number) => number): number {
+function nineWindows(
+  ledger: Ledger,
+  evaluate: (sums: readonly WindowSums[], first: number, count: number) => number,
+): number {
   const sums = WINDOWS_MS.map(() => createWindowSums(BATCH));
   let seen = 0;
   const ms = medianMs(7, () => {

@@ -48,9 +48,19 @@ async function load({ url, connections, seconds, pace }: LoadQuestion): Promise<
   );
   await Promise.all(lanes);
   const sorted = Float64Array.from(tally.latencies).sort();
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   const { failed, unanswered, answerBytes } = tally;
-  return { requests: sorted.length - unanswered, seconds: (performance.now() - start) / 1_000, failed, unanswered, answerBytes, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
+  return {
+    requests: sorted.length - unanswered,
+    seconds: (performance.now() - start) / 1_000,
+    failed,
+    unanswered,
+    answerBytes,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    maxMs: at(1),
+  };
 }
 
 type LaneTimes = { readonly startMs: number; readonly endMs: number; readonly everyMs: number };
@@ -62,12 +72,15 @@ function runLane(url: URL, tally: Tally, { startMs, endMs, everyMs }: LaneTimes)
     const socket: Socket = connect(Number(url.port), url.hostname);
     socket.setNoDelay(true);
     let dueMs = startMs;
-    const givenUp = setTimeout(() => {
-      tally.unanswered += 1;
-      tally.latencies.push(performance.now() - dueMs);
-      socket.destroy();
-      resolve();
-    }, endMs + GRACE_MS - performance.now());
+    const givenUp = setTimeout(
+      () => {
+        tally.unanswered += 1;
+        tally.latencies.push(performance.now() - dueMs);
+        socket.destroy();
+        resolve();
+      },
+      endMs + GRACE_MS - performance.now(),
+    );
     const send = (): void => {
       const nowMs = performance.now();
       if (Math.max(nowMs, dueMs) >= endMs) {

@@ -25,7 +25,15 @@ export async function giveHistory(prometheusUrl: string, options: HistoryOptions
     const text = join(folder, "history.txt");
     const samples = await writeHistory(text, options);
     const blocks = join(folder, "blocks");
-    const verdict = await promtool(["tsdb", "create-blocks-from", "--quiet", "--max-block-duration=162h", "openmetrics", text, blocks]);
+    const verdict = await promtool([
+      "tsdb",
+      "create-blocks-from",
+      "--quiet",
+      "--max-block-duration=162h",
+      "openmetrics",
+      text,
+      blocks,
+    ]);
     if (verdict.kind === "unavailable") return verdict.reason;
     if (!verdict.accepted) return `promtool made no blocks: ${verdict.output.slice(-500)}`;
     const data = await dataFolder(prometheusUrl);
@@ -39,7 +47,10 @@ export async function giveHistory(prometheusUrl: string, options: HistoryOptions
 async function writeHistory(path: string, { slos, instance, untilS }: HistoryOptions): Promise<number> {
   const out = createWriteStream(path);
   let samples = 0;
-  const write = async (series: string, options: { readonly spanS: number; readonly stepS: number; readonly valueAt: (second: number) => number }): Promise<void> => {
+  const write = async (
+    series: string,
+    options: { readonly spanS: number; readonly stepS: number; readonly valueAt: (second: number) => number },
+  ): Promise<void> => {
     const { spanS, stepS, valueAt } = options;
     let text = "";
     for (let second = untilS - spanS; second < untilS; second += stepS) {
@@ -54,7 +65,8 @@ async function writeHistory(path: string, { slos, instance, untilS }: HistoryOpt
   };
   await put(out, `# TYPE ${BENCH_METRIC.replace(/_total$/, "")} counter\n`);
   for (const slo of sloNumbers(slos)) {
-    const series = (code: string): string => `${BENCH_METRIC}{code="${code}",instance="${instance}",job="bench",service="s${slo}"}`;
+    const series = (code: string): string =>
+      `${BENCH_METRIC}{code="${code}",instance="${instance}",job="bench",service="s${slo}"}`;
     const span = { spanS: RAW_S, stepS: SCRAPE_S };
     await write(series("200"), { ...span, valueAt: (second) => countersAt(slo, second).good });
     await write(series("500"), { ...span, valueAt: (second) => countersAt(slo, second).bad });

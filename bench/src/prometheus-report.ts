@@ -6,7 +6,14 @@ const AIMS = { cpu: 1 / 100, memory: 1 / 10, evaluation: 1 / 10_000, agreementPe
 const MEBIBYTE = 1_048_576;
 
 /** The processes that run side by side; `small` ones have one SLO and show what a process costs before any SLO. */
-export type ProcessName = "service" | "smallService" | "largeService" | "full" | "withoutRules" | "small" | "withHistory";
+export type ProcessName =
+  | "service"
+  | "smallService"
+  | "largeService"
+  | "full"
+  | "withoutRules"
+  | "small"
+  | "withHistory";
 /** Processor time per round of 30 s, and resident memory at the end. */
 export type Cost = { readonly cpuMs: number; readonly residentBytes: number };
 export type Costs = Readonly<Partial<Record<ProcessName, Cost>>>;
@@ -35,12 +42,27 @@ export function prometheusReport(findings: PrometheusFindings): BenchResult {
     ...serviceRows(findings),
     ...(costs.full === undefined ? [] : prometheusRows(findings)),
     ...ratioRows(findings),
-    row("burn rates apart from what the counters were made to show, largest", agreement.truthPercent, "%", AIMS.agreementPercent),
+    row(
+      "burn rates apart from what the counters were made to show, largest",
+      agreement.truthPercent,
+      "%",
+      AIMS.agreementPercent,
+    ),
     ...(agreement.compared === 0
       ? []
       : [
-          row("burn rates apart from Prometheus, 5 m, largest", agreement.fiveMinutesPercent, "%", AIMS.agreementPercent),
-          row(`burn rates apart from Prometheus, ${agreement.windows.join(" ")}, largest`, agreement.allWindowsPercent, "%", AIMS.agreementPercent),
+          row(
+            "burn rates apart from Prometheus, 5 m, largest",
+            agreement.fiveMinutesPercent,
+            "%",
+            AIMS.agreementPercent,
+          ),
+          row(
+            `burn rates apart from Prometheus, ${agreement.windows.join(" ")}, largest`,
+            agreement.allWindowsPercent,
+            "%",
+            AIMS.agreementPercent,
+          ),
         ]),
   ];
   return {
@@ -70,7 +92,11 @@ function serviceRows({ slos, manySlos, costs, evaluationMs, roundMs }: Prometheu
     row("service: resident memory", service.residentBytes / MEBIBYTE, "MiB"),
     row("service: resident memory with one SLO", smallService.residentBytes / MEBIBYTE, "MiB"),
     row(`service: resident memory, ${manySlos} SLOs`, largeService.residentBytes / MEBIBYTE, "MiB"),
-    row(`service: memory growth per SLO, ${manySlos} SLOs`, growth(largeService, smallService, manySlos) / 1_024, "KiB"),
+    row(
+      `service: memory growth per SLO, ${manySlos} SLOs`,
+      growth(largeService, smallService, manySlos) / 1_024,
+      "KiB",
+    ),
     row("service: rounds per SLO, wall clock, with alerts and incidents", (roundMs * 1_000) / slos, "us/30s"),
     row("service: evaluation alone per SLO", (evaluationMs * 1_000) / slos, "us/30s"),
   ];
@@ -107,29 +133,70 @@ function ratioRows(findings: PrometheusFindings): readonly BenchRow[] {
     other === undefined
       ? []
       : [
-          row(`service over Prometheus ${name}: processor time per SLO, whole process`, service.cpuMs / slos / other.cpuMs, "ratio", AIMS.cpu),
-          row(`service with ${manySlos} SLOs over Prometheus ${name}: the same`, largeService.cpuMs / manySlos / other.cpuMs, "ratio", AIMS.cpu),
-          row(`service over Prometheus ${name}: memory growth per SLO`, growthBytes / other.growthBytes, "ratio", AIMS.memory),
-          row(`service over Prometheus ${name}: evaluation alone`, evaluationMs / slos / other.rulesMs, "ratio", AIMS.evaluation),
+          row(
+            `service over Prometheus ${name}: processor time per SLO, whole process`,
+            service.cpuMs / slos / other.cpuMs,
+            "ratio",
+            AIMS.cpu,
+          ),
+          row(
+            `service with ${manySlos} SLOs over Prometheus ${name}: the same`,
+            largeService.cpuMs / manySlos / other.cpuMs,
+            "ratio",
+            AIMS.cpu,
+          ),
+          row(
+            `service over Prometheus ${name}: memory growth per SLO`,
+            growthBytes / other.growthBytes,
+            "ratio",
+            AIMS.memory,
+          ),
+          row(
+            `service over Prometheus ${name}: evaluation alone`,
+            evaluationMs / slos / other.rulesMs,
+            "ratio",
+            AIMS.evaluation,
+          ),
         ];
   return [
     ...against("young", youngPerSlo(findings)),
     ...against("with a month", agedPerSlo(findings)),
-    ...(full === undefined ? [] : [row("service over Prometheus young: resident memory", service.residentBytes / full.residentBytes, "ratio", AIMS.memory)]),
+    ...(full === undefined
+      ? []
+      : [
+          row(
+            "service over Prometheus young: resident memory",
+            service.residentBytes / full.residentBytes,
+            "ratio",
+            AIMS.memory,
+          ),
+        ]),
   ];
 }
 
 function youngPerSlo({ slos, costs: { full, withoutRules, small } }: PrometheusFindings): PerSlo | undefined {
   if (full === undefined || withoutRules === undefined || small === undefined) return undefined;
-  return { cpuMs: full.cpuMs / slos, growthBytes: growth(full, small, slos), rulesMs: (full.cpuMs - withoutRules.cpuMs) / slos };
+  return {
+    cpuMs: full.cpuMs / slos,
+    growthBytes: growth(full, small, slos),
+    rulesMs: (full.cpuMs - withoutRules.cpuMs) / slos,
+  };
 }
 
 /** With few SLOs the process itself would weigh too much: each SLO's own share, and the process's over as many as the others have. */
-function agedPerSlo({ slos, slosWithHistory, costs: { withHistory, withoutRules, small } }: PrometheusFindings): PerSlo | undefined {
+function agedPerSlo({
+  slos,
+  slosWithHistory,
+  costs: { withHistory, withoutRules, small },
+}: PrometheusFindings): PerSlo | undefined {
   if (withHistory === undefined || withoutRules === undefined || small === undefined) return undefined;
   const ownMs = (withHistory.cpuMs - small.cpuMs) / (slosWithHistory - 1);
   const scrapeMs = Math.max(0, (withoutRules.cpuMs - small.cpuMs) / (slos - 1));
-  return { cpuMs: ownMs + small.cpuMs / slos, growthBytes: growth(withHistory, small, slosWithHistory), rulesMs: ownMs - scrapeMs };
+  return {
+    cpuMs: ownMs + small.cpuMs / slos,
+    growthBytes: growth(withHistory, small, slosWithHistory),
+    rulesMs: ownMs - scrapeMs,
+  };
 }
 
 function growth(many: Cost, one: Cost, slos: number): number {

@@ -20,7 +20,9 @@ function groupsOf(slo: number): readonly string[] {
   return [
     `- name: error-ratios-${slo}`,
     "  rules:",
-    ...RAW_WINDOWS.flatMap((window) => recording(slo, `slo:error_ratio:rate${window}`, errorRatio(slo, window), window)),
+    ...RAW_WINDOWS.flatMap((window) =>
+      recording(slo, `slo:error_ratio:rate${window}`, errorRatio(slo, window), window),
+    ),
     ...recording(slo, "slo:error_ratio:rate30d", monthFromFiveMinutes(slo), "30d"),
     `- name: about-${slo}`,
     "  rules:",
@@ -33,8 +35,14 @@ function groupsOf(slo: number): readonly string[] {
     ...recording(slo, "slo:info", "vector(1)"),
     `- name: alerts-${slo}`,
     "  rules:",
-    ...alert(slo, "page", [["5m", "1h", 14.4], ["30m", "6h", 6]]),
-    ...alert(slo, "ticket", [["2h", "1d", 3], ["6h", "3d", 1]]),
+    ...alert(slo, "page", [
+      ["5m", "1h", 14.4],
+      ["30m", "6h", 6],
+    ]),
+    ...alert(slo, "ticket", [
+      ["2h", "1d", 3],
+      ["6h", "3d", 1],
+    ]),
   ];
 }
 
@@ -59,7 +67,9 @@ type WindowPair = readonly [short: string, long: string, factor: number];
 function alert(slo: number, severity: string, pairs: readonly WindowPair[]): readonly string[] {
   const over = (window: string, factor: number): string =>
     `max(slo:error_ratio:rate${window}{${sloLabels(slo)}} > (${factor} * ${BUDGET})) without (window)`;
-  const expression = pairs.map(([short, long, factor]) => `(${over(short, factor)} and ${over(long, factor)})`).join(" or ");
+  const expression = pairs
+    .map(([short, long, factor]) => `(${over(short, factor)} and ${over(long, factor)})`)
+    .join(" or ");
   return [
     "  - alert: ErrorBudgetBurn",
     `    expr: ${JSON.stringify(expression)}`,
@@ -78,7 +88,11 @@ function recording(slo: number, name: string, expression: string, window?: strin
 }
 
 /** A configuration that scrapes the counters page every 15 s and evaluates every 30 s. */
-export function prometheusConfig(options: { readonly pageUrl: string; readonly slos: number; readonly hasRules: boolean }): string {
+export function prometheusConfig(options: {
+  readonly pageUrl: string;
+  readonly slos: number;
+  readonly hasRules: boolean;
+}): string {
   const { host, pathname } = new URL(options.pageUrl);
   return `global: { scrape_interval: 15s, evaluation_interval: 30s }
 ${options.hasRules ? "rule_files: [rules.yml]" : ""}

@@ -15,13 +15,25 @@ import { prometheusConfig, prometheusRules } from "./prometheus-rules.js";
 
 const ROUND_S = 30; // how often Prometheus evaluates; the service does twice in it
 const SERVICE_ROUNDS = 2;
-type Scale = { readonly slos: number; readonly manySlos: number; readonly slosWithHistory: number; readonly warmUpS: number; readonly measuredS: number };
+type Scale = {
+  readonly slos: number;
+  readonly manySlos: number;
+  readonly slosWithHistory: number;
+  readonly warmUpS: number;
+  readonly measuredS: number;
+};
 const FULL: Scale = { slos: 300, manySlos: 3_000, slosWithHistory: 20, warmUpS: 90, measuredS: 240 };
 const QUICK: Scale = { slos: 60, manySlos: 1_000, slosWithHistory: 5, warmUpS: 75, measuredS: 90 };
 
 /** Every Prometheus of the run, or why there is none. */
 type Rivals =
-  | { readonly kind: "running"; readonly full: Rival; readonly withoutRules: Rival; readonly small: Rival; readonly withHistory: Rival | string }
+  | {
+      readonly kind: "running";
+      readonly full: Rival;
+      readonly withoutRules: Rival;
+      readonly small: Rival;
+      readonly withHistory: Rival | string;
+    }
   | { readonly kind: "unavailable"; readonly reason: string };
 type Rival = { readonly url: string; readonly pid: number };
 
@@ -37,7 +49,9 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Bench
     const smallService = await startService(programs, { folder, pageUrl: page.greeting, slos: 1 });
     const largeService = await startService(programs, { folder, pageUrl: page.greeting, slos: scale.manySlos });
     const rivals = await startRivals(page.greeting, scale, servers);
-    console.error(`prometheus: ${scale.slos} SLOs, ${scale.warmUpS} s to warm up, ${scale.measuredS} s to measure (load ${loadWords()})`);
+    console.error(
+      `prometheus: ${scale.slos} SLOs, ${scale.warmUpS} s to warm up, ${scale.measuredS} s to measure (load ${loadWords()})`,
+    );
     await delay(scale.warmUpS * 1_000);
     return await measure({ scale, service, smallService, largeService, rivals });
   } finally {
@@ -53,7 +67,10 @@ async function startService(
 ): Promise<RunningProgram> {
   const own = join(folder, `service-${slos}`);
   mkdirSync(own);
-  writeFileSync(join(own, "plimsoll.yaml"), fleetConfig({ slos, services: Math.ceil(slos / 100), pageUrl, storageFolder: join(own, "data") }));
+  writeFileSync(
+    join(own, "plimsoll.yaml"),
+    fleetConfig({ slos, services: Math.ceil(slos / 100), pageUrl, storageFolder: join(own, "data") }),
+  );
   return programs.start("service-program", { args: [own] });
 }
 
@@ -66,7 +83,9 @@ async function startRivals(pageUrl: string, scale: Scale, servers: RunningPromet
     });
     if (server.kind === "unavailable") return server.reason;
     servers.push(server);
-    return server.pid === undefined ? `${server.url} is not a process of this machine` : { url: server.url, pid: server.pid };
+    return server.pid === undefined
+      ? `${server.url} is not a process of this machine`
+      : { url: server.url, pid: server.pid };
   };
   const full = await start(scale.slos);
   const withoutRules = await start(scale.slos, false);
@@ -107,7 +126,12 @@ async function measure({ scale, service, smallService, largeService, rivals }: S
   const agreement = await compareBurnRates(service.greeting, running?.full.url);
   const load = loadWords();
   const evaluationMs = prepareFleet(scale.slos).rounds("one watermark") * SERVICE_ROUNDS;
-  const missing = rivals.kind === "unavailable" ? rivals.reason : typeof rivals.withHistory === "string" ? rivals.withHistory : undefined;
+  const missing =
+    rivals.kind === "unavailable"
+      ? rivals.reason
+      : typeof rivals.withHistory === "string"
+        ? rivals.withHistory
+        : undefined;
   const { slos, manySlos, slosWithHistory } = scale;
   return prometheusReport({ slos, manySlos, slosWithHistory, costs, roundMs, evaluationMs, agreement, load, missing });
 }

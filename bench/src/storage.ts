@@ -18,7 +18,12 @@ const APPEND_AIM = { 1: 3_700, 8: 12_900 } as const; // events/s with their outb
 const RESTART_AIM_S = 10;
 
 type RawQuery = (text: string, parameters?: unknown[]) => Promise<{ readonly rows: readonly unknown[] }>;
-type Place = { readonly name: string; readonly storage: PostgresStorage; readonly raw: RawQuery; close(): Promise<void> };
+type Place = {
+  readonly name: string;
+  readonly storage: PostgresStorage;
+  readonly raw: RawQuery;
+  close(): Promise<void>;
+};
 
 /** Measures storage beside the plain driver on the same machine in the same run: slices, events and checkpoints. */
 export async function run({ quick }: { readonly quick: boolean }): Promise<BenchResult> {
@@ -114,7 +119,9 @@ async function measureSlices({ name, storage, raw }: Place, quick: boolean, rows
   rows.push(higher(`${name}: slices restored in the order of time`, total / read, "slices/s"));
   rows.push(higher(`${name}: slices restored in the order of time, share of raw`, rawRead / read, "ratio"));
   rows.push(higher(`${name}: slices restored in the order of storing`, total / tail, "slices/s"));
-  rows.push(higher(`${name}: slices restored in the order of storing, share of raw`, rawRead / tail, "ratio", RAW_SHARE_AIM));
+  rows.push(
+    higher(`${name}: slices restored in the order of storing, share of raw`, rawRead / tail, "ratio", RAW_SHARE_AIM),
+  );
 }
 
 async function insertRaw(raw: RawQuery, slices: readonly HistorySlice[], batch: number): Promise<void> {
@@ -138,9 +145,16 @@ async function readRaw(raw: RawQuery): Promise<void> {
   }
 }
 
-async function measureEvents(place: Place, quick: boolean, rows: BenchRow[], clientCounts: readonly (1 | 8)[]): Promise<void> {
+async function measureEvents(
+  place: Place,
+  quick: boolean,
+  rows: BenchRow[],
+  clientCounts: readonly (1 | 8)[],
+): Promise<void> {
   const { name, storage, raw } = place;
-  await raw("CREATE TABLE raw_events (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id text UNIQUE, data json)");
+  await raw(
+    "CREATE TABLE raw_events (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id text UNIQUE, data json)",
+  );
   for (const clients of clientCounts) {
     const perClient = Math.ceil((quick ? 1_000 : 8_000) / clients);
     // What the machine does for the least that a durable event can be: one row in one statement.
@@ -149,7 +163,9 @@ async function measureEvents(place: Place, quick: boolean, rows: BenchRow[], cli
         await raw("INSERT INTO raw_events (id, data) VALUES ($1, $2)", [`${clients}-${client}-${index}`, "{}"]);
       }
     };
-    const rawSeconds = await secondsOf(() => Promise.all(Array.from({ length: clients }, (_, client) => insert(client))));
+    const rawSeconds = await secondsOf(() =>
+      Promise.all(Array.from({ length: clients }, (_, client) => insert(client))),
+    );
     const append = async (client: number): Promise<void> => {
       const stream = `${clients}-clients-${client}`;
       for (let version = 0; version < perClient; version += 1) {
@@ -162,7 +178,14 @@ async function measureEvents(place: Place, quick: boolean, rows: BenchRow[], cli
     const aim = name === "server" ? APPEND_AIM[clients] : undefined;
     const who = clients === 1 ? "one client" : `${clients} clients`;
     rows.push(higher(`${name}: single rows inserted, raw, ${who}`, (clients * perClient) / rawSeconds, "rows/s"));
-    rows.push(higher(`${name}: events appended with their outbox rows, ${who}`, (clients * perClient) / seconds, "events/s", aim));
+    rows.push(
+      higher(
+        `${name}: events appended with their outbox rows, ${who}`,
+        (clients * perClient) / seconds,
+        "events/s",
+        aim,
+      ),
+    );
   }
 }
 
@@ -170,7 +193,12 @@ async function measureCheckpoint({ name, storage }: Place, quick: boolean, rows:
   // The size of a ledger of 10,000 SLOs over 30 days, in blocks; any bytes cost the same.
   const blocks = quick ? 4 : 30;
   const chunks = Array.from({ length: blocks }, (_, block) => new Uint8Array(10 << 20).fill(block + 1));
-  const checkpoint = { sequence: 1, atMs: 0, layout: { sloIds: Array.from({ length: 10_000 }, (_, index) => `slo-${index}`) }, chunks };
+  const checkpoint = {
+    sequence: 1,
+    atMs: 0,
+    layout: { sloIds: Array.from({ length: 10_000 }, (_, index) => `slo-${index}`) },
+    chunks,
+  };
   const size = `${blocks * 10} MiB`;
   const { checkpoints } = storage.history;
   const saved = await secondsOf(() => checkpoints.save(checkpoint));

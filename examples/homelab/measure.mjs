@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 const { BACKUP_FOLDER, DASHBOARD_URL, DNS_NAME, GATEWAY_URL, NODES, OLLAMA_URL, SNAPSHOTS = "snapshots" } = process.env;
 const at = new Date().toISOString();
+/** @type {Record<string, unknown>[]} */
 const rows = [];
 
 for (const [service, url] of Object.entries({ gateway: GATEWAY_URL, ollama: OLLAMA_URL, dashboard: DASHBOARD_URL })) {
@@ -28,6 +29,7 @@ if (BACKUP_FOLDER) rows.push({ at, service: "backup", value: await hoursSinceNew
 await mkdir(SNAPSHOTS, { recursive: true });
 await appendFile(join(SNAPSHOTS, `${at.slice(0, 10)}.ndjson`), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
 
+/** @param {string} url */
 async function answers(url) {
   try {
     return (await fetch(url, { signal: AbortSignal.timeout(5_000) })).ok;
@@ -36,10 +38,12 @@ async function answers(url) {
   }
 }
 
+/** @param {string} address */
 function accepts(address) {
   const [host, port] = address.split(":");
   return new Promise((settle) => {
     const socket = connect({ host, port: Number(port), timeout: 3_000 });
+    /** @param {boolean} ok */
     const end = (ok) => {
       socket.destroy();
       settle(ok);
@@ -51,6 +55,7 @@ function accepts(address) {
   });
 }
 
+/** @param {string} folder */
 async function hoursSinceNewest(folder) {
   const times = await Promise.all(
     (await readdir(folder)).map(async (name) => (await stat(join(folder, name))).mtimeMs),

@@ -258,6 +258,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [{ name: "shell", required: true, choices: ["bash", "zsh", "fish"], summary: "bash, zsh or fish" }],
     options: [help],
     examples: ["plimsoll completion bash > /etc/bash_completion.d/plimsoll", "plimsoll completion fish | source"],
-    load: async () => (await import("../commands/completion.js")).completion,
+    load: async () => (await import("../commands/completion.js")).completionOf(COMMANDS),
   },
 ];

@@ -1,9 +1,11 @@
 import { EXIT } from "../cli-error.js";
-import type { CommandRun } from "../command-line/command.js";
-import { COMMANDS } from "../command-line/command-table.js";
+import type { CommandRun, CommandSpec } from "../command-line/command.js";
 import { renderCompletion, type Shell } from "../command-line/render-completion.js";
 
-export const completion: CommandRun = async (input, io) => {
-  io.stdout.write(renderCompletion(input.arguments[0] as Shell, COMMANDS));
-  return EXIT.fine;
-};
+/** Prints the completion script of a shell; the table of commands is handed in, because it loads this one. */
+export function completionOf(commands: readonly CommandSpec[]): CommandRun {
+  return async (input, io) => {
+    io.stdout.write(renderCompletion(input.arguments[0] as Shell, commands));
+    return EXIT.fine;
+  };
+}
