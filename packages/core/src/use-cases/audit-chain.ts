@@ -32,7 +32,11 @@ export async function verifyAuditChain(
   for await (const entry of entries) {
     const atNumber = head.number + 1;
     if (entry.number !== atNumber) {
-      return { kind: "broken", atNumber, reason: `entry ${atNumber} is missing: found number ${entry.number} in its place` };
+      return {
+        kind: "broken",
+        atNumber,
+        reason: `entry ${atNumber} is missing: found number ${entry.number} in its place`,
+      };
     }
     if (entry.previousHash !== head.hash) {
       return { kind: "broken", atNumber, reason: `entry ${atNumber} does not follow the entry before it` };

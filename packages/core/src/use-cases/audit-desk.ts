@@ -19,7 +19,7 @@ export function createAuditDesk(audit: AuditTrail): AuditDesk {
   const written = new Set<string>();
   return {
     async recall() {
-      for (let afterNumber = 0; ; ) {
+      for (let afterNumber = 0; ;) {
         const page = await audit.read({ afterNumber, limit: PAGE });
         for (const { details } of page) {
           const eventId = fieldOf(details, "event");
@@ -33,9 +33,21 @@ export function createAuditDesk(audit: AuditTrail): AuditDesk {
     async react({ id, stream, type, atMs, actor, data }) {
       if (actor === ENGINE || written.has(id)) return;
       if (stream.startsWith(DECISIONS)) {
-        await audit.append({ atMs, actor, action: type, subject: fieldOf(data, "id") ?? stream, details: { event: id, data } });
+        await audit.append({
+          atMs,
+          actor,
+          action: type,
+          subject: fieldOf(data, "id") ?? stream,
+          details: { event: id, data },
+        });
       } else if (stream.startsWith(INCIDENTS)) {
-        await audit.append({ atMs, actor, action: type, subject: stream.slice(INCIDENTS.length), details: { event: id } });
+        await audit.append({
+          atMs,
+          actor,
+          action: type,
+          subject: stream.slice(INCIDENTS.length),
+          details: { event: id },
+        });
       }
       written.add(id);
     },

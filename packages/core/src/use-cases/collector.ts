@@ -70,7 +70,12 @@ export function createCollector(options: {
       const { source: name } = sli.selector;
       const source = options.sources[name];
       if (source === undefined) {
-        return fail(slo.id, name, { kind: "failed", code: "unknown-source", message: `${slo.id}: there is no source named ${name}`, retryable: false });
+        return fail(slo.id, name, {
+          kind: "failed",
+          code: "unknown-source",
+          message: `${slo.id}: there is no source named ${name}`,
+          retryable: false,
+        });
       }
       const nowMs = options.clock.now().toMillis();
       const untilMs = floor(nowMs);
@@ -84,12 +89,22 @@ export function createCollector(options: {
       let watermarkMs = fromMs;
       while (fromMs < untilMs) {
         const toMs = Math.min(untilMs, fromMs + LONGEST_READ_MS);
-        const request: SliRequest = { sloId: slo.id, sli, fromMs, toMs, sliceMs, ...(cancel === undefined ? {} : { cancel }) };
+        const request: SliRequest = {
+          sloId: slo.id,
+          sli,
+          fromMs,
+          toMs,
+          sliceMs,
+          ...(cancel === undefined ? {} : { cancel }),
+        };
         const outcome = await readSafely(source, request);
         if (outcome.kind === "failed") return fail(slo.id, name, outcome);
         watermarkMs = outcome.watermarkMs;
         slices += await keeper.take(outcome.slices, slo.id, watermarkMs);
-        watch.readOk(name, nowMs, { setAside: outcome.setAside, notes: outcome.notes.map((note) => `${slo.id}: ${note}`) });
+        watch.readOk(name, nowMs, {
+          setAside: outcome.setAside,
+          notes: outcome.notes.map((note) => `${slo.id}: ${note}`),
+        });
         reached(slo.id, watermarkMs);
         if (watermarkMs < toMs) break;
         fromMs = toMs;
@@ -99,7 +114,9 @@ export function createCollector(options: {
   };
 }
 
-type SafeReading = Extract<SliReading, { kind: "failed" }> | (ReadingSlices & { readonly kind: "read"; readonly watermarkMs: number });
+type SafeReading =
+  | Extract<SliReading, { kind: "failed" }>
+  | (ReadingSlices & { readonly kind: "read"; readonly watermarkMs: number });
 
 /** Reads, and brings what was read down to slices; a source that does what no source may must cost its own SLOs only. */
 async function readSafely(source: SliSource, request: SliRequest): Promise<SafeReading> {
@@ -110,7 +127,13 @@ async function readSafely(source: SliSource, request: SliRequest): Promise<SafeR
     if (!Number.isFinite(reading.watermarkMs)) throw new RangeError(`its watermark is ${reading.watermarkMs}`);
     const watermarkMs = Math.min(toMs, Math.floor(reading.watermarkMs / sliceMs) * sliceMs);
     const { notes, setAside, slices } = readingSlices(request, reading.samples, watermarkMs);
-    return { kind: "read", watermarkMs, slices, setAside: [...reading.setAside, ...setAside], notes: [...reading.notes, ...notes] };
+    return {
+      kind: "read",
+      watermarkMs,
+      slices,
+      setAside: [...reading.setAside, ...setAside],
+      notes: [...reading.notes, ...notes],
+    };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     return { kind: "failed", code: "source-threw", message: `${sloId}: its source threw: ${words}`, retryable: true };

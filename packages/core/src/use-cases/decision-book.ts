@@ -13,6 +13,8 @@ export type DecisionBook = {
   readonly projection: Projection;
   overrides(): readonly GateOverride[];
   corrections(): readonly Correction[];
+  /** Grows with every correction that is added or withdrawn. */
+  correctionRevision(): number;
   unreadable(): readonly string[];
 };
 
@@ -48,6 +50,7 @@ export function createDecisionBook(): DecisionBook {
   const overrides = new Map<string, GateOverride>();
   const corrections = new Map<string, Correction>();
   const unreadable: string[] = [];
+  let revision = 0;
   return {
     projection: {
       prefix: "decisions/",
@@ -58,14 +61,26 @@ export function createDecisionBook(): DecisionBook {
           return;
         }
         const { type, data } = read.data;
-        if (type === "override.added") overrides.set(data.id, data);
-        else if (type === "override.withdrawn") overrides.delete(data.id);
-        else if (type === "correction.added") corrections.set(data.id, data);
-        else corrections.delete(data.id);
+        switch (type) {
+          case "override.added":
+            overrides.set(data.id, data);
+            return;
+          case "override.withdrawn":
+            overrides.delete(data.id);
+            return;
+          case "correction.added":
+            corrections.set(data.id, data);
+            break;
+          case "correction.withdrawn":
+            corrections.delete(data.id);
+            break;
+        }
+        revision += 1;
       },
     },
     overrides: () => [...overrides.values()],
     corrections: () => [...corrections.values()],
+    correctionRevision: () => revision,
     unreadable: () => unreadable,
   };
 }

@@ -17,7 +17,10 @@ import type { SliceKeeper } from "./slice-keeper.js";
 export type DecisionDesk = Pick<
   Plimsoll,
   "gate" | "overrides" | "override" | "withdrawOverride" | "corrections" | "correct" | "withdrawCorrection"
->;
+> & {
+  /** Puts in force what was decided and is not yet: storage failed on the way, or another process decided it. */
+  settleCorrections(): Promise<void>;
+};
 
 // Longer than any sane release freeze; an override that outlives its reason is worse than none.
 const LONGEST_OVERRIDE_MS = 30 * 86_400_000;
@@ -53,28 +56,53 @@ export function createDecisionDesk(options: {
     await write(OVERRIDES_STREAM, decision);
     await options.relay();
   };
+  // The keeper was opened with what the book held then.
+  let inForce = book.correctionRevision();
+  const settleCorrections = async (): Promise<void> => {
+    const revision = book.correctionRevision();
+    if (revision === inForce) return;
+    await keeper.correct([...configured, ...book.corrections()]);
+    inForce = Math.max(inForce, revision);
+  };
   const writeCorrection = async (decision: Decision): Promise<void> => {
     await write(CORRECTIONS_STREAM, decision);
-    await keeper.correct([...configured, ...book.corrections()]);
+    await settleCorrections();
     await options.relay();
   };
 
   return {
     async gate(question: GateQuestion): Promise<GateAnswer> {
-      const scene = { evaluations: options.evaluations(question.services), slos, services, freezeWindows: options.freezeWindows, overrides: book.overrides(), nowMs: nowMs() };
+      const scene = {
+        evaluations: options.evaluations(question.services),
+        slos,
+        services,
+        freezeWindows: options.freezeWindows,
+        overrides: book.overrides(),
+        nowMs: nowMs(),
+      };
       const answer = answerGate(question, scene);
       if (question.risk === "emergency" && answer.decision === "allow") {
         const details = { reason: question.reason ?? "", services: question.services };
-        await audit.append({ atMs: answer.atMs, actor: question.requestedBy ?? "unnamed", action: "gate.emergency", subject: question.services.join(",") || "all", details });
+        await audit.append({
+          atMs: answer.atMs,
+          actor: question.requestedBy ?? "unnamed",
+          action: "gate.emergency",
+          subject: question.services.join(",") || "all",
+          details,
+        });
       }
       return answer;
     },
+    settleCorrections,
     overrides: () => book.overrides(),
     async override(asked): Promise<Result<GateOverride, Refusal>> {
       const fromMs = nowMs();
-      if (!(asked.expiresMs > fromMs)) return refuse("expired", "the override expires before it begins; give an instant in the future");
-      if (asked.expiresMs - fromMs > LONGEST_OVERRIDE_MS) return refuse("too-long", "an override lasts 30 days at most; give an earlier expiry");
-      if (asked.reason.trim() === "" || asked.author.trim() === "") return refuse("no-reason", "an override needs a name and a reason");
+      if (!(asked.expiresMs > fromMs))
+        return refuse("expired", "the override expires before it begins; give an instant in the future");
+      if (asked.expiresMs - fromMs > LONGEST_OVERRIDE_MS)
+        return refuse("too-long", "an override lasts 30 days at most; give an earlier expiry");
+      if (asked.reason.trim() === "" || asked.author.trim() === "")
+        return refuse("no-reason", "an override needs a name and a reason");
       const unknown = unknownIn(asked.services, serviceIds);
       if (unknown !== undefined) return refuse("unknown-service", `there is no service ${unknown}`);
       const override: GateOverride = { ...asked, id: options.ids.next(), fromMs };
@@ -82,7 +110,8 @@ export function createDecisionDesk(options: {
       return success(override);
     },
     async withdrawOverride(id, { actor }: Author) {
-      if (!book.overrides().some((one) => one.id === id)) return refuse("unknown-override", `there is no override ${id}`);
+      if (!book.overrides().some((one) => one.id === id))
+        return refuse("unknown-override", `there is no override ${id}`);
       await writeOverride({ type: "override.withdrawn", actor, data: { id } });
       return success(undefined);
     },
@@ -91,18 +120,30 @@ export function createDecisionDesk(options: {
       ...book.corrections().map((correction) => ({ correction, origin: "api" as const })),
     ],
     async correct(asked) {
-      if (!(asked.fromMs < asked.toMs)) return refuse("empty-interval", "the correction ends before it begins; give from < to");
-      if (asked.reason.trim() === "" || asked.author.trim() === "") return refuse("no-reason", "a correction needs a name and a reason");
+      if (!(asked.fromMs < asked.toMs))
+        return refuse("empty-interval", "the correction ends before it begins; give from < to");
+      if (asked.reason.trim() === "" || asked.author.trim() === "")
+        return refuse("no-reason", "a correction needs a name and a reason");
       const unknown = unknownIn(asked.sloIds, sloIds);
       if (unknown !== undefined) return refuse("unknown-slo", `there is no SLO ${unknown}`);
       const { author, effect, fromMs, reason, toMs } = asked;
-      const correction: Correction = { id: options.ids.next(), sloIds: asked.sloIds, effect, author, reason, covers: { kind: "once", fromMs, toMs } };
+      const correction: Correction = {
+        id: options.ids.next(),
+        sloIds: asked.sloIds,
+        effect,
+        author,
+        reason,
+        covers: { kind: "once", fromMs, toMs },
+      };
       await writeCorrection({ type: "correction.added", actor: author, data: correction });
       return success(correction);
     },
     async withdrawCorrection(id, { actor }: Author) {
       if (!book.corrections().some((one) => one.id === id)) {
-        return refuse("unknown-correction", `there is no correction ${id} that was made here; one of the configuration is changed there`);
+        return refuse(
+          "unknown-correction",
+          `there is no correction ${id} that was made here; one of the configuration is changed there`,
+        );
       }
       await writeCorrection({ type: "correction.withdrawn", actor, data: { id } });
       return success(undefined);

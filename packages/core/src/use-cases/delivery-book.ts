@@ -10,7 +10,12 @@ export type Delivery = {
   readonly notification: Notification;
   readonly requestedAtMs: number;
 } & (
-  | { readonly status: "waiting"; readonly attempts: number; readonly notBeforeMs: number; readonly lastReason?: string }
+  | {
+      readonly status: "waiting";
+      readonly attempts: number;
+      readonly notBeforeMs: number;
+      readonly lastReason?: string;
+    }
   /** Given up: shown, never forgotten. */
   | { readonly status: "dead"; readonly attempts: number; readonly lastReason: string }
 );
@@ -67,7 +72,9 @@ export function createDeliveryBook(): DeliveryBook {
       apply(stored) {
         const read = deliverySchema.safeParse(stored);
         if (!read.success) {
-          unreadable.push(`${stored.stream}, version ${stored.version}: not a delivery's event that this version can read`);
+          unreadable.push(
+            `${stored.stream}, version ${stored.version}: not a delivery's event that this version can read`,
+          );
           return;
         }
         const { type, data } = read.data;

@@ -40,7 +40,11 @@ export function createDeliveryDesk(options: {
   const { journal, book, events, notifiers, routes } = options;
   const busy = new Set<string>();
 
-  const requested = (id: string, notifier: string, asked: { notification: Notification; atMs: number }): readonly StreamEntries[] => {
+  const requested = (
+    id: string,
+    notifier: string,
+    asked: { notification: Notification; atMs: number },
+  ): readonly StreamEntries[] => {
     if (book.known(id)) return [];
     const data = JSON.parse(JSON.stringify({ id, notifier, notification: asked.notification })) as Json;
     const entry = { type: "delivery.requested", atMs: asked.atMs, actor: "engine", data };
@@ -80,17 +84,24 @@ export function createDeliveryDesk(options: {
       // As the incident stood with this event, not as it stands now: the same event must owe the same messages again.
       const course = await events.read(event.stream);
       const replayed = replayIncident(course.filter(({ version }) => version <= event.version));
-      if (!replayed.ok) throw new PlimsollError({ code: "unreadable-event", message: replayed.error.message, retryable: false });
+      if (!replayed.ok)
+        throw new PlimsollError({ code: "unreadable-event", message: replayed.error.message, retryable: false });
       const state = replayed.value?.state;
       const told = replayed.value?.events.at(-1);
       if (state === undefined || told === undefined) return;
       const url = options.incidentUrl?.(state.id);
-      const notification = incidentNotification(told, state, { eventId: event.id, ...(url === undefined ? {} : { url }) });
+      const notification = incidentNotification(told, state, {
+        eventId: event.id,
+        ...(url === undefined ? {} : { url }),
+      });
       if (notification === undefined) return;
       // By severity, so that whoever was paged hears of the end too.
       const paged = state.severity === "SEV1" || state.severity === "SEV2";
       const loud = paged ? routes.pages : routes.tickets;
-      const keys = [...new Set([...loud, ...routes.incidents])].map((notifier) => ({ notifier, key: `${event.id}/${notifier}` }));
+      const keys = [...new Set([...loud, ...routes.incidents])].map((notifier) => ({
+        notifier,
+        key: `${event.id}/${notifier}`,
+      }));
       await journal.commit(() =>
         keys.flatMap(({ notifier, key }) =>
           requested(key, notifier, { notification: { ...notification, idempotencyKey: key }, atMs: event.atMs }),
@@ -99,7 +110,12 @@ export function createDeliveryDesk(options: {
     },
     async deliver(nowMs) {
       // A notifier that is still at work on an earlier call is left to it: it would be told the same twice.
-      const names = new Set(book.due(nowMs).map(({ notifier }) => notifier).filter((name) => !busy.has(name)));
+      const names = new Set(
+        book
+          .due(nowMs)
+          .map(({ notifier }) => notifier)
+          .filter((name) => !busy.has(name)),
+      );
       const outcomes = await Promise.allSettled([...names].map((name) => deliverTo(name, nowMs)));
       const failed = outcomes.find((outcome) => outcome.status === "rejected");
       if (failed !== undefined) throw failed.reason;

@@ -7,7 +7,6 @@ import { decideIncident } from "../incident/decide-incident.js";
 import type { Evidence } from "../incident/evidence.js";
 import { evolveIncident } from "../incident/evolve-incident.js";
 import type { IncidentCommand, IncidentRejection } from "../incident/incident-command.js";
-import type { IncidentEvent } from "../incident/incident-event.js";
 import { incidentId, incidentStream, type IncidentState } from "../incident/incident.js";
 import { decideIntake, intakeCommand } from "../incident/intake.js";
 import { decideRegister, incidentKeyStream, type KeyTaken } from "../incident/key-register.js";
@@ -68,10 +67,22 @@ export function createIncidentDesk(options: {
     const { gateBurn, period, rules } = evaluation;
     const windows = { rules: rules.map(({ ruleId, long, short }) => ({ ruleId, long, short })), gateBurn };
     const spans = [...rules.flatMap(({ long, short }) => [long, short]), gateBurn.oneHour, gateBurn.sixHours];
-    const item = async (kind: Evidence["kind"], from: { readonly fromMs: number; readonly summary: string; readonly data: unknown }): Promise<Evidence> => {
+    const item = async (
+      kind: Evidence["kind"],
+      from: { readonly fromMs: number; readonly summary: string; readonly data: unknown },
+    ): Promise<Evidence> => {
       const data = JSON.parse(JSON.stringify(from.data)) as Json;
       const hash = await digest.digest(data);
-      return { id: `${causeId}/${kind}`, kind, source: "engine", fromMs: from.fromMs, toMs: evaluation.atMs, hash, summary: from.summary, data };
+      return {
+        id: `${causeId}/${kind}`,
+        kind,
+        source: "engine",
+        fromMs: from.fromMs,
+        toMs: evaluation.atMs,
+        hash,
+        summary: from.summary,
+        data,
+      };
     };
     return Promise.all([
       item("evaluation", { fromMs: period.fromMs, summary: explanation, data: evaluation }),
@@ -86,7 +97,8 @@ export function createIncidentDesk(options: {
   return {
     async react(event) {
       const alert = parseAlertEvent(event);
-      if (!alert.ok) throw new PlimsollError({ code: "unreadable-event", message: alert.error.message, retryable: false });
+      if (!alert.ok)
+        throw new PlimsollError({ code: "unreadable-event", message: alert.error.message, retryable: false });
       const service = services.get(alert.value.data.service);
       const evidence = await evidenceOf(alert.value, event.id);
       await journal.commit(() => {
@@ -118,7 +130,11 @@ export function createIncidentDesk(options: {
       });
       const state = book.get(id);
       if (state === undefined) {
-        return failure({ code: "unknown-incident", incidentId: id, message: `there is no incident ${id}; list them to see which there are` });
+        return failure({
+          code: "unknown-incident",
+          incidentId: id,
+          message: `there is no incident ${id}; list them to see which there are`,
+        });
       }
       return refusal === undefined ? success(state) : failure(refusal);
     },
@@ -129,7 +145,14 @@ export function createIncidentDesk(options: {
       for (const { id, version } of due) {
         const written = await journal.commit(() => {
           const causeId = `auto-close/${id}@${version}`;
-          const command = { type: "close", how: "auto", ttlMs: options.autoCloseAfterMs, atMs: nowMs, actor: "engine", causeId } as const;
+          const command = {
+            type: "close",
+            how: "auto",
+            ttlMs: options.autoCloseAfterMs,
+            atMs: nowMs,
+            actor: "engine",
+            causeId,
+          } as const;
           const entries = entriesFor(id, command);
           return entries.ok ? entries.value : [];
         });
@@ -140,7 +163,17 @@ export function createIncidentDesk(options: {
   };
 }
 
-function toEntry(event: { readonly type: string; readonly atMs: number; readonly actor: string; readonly data: unknown }) {
+function toEntry(event: {
+  readonly type: string;
+  readonly atMs: number;
+  readonly actor: string;
+  readonly data: unknown;
+}) {
   // Events are plain data; through JSON, so that an absent key and an undefined one are the same in every store.
-  return { type: event.type, atMs: event.atMs, actor: event.actor, data: JSON.parse(JSON.stringify(event.data)) as Json };
+  return {
+    type: event.type,
+    atMs: event.atMs,
+    actor: event.actor,
+    data: JSON.parse(JSON.stringify(event.data)) as Json,
+  };
 }

@@ -26,7 +26,10 @@ export function incidentNotification(
   };
 }
 
-function wordsFor(event: IncidentEvent, state: IncidentState): { readonly text: string; readonly calm: boolean } | undefined {
+function wordsFor(
+  event: IncidentEvent,
+  state: IncidentState,
+): { readonly text: string; readonly calm: boolean } | undefined {
   switch (event.type) {
     case "incident.declared":
       return { text: event.data.alert?.explanation ?? `Declared by ${event.actor}.`, calm: false };

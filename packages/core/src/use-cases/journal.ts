@@ -41,6 +41,8 @@ export function createJournal(store: EventStore, projections: readonly Projectio
   const versions = new Map<string, number>();
   const alone = createSerialQueue();
   let position = 0;
+  // A store that failed may have stored all the same, so the next decision first looks.
+  let doubtful = false;
 
   const apply = (event: StoredEvent): void => {
     if (event.position <= position) return;
@@ -53,19 +55,23 @@ export function createJournal(store: EventStore, projections: readonly Projectio
 
   const catchUp = async (): Promise<number> => {
     let count = 0;
-    for (;;) {
+    doubtful = true;
+    for (let full = true; full; ) {
       const page = await store.readAll({ afterPosition: position, limit: PAGE });
       page.forEach(apply);
       count += page.length;
-      if (page.length < PAGE) return count;
+      full = page.length === PAGE;
     }
+    doubtful = false;
+    return count;
   };
 
   const toWrite = ({ stream, entries }: StreamEntries) => {
     const expectedVersion = versions.get(stream) ?? 0;
-    const events = entries.map(
-      (entry, index): NewEvent => ({ ...entry, id: `${stream}@${expectedVersion + index + 1}` }),
-    );
+    const events = entries.map((entry, index): NewEvent => ({
+      ...entry,
+      id: `${stream}@${expectedVersion + index + 1}`,
+    }));
     return { stream, expectedVersion, events };
   };
 
@@ -74,17 +80,21 @@ export function createJournal(store: EventStore, projections: readonly Projectio
     commit: (decide) =>
       alone(async () => {
         for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+          if (doubtful) await catchUp();
           const writes = (await decide()).filter(({ entries }) => entries.length > 0).map(toWrite);
           if (writes.length === 0) return [];
+          doubtful = true;
           const outcome = await store.append(writes);
-          if (outcome.ok) {
-            // A hole before or between them may be another process's events, which come first; or nothing at all.
-            const follow = outcome.value.every((event, index) => event.position === position + index + 1);
-            if (follow) outcome.value.forEach(apply);
-            else await catchUp();
-            return outcome.value;
+          if (!outcome.ok) continue;
+          // A hole before or between them may be another process's events, which come first; or nothing at all.
+          const first = position + 1;
+          if (outcome.value.every((event, index) => event.position === first + index)) {
+            outcome.value.forEach(apply);
+            doubtful = false;
+          } else {
+            await catchUp();
           }
-          await catchUp();
+          return outcome.value;
         }
         throw new PlimsollError({
           code: "journal-conflict",

@@ -27,10 +27,13 @@ const layoutSchema = z.object({
 });
 
 export function toLayout(layout: CheckpointLayout): Json {
-  return layout as unknown as Json;
+  return layout;
 }
 
-export async function openCheckpoint(checkpoints: LedgerCheckpoints, tiers: readonly Tier[]): Promise<OpenedCheckpoint> {
+export async function openCheckpoint(
+  checkpoints: LedgerCheckpoints,
+  tiers: readonly Tier[],
+): Promise<OpenedCheckpoint> {
   const saved = await checkpoints.load();
   if (saved === undefined) return { kind: "absent" };
   const layout = layoutSchema.safeParse(saved.layout);

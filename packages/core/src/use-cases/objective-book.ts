@@ -42,7 +42,9 @@ export function createObjectiveBook(): ObjectiveBook {
             if (known?.definition === definition) return [];
             const data: Json = { version: (known?.version ?? 0) + 1, definition };
             const type = known === undefined ? "slo.registered" : "slo.changed";
-            return [{ stream: `${OBJECTIVE_PREFIX}${slo.id}`, entries: [{ type, atMs: nowMs, actor: "engine", data }] }];
+            return [
+              { stream: `${OBJECTIVE_PREFIX}${slo.id}`, entries: [{ type, atMs: nowMs, actor: "engine", data }] },
+            ];
           }),
         );
       }

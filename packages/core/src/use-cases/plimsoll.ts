@@ -100,13 +100,19 @@ export type Plimsoll = {
   slo(sloId: string): SloView | undefined;
   views(): readonly SloView[];
   /** Counts by step over an interval, for charts; undefined when there is no such SLO. */
-  history(sloId: string, range: { readonly fromMs?: number; readonly toMs?: number; readonly points: number }): readonly SloPoint[] | undefined;
+  history(
+    sloId: string,
+    range: { readonly fromMs?: number; readonly toMs?: number; readonly points: number },
+  ): readonly SloPoint[] | undefined;
 
   incidents(): readonly IncidentState[];
   incidentSummary(fromMs: number, toMs: number): IncidentSummary;
   incident(incidentId: string): Promise<IncidentView | undefined>;
   acknowledge(incidentId: string, author: Author): Promise<Result<IncidentState, IncidentRefusal>>;
-  resolve(incidentId: string, asked: Author & { readonly reason: string }): Promise<Result<IncidentState, IncidentRefusal>>;
+  resolve(
+    incidentId: string,
+    asked: Author & { readonly reason: string },
+  ): Promise<Result<IncidentState, IncidentRefusal>>;
   note(incidentId: string, asked: Author & { readonly text: string }): Promise<Result<IncidentState, IncidentRefusal>>;
 
   gate(question: GateQuestion): Promise<GateAnswer>;

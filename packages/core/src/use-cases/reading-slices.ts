@@ -27,7 +27,11 @@ export function readingSlices(request: SliRequest, samples: readonly SliSample[]
     // In this sense, so that what is no number at all is outside too.
     const inside = sample.fromMs < sample.toMs && sample.toMs <= request.toMs && sample.toMs > request.fromMs;
     if (!inside) {
-      setAside.push({ reason: "outside the interval that was asked for", count: 1, example: `${sample.fromMs}..${sample.toMs}` });
+      setAside.push({
+        reason: "outside the interval that was asked for",
+        count: 1,
+        example: `${sample.fromMs}..${sample.toMs}`,
+      });
       continue;
     }
     const heldBy = sliceOf(sample.toMs - 1, sliceMs);
@@ -47,7 +51,11 @@ export function readingSlices(request: SliRequest, samples: readonly SliSample[]
     notes.push(...measured.notes);
     if (measured.events === undefined) continue;
     if (measured.events.total > MOST_EVENTS) {
-      setAside.push({ reason: `more than ${MOST_EVENTS} events in one slice`, count: 1, example: `total ${measured.events.total}` });
+      setAside.push({
+        reason: `more than ${MOST_EVENTS} events in one slice`,
+        count: 1,
+        example: `total ${measured.events.total}`,
+      });
       continue;
     }
     slices.push({ sloId, sliceMs: heldBy, ...measured.events, slices: spanned });

@@ -36,7 +36,8 @@ export function createReporting(options: {
 
   return {
     report(asked, services) {
-      const slos = services === undefined ? options.slos : options.slos.filter(({ service }) => services.includes(service));
+      const slos =
+        services === undefined ? options.slos : options.slos.filter(({ service }) => services.includes(service));
       const floor = (ms: number): number => Math.floor(ms / sliceMs) * sliceMs;
       const period = { fromMs: floor(asked.fromMs), toMs: Math.min(floor(asked.toMs), ledger.headMs) };
       const lengthMs = period.toMs - period.fromMs;
@@ -59,7 +60,11 @@ export function createReporting(options: {
 
 function reportIncident(
   state: IncidentState,
-  { period, share, slos }: { readonly period: ReportPeriod; readonly share: IncidentBudgetShare; readonly slos: readonly Slo[] },
+  {
+    period,
+    share,
+    slos,
+  }: { readonly period: ReportPeriod; readonly share: IncidentBudgetShare; readonly slos: readonly Slo[] },
 ): readonly ReportIncident[] {
   const { alert, declaredAtMs, id, title } = state;
   if (alert === undefined || declaredAtMs < period.fromMs || declaredAtMs >= period.toMs) return [];

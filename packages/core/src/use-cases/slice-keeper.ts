@@ -41,6 +41,8 @@ export type SliceKeeper = {
   take(slices: readonly HistorySlice[], sloId: string, readToMs: number): Promise<number>;
   /** Puts other corrections in force, for slices past and to come. */
   correct(corrections: readonly Correction[]): Promise<void>;
+  /** Grows whenever other corrections came into force, and with them what was counted. */
+  readonly corrected: number;
   checkpoint(): Promise<void>;
 };
 
@@ -70,6 +72,7 @@ export async function openSliceKeeper(
   const readTo = new Map<string, number>(usable?.layout.readTo ?? []);
   let sequence = usable?.sequence ?? 0;
   let filledToMs = usable?.layout.filledToMs ?? ledger.headMs;
+  let corrected = 0;
   let book = createCorrectionBook(usable?.layout.corrections ?? settings.corrections, sliceMs);
   const alone = createSerialQueue();
 
@@ -106,7 +109,8 @@ export async function openSliceKeeper(
       ledger.record(column, startMs, sliceContribution(slice, book.effectAt(slice.sloId, startMs)));
       // Backfill may show that the column was born earlier: what is dropped between the two births is expected from now on.
       const bornMs = ledger.birthOf(column);
-      if (bornMs < birthMs) coverDropped(book, slice.sloId, { fromMs: bornMs, toMs: Math.min(birthMs, filledToMs), sign: 1 });
+      if (bornMs < birthMs)
+        coverDropped(book, slice.sloId, { fromMs: bornMs, toMs: Math.min(birthMs, filledToMs), sign: 1 });
       readTo.set(slice.sloId, Math.max(readTo.get(slice.sloId) ?? 0, startMs + sliceMs));
     }
   };
@@ -142,17 +146,14 @@ export async function openSliceKeeper(
     }
     for (const sloId of sloIds) coverDropped(next, sloId, { fromMs: range.fromMs, toMs: filledToMs, sign: 1 });
     book = next;
+    corrected += 1;
   };
 
-  // Storage that failed may have stored all the same: what it holds after `sequence` is not counted yet. And corrections
-  // whose slices could not be read are still to be put in force.
+  // Storage that failed may have stored all the same: then what it holds after `sequence` is not counted yet.
   let doubtful = false;
-  let wanted: CorrectionBook | undefined;
   const catchUp = async (): Promise<void> => {
     if (doubtful) for await (const page of history.loadSince(sequence)) count(page);
     doubtful = false;
-    if (wanted !== undefined) await changeBook(wanted);
-    wanted = undefined;
   };
 
   // Whatever came while the last append was under way goes into the next one together: one statement, not one per SLO.
@@ -178,7 +179,10 @@ export async function openSliceKeeper(
   };
 
   let slices = 0;
-  const restore = async (pages: AsyncIterable<readonly StoredSlice[]>, keep: (slice: StoredSlice) => boolean = () => true) => {
+  const restore = async (
+    pages: AsyncIterable<readonly StoredSlice[]>,
+    keep: (slice: StoredSlice) => boolean = () => true,
+  ) => {
     for await (const page of pages) {
       const kept = page.filter(keep);
       count(kept);
@@ -199,6 +203,9 @@ export async function openSliceKeeper(
 
   return {
     ledger,
+    get corrected() {
+      return corrected;
+    },
     restored: {
       from: usable === undefined ? (slices === 0 ? "nothing" : "history") : "checkpoint",
       slices,
@@ -214,9 +221,9 @@ export async function openSliceKeeper(
       return mine.appended;
     },
     correct: (corrections) =>
-      alone(() => {
-        wanted = createCorrectionBook(corrections, sliceMs);
-        return catchUp();
+      alone(async () => {
+        await catchUp();
+        await changeBook(createCorrectionBook(corrections, sliceMs));
       }),
     checkpoint: () =>
       alone(async () => {

@@ -12,7 +12,11 @@ export type SourceHealth = {
 
 /** Remembers what each source said last, what had to be set aside, and what is worth saying once. */
 export type SourceWatch = {
-  readOk(source: string, atMs: number, said: { readonly setAside: readonly SetAside[]; readonly notes: readonly string[] }): void;
+  readOk(
+    source: string,
+    atMs: number,
+    said: { readonly setAside: readonly SetAside[]; readonly notes: readonly string[] },
+  ): void;
   readFailed(source: string, message: string): void;
   health(): readonly SourceHealth[];
 };
@@ -28,7 +32,9 @@ export function createSourceWatch(names: readonly string[]): SourceWatch {
     readonly aside: Map<string, SetAside>;
     readonly notes: Set<string>;
   };
-  const seen = new Map<string, Seen>(names.map((name) => [name, { state: "starting", aside: new Map(), notes: new Set() }]));
+  const seen = new Map<string, Seen>(
+    names.map((name) => [name, { state: "starting", aside: new Map(), notes: new Set() }]),
+  );
   return {
     readOk(source, atMs, { setAside, notes }) {
       const one = seen.get(source);
