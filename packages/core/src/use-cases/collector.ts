@@ -56,6 +56,11 @@ export function createCollector(options: {
     return { kind: "failed", code, message, retryable };
   };
 
+  const upToDate = (sloId: string): CollectOutcome => {
+    states.set(sloId, state(sloId));
+    return { kind: "up-to-date" };
+  };
+
   const reached = (sloId: string, watermarkMs: number): void => {
     states.set(sloId, { watermarkMs: Math.max(watermarkMs, state(sloId).watermarkMs ?? 0) });
   };
@@ -82,7 +87,7 @@ export function createCollector(options: {
       const { backfillMs, latenessMs } = options.reading[name] ?? NOW_ONLY;
       const oldestMs = Math.max(floor((options.births.get(slo.id) ?? nowMs) - backfillMs), keeper.ledger.oldestMs);
       let fromMs = Math.max(oldestMs, floor((keeper.readTo(slo.id) ?? oldestMs) - latenessMs));
-      if (Math.max(fromMs, keeper.readTo(slo.id) ?? fromMs) >= untilMs) return { kind: "up-to-date" };
+      if (Math.max(fromMs, keeper.readTo(slo.id) ?? fromMs) >= untilMs) return upToDate(slo.id);
       keeper.advance(nowMs);
 
       let slices = 0;

@@ -50,16 +50,18 @@ export function createCompositeCollector(options: {
       const marks = sli.members.map((member) => collector.state(member.slo).watermarkMs ?? -Infinity);
       const untilMs = Math.min(...marks);
       const readTo = keeper.readTo(id);
-      if (!Number.isFinite(untilMs) || (readTo !== undefined && readTo >= untilMs)) return 0;
+      if (!Number.isFinite(untilMs)) return 0;
       const { oldestMs } = keeper.ledger;
-      let fromMs = Math.max(oldestMs, readTo === undefined ? firstBirth(keeper, sli.members) : readTo - latenessMs);
+      const isNew = readTo === undefined || readTo < untilMs;
+      let fromMs = isNew ? Math.max(oldestMs, (readTo ?? firstBirth(keeper, sli.members)) - latenessMs) : untilMs;
       let taken = 0;
       while (fromMs < untilMs) {
         const toMs = Math.min(untilMs, fromMs + LONGEST_READ_MS);
         taken += await keeper.take(await combined({ id, sli }, { fromMs, toMs }), id, toMs);
         fromMs = toMs;
       }
-      collector.reached(id, untilMs);
+      // Just opened, the members' marks may be those of an earlier run; the composite's are then no newer.
+      if (sli.members.every((member) => collector.wasRead(member.slo))) collector.reached(id, untilMs);
       return taken;
     },
   };

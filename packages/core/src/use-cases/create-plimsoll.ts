@@ -97,7 +97,7 @@ export async function createPlimsoll(options: {
     routes: settings.notify,
     ...(settings.incidentUrl === undefined ? {} : { incidentUrl: settings.incidentUrl }),
   });
-  const decisionDesk = createDecisionDesk({
+  const { settleCorrections, ...decisionDesk } = createDecisionDesk({
     clock,
     ids: ports.ids,
     audit: ports.audit,
@@ -132,14 +132,18 @@ export async function createPlimsoll(options: {
   await alertDesk.retire(new Set(byId.keys()), nowMs());
   await relay();
 
+  // A view stays what it is until its evaluation or its alerts change.
+  const views = new Map<string, SloView>();
   const view = (sloId: string): SloView | undefined => {
     const slo = byId.get(sloId);
     const evaluation = fleet.evaluation(sloId);
     const birthMs = fleet.birthMs(sloId);
     if (slo === undefined || evaluation === undefined || birthMs === undefined) return undefined;
     const standing = alerts.of(sloId);
+    const known = views.get(sloId);
+    if (known?.evaluation === evaluation && known.alerts === standing) return known;
     const suppressed = standing.burn.status === "suppressed" ? { suppressedBy: standing.burn.suppressedBy } : {};
-    return {
+    const made: SloView = {
       slo,
       evaluation,
       alerts: standing,
@@ -148,6 +152,8 @@ export async function createPlimsoll(options: {
       explanation: explain(evaluation, slo, suppressed),
       birthMs,
     };
+    views.set(sloId, made);
+    return made;
   };
 
   const incidentView = async (incidentId: string): Promise<IncidentView | undefined> => {
@@ -184,10 +190,12 @@ export async function createPlimsoll(options: {
 
   const openedMs = nowMs();
   const rounds = createSerialQueue();
+  const composed = slos.filter(({ sli }) => sli.kind === "composite");
   // SLOs whose change no alert has followed yet; they stay here until it is stored that one did.
   const unheard = new Set<string>();
   const round = async (): Promise<RoundReport> => {
-    const collected = await Promise.allSettled(slos.map((slo) => composites.collect(slo)));
+    await settleCorrections();
+    const collected = await Promise.allSettled(composed.map((slo) => composites.collect(slo)));
     const atMs = nowMs();
     const changed = fleet.round(atMs);
     for (const id of changed) unheard.add(id);

@@ -31,8 +31,8 @@ export function createFleetWatch(options: {
   readonly collector: Collector;
   readonly nowMs: number;
 }): FleetWatch {
-  const { slos, collector } = options;
-  const { ledger } = options.keeper;
+  const { slos, collector, keeper } = options;
+  const { ledger } = keeper;
   const members = inSuppressionOrder(slos).map((slo) => {
     const column = ledger.columnOf(slo.id);
     if (column === undefined) throw new RangeError(`${slo.id} has no column in the ledger`);
@@ -56,9 +56,22 @@ export function createFleetWatch(options: {
       inputs.failed[column] = failure === undefined ? 0 : 1;
     }
   };
+  // However many ask, an SLO is evaluated once per round; a correction in between changes what was counted.
+  const evaluations = new Map<string, SloEvaluation>();
+  let evaluatedAtMs = Number.NaN;
+  let evaluatedCorrections = -1;
   const evaluationAt = (id: string, column: number): SloEvaluation => {
     if (ledger.headMs - inputs.nowMs > MOST_LAG_MS) takeInputs(ledger.headMs);
-    return fleet.evaluationOf(column, inputs, collector.state(id).failure);
+    if (evaluatedAtMs !== inputs.nowMs || evaluatedCorrections !== keeper.corrected) {
+      evaluations.clear();
+      evaluatedAtMs = inputs.nowMs;
+      evaluatedCorrections = keeper.corrected;
+    }
+    const known = evaluations.get(id);
+    if (known !== undefined) return known;
+    const evaluation = fleet.evaluationOf(column, inputs, collector.state(id).failure);
+    evaluations.set(id, evaluation);
+    return evaluation;
   };
 
   takeInputs(options.nowMs);
@@ -67,8 +80,9 @@ export function createFleetWatch(options: {
       return lastRoundMs;
     },
     round(nowMs) {
-      options.keeper.advance(nowMs);
+      keeper.advance(nowMs);
       takeInputs(nowMs);
+      evaluations.clear();
       lastRoundMs = nowMs;
       return Array.from(fleet.evaluate(inputs), (column) => ids.get(column)).filter((id) => id !== undefined);
     },

@@ -32,13 +32,13 @@ export function sloHistory(
     const startMs = fromMs + index * stepMs;
     const endMs = Math.min(startMs + stepMs, toMs);
     // Two sums from one start differ by the step exactly, where a sum of the step alone could reach into a coarse cell.
-    const until = ledger.sum(column, fromMs, endMs);
-    return { startMs, endMs, until, expected: ledger.expectedSlices(column, startMs, endMs) };
+    return { startMs, endMs, until: ledger.sum(column, fromMs, endMs) };
   });
   const allowed = budgetRatio(slo.target) * (steps.at(-1)?.until.total ?? 0);
-  let before = { bad: 0, total: 0, measured: 0 };
-  return steps.map(({ startMs, endMs, until, expected }) => {
+  let before = { bad: 0, total: 0, measured: 0, expected: 0 };
+  return steps.map(({ startMs, endMs, until }) => {
     const measured = until.measured - before.measured;
+    const expected = until.expected - before.expected;
     const point: SloPoint = {
       fromMs: startMs,
       toMs: endMs,

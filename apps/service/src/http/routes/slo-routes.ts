@@ -1,3 +1,4 @@
+import type { SloView } from "@plimsoll/core";
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { sloBody, iso } from "../../present/slo-body.js";
@@ -18,10 +19,12 @@ export function sloRoutes(api: Api, context: RouteContext): void {
 
 function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
   // A round changes everything at once, so the full list is written once per round, however many pages ask for it.
+  const state = async () => ({ roundMs: (await engine.health()).lastRoundMs, revision: revision() });
+  const services = createRoundCache(state, () => JSON.stringify(serviceListBody(engine)));
   const list = createRoundCache(
-    async () => ({ roundMs: (await engine.health()).lastRoundMs, revision: revision() }),
+    state,
     (roundMs) => {
-      const text = JSON.stringify({ at: iso(roundMs ?? nowMs()), slos: engine.views().map(sloBody) });
+      const text = `{"at":${JSON.stringify(iso(roundMs ?? nowMs()))},"slos":[${engine.views().map(textOf).join(",")}]}`;
       return { text, tag: `"${createHash("sha256").update(text).digest("base64url").slice(0, 27)}"` };
     },
   );
@@ -34,8 +37,12 @@ function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
         response: { 200: serviceListSchema },
         tags: ["objectives"],
       },
+      serializerCompiler: () => asIs,
     },
-    () => serviceListBody(engine),
+    async (_request, reply) => {
+      void reply.type("application/json; charset=utf-8");
+      return (await services()) as never;
+    },
   );
 
   api.get(
@@ -63,11 +70,22 @@ function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
         }
         return text as never;
       }
-      const slos = engine.views().filter((view) => view.slo.service === service);
+      const slos = engine.slos.flatMap((slo) => (slo.service === service ? (engine.slo(slo.id) ?? []) : []));
       if (slos.length === 0 && !engine.services.some(({ id }) => id === service)) throw notFound("service", service);
-      return { at: iso(nowMs()), slos: slos.map(sloBody) };
+      return `{"at":${JSON.stringify(iso(nowMs()))},"slos":[${slos.map(textOf).join(",")}]}` as never;
     },
   );
+}
+
+// The engine gives the same view until something about it changes; its text is written once.
+const texts = new WeakMap<SloView, string>();
+
+function textOf(view: SloView): string {
+  const known = texts.get(view);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(sloBody(view));
+  texts.set(view, text);
+  return text;
 }
 
 function oneSloRoutes(api: Api, { engine, nowMs }: RouteContext): void {
@@ -80,11 +98,13 @@ function oneSloRoutes(api: Api, { engine, nowMs }: RouteContext): void {
         response: { 200: sloStatusSchema },
         tags: ["objectives"],
       },
+      serializerCompiler: () => asIs,
     },
-    (request) => {
+    (request, reply) => {
       const view = engine.slo(request.params.id);
       if (view === undefined) throw notFound("SLO", request.params.id);
-      return sloBody(view);
+      void reply.type("application/json; charset=utf-8");
+      return textOf(view) as never;
     },
   );
 
