@@ -6,21 +6,21 @@ import {
   sliHistoryContract,
 } from "@plimsoll/testkit";
 import type { NewEvent, StoredEvent } from "@plimsoll/core";
+import { postgresServer } from "@plimsoll/tools/components";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 
 import { createPostgresStorage, type PostgresStorage } from "./postgres-storage.js";
 import { openServerSql } from "./sql/server-sql.js";
 import type { SqlConnection } from "./sql/sql.js";
-import { startTestServer, type TestServer } from "./testing/postgres-server.js";
 import { emptyDatabase, storageHarnesses, testDigest } from "./testing/storage-harnesses.js";
 
 const START_MS = 60_000;
 
-let server: TestServer = { kind: "unavailable", reason: "not started" };
+let server: Awaited<ReturnType<typeof postgresServer>> = { kind: "unavailable", reason: "not started" };
 let sql: SqlConnection | undefined;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await postgresServer();
 }, START_MS);
 
 afterAll(async () => {

@@ -54,9 +54,9 @@ export class MetricsPage {
   #malformedCount = 0;
 
   /** Takes a page in, or refuses it as a whole and changes nothing. */
-  read(body: Buffer, format: PageFormat): PageOutcome {
+  read(body: Uint8Array, format: PageFormat): PageOutcome {
     // One byte a character: cheap to make, and every character the format gives a meaning is ASCII.
-    const text = body.toString("latin1");
+    const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1");
     if (format === "openmetrics" && !/(?:^|\n)# EOF\r?\n?$/.test(text.slice(-16))) {
       return { kind: "refused", reason: "the page does not end with `# EOF`, so it is cut off" };
     }

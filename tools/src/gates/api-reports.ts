@@ -60,6 +60,8 @@ function extractorConfig(entry: PublishedEntry, temporary: string): ExtractorCon
     configObjectFullPath: undefined,
     configObject: {
       projectFolder: entry.directory,
+      // As git keeps it, so that a clone finds no difference.
+      newlineKind: "lf",
       mainEntryPointFilePath: entry.types,
       // The compiled declarations of other packages are read, as a user's compiler would.
       compiler: {
