@@ -12,7 +12,8 @@ export const DEFAULT_STATE_DIRECTORY = ".plimsoll";
 /** Opens the API: of the address given, of the service that runs here, or else on the storage itself. */
 export async function openApi(input: CommandInput, io: Io): Promise<Api> {
   const address = optionText(input, "address");
-  if (address !== undefined) return createRemoteApi(address);
+  // A token is never an option: it would stand in the list of processes.
+  if (address !== undefined) return createRemoteApi(address, io.env["PLIMSOLL_TOKEN"]);
   const state = optionText(input, "state") ?? DEFAULT_STATE_DIRECTORY;
   const { findLocalService } = await import("@plimsoll/service/local");
   const service = await findLocalService(state);

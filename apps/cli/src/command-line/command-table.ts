@@ -22,7 +22,7 @@ const state: OptionSpec = {
 const address: OptionSpec = {
   name: "address",
   value: "url",
-  summary: "a service elsewhere, such as http://127.0.0.1:4700",
+  summary: "a service elsewhere, with the token in PLIMSOLL_TOKEN",
 };
 const labState: OptionSpec = { name: "state", value: "folder", summary: "the lab's state folder (.lab)" };
 const reading = [output, address, config, state, help];
@@ -192,7 +192,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "one incident with its timeline, or its postmortem draft",
     arguments: [{ name: "id", required: true, summary: "the incident" }],
     options: [{ name: "postmortem", summary: "print the postmortem draft (Markdown)" }, ...reading],
-    examples: ["plimsoll incident show INC-1", "plimsoll incident show INC-1 --postmortem > postmortem.md"],
+    examples: ["plimsoll incident show INC-001", "plimsoll incident show INC-001 --postmortem > postmortem.md"],
     load: async () => (await import("../commands/incident.js")).show,
   },
   {

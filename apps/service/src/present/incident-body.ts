@@ -1,5 +1,6 @@
 import {
   incidentBudgetShare,
+  type IncidentBudgetShare,
   incidentTimes,
   isOpenStatus,
   responseClocks,
@@ -10,9 +11,12 @@ import type { IncidentDetail, IncidentSummary } from "../api.js";
 import { defined, iso } from "./slo-body.js";
 
 /** Writes an incident as lists give it. */
-export function incidentSummaryBody(state: IncidentState, nowMs: number): IncidentSummary {
+export function incidentSummaryBody(
+  state: IncidentState,
+  nowMs: number,
+  share: IncidentBudgetShare = incidentBudgetShare(state),
+): IncidentSummary {
   const times = incidentTimes(state);
-  const share = incidentBudgetShare(state);
   const endMs = times.resolvedAtMs ?? nowMs;
   return {
     id: state.id,
@@ -37,7 +41,7 @@ export function incidentSummaryBody(state: IncidentState, nowMs: number): Incide
 export function incidentDetailBody(view: IncidentView, nowMs: number): IncidentDetail {
   const { state } = view;
   return {
-    ...incidentSummaryBody(state, nowMs),
+    ...incidentSummaryBody(state, nowMs, view.budgetShare),
     summary: state.alert?.explanation ?? state.title,
     timeline: view.timeline.map(({ atMs, actor, kind, text }) => ({ at: iso(atMs), actor, kind, text })),
     evidence: view.evidence.map(({ id, kind, source, fromMs, toMs, hash, summary }) => ({

@@ -22,11 +22,13 @@ export function readSlice(entry: Entry | undefined, log: IssueLog): number {
   if (entry === undefined) return DEFAULT_SLICE_MS;
   const sliceMs = readEntry(duration("Length of a slice.", "15s"), entry, log);
   if (sliceMs === undefined) return DEFAULT_SLICE_MS;
-  if (sliceMs >= 1_000 && sliceMs <= 3_600_000) return sliceMs;
+  // The ledger's coarser cells hold whole slices.
+  const isWhole = sliceMs % 1_000 === 0 && 3_600_000 % sliceMs === 0;
+  if (sliceMs >= 1_000 && isWhole) return sliceMs;
   log.report(entry.place, {
     code: "invalid-value",
-    message: "This slice is out of range.",
-    expected: "1s to 1h",
+    message: "This slice does not fit into an hour.",
+    expected: "whole seconds that divide an hour, from 1s to 1h",
     fix: "Write `15s` unless there is a reason.",
   });
   return DEFAULT_SLICE_MS;

@@ -1,5 +1,12 @@
-import type { IncidentRefusal, IncidentState, Result } from "@plimsoll/core";
-import { isOpenStatus } from "@plimsoll/core";
+import {
+  incidentBudgetShare,
+  isOpenStatus,
+  type IncidentBudgetShare,
+  type IncidentRefusal,
+  type IncidentState,
+  type Plimsoll,
+  type Result,
+} from "@plimsoll/core";
 import { z } from "zod";
 import { incidentDetailSchema, incidentListSchema, incidentSummarySchema, problemSchema } from "../../api.js";
 import { incidentDetailBody, incidentSummaryBody } from "../../present/incident-body.js";
@@ -38,7 +45,7 @@ function readRoutes(api: Api, { engine, nowMs }: RouteContext): void {
       const now = nowMs();
       const summary = engine.incidentSummary(now - METRICS_PERIOD_MS, now + 1);
       return {
-        incidents: shown.slice(0, limit).map((state) => incidentSummaryBody(state, now)),
+        incidents: shown.slice(0, limit).map((state) => incidentSummaryBody(state, now, shareNow(engine, state))),
         metrics: {
           open: summary.open.length,
           total: all.length,
@@ -119,7 +126,7 @@ function writeRoutes(api: Api, { engine, nowMs }: RouteContext): void {
         const { id } = request.params;
         const outcome = await act(id, request.body as z.infer<Body>, request.caller);
         if (!outcome.ok) throw refused(outcome.error);
-        return incidentSummaryBody(outcome.value, nowMs());
+        return incidentSummaryBody(outcome.value, nowMs(), shareNow(engine, outcome.value));
       },
     );
   };
@@ -135,4 +142,11 @@ function writeRoutes(api: Api, { engine, nowMs }: RouteContext): void {
   write("note", z.strictObject({ by, text: words(10_000) }), (id, given, caller) =>
     engine.note(id, { actor: actorName(caller, given.by), text: given.text }),
   );
+}
+
+/** Its share so far: while its alert goes on, up to how the SLO stands now. */
+function shareNow(engine: Plimsoll, state: IncidentState): IncidentBudgetShare {
+  const { alert } = state;
+  const goesOn = alert !== undefined && alert.status !== "resolved";
+  return incidentBudgetShare(state, goesOn ? engine.slo(alert.sloId)?.evaluation : undefined);
 }
