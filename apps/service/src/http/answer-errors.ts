@@ -12,12 +12,10 @@ import { HttpProblem } from "./problem.js";
 export function answerErrors(api: Api): void {
   api.setNotFoundHandler((request, reply) => {
     const path = (request.url.split("?")[0] ?? "").slice(0, 200);
-    void reply
-      .code(404)
-      .send({
-        code: "not-found",
-        message: `There is nothing at ${JSON.stringify(path)}; /api/v1/openapi.json lists what there is.`,
-      } satisfies Problem);
+    void reply.code(404).send({
+      code: "not-found",
+      message: `There is nothing at ${JSON.stringify(path)}; /api/v1/openapi.json lists what there is.`,
+    } satisfies Problem);
   });
   api.setErrorHandler((error, request, reply) => answer(error, request, reply));
 }

@@ -30,7 +30,11 @@ function publisher(report: ReportConfig, { birthMs = 0 }: { readonly birthMs?: n
     logger: { info: () => undefined } as never,
     engine: {
       views: () => [{ birthMs }] as never,
-      report: (period) => ({ period, slos: [], totals: { slos: 0, missed: 0, overspent: 0, incidents: 0, meanTimeToResolveMs: undefined } }),
+      report: (period) => ({
+        period,
+        slos: [],
+        totals: { slos: 0, missed: 0, overspent: 0, incidents: 0, meanTimeToResolveMs: undefined },
+      }),
       announce: async (id, notifier) => {
         if (notifier === "broken") throw new Error("the storage is away");
         announced.push(id);
@@ -65,7 +69,9 @@ describe("the report publisher", () => {
   it("writes a file about the time up to when it was due, and leaves nothing else behind", async () => {
     const path = join(folder, "new", "report.json");
     await publisher(weekly({ kind: "file", path })).publishDue(DUE + HOUR_MS);
-    expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ period: { fromMs: DUE - 24 * HOUR_MS, toMs: DUE } });
+    expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({
+      period: { fromMs: DUE - 24 * HOUR_MS, toMs: DUE },
+    });
     expect(await readdir(join(folder, "new"))).toEqual(["report.json"]);
   });
 

@@ -28,7 +28,11 @@ export function createReportPublisher(options: {
   const published = new Map<string, number>();
   const notBeforeMs = new Map<string, number>();
 
-  const publishTo = async (report: ReportConfig, target: ReportTarget, { dueMs, nowMs }: { readonly dueMs: number; readonly nowMs: number }): Promise<void> => {
+  const publishTo = async (
+    report: ReportConfig,
+    target: ReportTarget,
+    { dueMs, nowMs }: { readonly dueMs: number; readonly nowMs: number },
+  ): Promise<void> => {
     const key = JSON.stringify([report.name, target]);
     if (published.get(key) === dueMs || nowMs < (notBeforeMs.get(key) ?? 0)) return;
     notBeforeMs.set(key, nowMs + RETRY_AFTER_MS);
@@ -40,7 +44,9 @@ export function createReportPublisher(options: {
 
   return {
     async publishDue(nowMs) {
-      const measuredFromMs = engine.views().reduce((first, { birthMs }) => Math.min(first, birthMs), Number.POSITIVE_INFINITY);
+      const measuredFromMs = engine
+        .views()
+        .reduce((first, { birthMs }) => Math.min(first, birthMs), Number.POSITIVE_INFINITY);
       const failures: unknown[] = [];
       for (const report of options.reports) {
         const dueMs = lastDueMs(report.every, nowMs);
@@ -100,6 +106,11 @@ async function writeReport(path: string, text: string): Promise<void> {
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw new PlimsollError({ code: "report-not-written", message: `The report ${path} could not be written; check that its folder is writable.`, retryable: true, cause });
+    throw new PlimsollError({
+      code: "report-not-written",
+      message: `The report ${path} could not be written; check that its folder is writable.`,
+      retryable: true,
+      cause,
+    });
   }
 }

@@ -56,7 +56,7 @@ export function createJournal(store: EventStore, projections: readonly Projectio
   const catchUp = async (): Promise<number> => {
     let count = 0;
     doubtful = true;
-    for (let full = true; full; ) {
+    for (let full = true; full;) {
       const page = await store.readAll({ afterPosition: position, limit: PAGE });
       page.forEach(apply);
       count += page.length;

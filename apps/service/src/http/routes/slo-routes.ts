@@ -21,13 +21,10 @@ function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
   // A round changes everything at once, so the full list is written once per round, however many pages ask for it.
   const state = async () => ({ roundMs: (await engine.health()).lastRoundMs, revision: revision() });
   const services = createRoundCache(state, () => JSON.stringify(serviceListBody(engine)));
-  const list = createRoundCache(
-    state,
-    (roundMs) => {
-      const text = `{"at":${JSON.stringify(iso(roundMs ?? nowMs()))},"slos":[${engine.views().map(textOf).join(",")}]}`;
-      return { text, tag: `"${createHash("sha256").update(text).digest("base64url").slice(0, 27)}"` };
-    },
-  );
+  const list = createRoundCache(state, (roundMs) => {
+    const text = `{"at":${JSON.stringify(iso(roundMs ?? nowMs()))},"slos":[${engine.views().map(textOf).join(",")}]}`;
+    return { text, tag: `"${createHash("sha256").update(text).digest("base64url").slice(0, 27)}"` };
+  });
 
   api.get(
     "/services",
