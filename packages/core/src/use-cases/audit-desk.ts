@@ -2,7 +2,7 @@ import type { Json } from "../errors/json.js";
 import type { AuditTrail } from "../ports/audit-trail.js";
 import type { StoredEvent } from "../ports/event-store.js";
 
-/** Writes into the audit trail what people decided, once for each stored event, whatever crashes between. */
+/** Writes into the audit trail what people decided, once for each stored event, whatever fails or dies between. */
 export type AuditDesk = {
   /** To be called before the first event is handed in, when an earlier run may have left some half done. */
   recall(): Promise<void>;
@@ -17,38 +17,34 @@ const ENGINE = "engine";
 
 export function createAuditDesk(audit: AuditTrail): AuditDesk {
   const written = new Set<string>();
+  let afterNumber = 0;
+  let doubtful = false;
+
+  const recall = async (): Promise<void> => {
+    for (let more = true; more; ) {
+      const page = await audit.read({ afterNumber, limit: PAGE });
+      for (const { details } of page) {
+        const eventId = fieldOf(details, "event");
+        if (eventId !== undefined) written.add(eventId);
+      }
+      afterNumber = page.at(-1)?.number ?? afterNumber;
+      more = page.length === PAGE;
+    }
+    doubtful = false;
+  };
+
   return {
-    async recall() {
-      for (let afterNumber = 0; ;) {
-        const page = await audit.read({ afterNumber, limit: PAGE });
-        for (const { details } of page) {
-          const eventId = fieldOf(details, "event");
-          if (eventId !== undefined) written.add(eventId);
-        }
-        const last = page.at(-1);
-        if (last === undefined) return;
-        afterNumber = last.number;
-      }
-    },
+    recall,
     async react({ id, stream, type, atMs, actor, data }) {
-      if (actor === ENGINE || written.has(id)) return;
-      if (stream.startsWith(DECISIONS)) {
-        await audit.append({
-          atMs,
-          actor,
-          action: type,
-          subject: fieldOf(data, "id") ?? stream,
-          details: { event: id, data },
-        });
-      } else if (stream.startsWith(INCIDENTS)) {
-        await audit.append({
-          atMs,
-          actor,
-          action: type,
-          subject: stream.slice(INCIDENTS.length),
-          details: { event: id },
-        });
-      }
+      const decision = stream.startsWith(DECISIONS);
+      if (actor === ENGINE || !(decision || stream.startsWith(INCIDENTS))) return;
+      // A trail that failed may have written all the same.
+      if (doubtful) await recall();
+      if (written.has(id)) return;
+      doubtful = true;
+      const subject = decision ? (fieldOf(data, "id") ?? stream) : stream.slice(INCIDENTS.length);
+      await audit.append({ atMs, actor, action: type, subject, details: decision ? { event: id, data } : { event: id } });
+      doubtful = false;
       written.add(id);
     },
   };

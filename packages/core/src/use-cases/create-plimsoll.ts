@@ -81,6 +81,8 @@ export async function createPlimsoll(options: {
   const composites = createCompositeCollector({ history, keeper, collector, sliceMs, latenessMs });
   const fleet = createFleetWatch({ slos, keeper, collector, nowMs: nowMs() });
   const { react, relay } = createRelay(events, bus);
+  // What a person asked for is done once it is stored; where relaying fails now, the next round relays, and says so.
+  const relayAsked = (): Promise<unknown> => relay().catch(() => undefined);
   const alertDesk = createAlertDesk({ journal, book: alerts, events });
   const incidentDesk = createIncidentDesk({
     journal,
@@ -102,7 +104,7 @@ export async function createPlimsoll(options: {
     ids: ports.ids,
     audit: ports.audit,
     journal,
-    relay,
+    relay: relayAsked,
     book: decisions,
     keeper,
     slos,
@@ -177,7 +179,7 @@ export async function createPlimsoll(options: {
     command: Parameters<typeof incidentDesk.command>[1],
   ): ReturnType<typeof incidentDesk.command> => {
     const outcome = await incidentDesk.command(incidentId, command);
-    if (outcome.ok) await relay();
+    if (outcome.ok) await relayAsked();
     return outcome;
   };
   /** How its SLO stands, for an incident that a person ends before its alert does. */
