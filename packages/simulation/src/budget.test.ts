@@ -195,7 +195,7 @@ describe("a budget", () => {
   }, 300_000);
 
   it("is the same after a restart, with and without a checkpoint, where the window starts in a coarse cell", async () => {
-    const sliceMs = 60_000;
+    const sliceMs = 300_000;
     const dayMs = 86_400_000;
     const world = await createWorld({
       slos: [simpleSlo(ID)],
@@ -214,10 +214,9 @@ describe("a budget", () => {
     await world.slice();
     const budget = () => world.engine.slo(ID)?.evaluation.budget;
     const before = budget();
-    expect(before).toMatchObject({ bad: expect.any(Number), edge: { total: expect.any(Number) } });
     // The window of 30 days starts within an hour's cell, which counts whole; the bound on that is stated.
-    expect((before?.total ?? 0) - (before?.edge.total ?? 0)).toBeLessThanOrEqual(30 * 1440 * 100);
-    expect(before?.total).toBeGreaterThanOrEqual(30 * 1440 * 100);
+    expect((before?.total ?? 0) - (before?.edge.total ?? 0)).toBeLessThanOrEqual(30 * 288 * 100);
+    expect(before?.total).toBeGreaterThanOrEqual(30 * 288 * 100);
     expect(before?.bad).toBe((before?.total ?? 0) / 100 + 2);
     await world.crash();
     await world.engine.round();

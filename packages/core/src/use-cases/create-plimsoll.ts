@@ -206,8 +206,10 @@ export async function createPlimsoll(options: {
     const heard = [...unheard, ...alerts.active()].filter((id) => !opening || collector.wasRead(id));
     const happened = await alertDesk.round(fleet.judged(new Set(heard)));
     for (const id of heard) unheard.delete(id);
-    const closedIncidents = await incidentDesk.closeDue(atMs);
+    // Incidents hear of their alerts first, so that none is closed over one that has just come again.
     await relay();
+    const closedIncidents = await incidentDesk.closeDue(atMs);
+    if (closedIncidents.length > 0) await relay();
     // A composite that could not be made holds nothing up; its failure is told once all else is done.
     for (const outcome of collected) if (outcome.status === "rejected") throw outcome.reason;
     return { atMs, evaluated: slos.length, changed, alertEvents: happened.length, closedIncidents };
