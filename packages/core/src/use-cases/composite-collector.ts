@@ -12,7 +12,10 @@ type Composite = Extract<Sli, { readonly kind: "composite" }>;
 const LONGEST_READ_MS = 6 * 3_600_000;
 
 /** Makes the slices of composite SLOs from those of their members, as far as all members are final. */
-export type CompositeCollector = { collect(slo: Slo): Promise<number> };
+export type CompositeCollector = { collect(slo: ComposedSlo): Promise<number> };
+
+/** An SLO that is made of others. */
+export type ComposedSlo = Pick<Slo, "id"> & { readonly sli: Composite };
 
 export function createCompositeCollector(options: {
   readonly history: SliHistory;
@@ -25,7 +28,7 @@ export function createCompositeCollector(options: {
   const { history, keeper, collector, latenessMs, sliceMs } = options;
 
   const combined = async (
-    { id: sloId, sli: { members, rule } }: { readonly id: string; readonly sli: Composite },
+    { id: sloId, sli: { members, rule } }: ComposedSlo,
     { fromMs, toMs }: Interval,
   ): Promise<readonly HistorySlice[]> => {
     const measured = new Map(members.map((member) => [member.slo, new Map<number, SliceEvents>()]));
@@ -46,7 +49,6 @@ export function createCompositeCollector(options: {
 
   return {
     async collect({ id, sli }) {
-      if (sli.kind !== "composite") return 0;
       const marks = sli.members.map((member) => collector.state(member.slo).watermarkMs ?? -Infinity);
       const untilMs = Math.min(...marks);
       const readTo = keeper.readTo(id);
@@ -77,7 +79,7 @@ function cover(slices: Map<number, SliceEvents> | undefined, slice: HistorySlice
   slices.set(slice.sliceMs, { good: slice.good, total: slice.total });
 }
 
-/** Every member has a column: one that is not there has no watermark, and then nothing is collected. */
+/** A member that is no longer defined has no column, though a checkpoint may still tell how far it was read. */
 function firstBirth({ ledger }: SliceKeeper, members: Composite["members"]): number {
   return Math.min(...members.flatMap(({ slo }) => ledger.columnOf(slo) ?? []).map((column) => ledger.birthOf(column)));
 }

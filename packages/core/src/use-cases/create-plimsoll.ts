@@ -65,9 +65,10 @@ export async function createPlimsoll(options: {
     deliveries.projection,
   ]);
   await journal.replay();
-  const slos = await objectives.reconcile(journal, settings.slos, nowMs());
+  const known = await objectives.reconcile(journal, settings.slos, nowMs());
+  const slos = known.map(({ slo }) => slo);
   const byId = new Map(slos.map((slo) => [slo.id, slo]));
-  const births = new Map(slos.map(({ id }) => [id, objectives.sinceMs(id) ?? nowMs()]));
+  const births = new Map(known.map(({ slo, sinceMs }) => [slo.id, sinceMs]));
 
   const reach = longestWindowMs(slos, sliceMs);
   const keeper = await openSliceKeeper(
@@ -112,7 +113,10 @@ export async function createPlimsoll(options: {
     freezeWindows: settings.freezeWindows,
     configured: settings.corrections,
     evaluations: (asked) =>
-      slos.flatMap(({ id, service }) => (asked.length === 0 || asked.includes(service) ? (fleet.evaluation(id) ?? []) : [])),
+      slos
+        .filter(({ service }) => asked.length === 0 || asked.includes(service))
+        .map(({ id }) => fleet.evaluation(id))
+        .filter((evaluation) => evaluation !== undefined),
   });
 
   const auditDesk = createAuditDesk(ports.audit);
@@ -192,7 +196,7 @@ export async function createPlimsoll(options: {
 
   const openedMs = nowMs();
   const rounds = createSerialQueue();
-  const composed = slos.filter(({ sli }) => sli.kind === "composite");
+  const composed = slos.flatMap(({ id, sli }) => (sli.kind === "composite" ? [{ id, sli }] : []));
   // SLOs whose change no alert has followed yet; they stay here until it is stored that one did.
   const unheard = new Set<string>();
   const round = async (): Promise<RoundReport> => {
@@ -229,7 +233,7 @@ export async function createPlimsoll(options: {
     prune: () => history.prune(Math.floor((nowMs() - reach - PRUNE_MARGIN_MS) / sliceMs) * sliceMs),
 
     slo: view,
-    views: () => slos.flatMap(({ id }) => view(id) ?? []),
+    views: () => slos.map(({ id }) => view(id)).filter((one) => one !== undefined),
     history(sloId, { fromMs, toMs, points }) {
       const slo = byId.get(sloId);
       const period = fleet.evaluation(sloId)?.period;

@@ -12,17 +12,20 @@ const registeredSchema = z.object({ version: z.number().int(), definition: z.str
 
 type Registered = { readonly version: number; readonly definition: string; readonly sinceMs: number };
 
+/** An SLO in its version, and when it was first known. */
+export type KnownObjective = { readonly slo: Slo; readonly sinceMs: number };
+
 /** Knows since when each SLO is known, and in which version. */
 export type ObjectiveBook = {
   readonly projection: Projection;
   /** Registers new SLOs and raises the version of those whose target, window or SLI changed; gives them so. */
-  reconcile(journal: Journal, slos: readonly Slo[], nowMs: number): Promise<readonly Slo[]>;
-  /** When the SLO was first known; undefined before `reconcile`. */
-  sinceMs(sloId: string): number | undefined;
+  reconcile(journal: Journal, slos: readonly Slo[], nowMs: number): Promise<readonly KnownObjective[]>;
 };
 
 export function createObjectiveBook(): ObjectiveBook {
   const registered = new Map<string, Registered>();
+  const standing = (id: string, nowMs: number): Registered =>
+    registered.get(id) ?? { version: 0, definition: "", sinceMs: nowMs };
   return {
     projection: {
       prefix: OBJECTIVE_PREFIX,
@@ -37,19 +40,21 @@ export function createObjectiveBook(): ObjectiveBook {
       for (let first = 0; first < slos.length; first += BATCH) {
         await journal.commit(() =>
           slos.slice(first, first + BATCH).flatMap((slo) => {
-            const known = registered.get(slo.id);
+            const { version, definition: before } = standing(slo.id, nowMs);
             const definition = sloDefinition(slo);
-            if (known?.definition === definition) return [];
-            const data: Json = { version: (known?.version ?? 0) + 1, definition };
-            const type = known === undefined ? "slo.registered" : "slo.changed";
+            if (before === definition) return [];
+            const data: Json = { version: version + 1, definition };
+            const type = version === 0 ? "slo.registered" : "slo.changed";
             return [
               { stream: `${OBJECTIVE_PREFIX}${slo.id}`, entries: [{ type, atMs: nowMs, actor: "engine", data }] },
             ];
           }),
         );
       }
-      return slos.map((slo) => ({ ...slo, version: registered.get(slo.id)?.version ?? slo.version }));
+      return slos.map((slo) => {
+        const { sinceMs, version } = standing(slo.id, nowMs);
+        return { slo: { ...slo, version }, sinceMs };
+      });
     },
-    sinceMs: (sloId) => registered.get(sloId)?.sinceMs,
   };
 }

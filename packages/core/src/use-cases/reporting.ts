@@ -27,9 +27,8 @@ export function createReporting(options: {
 
   const figures = (slo: Slo, period: ReportPeriod, nowMs: number): ReportFigures | undefined => {
     const column = ledger.columnOf(slo.id);
-    if (column === undefined) return undefined;
     const fromMs = Math.max(period.fromMs, ledger.oldestMs);
-    if (fromMs >= period.toMs) return undefined;
+    if (column === undefined || fromMs >= period.toMs) return undefined;
     const context = { nowMs, sliceMs, ...options.collector.state(slo.id) };
     return measureReport(slo, columnReader(ledger, column), { period: { fromMs, toMs: period.toMs }, context });
   };

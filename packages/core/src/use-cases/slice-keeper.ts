@@ -46,11 +46,14 @@ export type SliceKeeper = {
   checkpoint(): Promise<void>;
 };
 
+/** An SLO and its column in the ledger. */
+type Place = readonly [sloId: string, column: number];
+
 type Taken = {
   readonly slices: readonly HistorySlice[];
   readonly sloId: string;
   readonly readToMs: number;
-  appended: number;
+  readonly appended: StoredSlice[];
   /** Set when storage refused the batch that it was in. */
   failed?: { readonly cause: unknown };
 };
@@ -81,16 +84,19 @@ export async function openSliceKeeper(
     if (key !== undefined && !births.has(key)) ledger.removeColumn(column);
   }
   const added: string[] = [];
+  const columns = new Map<string, number>();
   for (const [sloId, birthMs] of births) {
-    if (ledger.columnOf(sloId) !== undefined) continue;
-    ledger.addColumn(sloId, birthMs);
-    added.push(sloId);
+    const known = ledger.columnOf(sloId);
+    if (known === undefined) added.push(sloId);
+    columns.set(sloId, known ?? ledger.addColumn(sloId, birthMs));
   }
 
   // Dropped slices count as measured zero from the column's birth on; before it none is expected.
-  const coverDropped = (by: CorrectionBook, sloId: string, range: Interval & { readonly sign: 1 | -1 }): void => {
-    const column = ledger.columnOf(sloId);
-    if (column === undefined) return;
+  const coverDropped = (
+    by: CorrectionBook,
+    [sloId, column]: Place,
+    range: Interval & { readonly sign: 1 | -1 },
+  ): void => {
     const fromMs = Math.max(range.fromMs, ledger.birthOf(column), ledger.oldestMs);
     for (const interval of by.dropped(sloId, fromMs, range.toMs)) {
       const slices = (interval.toMs - interval.fromMs) / sliceMs;
@@ -110,13 +116,13 @@ export async function openSliceKeeper(
       // Backfill may show that the column was born earlier: what is dropped between the two births is expected from now on.
       const bornMs = ledger.birthOf(column);
       if (bornMs < birthMs)
-        coverDropped(book, slice.sloId, { fromMs: bornMs, toMs: Math.min(birthMs, filledToMs), sign: 1 });
+        coverDropped(book, [slice.sloId, column], { fromMs: bornMs, toMs: Math.min(birthMs, filledToMs), sign: 1 });
       readTo.set(slice.sloId, Math.max(readTo.get(slice.sloId) ?? 0, startMs + sliceMs));
     }
   };
 
   const fillDropped = (): void => {
-    for (const sloId of births.keys()) coverDropped(book, sloId, { fromMs: filledToMs, toMs: ledger.headMs, sign: 1 });
+    for (const place of columns) coverDropped(book, place, { fromMs: filledToMs, toMs: ledger.headMs, sign: 1 });
     filledToMs = ledger.headMs;
   };
 
@@ -128,7 +134,8 @@ export async function openSliceKeeper(
   const changeBook = async (next: CorrectionBook): Promise<void> => {
     const differing = [...without(book.corrections, next.corrections), ...without(next.corrections, book.corrections)];
     const range = { fromMs: ledger.oldestMs, toMs: ledger.headMs, sliceMs };
-    const sloIds = affectedSlos(differing, births);
+    const places = affectedPlaces(differing, columns);
+    const sloIds = places.map(([sloId]) => sloId);
     const spans = coveredSlices(differing, range);
     const before = book;
     const stored: StoredSlice[] = [];
@@ -136,7 +143,7 @@ export async function openSliceKeeper(
       for await (const page of history.load({ sloIds, ...span })) stored.push(...page);
     }
     // From here on nothing waits, so that the ledger is never seen half corrected.
-    for (const sloId of sloIds) coverDropped(before, sloId, { fromMs: range.fromMs, toMs: filledToMs, sign: -1 });
+    for (const place of places) coverDropped(before, place, { fromMs: range.fromMs, toMs: filledToMs, sign: -1 });
     for (const slice of stored) {
       const column = ledger.columnOf(slice.sloId);
       if (column === undefined) continue;
@@ -144,7 +151,7 @@ export async function openSliceKeeper(
       const effects = { before: before.effectAt(slice.sloId, startMs), after: next.effectAt(slice.sloId, startMs) };
       ledger.record(column, startMs, contributionChange(slice, effects));
     }
-    for (const sloId of sloIds) coverDropped(next, sloId, { fromMs: range.fromMs, toMs: filledToMs, sign: 1 });
+    for (const place of places) coverDropped(next, place, { fromMs: range.fromMs, toMs: filledToMs, sign: 1 });
     book = next;
     corrected += 1;
   };
@@ -166,10 +173,7 @@ export async function openSliceKeeper(
       const { appended } = slices.length === 0 ? { appended: [] } : await history.append(slices);
       count(appended);
       const bySlo = new Map(batch.map((one) => [one.sloId, one]));
-      for (const { sloId } of appended) {
-        const one = bySlo.get(sloId);
-        if (one !== undefined) one.appended += 1;
-      }
+      for (const slice of appended) bySlo.get(slice.sloId)?.appended.push(slice);
     } catch (cause) {
       doubtful = true;
       for (const one of batch) one.failed = { cause };
@@ -214,11 +218,11 @@ export async function openSliceKeeper(
     advance,
     readTo: (sloId) => readTo.get(sloId),
     take: async (slices, sloId, readToMs) => {
-      const mine: Taken = { slices, sloId, readToMs, appended: 0 };
+      const mine: Taken = { slices, sloId, readToMs, appended: [] };
       waiting.push(mine);
       await alone(takeWaiting);
       if (mine.failed !== undefined) throw mine.failed.cause;
-      return mine.appended;
+      return mine.appended.length;
     },
     correct: (corrections) =>
       alone(async () => {
@@ -244,8 +248,8 @@ function without(corrections: readonly Correction[], others: readonly Correction
   return corrections.filter((correction) => !known.has(canonicalText(correction)));
 }
 
-function affectedSlos(corrections: readonly Correction[], births: ReadonlyMap<string, number>): readonly string[] {
-  if (corrections.some(({ sloIds }) => sloIds === "all")) return [...births.keys()];
-  const named = new Set(corrections.flatMap(({ sloIds }) => (sloIds === "all" ? [] : sloIds)));
-  return [...births.keys()].filter((sloId) => named.has(sloId));
+function affectedPlaces(corrections: readonly Correction[], columns: ReadonlyMap<string, number>): readonly Place[] {
+  if (corrections.some(({ sloIds }) => sloIds === "all")) return [...columns];
+  const named = new Set(corrections.flatMap(({ sloIds }) => sloIds));
+  return [...columns].filter(([sloId]) => named.has(sloId));
 }

@@ -22,11 +22,10 @@ export function sloHistory(
   range: { readonly fromMs: number; readonly toMs: number; readonly points: number },
 ): readonly SloPoint[] {
   const column = ledger.columnOf(slo.id);
-  if (column === undefined) return [];
   const { sliceMs } = ledger;
   const fromMs = Math.max(ledger.oldestMs, Math.floor(range.fromMs / sliceMs) * sliceMs);
   const toMs = Math.min(ledger.headMs, range.toMs);
-  if (toMs <= fromMs) return [];
+  if (column === undefined || toMs <= fromMs) return [];
   const stepMs = Math.max(1, Math.ceil((toMs - fromMs) / sliceMs / range.points)) * sliceMs;
   const steps = Array.from({ length: Math.ceil((toMs - fromMs) / stepMs) }, (_, index) => {
     const startMs = fromMs + index * stepMs;
@@ -34,7 +33,7 @@ export function sloHistory(
     // Two sums from one start differ by the step exactly, where a sum of the step alone could reach into a coarse cell.
     return { startMs, endMs, until: ledger.sum(column, fromMs, endMs) };
   });
-  const allowed = budgetRatio(slo.target) * (steps.at(-1)?.until.total ?? 0);
+  const allowed = budgetRatio(slo.target) * ledger.sum(column, fromMs, toMs).total;
   let before = { bad: 0, total: 0, measured: 0, expected: 0 };
   return steps.map(({ startMs, endMs, until }) => {
     const measured = until.measured - before.measured;

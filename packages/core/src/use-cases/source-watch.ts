@@ -35,25 +35,27 @@ export function createSourceWatch(names: readonly string[]): SourceWatch {
   const seen = new Map<string, Seen>(
     names.map((name) => [name, { state: "starting", aside: new Map(), notes: new Set() }]),
   );
+  const update = (source: string, change: (one: Seen) => void): void => {
+    const one = seen.get(source);
+    if (one !== undefined) change(one);
+  };
   return {
-    readOk(source, atMs, { setAside, notes }) {
-      const one = seen.get(source);
-      if (one === undefined) return;
-      one.state = "ok";
-      one.lastReadMs = atMs;
-      for (const { reason, count, example } of setAside) {
-        const before = one.aside.get(reason);
-        if (before === undefined && one.aside.size >= KEPT) continue;
-        one.aside.set(reason, { reason, count: (before?.count ?? 0) + count, example });
-      }
-      for (const note of notes) if (one.notes.size < KEPT) one.notes.add(note);
-    },
-    readFailed(source, message) {
-      const one = seen.get(source);
-      if (one === undefined) return;
-      one.state = "failing";
-      one.lastError = message;
-    },
+    readOk: (source, atMs, { setAside, notes }) =>
+      update(source, (one) => {
+        one.state = "ok";
+        one.lastReadMs = atMs;
+        for (const { reason, count, example } of setAside) {
+          const before = one.aside.get(reason);
+          if (before === undefined && one.aside.size >= KEPT) continue;
+          one.aside.set(reason, { reason, count: (before?.count ?? 0) + count, example });
+        }
+        for (const note of notes) if (one.notes.size < KEPT) one.notes.add(note);
+      }),
+    readFailed: (source, message) =>
+      update(source, (one) => {
+        one.state = "failing";
+        one.lastError = message;
+      }),
     health: () =>
       [...seen].map(([name, one]) => ({
         name,

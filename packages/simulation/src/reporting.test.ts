@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { createWorld, quickSlo, SLICE_MS } from "./world.js";
+
+const row = (slices: number, bad: number) => Array.from({ length: slices }, () => ({ bad, total: 100 }));
+
+describe("a report", () => {
+  it("holds a period against the one before it, and shows no half of a period as a trend", async () => {
+    const world = await createWorld({ slos: [quickSlo("a")] });
+    world.serve("a", [...row(20, 10), ...row(20, 1)]);
+    await world.slices(40);
+    const toMs = world.clock.nowMs();
+    const report = world.engine.report({ fromMs: toMs - 20 * SLICE_MS, toMs });
+    expect(report.slos).toMatchObject([{ sloId: "a", sliRatio: 0.99, previousSliRatio: 0.9, trend: "better" }]);
+    const beyond = world.engine.report({ fromMs: toMs - 3_600_000, toMs }).slos;
+    expect(beyond).toMatchObject([{ sloId: "a", previousSliRatio: undefined, trend: "new" }]);
+  });
+
+  it("of a time that nobody remembers, or of none, names no SLO", async () => {
+    const world = await createWorld({ slos: [quickSlo("a")] });
+    world.serve("a", row(4, 10));
+    await world.slices(4);
+    const nowMs = world.clock.nowMs();
+    expect(world.engine.report({ fromMs: 0, toMs: 86_400_000 }).slos).toEqual([]);
+    expect(world.engine.report({ fromMs: nowMs, toMs: nowMs }).slos).toEqual([]);
+  });
+
+  it("tells of the services asked for, and of the incidents declared in its period", async () => {
+    const world = await createWorld({
+      slos: [quickSlo("a"), quickSlo("b", { service: "checkout" })],
+      settings: {
+        services: [
+          { id: "payments", tier: 1, dependsOn: [] },
+          { id: "checkout", tier: 2, dependsOn: [] },
+        ],
+      },
+    });
+    const fromMs = world.clock.nowMs();
+    world.serve("a", [...row(8, 0), ...row(6, 90), ...row(40, 0)]);
+    world.serve("b", row(54, 0));
+    await world.slices(54);
+    const toMs = world.clock.nowMs();
+    expect(world.engine.incidents()).toMatchObject([{ status: "resolved" }]);
+    const payments = world.engine.report({ fromMs, toMs }, ["payments"]);
+    expect(payments.slos.map(({ sloId }) => sloId)).toEqual(["a"]);
+    expect(payments.slos[0]?.incidents).toMatchObject([{ id: "INC-001", sloId: "a" }]);
+    const [incident] = payments.slos[0]?.incidents ?? [];
+    expect(incident?.resolvedMs).toBeGreaterThan(incident?.openedMs ?? Infinity);
+    expect(incident?.bad).toBeGreaterThan(0);
+    expect(payments.totals).toMatchObject({
+      incidents: 1,
+      meanTimeToResolveMs: (incident?.resolvedMs ?? 0) - (incident?.openedMs ?? 0),
+    });
+    const checkout = world.engine.report({ fromMs, toMs }, ["checkout"]);
+    expect(checkout).toMatchObject({ slos: [{ sloId: "b", incidents: [] }], totals: { incidents: 0 } });
+    expect(world.engine.report({ fromMs: toMs - 8 * SLICE_MS, toMs }).totals.incidents).toBe(0);
+    expect(world.engine.report({ fromMs, toMs: fromMs + 8 * SLICE_MS }).totals.incidents).toBe(0);
+  });
+
+  it("counts nothing for an open incident whose objective has changed since, rather than guess", async () => {
+    const world = await createWorld({ slos: [quickSlo("a")] });
+    const fromMs = world.clock.nowMs();
+    world.serve("a", [...row(4, 0), ...row(12, 90)]);
+    await world.slices(8);
+    const reported = () => world.engine.report({ fromMs, toMs: world.clock.nowMs() }).slos[0]?.incidents;
+    await world.slices(2);
+    expect(reported()?.[0]?.bad).toBeGreaterThan(0);
+    await world.crash({ slos: [quickSlo("a", { target: 0.98 })] });
+    await world.slices(2);
+    expect(world.engine.slos).toMatchObject([{ version: 2 }]);
+    expect(reported()).toMatchObject([{ id: "INC-001", bad: 0 }]);
+    expect(reported()?.[0]).not.toHaveProperty("resolvedMs");
+  });
+});
