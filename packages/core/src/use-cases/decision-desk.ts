@@ -82,7 +82,7 @@ export function createDecisionDesk(options: {
       };
       const answer = answerGate(question, scene);
       if (question.risk === "emergency" && answer.decision === "allow") {
-        const details = { reason: question.reason ?? "", services: question.services };
+        const details = { reason: question.reason, services: question.services };
         await audit.append({
           atMs: answer.atMs,
           actor: question.requestedBy ?? "unnamed",
