@@ -57,7 +57,10 @@ describe("two engines on one store", () => {
     await world.slices(20);
     expect(world.engine.incidents()).toMatchObject([{ status: "resolved" }]);
     const other = await second(world);
+    world.serve("a", row(40, 0));
     world.clock.advance(600_000);
+    await world.collect();
+    await other.collect("a");
     expect((await world.engine.round()).closedIncidents).toEqual(["INC-001"]);
     expect((await other.round()).closedIncidents).toEqual([]);
     expect(other.incidents().find(({ id }) => id === "INC-001")).toMatchObject({ status: "closed" });
