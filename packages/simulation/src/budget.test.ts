@@ -200,7 +200,7 @@ describe("a budget", () => {
     const world = await createWorld({
       slos: [simpleSlo(ID)],
       settings: { sliceMs, reading: { fake: { backfillMs: 32 * dayMs, latenessMs: 0 } } },
-      startIso: "2026-11-02T12:37:00.000Z",
+      startIso: "2026-11-02T12:35:00.000Z",
     });
     const nowMs = world.clock.nowMs();
     const samples = Array.from({ length: (32 * dayMs) / sliceMs }, (_, index) => {

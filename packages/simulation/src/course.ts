@@ -180,7 +180,9 @@ export function slice(payments: number | undefined, checkout: number | undefined
       served = true;
     }
     // A source that failed is asked again first: what its SLO would hold back must not be judged without it.
-    while ((await world.collect()).some(({ kind }) => kind === "failed"));
+    for (let tries = 0, failed = true; failed && tries < MOST_TRIES; tries += 1) {
+      failed = (await world.collect()).some(({ kind }) => kind === "failed");
+    }
     await world.engine.round();
     await world.engine.deliver();
   };
