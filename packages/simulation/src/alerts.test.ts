@@ -6,13 +6,19 @@ import { createWorld, quickSlo, type World } from "./world.js";
 
 const row = (slices: number, bad: number) => Array.from({ length: slices }, () => ({ bad, total: 100 }));
 const openKeys = ({ engine }: World): readonly (string | undefined)[] =>
-  engine.incidents().filter(({ status }) => status !== "resolved" && status !== "closed").map(({ alert }) => alert?.key);
+  engine
+    .incidents()
+    .filter(({ status }) => status !== "resolved" && status !== "closed")
+    .map(({ alert }) => alert?.key);
 const dependant = (id: string, on: string, different: Partial<Slo> = {}): Slo =>
   quickSlo(id, { alerting: { ...quickSlo(id).alerting, suppressedBy: [on] }, ...different });
 
 describe("incidents from alerts", () => {
   it("are at most one open per key, whatever the weather", async () => {
-    const weather = fc.array(fc.tuple(fc.constantFrom(0, 0, 4, 50, undefined), fc.integer({ min: 1, max: 12 })), { minLength: 2, maxLength: 10 });
+    const weather = fc.array(fc.tuple(fc.constantFrom(0, 0, 4, 50, undefined), fc.integer({ min: 1, max: 12 })), {
+      minLength: 2,
+      maxLength: 10,
+    });
     await fc.assert(
       fc.asyncProperty(weather, weather, fc.boolean(), async (first, second, crashes) => {
         const world = await createWorld({
@@ -20,7 +26,9 @@ describe("incidents from alerts", () => {
           settings: { incidents: { cooldownMs: 60_000, autoCloseAfterMs: 90_000 } },
         });
         const rowOf = (spells: typeof first) =>
-          spells.flatMap(([bad, slices]) => Array.from({ length: slices }, () => (bad === undefined ? undefined : { bad, total: 100 })));
+          spells.flatMap(([bad, slices]) =>
+            Array.from({ length: slices }, () => (bad === undefined ? undefined : { bad, total: 100 })),
+          );
         world.serve("a", rowOf(first));
         world.serve("b", rowOf(second));
         const slices = Math.max(rowOf(first).length, rowOf(second).length);
@@ -32,7 +40,8 @@ describe("incidents from alerts", () => {
           for (const { slo, evaluation, alerts } of world.engine.views()) {
             const { burn } = alerts;
             // Missing data never fires, and what fires with data stays while they are missing.
-            if (burn.status === "firing" && burn.sinceMs === evaluation.atMs) expect(evaluation.verdict.kind).toBe("firing");
+            if (burn.status === "firing" && burn.sinceMs === evaluation.atMs)
+              expect(evaluation.verdict.kind).toBe("firing");
             if (burn.status === "firing") expect(keys).toContain(`${slo.id}/burn`);
           }
           for (const { id, status, alert } of world.engine.incidents()) {
@@ -46,8 +55,19 @@ describe("incidents from alerts", () => {
   }, 300_000);
 
   it("escalate in place, and are reopened by a flap inside the cooldown, opened anew after it", async () => {
-    const world = await createWorld({ slos: [quickSlo("a")], settings: { incidents: { cooldownMs: 120_000, autoCloseAfterMs: 86_400_000 } } });
-    world.serve("a", [...row(4, 0), ...row(4, 5), ...row(4, 50), ...row(10, 0), ...row(3, 50), ...row(25, 0), ...row(4, 50)]);
+    const world = await createWorld({
+      slos: [quickSlo("a")],
+      settings: { incidents: { cooldownMs: 120_000, autoCloseAfterMs: 86_400_000 } },
+    });
+    world.serve("a", [
+      ...row(4, 0),
+      ...row(4, 5),
+      ...row(4, 50),
+      ...row(10, 0),
+      ...row(3, 50),
+      ...row(25, 0),
+      ...row(4, 50),
+    ]);
     await world.slices(8);
     expect(world.engine.incidents()).toMatchObject([{ id: "INC-001", severity: "SEV3" }]);
     await world.slices(4);
@@ -57,7 +77,10 @@ describe("incidents from alerts", () => {
     await world.slices(3);
     expect(world.engine.incidents()).toMatchObject([{ id: "INC-001", status: "declared", rounds: [{}, {}] }]);
     await world.slices(29);
-    expect(world.engine.incidents()).toMatchObject([{ id: "INC-002", status: "declared" }, { id: "INC-001", status: "resolved" }]);
+    expect(world.engine.incidents()).toMatchObject([
+      { id: "INC-002", status: "declared" },
+      { id: "INC-001", status: "resolved" },
+    ]);
   });
 
   it("carry the evaluation and the windows as evidence at each turn", async () => {
@@ -67,7 +90,11 @@ describe("incidents from alerts", () => {
     const view = await world.engine.incident("INC-001");
     expect(view?.evidence.slice(0, 2)).toMatchObject([
       { kind: "evaluation", source: "engine", data: { sloId: "a" } },
-      { kind: "windows", summary: "the counts of the 6 windows that a was judged by", data: { rules: [{ ruleId: "page" }, { ruleId: "ticket" }], gateBurn: {} } },
+      {
+        kind: "windows",
+        summary: "the counts of the 6 windows that a was judged by",
+        data: { rules: [{ ruleId: "page" }, { ruleId: "ticket" }], gateBurn: {} },
+      },
     ]);
     expect(view?.postmortem).toBeUndefined();
   });
@@ -85,7 +112,10 @@ describe("incidents from alerts", () => {
     expect(await bad()).toBe((before ?? 0) + 500);
     expect(world.engine.report({ fromMs: 0, toMs: world.clock.nowMs() }).slos[0]).toMatchObject({ sloId: "a" });
     await world.engine.acknowledge("INC-001", { actor: "ann" });
-    expect(await world.engine.resolve("INC-001", { actor: "ann", reason: "turned off" })).toMatchObject({ ok: true, value: { status: "resolved" } });
+    expect(await world.engine.resolve("INC-001", { actor: "ann", reason: "turned off" })).toMatchObject({
+      ok: true,
+      value: { status: "resolved" },
+    });
     // It burns on, so it cannot close; what it takes still counts.
     await world.slices(2);
     expect(await bad()).toBe((before ?? 0) + 600);
@@ -93,13 +123,18 @@ describe("incidents from alerts", () => {
   });
 
   it("close by themselves only when nothing burns any more", async () => {
-    const world = await createWorld({ slos: [quickSlo("a")], settings: { incidents: { cooldownMs: 0, autoCloseAfterMs: 60_000 } } });
+    const world = await createWorld({
+      slos: [quickSlo("a")],
+      settings: { incidents: { cooldownMs: 0, autoCloseAfterMs: 60_000 } },
+    });
     world.serve("a", [...row(4, 0), ...row(30, 50), ...row(20, 0)]);
     await world.slices(8);
     await world.engine.acknowledge("INC-001", { actor: "ann" });
     await world.engine.resolve("INC-001", { actor: "ann", reason: "believed to be over" });
     await world.slices(26);
-    expect(world.engine.incidents()).toMatchObject([{ id: "INC-001", status: "resolved", alert: { status: "firing" } }]);
+    expect(world.engine.incidents()).toMatchObject([
+      { id: "INC-001", status: "resolved", alert: { status: "firing" } },
+    ]);
     await world.slices(20);
     expect(world.engine.incidents()).toMatchObject([{ id: "INC-001", status: "closed" }]);
   });

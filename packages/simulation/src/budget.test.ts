@@ -25,7 +25,10 @@ const HOURLY: Correction = {
   reason: "a backup",
   covers: {
     kind: "recurring",
-    interval: { zone: "Europe/Berlin", times: Array.from({ length: 23 }, (_, hour) => ({ start: `${pad(hour)}:10`, end: `${pad(hour)}:14` })) },
+    interval: {
+      zone: "Europe/Berlin",
+      times: Array.from({ length: 23 }, (_, hour) => ({ start: `${pad(hour)}:10`, end: `${pad(hour)}:14` })),
+    },
   },
 };
 
@@ -33,14 +36,44 @@ function pad(hour: number): string {
   return String(hour).padStart(2, "0");
 }
 
-const served = fc.integer({ min: 0, max: 500 }).chain((total) => fc.integer({ min: 0, max: total }).map((bad) => ({ bad, total })));
+const served = fc
+  .integer({ min: 0, max: 500 })
+  .chain((total) => fc.integer({ min: 0, max: total }).map((bad) => ({ bad, total })));
 const action: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ kind: fc.constant("slice" as const), served: fc.option(served, { nil: undefined, freq: 6 }), lateBy: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: LATENESS_SLICES - 1 })) }) },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      kind: fc.constant("slice" as const),
+      served: fc.option(served, { nil: undefined, freq: 6 }),
+      lateBy: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: LATENESS_SLICES - 1 })),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("pause" as const), slices: fc.integer({ min: 1, max: 60 }) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("restart" as const), checkpoint: fc.constantFrom("none" as const, "whole" as const, "damaged" as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("correct" as const), effect: fc.constantFrom("drop" as const, "count-good" as const), back: fc.integer({ min: -5, max: 60 }), length: fc.integer({ min: 1, max: 30 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("restart" as const),
+      checkpoint: fc.constantFrom("none" as const, "whole" as const, "damaged" as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("correct" as const),
+      effect: fc.constantFrom("drop" as const, "count-good" as const),
+      back: fc.integer({ min: -5, max: 60 }),
+      length: fc.integer({ min: 1, max: 30 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("withdraw" as const), index: fc.nat(5) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("reconfigure" as const), target: fc.constantFrom(0.9, 0.99, 0.999), recurring: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("reconfigure" as const),
+      target: fc.constantFrom(0.9, 0.99, 0.999),
+      recurring: fc.boolean(),
+    }),
+  },
 );
 
 /** Counts what the engine should know, slice by slice and with nothing of the engine's. */
@@ -54,7 +87,10 @@ class Tally {
     this.#slices.set(sliceMs, counts);
   }
 
-  over(fromMs: number, toMs: number): { readonly bad: number; readonly total: number; readonly measured: number; readonly expected: number } {
+  over(
+    fromMs: number,
+    toMs: number,
+  ): { readonly bad: number; readonly total: number; readonly measured: number; readonly expected: number } {
     const sum = { bad: 0, total: 0, measured: 0, expected: 0 };
     for (let atMs = Math.max(fromMs, this.birthMs); atMs < toMs; atMs += SLICE_MS) {
       const slice = this.#slices.get(atMs);
@@ -85,7 +121,9 @@ async function play(world: World, actions: readonly Action[]): Promise<void> {
   const tally = new Tally(Math.ceil(clock.nowMs() / SLICE_MS) * SLICE_MS);
   const late: { readonly dueMs: number; readonly fromMs: number; readonly counts: Served }[] = [];
   const serve = (fromMs: number, { bad, total }: Served): void =>
-    world.source.serve(ID, [{ fromMs, toMs: fromMs + SLICE_MS, measurement: { kind: "counts", good: total - bad, total } }]);
+    world.source.serve(ID, [
+      { fromMs, toMs: fromMs + SLICE_MS, measurement: { kind: "counts", good: total - bad, total } },
+    ]);
   const pass = async (counts: Served | undefined, lateBy: number): Promise<void> => {
     const fromMs = clock.nowMs();
     if (counts !== undefined) {
@@ -137,7 +175,14 @@ async function play(world: World, actions: readonly Action[]): Promise<void> {
         break;
       case "correct": {
         const fromMs = clock.nowMs() - step.back * SLICE_MS;
-        await world.engine.correct({ sloIds: [ID], effect: step.effect, author: "ann", reason: "a drill", fromMs, toMs: fromMs + step.length * SLICE_MS });
+        await world.engine.correct({
+          sloIds: [ID],
+          effect: step.effect,
+          author: "ann",
+          reason: "a drill",
+          fromMs,
+          toMs: fromMs + step.length * SLICE_MS,
+        });
         break;
       }
       case "withdraw": {

@@ -4,15 +4,24 @@ import { describe, expect, it } from "vitest";
 import { createWorld, quickSlo, SLICE_MS } from "./world.js";
 
 const composite = (rule: Extract<Sli, { kind: "composite" }>["rule"], members: readonly string[] = ["a", "b"]) =>
-  quickSlo(rule, { mode: "shadow", sli: { kind: "composite", rule, members: members.map((slo, index) => ({ slo, weight: index + 1 })) } });
+  quickSlo(rule, {
+    mode: "shadow",
+    sli: { kind: "composite", rule, members: members.map((slo, index) => ({ slo, weight: index + 1 })) },
+  });
 const all = [composite("all-of"), composite("any-of"), composite("weighted"), quickSlo("a"), quickSlo("b")];
 const from = (source: string) => ({ kind: "events", selector: { source, query: {} } }) as const;
 
 describe("a composite", () => {
   it("combines its members slice by slice: all of them, any of them, by weight; and reads nothing itself", async () => {
     const world = await createWorld({ slos: all });
-    world.serve("a", [{ bad: 50, total: 100 }, { bad: 0, total: 100 }]);
-    world.serve("b", [{ bad: 20, total: 100 }, { bad: 10, total: 40 }]);
+    world.serve("a", [
+      { bad: 50, total: 100 },
+      { bad: 0, total: 100 },
+    ]);
+    world.serve("b", [
+      { bad: 20, total: 100 },
+      { bad: 10, total: 40 },
+    ]);
     await world.slices(2);
     const bad = (id: string) => world.engine.slo(id)?.evaluation.budget.bad;
     expect(bad("all-of")).toBeCloseTo(60 + 25, 9);
@@ -29,7 +38,11 @@ describe("a composite", () => {
       ports: { sources: { fast, slow } },
     });
     const nowMs = world.clock.nowMs();
-    const sample = (index: number) => ({ fromMs: nowMs + index * SLICE_MS, toMs: nowMs + (index + 1) * SLICE_MS, measurement: { kind: "counts", good: 9, total: 10 } as const });
+    const sample = (index: number) => ({
+      fromMs: nowMs + index * SLICE_MS,
+      toMs: nowMs + (index + 1) * SLICE_MS,
+      measurement: { kind: "counts", good: 9, total: 10 } as const,
+    });
     fast.serve("a", [0, 1, 2, 3, 4, 5].map(sample));
     slow.serve("b", [0, 1, 3, 4, 5].map(sample));
     slow.setWatermark(nowMs + 2 * SLICE_MS);
@@ -49,8 +62,15 @@ describe("a composite", () => {
       settings: { reading: { fake: { backfillMs: 0, latenessMs: 4 * SLICE_MS } } },
     });
     const nowMs = world.clock.nowMs();
-    const span = (first: number, slices: number) => ({ fromMs: nowMs + first * SLICE_MS, toMs: nowMs + (first + slices) * SLICE_MS, measurement: { kind: "counts", good: 9, total: 10 } as const });
-    world.source.serve("a", [0, 1, 2, 3, 4, 5].map((index) => span(index, 1)));
+    const span = (first: number, slices: number) => ({
+      fromMs: nowMs + first * SLICE_MS,
+      toMs: nowMs + (first + slices) * SLICE_MS,
+      measurement: { kind: "counts", good: 9, total: 10 } as const,
+    });
+    world.source.serve(
+      "a",
+      [0, 1, 2, 3, 4, 5].map((index) => span(index, 1)),
+    );
     world.source.serve("b", [span(0, 1), span(3, 1)]);
     await world.slices(4);
     expect(world.engine.slo("all-of")?.evaluation.budget.total).toBe(20);
@@ -67,7 +87,10 @@ describe("a composite", () => {
 
   it("of members that nobody knows has no data", async () => {
     const world = await createWorld({ slos: [composite("all-of", ["a", "ghost"]), quickSlo("a")] });
-    world.serve("a", [{ bad: 0, total: 1 }, { bad: 0, total: 1 }]);
+    world.serve("a", [
+      { bad: 0, total: 1 },
+      { bad: 0, total: 1 },
+    ]);
     await world.slices(2);
     expect(world.engine.slo("all-of")?.evaluation.verdict.kind).toBe("no-data");
   });
@@ -75,16 +98,27 @@ describe("a composite", () => {
   it("catches up over hours, in parts", async () => {
     const world = await createWorld({ slos: [composite("all-of"), quickSlo("a"), quickSlo("b")] });
     const hours = (13 * 3_600_000) / SLICE_MS;
-    for (const id of ["a", "b"]) world.serve(id, Array.from({ length: hours }, () => ({ bad: 1, total: 2 })));
+    for (const id of ["a", "b"])
+      world.serve(
+        id,
+        Array.from({ length: hours }, () => ({ bad: 1, total: 2 })),
+      );
     world.clock.advance(13 * 3_600_000);
     await world.collect();
     await world.engine.round();
-    expect(world.engine.slo("all-of")?.evaluation).toMatchObject({ budget: { bad: 240 * 1.5, total: 480 }, coverageRatio: 1 });
+    expect(world.engine.slo("all-of")?.evaluation).toMatchObject({
+      budget: { bad: 240 * 1.5, total: 480 },
+      coverageRatio: 1,
+    });
   });
 
   it("that cannot be made holds up no other, and the round says so after", async () => {
     const world = await createWorld({ slos: all });
-    for (const id of ["a", "b"]) world.serve(id, Array.from({ length: 6 }, () => ({ bad: 90, total: 100 })));
+    for (const id of ["a", "b"])
+      world.serve(
+        id,
+        Array.from({ length: 6 }, () => ({ bad: 90, total: 100 })),
+      );
     await world.slices(4);
     const { load } = world.ports.history;
     const history = world.ports.history as { load: typeof load };
@@ -92,7 +126,10 @@ describe("a composite", () => {
       throw new PlimsollError({ code: "away", message: "the history is away", retryable: true });
     };
     await expect(world.slice()).rejects.toThrow("the history is away");
-    expect(world.engine.slo("a")).toMatchObject({ alerts: { burn: { status: "firing" } }, evaluation: { budget: { bad: 450 } } });
+    expect(world.engine.slo("a")).toMatchObject({
+      alerts: { burn: { status: "firing" } },
+      evaluation: { budget: { bad: 450 } },
+    });
     history.load = load;
     await world.slice();
     expect(world.engine.slo("any-of")?.evaluation.budget.bad).toBeCloseTo(6 * 81, 9);

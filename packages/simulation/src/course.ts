@@ -109,7 +109,10 @@ function recovered(faults: Faults): boolean {
   return dead || faults.struck > 0;
 }
 
-async function untilUndisturbed(world: World, { faults, step }: { readonly faults: Faults; readonly step: Step }): Promise<void> {
+async function untilUndisturbed(
+  world: World,
+  { faults, step }: { readonly faults: Faults; readonly step: Step },
+): Promise<void> {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const before = faults.struck;
     let problem: unknown;
@@ -122,7 +125,7 @@ async function untilUndisturbed(world: World, { faults, step }: { readonly fault
       faults.revive();
       await world.crash();
     } else if (faults.struck === before) {
-      if (problem !== undefined) throw problem;
+      if (problem !== undefined) throw new Error("a step failed that nothing disturbed", { cause: problem });
       return;
     }
   }
@@ -139,7 +142,8 @@ async function outcomeOf(world: World, sent: readonly Notification[]): Promise<C
   const views = engine.views();
   const states = engine.incidents();
   // Two incidents that open in one round may change numbers when one SLO's reading failed at first; that is no difference.
-  const named = (text: string): string => states.reduce((left, { id, alert }) => left.replaceAll(id, `(${alert?.key ?? ""})`), text);
+  const named = (text: string): string =>
+    states.reduce((left, { id, alert }) => left.replaceAll(id, `(${alert?.key ?? ""})`), text);
   const outcome: CourseOutcome = {
     incidents: await Promise.all(
       states.map(async ({ id, status, severity, rounds }) => ({
@@ -154,18 +158,23 @@ async function outcomeOf(world: World, sent: readonly Notification[]): Promise<C
     alerts: views.map(({ slo, alerts }) => [slo.id, alerts]),
     budgets: views.map(({ slo, evaluation: { budget, coverageRatio } }) => [slo.id, budget, coverageRatio]),
     told: Object.fromEntries(sent.map((message) => [message.idempotencyKey, message])),
-    audited: (await engine.audit({ afterNumber: 0, limit: 1000 }))
-      .map(({ action, actor, subject }) => `${actor} ${action} ${subject.replace(/^id-\d+$/, "(id)")}`),
+    audited: (await engine.audit({ afterNumber: 0, limit: 1000 })).map(
+      ({ action, actor, subject }) => `${actor} ${action} ${subject.replace(/^id-\d+$/, "(id)")}`,
+    ),
     eventTypes: Object.fromEntries(
       [...new Set(stored.map(({ stream }) => stream))]
         .sort()
-        .map((stream) => [stream, stored.filter((event) => event.stream === stream && !isFailedTry(event)).map(({ type }) => type)]),
+        .map((stream) => [
+          stream,
+          stored.filter((event) => event.stream === stream && !isFailedTry(event)).map(({ type }) => type),
+        ]),
     ),
     waiting: (await ports.events.outbox.pending(1)).length,
     poisoned: (await engine.health()).poisoned.length,
   };
   const renamed = JSON.parse(named(JSON.stringify(outcome))) as CourseOutcome;
-  const sorted = (list: readonly unknown[]): readonly unknown[] => list.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  const sorted = (list: readonly unknown[]): readonly unknown[] =>
+    list.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   return { ...renamed, incidents: sorted(renamed.incidents), audited: sorted(renamed.audited) as readonly string[] };
 }
 
@@ -217,7 +226,14 @@ export const people = {
   async correct(world) {
     await look(world);
     const toMs = world.clock.nowMs() - 8 * SLICE_MS;
-    const drill = { sloIds: "all", effect: "drop", author: "ann", reason: "a drill", fromMs: toMs - SLICE_MS, toMs } as const;
+    const drill = {
+      sloIds: "all",
+      effect: "drop",
+      author: "ann",
+      reason: "a drill",
+      fromMs: toMs - SLICE_MS,
+      toMs,
+    } as const;
     if (world.engine.corrections().length === 0) await world.engine.correct(drill);
     await look(world);
   },

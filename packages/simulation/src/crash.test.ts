@@ -44,7 +44,12 @@ describe("a process that dies", () => {
       "ann incident.acknowledged (payments-availability/burn)",
       "ann override.added (id)",
     ]);
-    expect(undisturbed.outcome.incidents).toMatchObject([{ status: "closed" }, { status: "closed" }, { status: "closed" }, { status: "closed" }]);
+    expect(undisturbed.outcome.incidents).toMatchObject([
+      { status: "closed" },
+      { status: "closed" },
+      { status: "closed" },
+      { status: "closed" },
+    ]);
   });
   it("before any call of a port loses nothing and doubles nothing", () => everyPoint("crash", "before"), 600_000);
   it("after any call of a port loses nothing and doubles nothing", () => everyPoint("crash", "after"), 600_000);
@@ -58,15 +63,26 @@ describe("a port that fails once", () => {
 /** How much fails in a slice: nothing, a ticket's worth, a page's worth, or nobody knows. */
 const misery = fc.constantFrom(0, 0, 5, 50, undefined);
 const happening = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ payments: misery, checkout: misery }).map(({ payments, checkout }) => ({ name: `${payments}/${checkout}`, make: () => slice(payments, checkout) })) },
-  ...Object.entries(people).map(([name, step]) => ({ weight: 1, arbitrary: fc.constant({ name, make: (): Step => step }) })),
+  {
+    weight: 8,
+    arbitrary: fc
+      .record({ payments: misery, checkout: misery })
+      .map(({ payments, checkout }) => ({ name: `${payments}/${checkout}`, make: () => slice(payments, checkout) })),
+  },
+  ...Object.entries(people).map(([name, step]) => ({
+    weight: 1,
+    arbitrary: fc.constant({ name, make: (): Step => step }),
+  })),
 );
 
 describe("over random courses", () => {
   const property = (kind: "crash" | "failure") =>
     fc.asyncProperty(
       fc.array(happening, { minLength: 5, maxLength: 25 }),
-      fc.array(fc.record({ call: fc.nat(350), when: fc.constantFrom("before" as const, "after" as const) }), { minLength: 1, maxLength: 6 }),
+      fc.array(fc.record({ call: fc.nat(350), when: fc.constantFrom("before" as const, "after" as const) }), {
+        minLength: 1,
+        maxLength: 6,
+      }),
       async (happenings, points) => {
         // Steps remember that they were taken, so each run has its own.
         const steps = () => [...happenings.map(({ make }) => make()), ...slices(2, 0, 0)];
@@ -77,6 +93,14 @@ describe("over random courses", () => {
       },
     );
 
-  it("a process that dies several times loses nothing and doubles nothing", () => fc.assert(property("crash"), { numRuns: RUNS }), 300_000);
-  it("ports that fail several times cost nothing but time", () => fc.assert(property("failure"), { numRuns: RUNS }), 300_000);
+  it(
+    "a process that dies several times loses nothing and doubles nothing",
+    () => fc.assert(property("crash"), { numRuns: RUNS }),
+    300_000,
+  );
+  it(
+    "ports that fail several times cost nothing but time",
+    () => fc.assert(property("failure"), { numRuns: RUNS }),
+    300_000,
+  );
 });

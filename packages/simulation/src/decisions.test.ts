@@ -11,14 +11,25 @@ const services = [
 
 describe("the gate", () => {
   it("judges the services asked about and no others, and audits an emergency", async () => {
-    const world = await createWorld({ slos: [quickSlo("a"), quickSlo("b", { service: "checkout" })], settings: { services } });
+    const world = await createWorld({
+      slos: [quickSlo("a"), quickSlo("b", { service: "checkout" })],
+      settings: { services },
+    });
     world.serve("a", row(6, 50));
     world.serve("b", row(6, 0));
     await world.slices(6);
-    const decision = async (asked: readonly string[]) => (await world.engine.gate({ risk: "risky", services: asked })).decision;
-    expect([await decision(["payments"]), await decision(["checkout"]), await decision([])]).toEqual(["deny", "allow", "deny"]);
+    const decision = async (asked: readonly string[]) =>
+      (await world.engine.gate({ risk: "risky", services: asked })).decision;
+    expect([await decision(["payments"]), await decision(["checkout"]), await decision([])]).toEqual([
+      "deny",
+      "allow",
+      "deny",
+    ]);
     expect((await world.engine.gate({ risk: "emergency", services: [] })).decision).toBe("deny");
-    expect((await world.engine.gate({ risk: "emergency", services: ["payments"], reason: "a hole", requestedBy: "ann" })).decision).toBe("allow");
+    expect(
+      (await world.engine.gate({ risk: "emergency", services: ["payments"], reason: "a hole", requestedBy: "ann" }))
+        .decision,
+    ).toBe("allow");
     expect((await world.engine.gate({ risk: "emergency", services: [], reason: "a hole" })).decision).toBe("allow");
     expect(await world.engine.audit({ afterNumber: 0, limit: 10 })).toMatchObject([
       { actor: "ann", action: "gate.emergency", subject: "payments", details: { reason: "a hole" } },
@@ -31,7 +42,13 @@ describe("the gate", () => {
     const world = await createWorld({ slos: [quickSlo("a")] });
     world.serve("a", row(6, 50));
     await world.slices(6);
-    const asked = { author: "ann", reason: "a fix", services: ["payments"], risks: ["risky"], expiresMs: world.clock.nowMs() + 60_000 } as const;
+    const asked = {
+      author: "ann",
+      reason: "a fix",
+      services: ["payments"],
+      risks: ["risky"],
+      expiresMs: world.clock.nowMs() + 60_000,
+    } as const;
     const refused = async (different: object) => {
       const outcome = await world.engine.override({ ...asked, ...different });
       return outcome.ok ? "taken" : outcome.error.code;
@@ -48,25 +65,50 @@ describe("the gate", () => {
     expect(world.engine.overrides()).toMatchObject([{ author: "ann", fromMs: world.clock.nowMs() }]);
     const id = taken.ok ? taken.value.id : "";
     expect(await world.engine.withdrawOverride(id, { actor: "bob" })).toMatchObject({ ok: true });
-    expect(await world.engine.withdrawOverride(id, { actor: "bob" })).toMatchObject({ ok: false, error: { code: "unknown-override" } });
-    expect((await world.engine.audit({ afterNumber: 0, limit: 10 })).map(({ actor, action, subject }) => [actor, action, subject === id])).toEqual([
+    expect(await world.engine.withdrawOverride(id, { actor: "bob" })).toMatchObject({
+      ok: false,
+      error: { code: "unknown-override" },
+    });
+    expect(
+      (await world.engine.audit({ afterNumber: 0, limit: 10 })).map(({ actor, action, subject }) => [
+        actor,
+        action,
+        subject === id,
+      ]),
+    ).toEqual([
       ["ann", "override.added", true],
       ["bob", "override.withdrawn", true],
     ]);
   });
 
   it("is closed by a freeze window", async () => {
-    const window: FreezeWindow = { id: "f", name: "holiday", services: "all", stops: ["risky"], covers: { kind: "once", fromMs: 0, toMs: 4e12 } };
+    const window: FreezeWindow = {
+      id: "f",
+      name: "holiday",
+      services: "all",
+      stops: ["risky"],
+      covers: { kind: "once", fromMs: 0, toMs: 4e12 },
+    };
     const world = await createWorld({ slos: [quickSlo("a")], settings: { freezeWindows: [window] } });
     world.serve("a", row(6, 0));
     await world.slices(6);
-    expect(await world.engine.gate({ risk: "risky", services: [] })).toMatchObject({ decision: "deny", reasons: [{ code: "freeze-window" }, {}] });
+    expect(await world.engine.gate({ risk: "risky", services: [] })).toMatchObject({
+      decision: "deny",
+      reasons: [{ code: "freeze-window" }, {}],
+    });
   });
 });
 
 describe("corrections", () => {
   it("that make no sense are refused, each with what to do", async () => {
-    const configured = { id: "c", sloIds: "all", effect: "drop", author: "ann", reason: "r", covers: { kind: "once", fromMs: 0, toMs: 1 } } as const;
+    const configured = {
+      id: "c",
+      sloIds: "all",
+      effect: "drop",
+      author: "ann",
+      reason: "r",
+      covers: { kind: "once", fromMs: 0, toMs: 1 },
+    } as const;
     const world = await createWorld({ slos: [quickSlo("a")], settings: { corrections: [configured] } });
     const asked = { sloIds: ["a"], effect: "drop", author: "ann", reason: "a drill", fromMs: 0, toMs: 10 } as const;
     const refused = async (different: object) => {
@@ -77,7 +119,10 @@ describe("corrections", () => {
     expect(await refused({ reason: "" })).toBe("no-reason");
     expect(await refused({ author: " " })).toBe("no-reason");
     expect(await refused({ sloIds: ["b"] })).toBe("unknown-slo");
-    expect(await world.engine.withdrawCorrection("c", { actor: "ann" })).toMatchObject({ ok: false, error: { code: "unknown-correction" } });
+    expect(await world.engine.withdrawCorrection("c", { actor: "ann" })).toMatchObject({
+      ok: false,
+      error: { code: "unknown-correction" },
+    });
     expect(world.engine.corrections()).toEqual([{ correction: configured, origin: "configuration" }]);
   });
 
@@ -93,18 +138,38 @@ describe("corrections", () => {
     const world = await createWorld({ slos: [simpleSlo("a")], settings: { corrections: [nightly] } });
     world.serve("a", row(12, 0));
     await world.slices(12);
-    expect(world.engine.slo("a")).toMatchObject({ birthMs: Date.UTC(2026, 10, 2, 12), evaluation: { coverageRatio: 1, dataLoss: false } });
+    expect(world.engine.slo("a")).toMatchObject({
+      birthMs: Date.UTC(2026, 10, 2, 12),
+      evaluation: { coverageRatio: 1, dataLoss: false },
+    });
     await world.crash();
     await world.engine.round();
     expect(world.engine.slo("a")?.evaluation.coverageRatio).toBe(1);
   });
 
   it("over a backfilled past count what they drop as measured, whichever came first", async () => {
-    const world = await createWorld({ slos: [quickSlo("a")], settings: { reading: { fake: { backfillMs: 20 * SLICE_MS, latenessMs: 0 } } } });
+    const world = await createWorld({
+      slos: [quickSlo("a")],
+      settings: { reading: { fake: { backfillMs: 20 * SLICE_MS, latenessMs: 0 } } },
+    });
     const nowMs = world.clock.nowMs();
-    await world.engine.correct({ sloIds: ["a"], effect: "drop", author: "ann", reason: "a drill", fromMs: nowMs - 10 * SLICE_MS, toMs: nowMs - 5 * SLICE_MS });
-    const sample = (index: number) => ({ fromMs: nowMs + index * SLICE_MS, toMs: nowMs + (index + 1) * SLICE_MS, measurement: { kind: "counts", good: 1, total: 2 } as const });
-    world.source.serve("a", Array.from({ length: 20 }, (_, index) => sample(index - 20)).filter((_, index) => index < 10 || index >= 15));
+    await world.engine.correct({
+      sloIds: ["a"],
+      effect: "drop",
+      author: "ann",
+      reason: "a drill",
+      fromMs: nowMs - 10 * SLICE_MS,
+      toMs: nowMs - 5 * SLICE_MS,
+    });
+    const sample = (index: number) => ({
+      fromMs: nowMs + index * SLICE_MS,
+      toMs: nowMs + (index + 1) * SLICE_MS,
+      measurement: { kind: "counts", good: 1, total: 2 } as const,
+    });
+    world.source.serve(
+      "a",
+      Array.from({ length: 20 }, (_, index) => sample(index - 20)).filter((_, index) => index < 10 || index >= 15),
+    );
     world.clock.advance(1);
     await world.collect();
     await world.engine.round();
@@ -119,7 +184,14 @@ describe("corrections", () => {
     const fromMs = world.clock.nowMs() - 15 * SLICE_MS;
     const [, taken] = await Promise.all([
       world.collect(),
-      world.engine.correct({ sloIds: "all", effect: "count-good", author: "ann", reason: "a drill", fromMs, toMs: world.clock.nowMs() }),
+      world.engine.correct({
+        sloIds: "all",
+        effect: "count-good",
+        author: "ann",
+        reason: "a drill",
+        fromMs,
+        toMs: world.clock.nowMs(),
+      }),
       world.engine.round(),
     ]);
     await world.engine.round();
@@ -134,7 +206,12 @@ describe("two engines on one store", () => {
     const world = await createWorld({ slos: [quickSlo("a")] });
     const other = await createWorld({
       slos: [quickSlo("a")],
-      ports: { events: world.ports.events, sources: world.ports.sources, clock: world.clock, ids: createSequentialIdSource("other") },
+      ports: {
+        events: world.ports.events,
+        sources: world.ports.sources,
+        clock: world.clock,
+        ids: createSequentialIdSource("other"),
+      },
     });
     world.serve("a", [...row(4, 0), ...row(6, 50), ...row(12, 0)]);
     for (let i = 0; i < 22; i += 1) {
@@ -144,7 +221,8 @@ describe("two engines on one store", () => {
       await other.engine.deliver();
     }
     const stored = await world.ports.events.readAll({ afterPosition: 0, limit: 10_000 });
-    const types = (stream: string) => stored.filter((event: StoredEvent) => event.stream === stream).map(({ type }) => type);
+    const types = (stream: string) =>
+      stored.filter((event: StoredEvent) => event.stream === stream).map(({ type }) => type);
     expect(types("alert/a/burn")[0]).toBe("alert.fired");
     expect(types("alert/a/burn").filter((type) => type === "alert.fired")).toHaveLength(1);
     expect(types("alert/a/burn").at(-1)).toBe("alert.resolved");
@@ -152,8 +230,22 @@ describe("two engines on one store", () => {
     expect(other.engine.incidents()).toMatchObject([{ id: "INC-001", status: "resolved" }]);
     // A decision of one is in force in the other after its next write.
     const fromMs = world.clock.nowMs() - 40 * SLICE_MS;
-    await world.engine.correct({ sloIds: "all", effect: "drop", author: "ann", reason: "a drill", fromMs, toMs: world.clock.nowMs() });
-    await other.engine.correct({ sloIds: "all", effect: "count-good", author: "bob", reason: "another", fromMs, toMs: fromMs + 1 });
+    await world.engine.correct({
+      sloIds: "all",
+      effect: "drop",
+      author: "ann",
+      reason: "a drill",
+      fromMs,
+      toMs: world.clock.nowMs(),
+    });
+    await other.engine.correct({
+      sloIds: "all",
+      effect: "count-good",
+      author: "bob",
+      reason: "another",
+      fromMs,
+      toMs: fromMs + 1,
+    });
     await other.engine.round();
     expect(other.engine.corrections()).toHaveLength(2);
     expect(other.engine.slo("a")?.evaluation.budget.total).toBe(0);
@@ -172,7 +264,10 @@ describe("the engine", () => {
     const before = heard.length;
     expect(await world.engine.acknowledge("INC-001", { actor: "ann" })).toMatchObject({ ok: true });
     expect(await world.engine.acknowledge("INC-001", { actor: "ann" })).toMatchObject({ ok: false });
-    expect(await world.engine.note("INC-009", { actor: "ann", text: "x" })).toMatchObject({ ok: false, error: { code: "unknown-incident" } });
+    expect(await world.engine.note("INC-009", { actor: "ann", text: "x" })).toMatchObject({
+      ok: false,
+      error: { code: "unknown-incident" },
+    });
     expect(heard).toHaveLength(before);
     expect(world.engine.incidentSummary(0, 4e12).count).toBe(1);
     expect(await world.engine.incident("INC-009")).toBeUndefined();
@@ -182,9 +277,16 @@ describe("the engine", () => {
     const world = await createWorld({ slos: [quickSlo("a")] });
     world.serve("a", row(8, 10));
     await world.slices(8);
-    expect(world.engine.history("a", { points: 4 })?.at(-1)).toMatchObject({ bad: 80, total: 800, toMs: world.clock.nowMs() });
+    expect(world.engine.history("a", { points: 4 })?.at(-1)).toMatchObject({
+      bad: 80,
+      total: 800,
+      toMs: world.clock.nowMs(),
+    });
     const nowMs = world.clock.nowMs();
-    expect(world.engine.history("a", { fromMs: nowMs - 4 * SLICE_MS, toMs: nowMs, points: 2 })).toMatchObject([{ bad: 20, total: 200 }, { bad: 20, total: 200 }]);
+    expect(world.engine.history("a", { fromMs: nowMs - 4 * SLICE_MS, toMs: nowMs, points: 2 })).toMatchObject([
+      { bad: 20, total: 200 },
+      { bad: 20, total: 200 },
+    ]);
     expect(world.engine.history("b", { points: 4 })).toBeUndefined();
     await expect(world.engine.collect("b")).rejects.toThrow("there is no SLO b");
     expect(world.engine.slo("b")).toBeUndefined();
@@ -215,14 +317,21 @@ describe("the engine", () => {
     await world.slices(8);
     await world.engine.checkpoint();
     await world.crash({ slos: [quickSlo("a", { window: { kind: "rolling", lengthMs: 7 * 86_400_000 } })] });
-    expect((await world.engine.health()).restored).toMatchObject({ from: "history", slices: 8, checkpointRefused: expect.stringContaining("tiers") });
+    expect((await world.engine.health()).restored).toMatchObject({
+      from: "history",
+      slices: 8,
+      checkpointRefused: expect.stringContaining("tiers"),
+    });
     await world.engine.round();
     expect(world.engine.slo("a")?.evaluation.budget).toMatchObject({ bad: 80, total: 800 });
     await world.engine.checkpoint();
     const saved = await world.ports.history.checkpoints.load();
     if (saved !== undefined) await world.ports.history.checkpoints.save({ ...saved, layout: { readTo: "?" } });
     await world.crash();
-    expect((await world.engine.health()).restored).toMatchObject({ from: "history", checkpointRefused: expect.stringContaining("layout") });
+    expect((await world.engine.health()).restored).toMatchObject({
+      from: "history",
+      checkpointRefused: expect.stringContaining("layout"),
+    });
     await world.engine.round();
     expect(world.engine.slo("a")?.evaluation.budget).toMatchObject({ bad: 80, total: 800 });
   });
@@ -236,8 +345,19 @@ describe("the engine", () => {
 
   it("shows stored events that it cannot read, and goes on without them", async () => {
     const world = await createWorld({ slos: [quickSlo("a")] });
-    const strange = (stream: string, version: number) => ({ stream, expectedVersion: version - 1, events: [{ id: `${stream}@${version}`, type: "strange", atMs: 0, actor: "engine", data: {} }] });
-    const streams = ["alert/x/burn", "incident/INC-007", "incident-key/x/burn", "decisions/overrides", "delivery/x", "slo/x"];
+    const strange = (stream: string, version: number) => ({
+      stream,
+      expectedVersion: version - 1,
+      events: [{ id: `${stream}@${version}`, type: "strange", atMs: 0, actor: "engine", data: {} }],
+    });
+    const streams = [
+      "alert/x/burn",
+      "incident/INC-007",
+      "incident-key/x/burn",
+      "decisions/overrides",
+      "delivery/x",
+      "slo/x",
+    ];
     await world.ports.events.append(streams.map((stream) => strange(stream, 1)));
     await world.crash();
     const { unreadableEvents, poisoned } = await world.engine.health();

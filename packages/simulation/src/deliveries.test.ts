@@ -6,7 +6,9 @@ const row = (slices: number, bad: number) => Array.from({ length: slices }, () =
 const notify = { pages: ["pager"], tickets: ["board"], incidents: ["chat"] };
 
 /** A notifier that answers by a function, and remembers what it was handed. */
-function recorder(answer: (sent: number) => NotificationOutcome | Promise<NotificationOutcome> = () => ({ kind: "sent" })): Notifier & { readonly got: Notification[] } {
+function recorder(
+  answer: (sent: number) => NotificationOutcome | Promise<NotificationOutcome> = () => ({ kind: "sent" }),
+): Notifier & { readonly got: Notification[] } {
   const got: Notification[] = [];
   return { got, send: async (message) => answer(got.push(message)) };
 }
@@ -24,7 +26,9 @@ describe("messages", () => {
     await world.engine.acknowledge("INC-001", { actor: "ann" });
     await world.engine.note("INC-001", { actor: "ann", text: "looking" });
     await world.slices(12);
-    expect(board.got.map(({ urgency, text }) => [urgency, text.split(":")[0]])).toEqual([["ticket", "a raises a ticket"]]);
+    expect(board.got.map(({ urgency, text }) => [urgency, text.split(":")[0]])).toEqual([
+      ["ticket", "a raises a ticket"],
+    ]);
     expect(pager.got.map(({ urgency, text }) => [urgency, text.split(/[ :]/)[0]])).toEqual([
       ["page", "Severity"],
       ["info", "Acknowledged"],
@@ -36,10 +40,29 @@ describe("messages", () => {
   });
 
   it("are tried again by the table, no sooner than a provider asks, and shown as dead at its end", async () => {
-    const pager = recorder((sent) => ({ kind: "failed", retryable: true, reason: "busy", ...(sent === 2 ? { retryAfterMs: 100_000 } : {}) }));
+    const pager = recorder((sent) => ({
+      kind: "failed",
+      retryable: true,
+      reason: "busy",
+      ...(sent === 2 ? { retryAfterMs: 100_000 } : {}),
+    }));
     const world = await createWorld({ slos: [quickSlo("a")], ports: { notifiers: { pager } } });
-    await world.engine.announce("report/1", "pager", { idempotencyKey: "report/1", threadKey: "report", urgency: "info", title: "t", text: "x", fields: [] });
-    await world.engine.announce("report/1", "pager", { idempotencyKey: "report/1", threadKey: "report", urgency: "info", title: "t", text: "x", fields: [] });
+    await world.engine.announce("report/1", "pager", {
+      idempotencyKey: "report/1",
+      threadKey: "report",
+      urgency: "info",
+      title: "t",
+      text: "x",
+      fields: [],
+    });
+    await world.engine.announce("report/1", "pager", {
+      idempotencyKey: "report/1",
+      threadKey: "report",
+      urgency: "info",
+      title: "t",
+      text: "x",
+      fields: [],
+    });
     const waits: number[] = [];
     let lastMs = world.clock.nowMs();
     for (let second = 0; (await world.engine.health()).deadDeliveries.length === 0; second += 5) {
@@ -53,7 +76,9 @@ describe("messages", () => {
       if (second > 200_000) throw new Error("it is never given up");
     }
     expect(waits).toEqual([0, 5, 100, 60, 300, 900, ...Array.from({ length: 24 }, () => 3600)]);
-    expect((await world.engine.health()).deadDeliveries).toMatchObject([{ id: "report/1", status: "dead", attempts: 30, lastReason: "busy" }]);
+    expect((await world.engine.health()).deadDeliveries).toMatchObject([
+      { id: "report/1", status: "dead", attempts: 30, lastReason: "busy" },
+    ]);
     await world.crash();
     expect(await world.engine.deliver()).toBe(0);
     expect((await world.engine.health()).deadDeliveries).toHaveLength(1);
@@ -67,10 +92,22 @@ describe("messages", () => {
     });
     const world = await createWorld({ slos: [quickSlo("a")], ports: { notifiers: { refusing, throwing } } });
     for (const name of ["refusing", "throwing", "gone"]) {
-      await world.engine.announce(`report/${name}`, name, { idempotencyKey: name, threadKey: "report", urgency: "info", title: "t", text: "x", fields: [] });
+      await world.engine.announce(`report/${name}`, name, {
+        idempotencyKey: name,
+        threadKey: "report",
+        urgency: "info",
+        title: "t",
+        text: "x",
+        fields: [],
+      });
     }
     expect(await world.engine.deliver()).toBe(0);
-    expect((await world.engine.health()).deadDeliveries.map(({ notifier, ...rest }) => [notifier, "lastReason" in rest ? rest.lastReason : ""])).toEqual([
+    expect(
+      (await world.engine.health()).deadDeliveries.map(({ notifier, ...rest }) => [
+        notifier,
+        "lastReason" in rest ? rest.lastReason : "",
+      ]),
+    ).toEqual([
       ["refusing", "no such channel"],
       ["gone", "there is no notifier named gone any more"],
     ]);
@@ -89,7 +126,14 @@ describe("messages", () => {
     const quick = recorder();
     const world = await createWorld({ slos: [quickSlo("a")], ports: { notifiers: { hanging, quick } } });
     const announce = (id: string, name: string) =>
-      world.engine.announce(id, name, { idempotencyKey: id, threadKey: "report", urgency: "info", title: "t", text: "x", fields: [] });
+      world.engine.announce(id, name, {
+        idempotencyKey: id,
+        threadKey: "report",
+        urgency: "info",
+        title: "t",
+        text: "x",
+        fields: [],
+      });
     await announce("1", "hanging");
     const first = world.engine.deliver();
     await announce("2", "quick");
@@ -104,7 +148,14 @@ describe("messages", () => {
     const [pager, chat] = [recorder(), recorder()];
     const world = await createWorld({ slos: [quickSlo("a")], ports: { notifiers: { pager, chat } } });
     for (const name of ["pager", "chat"]) {
-      await world.engine.announce(name, name, { idempotencyKey: name, threadKey: "report", urgency: "info", title: "t", text: "x", fields: [] });
+      await world.engine.announce(name, name, {
+        idempotencyKey: name,
+        threadKey: "report",
+        urgency: "info",
+        title: "t",
+        text: "x",
+        fields: [],
+      });
     }
     const { append } = world.ports.events;
     const events = world.ports.events as { append: typeof append };

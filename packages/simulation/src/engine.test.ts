@@ -8,15 +8,23 @@ const failing = (slices: number) => Array.from({ length: slices }, () => ({ bad:
 describe("the engine, from samples to an incident", () => {
   it("opens one incident within two minutes of a breach, resolves it, and drafts the postmortem", async () => {
     // The slow rules rightly stay on for hours after a breach of two minutes with no long history; the page rule does not.
-    const rules = resolveRules({ rules: [{ tier: "page", longMs: 3_600_000, budgetShare: 0.02 }] }, { periodMs: 30 * 86_400_000, sliceMs: SLICE_MS });
-    const world = await createWorld({ slos: [simpleSlo("payments-availability", { alerting: { rules, minBadEvents: 3, suppressedBy: [] } })] });
+    const rules = resolveRules(
+      { rules: [{ tier: "page", longMs: 3_600_000, budgetShare: 0.02 }] },
+      { periodMs: 30 * 86_400_000, sliceMs: SLICE_MS },
+    );
+    const world = await createWorld({
+      slos: [simpleSlo("payments-availability", { alerting: { rules, minBadEvents: 3, suppressedBy: [] } })],
+    });
     world.serve("payments-availability", [...healthy(20), ...failing(8), ...healthy(25)]);
     await world.slices(20);
     expect(world.engine.slo("payments-availability")?.evaluation.verdict.kind).toBe("healthy");
     expect(world.engine.incidents()).toEqual([]);
 
     await world.slices(8);
-    expect(world.engine.slo("payments-availability")?.evaluation.verdict).toMatchObject({ kind: "firing", tier: "page" });
+    expect(world.engine.slo("payments-availability")?.evaluation.verdict).toMatchObject({
+      kind: "firing",
+      tier: "page",
+    });
     expect(world.engine.incidents()).toMatchObject([{ id: "INC-001", status: "declared" }]);
 
     await world.slices(25);
@@ -37,7 +45,10 @@ describe("the engine, from samples to an incident", () => {
     await world.engine.checkpoint();
     await world.crash();
     await world.slices(10);
-    expect(world.engine.slo("payments-availability")?.evaluation.budget).toMatchObject({ bad: 30 * 120, total: 50 * 300 });
+    expect(world.engine.slo("payments-availability")?.evaluation.budget).toMatchObject({
+      bad: 30 * 120,
+      total: 50 * 300,
+    });
     expect(world.engine.incidents()).toHaveLength(1);
   });
 
@@ -46,10 +57,23 @@ describe("the engine, from samples to an incident", () => {
     const fromMs = world.clock.nowMs() + 10 * 15_000;
     world.serve("payments-availability", [...healthy(10), ...failing(4), ...healthy(10)]);
     await world.slices(24);
-    const added = await world.engine.correct({ sloIds: "all", effect: "drop", author: "ann", reason: "maintenance", fromMs, toMs: fromMs + 4 * 15_000 });
+    const added = await world.engine.correct({
+      sloIds: "all",
+      effect: "drop",
+      author: "ann",
+      reason: "maintenance",
+      fromMs,
+      toMs: fromMs + 4 * 15_000,
+    });
     expect(added.ok).toBe(true);
-    expect(world.engine.slo("payments-availability")?.evaluation).toMatchObject({ budget: { bad: 0, total: 6000 }, coverageRatio: 1 });
+    expect(world.engine.slo("payments-availability")?.evaluation).toMatchObject({
+      budget: { bad: 0, total: 6000 },
+      coverageRatio: 1,
+    });
     await world.engine.withdrawCorrection(added.ok ? added.value.id : "", { actor: "ann" });
-    expect(world.engine.slo("payments-availability")?.evaluation).toMatchObject({ budget: { bad: 480, total: 7200 }, coverageRatio: 1 });
+    expect(world.engine.slo("payments-availability")?.evaluation).toMatchObject({
+      budget: { bad: 480, total: 7200 },
+      coverageRatio: 1,
+    });
   });
 });

@@ -85,8 +85,10 @@ export function createFaults(kind: "crash" | "failure", points: readonly FaultPo
       settle: around("outbox.settle", (ids) => inner.outbox.settle(ids)),
     },
   });
-  const each = <Port>(all: Readonly<Record<string, Port>>, wrap: (port: Port, name: string) => Port): Record<string, Port> =>
-    Object.fromEntries(Object.entries(all).map(([name, port]) => [name, wrap(port, name)]));
+  const each = <Port>(
+    all: Readonly<Record<string, Port>>,
+    wrap: (port: Port, name: string) => Port,
+  ): Record<string, Port> => Object.fromEntries(Object.entries(all).map(([name, port]) => [name, wrap(port, name)]));
 
   return {
     calls,
@@ -113,7 +115,10 @@ export function createFaults(kind: "crash" | "failure", points: readonly FaultPo
         read: around("audit.read", (query) => ports.audit.read(query)),
         verify: () => ports.audit.verify(),
       },
-      sources: each(ports.sources, (source, name) => ({ ...source, read: around(`source.${name}`, (request) => source.read(request)) })),
+      sources: each(ports.sources, (source, name) => ({
+        ...source,
+        read: around(`source.${name}`, (request) => source.read(request)),
+      })),
       notifiers: each(ports.notifiers, (notifier, name) => ({
         ...notifier,
         send: around(`notifier.${name}`, (notification) => notifier.send(notification)),

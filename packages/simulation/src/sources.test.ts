@@ -39,7 +39,10 @@ describe("a source in trouble", () => {
     expect(world.engine.slo("good")?.alerts.burn).toMatchObject({ status: "firing", tier: "page" });
     // It burns as well, but nobody knows: missing data never fires.
     expect(world.engine.slo("broken")?.evaluation.verdict.kind).toBe("frozen");
-    expect(world.engine.slo("broken")?.alerts).toMatchObject({ burn: { status: "quiet" }, dataLoss: { status: "firing", tier: "ticket" } });
+    expect(world.engine.slo("broken")?.alerts).toMatchObject({
+      burn: { status: "quiet" },
+      dataLoss: { status: "firing", tier: "ticket" },
+    });
     expect((await world.engine.health()).sources).toMatchObject([
       { name: "good", state: "ok" },
       { name: "broken", state: "failing", lastError: "broken: the fake source was told to fail" },
@@ -57,7 +60,10 @@ describe("a source in trouble", () => {
     expect(world.engine.slo("a")?.alerts.burn.status).toBe("firing");
     world.source.fail();
     await world.slices(40);
-    expect(world.engine.slo("a")?.alerts).toMatchObject({ burn: { status: "firing", frozen: true }, dataLoss: { status: "firing" } });
+    expect(world.engine.slo("a")?.alerts).toMatchObject({
+      burn: { status: "firing", frozen: true },
+      dataLoss: { status: "firing" },
+    });
     expect(world.engine.incidents().filter(({ status }) => status === "declared")).toHaveLength(2);
   });
 
@@ -65,7 +71,11 @@ describe("a source in trouble", () => {
     const world = await createWorld({ slos: [quickSlo("a"), quickSlo("b", { sli: from("slow") })] });
     world.serve("a", failing(12));
     const listeners: (() => void)[] = [];
-    const cancel = { aborted: false, addEventListener: (_: "abort", listener: () => void) => void listeners.push(listener), removeEventListener: () => undefined };
+    const cancel = {
+      aborted: false,
+      addEventListener: (_: "abort", listener: () => void) => void listeners.push(listener),
+      removeEventListener: () => undefined,
+    };
     await world.slices(3);
     world.source.hang();
     world.clock.advance(SLICE_MS);
@@ -101,10 +111,14 @@ describe("a source in trouble", () => {
         throw new Error("a bug");
       }),
       text: rogue(() => {
+        // oxlint-disable-next-line no-throw-literal, typescript/only-throw-error -- a source may throw anything
         throw "words";
       }),
     };
-    const world = await createWorld({ slos: [quickSlo("a", { sli: from("error") }), quickSlo("b", { sli: from("text") })], ports: { sources } });
+    const world = await createWorld({
+      slos: [quickSlo("a", { sli: from("error") }), quickSlo("b", { sli: from("text") })],
+      ports: { sources },
+    });
     world.clock.advance(SLICE_MS);
     expect(await world.collect()).toMatchObject([
       { kind: "failed", code: "source-threw", message: "a: its source threw: a bug", retryable: true },
@@ -128,11 +142,17 @@ describe("a source in trouble", () => {
           ],
         }),
       ),
-      huge: rogue(({ fromMs, toMs }) => reading({ watermarkMs: toMs, samples: [{ fromMs, toMs, measurement: counts(1, 1e17) }] })),
+      huge: rogue(({ fromMs, toMs }) =>
+        reading({ watermarkMs: toMs, samples: [{ fromMs, toMs, measurement: counts(1, 1e17) }] }),
+      ),
       timeless: rogue(() => reading({ watermarkMs: Number.NaN })),
     };
     const world = await createWorld({
-      slos: [quickSlo("a", { sli: from("rogue") }), quickSlo("b", { sli: from("huge") }), quickSlo("c", { sli: from("timeless") })],
+      slos: [
+        quickSlo("a", { sli: from("rogue") }),
+        quickSlo("b", { sli: from("huge") }),
+        quickSlo("c", { sli: from("timeless") }),
+      ],
       ports: { sources },
     });
     world.clock.advance(SLICE_MS);
@@ -144,7 +164,13 @@ describe("a source in trouble", () => {
     await world.engine.round();
     expect(world.engine.slo("a")?.evaluation.budget).toMatchObject({ bad: 1, total: 100 });
     expect((await world.engine.health()).sources).toMatchObject([
-      { name: "rogue", state: "ok", lastReadMs: world.clock.nowMs(), notes: ["a: a series began"], setAside: [{ reason: "outside the interval that was asked for", count: 4 }] },
+      {
+        name: "rogue",
+        state: "ok",
+        lastReadMs: world.clock.nowMs(),
+        notes: ["a: a series began"],
+        setAside: [{ reason: "outside the interval that was asked for", count: 4 }],
+      },
       { name: "huge", setAside: [{ reason: "more than 68719476736 events in one slice", count: 1 }] },
       { name: "timeless", state: "failing" },
     ]);
@@ -177,7 +203,10 @@ describe("the past", () => {
     expect(world.engine.slo("a")?.evaluation.budget.bad).toBe(240 * 50);
     await world.engine.round();
     expect(world.source.requests.slice(-2).map(({ fromMs, toMs }) => (toMs - fromMs) / 3_600_000)).toEqual([6, 3]);
-    expect(world.engine.slo("a")?.evaluation).toMatchObject({ budget: { bad: 240 * 50, total: 240 * 100 }, coverageRatio: 1 });
+    expect(world.engine.slo("a")?.evaluation).toMatchObject({
+      budget: { bad: 240 * 50, total: 240 * 100 },
+      coverageRatio: 1,
+    });
     expect(world.engine.slo("a")?.alerts.burn).toMatchObject({ status: "firing", tier: "page" });
   });
 
@@ -196,7 +225,10 @@ describe("the past", () => {
     world.source.setWatermark(nowMs - 450_000);
     expect(await world.collect()).toMatchObject([{ kind: "read", slices: 30 * 288 - 2, watermarkMs: nowMs - 600_000 }]);
     await world.engine.round();
-    expect(world.engine.slo("a")?.evaluation).toMatchObject({ budget: { total: (30 * 288 - 2) * 10 }, coverageRatio: 1 });
+    expect(world.engine.slo("a")?.evaluation).toMatchObject({
+      budget: { total: (30 * 288 - 2) * 10 },
+      coverageRatio: 1,
+    });
     expect(world.engine.slo("a")?.birthMs).toBe(nowMs - 30 * dayMs);
     world.source.setWatermark(nowMs);
     await world.collect();

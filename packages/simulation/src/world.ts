@@ -67,7 +67,11 @@ export function simpleSlo(id: string, different: Partial<Slo> = {}): Slo {
     sli: { kind: "events", selector: { source: "fake", query: {} } },
     mode: "active",
     gapIs: "gap",
-    alerting: { rules: resolveRules("google", { periodMs: 30 * 86_400_000, sliceMs: SLICE_MS }), minBadEvents: 3, suppressedBy: [] },
+    alerting: {
+      rules: resolveRules("google", { periodMs: 30 * 86_400_000, sliceMs: SLICE_MS }),
+      minBadEvents: 3,
+      suppressedBy: [],
+    },
     policy: DEFAULT_BUDGET_POLICY,
     ...different,
   };
@@ -81,8 +85,24 @@ export function quickSlo(id: string, different: Partial<Slo> = {}): Slo {
     window: { kind: "rolling", lengthMs: 60 * minuteMs },
     alerting: {
       rules: [
-        { id: "page", tier: "page", longMs: 2 * minuteMs, shortMs: minuteMs / 2, factor: 10, budgetShare: 1 / 3, comparison: ">" },
-        { id: "ticket", tier: "ticket", longMs: 4 * minuteMs, shortMs: minuteMs, factor: 2, budgetShare: 2 / 15, comparison: ">" },
+        {
+          id: "page",
+          tier: "page",
+          longMs: 2 * minuteMs,
+          shortMs: minuteMs / 2,
+          factor: 10,
+          budgetShare: 1 / 3,
+          comparison: ">",
+        },
+        {
+          id: "ticket",
+          tier: "ticket",
+          longMs: 4 * minuteMs,
+          shortMs: minuteMs,
+          factor: 2,
+          budgetShare: 2 / 15,
+          comparison: ">",
+        },
       ],
       minBadEvents: 3,
       suppressedBy: [],
@@ -132,7 +152,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   let engine = await open();
   const servedTo = new Map<string, number>();
 
-  const collect = (): Promise<readonly CollectOutcome[]> => Promise.all(settings.slos.map(({ id }) => engine.collect(id)));
+  const collect = (): Promise<readonly CollectOutcome[]> =>
+    Promise.all(settings.slos.map(({ id }) => engine.collect(id)));
   const slice = async (): Promise<void> => {
     clock.advance(settings.sliceMs);
     await collect();
@@ -159,7 +180,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
           fromMs += sliceMs;
           if (one === undefined) return [];
           const { bad, total } = one;
-          return [{ fromMs: sliceFromMs, toMs: fromMs, measurement: { kind: "counts" as const, good: total - bad, total } }];
+          return [
+            { fromMs: sliceFromMs, toMs: fromMs, measurement: { kind: "counts" as const, good: total - bad, total } },
+          ];
         }),
       );
       servedTo.set(sloId, fromMs);

@@ -21,7 +21,7 @@ export function createAuditDesk(audit: AuditTrail): AuditDesk {
   let doubtful = false;
 
   const recall = async (): Promise<void> => {
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const page = await audit.read({ afterNumber, limit: PAGE });
       for (const { details } of page) {
         const eventId = fieldOf(details, "event");
@@ -43,7 +43,13 @@ export function createAuditDesk(audit: AuditTrail): AuditDesk {
       if (written.has(id)) return;
       doubtful = true;
       const subject = decision ? (fieldOf(data, "id") ?? stream) : stream.slice(INCIDENTS.length);
-      await audit.append({ atMs, actor, action: type, subject, details: decision ? { event: id, data } : { event: id } });
+      await audit.append({
+        atMs,
+        actor,
+        action: type,
+        subject,
+        details: decision ? { event: id, data } : { event: id },
+      });
       doubtful = false;
       written.add(id);
     },

@@ -77,7 +77,15 @@ export async function createPlimsoll(options: {
     nowMs(),
   );
   const watch = createSourceWatch(Object.keys(ports.sources));
-  const collector = createCollector({ clock, keeper, sources: ports.sources, reading: settings.reading, births, watch, sliceMs });
+  const collector = createCollector({
+    clock,
+    keeper,
+    sources: ports.sources,
+    reading: settings.reading,
+    births,
+    watch,
+    sliceMs,
+  });
   const latenessMs = Object.values(settings.reading).reduce((most, one) => Math.max(most, one.latenessMs), 0);
   const composites = createCompositeCollector({ history, keeper, collector, sliceMs, latenessMs });
   const fleet = createFleetWatch({ slos, keeper, collector, nowMs: nowMs() });
@@ -130,7 +138,8 @@ export async function createPlimsoll(options: {
     }),
     await react("audit", auditDesk.react),
     await react("live", async (event) => {
-      if (event.stream.startsWith(INCIDENT_PREFIX)) for (const tell of listeners) tell(event.stream.slice(INCIDENT_PREFIX.length));
+      if (event.stream.startsWith(INCIDENT_PREFIX))
+        for (const tell of listeners) tell(event.stream.slice(INCIDENT_PREFIX.length));
     }),
   ];
   // What an earlier run stored and had not yet published.
@@ -238,14 +247,19 @@ export async function createPlimsoll(options: {
       const slo = byId.get(sloId);
       const period = fleet.evaluation(sloId)?.period;
       if (slo === undefined || period === undefined) return undefined;
-      return sloHistory(keeper.ledger, slo, { fromMs: fromMs ?? period.fromMs, toMs: toMs ?? keeper.ledger.headMs, points });
+      return sloHistory(keeper.ledger, slo, {
+        fromMs: fromMs ?? period.fromMs,
+        toMs: toMs ?? keeper.ledger.headMs,
+        points,
+      });
     },
 
     incidents: () => incidents.all(),
     incidentSummary: (fromMs, toMs) => summariseIncidents(incidents.all(), fromMs, toMs),
     incident: incidentView,
     acknowledge: (id, { actor }) => commandIncident(id, { type: "acknowledge", ...asked(actor) }),
-    resolve: (id, { actor, reason }) => commandIncident(id, { type: "resolve", reason, ...standing(id), ...asked(actor) }),
+    resolve: (id, { actor, reason }) =>
+      commandIncident(id, { type: "resolve", reason, ...standing(id), ...asked(actor) }),
     note: (id, { actor, text }) => commandIncident(id, { type: "note", text, ...asked(actor) }),
 
     ...decisionDesk,
@@ -259,7 +273,12 @@ export async function createPlimsoll(options: {
       sources: watch.health(),
       poisoned: await bus.poisoned(),
       deadDeliveries: deliveries.dead(),
-      unreadableEvents: [...alerts.unreadable(), ...incidents.unreadable(), ...decisions.unreadable(), ...deliveries.unreadable()],
+      unreadableEvents: [
+        ...alerts.unreadable(),
+        ...incidents.unreadable(),
+        ...decisions.unreadable(),
+        ...deliveries.unreadable(),
+      ],
       lastRoundMs: fleet.lastRoundMs,
       ledger: keeper.ledger.memory,
     }),
@@ -271,7 +290,7 @@ export async function createPlimsoll(options: {
       if (closed) return;
       closed = true;
       await Promise.all(subscriptions.map((unsubscribe) => unsubscribe()));
-      await Promise.all(Object.values(ports.sources).map((source) => source.close?.()));
+      await Promise.all(Object.values(ports.sources).map(async (source) => source.close?.()));
     },
   };
 }

@@ -120,7 +120,8 @@ export function createDecisionDesk(options: {
       ...book.corrections().map((correction) => ({ correction, origin: "api" as const })),
     ],
     async correct(asked) {
-      if (!(asked.fromMs < asked.toMs))
+      // JSON has no infinity: such a correction would be stored and could not be read.
+      if (!(asked.fromMs < asked.toMs && Number.isFinite(asked.toMs - asked.fromMs)))
         return refuse("empty-interval", "the correction ends before it begins; give from < to");
       if (asked.reason.trim() === "" || asked.author.trim() === "")
         return refuse("no-reason", "a correction needs a name and a reason");

@@ -117,9 +117,12 @@ export function createDeliveryDesk(options: {
           .filter((name) => !busy.has(name)),
       );
       const outcomes = await Promise.allSettled([...names].map((name) => deliverTo(name, nowMs)));
-      const failed = outcomes.find((outcome) => outcome.status === "rejected");
-      if (failed !== undefined) throw failed.reason;
-      return outcomes.reduce((sum, outcome) => sum + (outcome.status === "fulfilled" ? outcome.value : 0), 0);
+      let sent = 0;
+      for (const outcome of outcomes) {
+        if (outcome.status === "rejected") throw outcome.reason;
+        sent += outcome.value;
+      }
+      return sent;
     },
   };
 }

@@ -27,15 +27,16 @@ export function createIncidentBook(): IncidentBook {
       {
         prefix: "incident/",
         apply(stored) {
+          const id = stored.stream.slice("incident/".length);
+          // Also of an incident that cannot be read: its number is taken.
+          highest = Math.max(highest, incidentNumber(id) ?? 0);
           const event = parseIncidentEvent(stored);
           if (!event.ok) {
             unreadable.push(event.error.message);
             return;
           }
-          const id = stored.stream.slice("incident/".length);
           const next = evolveIncident(incidents.get(id), event.value);
           if (next !== undefined) incidents.set(id, next);
-          highest = Math.max(highest, incidentNumber(id) ?? 0);
         },
       },
       {
