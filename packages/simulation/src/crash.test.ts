@@ -55,6 +55,26 @@ describe("a process that dies", () => {
   it("after any call of a port loses nothing and doubles nothing", () => everyPoint("crash", "after"), 600_000);
 });
 
+/** A dependant that is held back, and fires in the slice in which what held it back is over. */
+const suppression = (): readonly Step[] => [slice(50, 0), slice(0, 50), ...slices(6, 0, 0)];
+
+describe("a process that dies while a suppression ends", () => {
+  it("does not let the late copy of that end take the incident from its firing", async () => {
+    const calm = await runCourse(suppression(), { kind: "crash", points: [] });
+    expect(calm.outcome.eventTypes["alert/checkout-availability/burn"]).toEqual([
+      "alert.suppressed",
+      "alert.unsuppressed",
+      "alert.fired",
+      "alert.eased",
+      "alert.resolved",
+    ]);
+    for (let call = 0; call < calm.calls.length; call += 1) {
+      const run = await runCourse(suppression(), { kind: "crash", points: [{ call, when: "before" }] });
+      expect(run.outcome, `crash before call ${call}, ${calm.calls[call] ?? ""}`).toEqual(calm.outcome);
+    }
+  }, 300_000);
+});
+
 describe("a port that fails once", () => {
   it("before it had an effect costs nothing but time", () => everyPoint("failure", "before"), 600_000);
   it("after it had its effect costs nothing but time", () => everyPoint("failure", "after"), 600_000);

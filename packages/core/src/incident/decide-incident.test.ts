@@ -426,18 +426,22 @@ describe("what its alert does", () => {
     expect(decideIncident(state, update(alertAt("alert.resolved", START_MS)))).toMatchObject({ value: [{}, {}] });
   });
 
-  it.each(["alert.resolved", "alert.eased", "alert.frozen", "alert.thawed", "alert.suppressed"] as const)(
-    "changes nothing when %s is of another firing",
-    (type) => {
-      const { state } = incidentAfter(declareFromAlert());
-      expect(decideIncident(state, update(alertAt(type, LATER_MS, { alertId: "an-earlier-one" })))).toEqual({
-        ok: true,
-        value: [],
-      });
-    },
-  );
+  it.each([
+    "alert.resolved",
+    "alert.eased",
+    "alert.frozen",
+    "alert.thawed",
+    "alert.suppressed",
+    "alert.unsuppressed",
+  ] as const)("changes nothing when %s is of another firing", (type) => {
+    const { state } = incidentAfter(declareFromAlert());
+    expect(decideIncident(state, update(alertAt(type, LATER_MS, { alertId: "an-earlier-one" })))).toEqual({
+      ok: true,
+      value: [],
+    });
+  });
 
-  it.each(["alert.fired", "alert.escalated", "alert.unsuppressed"] as const)(
+  it.each(["alert.fired", "alert.escalated"] as const)(
     "is followed into another firing by %s, which is neither frozen nor held back",
     (type) => {
       const { state } = incidentAfter(

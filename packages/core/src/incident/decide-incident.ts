@@ -168,7 +168,7 @@ function alertEvents(
 
 /** Whether an alert event says that it burns, and at least as hard as before. */
 function burns(alert: AlertEvent): boolean {
-  return alert.type === "alert.fired" || alert.type === "alert.escalated" || alert.type === "alert.unsuppressed";
+  return alert.type === "alert.fired" || alert.type === "alert.escalated";
 }
 
 function severityEvents(
