@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { alertAt, DAY_MS, declareFromAlert, incidentAfter, MINUTE_MS, START_MS } from "../incident/alert.fixture.js";
+import type { IncidentState } from "../incident/incident.js";
+import type { IncidentBook } from "./incident-book.js";
+import { createIncidentDesk } from "./incident-desk.js";
+import type { Journal } from "./journal.js";
+
+const over = {
+  type: "update-alert",
+  atMs: START_MS + MINUTE_MS,
+  actor: "engine",
+  causeId: "over",
+  alert: alertAt("alert.resolved", START_MS + MINUTE_MS),
+} as const;
+const resolved = incidentAfter(declareFromAlert(), over).state;
+const closed = incidentAfter(declareFromAlert(), over, {
+  type: "close",
+  how: "auto",
+  atMs: START_MS + 2 * DAY_MS,
+  actor: "engine",
+  causeId: "elsewhere",
+}).state;
+
+/** A desk over a book that says what a test says; what it would write is counted and goes nowhere. */
+function deskOver(book: Partial<IncidentBook>) {
+  let written = 0;
+  const journal: Journal = {
+    replay: async () => 0,
+    commit: async (decide) => {
+      written += (await decide()).length;
+      return [];
+    },
+  };
+  const desk = createIncidentDesk({
+    journal,
+    book: {
+      projections: [],
+      all: () => [],
+      get: () => undefined,
+      register: () => undefined,
+      nextNumber: () => 1,
+      unreadable: () => [],
+      ...book,
+    },
+    digest: { digest: async () => "" },
+    services: new Map(),
+    cooldownMs: 0,
+    autoCloseAfterMs: DAY_MS,
+  });
+  return { desk, written: () => written };
+}
+
+describe("the incident desk", () => {
+  it("reopens nothing whose key another incident has taken", async () => {
+    const key = resolved.alert?.key ?? "";
+    const taken = { key, incidentId: "INC-777", alertId: "another", alertAtMs: START_MS, status: "open" } as const;
+    const { desk, written } = deskOver({ get: () => resolved, register: () => taken });
+    const asked = {
+      type: "reopen",
+      reason: "again",
+      atMs: START_MS + 2 * MINUTE_MS,
+      actor: "ada",
+      causeId: "ask",
+    } as const;
+    expect(await desk.command(resolved.id, asked)).toMatchObject({
+      ok: false,
+      error: { code: "key-taken", takenBy: "INC-777" },
+    });
+    expect(written()).toBe(0);
+  });
+
+  it("does not close what another process has closed meanwhile", async () => {
+    const meanwhile: IncidentState = closed;
+    const { desk, written } = deskOver({ all: () => [resolved], get: () => meanwhile });
+    expect(await desk.closeDue(START_MS + 3 * DAY_MS)).toEqual([]);
+    expect(written()).toBe(0);
+  });
+});
