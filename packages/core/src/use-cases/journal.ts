@@ -45,7 +45,6 @@ export function createJournal(store: EventStore, projections: readonly Projectio
   let doubtful = false;
 
   const apply = (event: StoredEvent): void => {
-    if (event.position <= position) return;
     position = event.position;
     versions.set(event.stream, event.version);
     for (const projection of projections) {
