@@ -201,6 +201,23 @@ describe("an alert", () => {
     expect(world.engine.slo("a")?.evaluation.budget).toMatchObject({ bad: 70, total: 1000 });
   });
 
+  it("that a restart put off until the first read comes with that read, though the verdict is no longer new", async () => {
+    const world = await createWorld({ slos: [quickSlo("a")] });
+    world.serve("a", [...row(4, 0), ...row(4, 90)]);
+    await world.slices(4);
+    world.clock.advance(30_000);
+    await world.collect();
+    await world.crash();
+    await world.engine.round();
+    expect(world.engine.slo("a")).toMatchObject({
+      evaluation: { verdict: { kind: "firing" } },
+      alerts: { burn: { status: "quiet" } },
+    });
+    await world.collect();
+    expect((await world.engine.round()).changed).toEqual([]);
+    expect(world.engine.slo("a")?.alerts.burn.status).toBe("firing");
+  });
+
   it("follows a change even if storage failed when it came", async () => {
     const world = await createWorld({ slos: [quickSlo("a")] });
     world.serve("a", [...row(4, 0), ...row(4, 50)]);
