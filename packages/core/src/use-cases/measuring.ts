@@ -1,0 +1,58 @@
+import { longestWindowMs } from "../evaluation/longest-window.js";
+import type { Correction } from "../slo/correction.js";
+import { createCollector, type Collector } from "./collector.js";
+import { createCompositeCollector } from "./composite-collector.js";
+import type { EnginePorts, EngineSettings } from "./engine-settings.js";
+import { createFleetWatch, type FleetWatch } from "./fleet-watch.js";
+import type { KnownObjective } from "./objective-book.js";
+import { openSliceKeeper, type SliceKeeper } from "./slice-keeper.js";
+import { createSourceWatch, type SourceWatch } from "./source-watch.js";
+
+/** Kept beyond the longest window, so that a correction at its far end still finds its slices. */
+const PRUNE_MARGIN_MS = 7 * 86_400_000;
+
+/** From sources to evaluations: what is read, kept and judged. */
+export type Measuring = {
+  readonly keeper: SliceKeeper;
+  readonly watch: SourceWatch;
+  readonly collector: Collector;
+  readonly fleet: FleetWatch;
+  /** Makes the slices of every composite from its members'; answers what each attempt came to. */
+  collectComposites(): Promise<readonly PromiseSettledResult<unknown>[]>;
+  /** Drops slices that no window can reach any more; answers how many. */
+  prune(): Promise<number>;
+};
+
+/** Opens the ledger on the stored slices and puts the collector and the evaluator on it. */
+export async function openMeasuring(options: {
+  readonly ports: Pick<EnginePorts, "clock" | "history" | "sources">;
+  readonly settings: Pick<EngineSettings, "sliceMs" | "reading">;
+  readonly objectives: readonly KnownObjective[];
+  readonly corrections: readonly Correction[];
+}): Promise<Measuring> {
+  const { ports, settings, objectives } = options;
+  const { clock, history, sources } = ports;
+  const { sliceMs, reading } = settings;
+  const nowMs = (): number => clock.now().toMillis();
+  const slos = objectives.map(({ slo }) => slo);
+  const births = new Map(objectives.map(({ slo, sinceMs }) => [slo.id, sinceMs]));
+  const reach = longestWindowMs(slos, sliceMs);
+  const keeper = await openSliceKeeper(
+    history,
+    { sliceMs, longestWindowMs: reach, births, corrections: options.corrections },
+    nowMs(),
+  );
+  const watch = createSourceWatch(Object.keys(sources));
+  const collector = createCollector({ clock, keeper, sources, reading, births, watch, sliceMs });
+  const latenessMs = Object.values(reading).reduce((most, one) => Math.max(most, one.latenessMs), 0);
+  const composites = createCompositeCollector({ history, keeper, collector, sliceMs, latenessMs });
+  const composed = slos.flatMap(({ id, sli }) => (sli.kind === "composite" ? [{ id, sli }] : []));
+  return {
+    keeper,
+    watch,
+    collector,
+    fleet: createFleetWatch({ slos, keeper, collector, nowMs: nowMs() }),
+    collectComposites: () => Promise.allSettled(composed.map((slo) => composites.collect(slo))),
+    prune: () => history.prune(Math.floor((nowMs() - reach - PRUNE_MARGIN_MS) / sliceMs) * sliceMs),
+  };
+}

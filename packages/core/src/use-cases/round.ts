@@ -1,0 +1,48 @@
+import { WATERMARK_SLICES } from "../evaluation/judgement.js";
+import type { AlertBook } from "./alert-book.js";
+import type { AlertDesk } from "./alert-desk.js";
+import type { IncidentDesk } from "./incident-desk.js";
+import type { Measuring } from "./measuring.js";
+import type { RoundReport } from "./plimsoll.js";
+import { createSerialQueue } from "./serial-queue.js";
+
+/** Evaluates everything once and lets alerts and incidents follow; one round at a time. */
+export function createRound(options: {
+  readonly measuring: Measuring;
+  readonly alerts: AlertBook;
+  readonly alertDesk: AlertDesk;
+  readonly incidentDesk: IncidentDesk;
+  readonly settleCorrections: () => Promise<void>;
+  readonly relay: () => Promise<unknown>;
+  readonly nowMs: () => number;
+  readonly sliceMs: number;
+  readonly evaluated: number;
+}): () => Promise<RoundReport> {
+  const { alerts, alertDesk, incidentDesk, measuring, nowMs, relay, sliceMs } = options;
+  const { collector, fleet } = measuring;
+  const openedMs = nowMs();
+  // SLOs whose change no alert has followed yet; they stay here until it is stored that one did.
+  const unheard = new Set<string>();
+
+  const round = async (): Promise<RoundReport> => {
+    await options.settleCorrections();
+    const collected = await measuring.collectComposites();
+    const atMs = nowMs();
+    const changed = fleet.round(atMs);
+    for (const id of changed) unheard.add(id);
+    // Just opened, what is missing may only not have been read yet; alerts wait for the first read, and not for long.
+    const opening = atMs - openedMs <= WATERMARK_SLICES * sliceMs;
+    const heard = [...unheard, ...alerts.active()].filter((id) => !opening || collector.wasRead(id));
+    const happened = await alertDesk.round(fleet.judged(new Set(heard)));
+    for (const id of heard) unheard.delete(id);
+    // Incidents hear of their alerts first, so that none is closed over one that has just come again.
+    await relay();
+    const closedIncidents = await incidentDesk.closeDue(atMs);
+    if (closedIncidents.length > 0) await relay();
+    // A composite that could not be made holds nothing up; its failure is told once all else is done.
+    for (const outcome of collected) if (outcome.status === "rejected") throw outcome.reason;
+    return { atMs, evaluated: options.evaluated, changed, alertEvents: happened.length, closedIncidents };
+  };
+  const alone = createSerialQueue();
+  return () => alone(round);
+}
