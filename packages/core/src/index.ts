@@ -89,6 +89,17 @@ export {
   type SloAlerts,
 } from "./alert/decide-alert.js";
 export { evolveAlert, evolveAlerts } from "./alert/evolve-alert.js";
+export { formatLabels, labelFingerprint, labelOf, type Labels } from "./alert/labels.js";
+export {
+  EXTERNAL_ALERT_LIMITS,
+  externalAlert,
+  firesAt,
+  mergeExternalAlert,
+  type ExternalAlert,
+  type ExternalAlertContext,
+  type ExternalAlertProblem,
+  type ReceivedAlert,
+} from "./alert/external-alert.js";
 export { inSuppressionOrder, isPaging, suppressorOf } from "./alert/suppression.js";
 export type { FreezeWindow, GateAnswer, GateOverride, GateQuestion, GateReason } from "./gate/gate.js";
 export { answerGate, GATE_BURN_LIMITS, type GateScene } from "./gate/answer-gate.js";
