@@ -8,6 +8,7 @@ import {
   eventStoreContract,
   idSourceContract,
   sliHistoryContract,
+  timerContract,
   type AuditTrailHarness,
 } from "@plimsoll/testkit";
 import type { ChainedAuditEntry } from "@plimsoll/core";
@@ -17,6 +18,7 @@ import { createMemoryAuditTrail } from "./memory-audit-trail.js";
 import { createMemoryEventBus } from "./memory-event-bus.js";
 import { createMemoryEventStore } from "./memory-event-store.js";
 import { createMemorySliHistory } from "./memory-sli-history.js";
+import { createMemoryTimer } from "./memory-timer.js";
 import { createNodeDigest } from "./node-digest.js";
 import { createSystemClock } from "./system-clock.js";
 import { createUlidIdSource } from "./ulid-id-source.js";
@@ -44,6 +46,18 @@ describeContract(framework, eventBusContract, () => ({
   attempts: 3,
 }));
 describeContract(framework, sliHistoryContract, () => ({ history: createMemorySliHistory() }));
+describeContract(framework, timerContract, () => {
+  const clock = createManualClock("2026-01-31T12:00:00Z");
+  const timer = createMemoryTimer({ clock, fires: "manual" });
+  return {
+    timer,
+    nowMs: () => clock.nowMs(),
+    async advance(ms) {
+      clock.advance(ms);
+      await timer.runDue();
+    },
+  };
+});
 describeContract(framework, auditTrailContract, (): AuditTrailHarness => {
   const digest = createNodeDigest();
   const entries: ChainedAuditEntry[] = [];

@@ -232,3 +232,8 @@ export type { IncidentRefusal } from "./use-cases/incident-desk.js";
 export type { RestoreReport } from "./use-cases/slice-keeper.js";
 export type { SloPoint } from "./use-cases/slo-history.js";
 export type { SourceHealth } from "./use-cases/source-watch.js";
+
+export type { Timer, TimerEntry } from "./ports/timer.js";
+export type { DeadMan, DeadManOutcome } from "./ports/dead-man.js";
+export { createTimerRunner, type TimerRunner, type TimerRunnerOptions } from "./use-cases/timer-runner.js";
+export type { AgendaPut } from "./use-cases/timer-agenda.js";

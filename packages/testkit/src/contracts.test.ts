@@ -9,6 +9,7 @@ import { brokenIdSources } from "./broken/broken-id-sources.js";
 import { brokenNotifiers } from "./broken/broken-notifiers.js";
 import { brokenSliHistories } from "./broken/broken-sli-histories.js";
 import { brokenSliSources } from "./broken/broken-sli-sources.js";
+import { brokenTimers } from "./broken/broken-timers.js";
 import type { Broken } from "./broken/broken.js";
 import { auditTrailContract } from "./contracts/audit-trail-contract.js";
 import { clockContract } from "./contracts/clock-contract.js";
@@ -19,6 +20,7 @@ import { idSourceContract } from "./contracts/id-source-contract.js";
 import { notifierContract } from "./contracts/notifier-contract.js";
 import { sliHistoryContract } from "./contracts/sli-history-contract.js";
 import { sliSourceContract } from "./contracts/sli-source-contract.js";
+import { timerContract } from "./contracts/timer-contract.js";
 import { runContract, type ClosableHarness, type MakeHarness, type PortContract } from "./port-contract.js";
 
 proves(clockContract, brokenClocks);
@@ -30,6 +32,7 @@ proves(eventStoreContract, brokenEventStores);
 proves(eventBusContract, brokenEventBuses);
 proves(sliHistoryContract, brokenSliHistories);
 proves(auditTrailContract, brokenAuditTrails);
+proves(timerContract, brokenTimers);
 
 function proves<Harness extends ClosableHarness>(contract: PortContract<Harness>, broken: Broken<Harness>): void {
   describe(`the ${contract.port} contract`, () => {

@@ -22,6 +22,8 @@ export { notifierContract, type NotifierHarness, type ProviderBehaviour } from "
 export { sliHistoryContract } from "./contracts/sli-history-contract.js";
 export type { SliHistoryHarness } from "./contracts/sli-history-harness.js";
 export { sliSourceContract, type ServedSlice, type SliSourceHarness } from "./contracts/sli-source-contract.js";
+export { timerContract } from "./contracts/timer-contract.js";
+export type { TimerHarness } from "./contracts/timer-harness.js";
 
 export { createFakeNotifier, type ExpectedNotification, type FakeNotifier } from "./fakes/fake-notifier.js";
 export { createFakeSliSource, type FakeSliSource } from "./fakes/fake-sli-source.js";
