@@ -130,7 +130,13 @@ export type {
 } from "./ports/sli-history.js";
 export type { EventStore, NewEvent, Outbox, StoredEvent, StreamWrite, VersionConflict } from "./ports/event-store.js";
 export type { EventBus, PoisonEvent, Unsubscribe } from "./ports/event-bus.js";
-export type { Notification, NotificationOutcome, Notifier } from "./ports/notifier.js";
+export type {
+  Notification,
+  NotificationAction,
+  NotificationFailure,
+  NotificationOutcome,
+  Notifier,
+} from "./ports/notifier.js";
 export type { AuditEntry, AuditTrail, AuditVerdict, ChainedAuditEntry } from "./ports/audit-trail.js";
 
 export {
@@ -237,3 +243,11 @@ export type { Timer, TimerEntry } from "./ports/timer.js";
 export type { DeadMan, DeadManOutcome } from "./ports/dead-man.js";
 export { createTimerRunner, type TimerRunner, type TimerRunnerOptions } from "./use-cases/timer-runner.js";
 export type { AgendaPut } from "./use-cases/timer-agenda.js";
+
+export { AREAS, type Area } from "./access/area.js";
+export { ROLES, roleIncludes, type Role } from "./access/role.js";
+export { coversArea, type Principal } from "./access/principal.js";
+export { SESSION_MS } from "./access/decide-access.js";
+export type { Credentials } from "./ports/credentials.js";
+export type { AccessDenial, TokenView, UserView } from "./use-cases/access-desk.js";
+export type { OpenedSession, SignInDenial } from "./use-cases/sign-in-desk.js";
