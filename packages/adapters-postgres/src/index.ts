@@ -5,3 +5,4 @@ export {
   type StorageHealth,
   type StorageTarget,
 } from "./postgres-storage.js";
+export type { PostgresTimer, PostgresTimerSettings } from "./timer/postgres-timer.js";

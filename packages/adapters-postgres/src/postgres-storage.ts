@@ -8,6 +8,7 @@ import { createPostgresSliHistory } from "./postgres-sli-history.js";
 import { openEmbeddedSql } from "./sql/embedded-sql.js";
 import { openServerSql } from "./sql/server-sql.js";
 import type { SqlConnection } from "./sql/sql.js";
+import { openPostgresTimer, type PostgresTimer, type PostgresTimerSettings } from "./timer/postgres-timer.js";
 
 /** Where storage is: a server, a folder of this process's own, or memory that ends with the process. */
 export type StorageTarget =
@@ -47,6 +48,8 @@ export type PostgresStorage = {
   readonly events: EventStore;
   readonly history: SliHistory;
   readonly audit: AuditTrail;
+  /** Opens the durable timers, in a schema of their own; to be closed before the storage is. */
+  openTimer(settings: PostgresTimerSettings): Promise<PostgresTimer>;
   /** Ends connections and gives the folder free; idempotent. */
   close(): Promise<void>;
   /** Asks the database; answers instead of throwing. */
@@ -78,6 +81,7 @@ export async function createStorageOn(sql: SqlConnection, options: PostgresStora
       events: createPostgresEventStore(sql),
       history: createPostgresSliHistory(sql, settings),
       audit: createPostgresAuditTrail(sql, options.digest),
+      openTimer: (timerSettings) => openPostgresTimer(sql, timerSettings),
       close: () => sql.close(),
       health: () => healthOf(sql, schema),
     };

@@ -35,6 +35,14 @@ export async function openEmbeddedSql(directory: string | undefined): Promise<Sq
         };
         return work(sql);
       }),
+    async script(text) {
+      try {
+        return (await database.exec(text)).flatMap(({ rows }) => rows);
+      } catch (error) {
+        await database.exec("ROLLBACK").catch(() => undefined);
+        throw storageErrorOf(error, location);
+      }
+    },
     close: () => (closing ??= shutDown(database, lock)),
   };
 }

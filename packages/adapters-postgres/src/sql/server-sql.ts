@@ -57,8 +57,15 @@ export function openServerSql({ url, maxConnections, connectTimeoutMs }: ServerS
         client.release(broken);
       }
     },
+    // Without parameters the server takes several statements; a connection on which one failed is not used again.
+    script: (text) => guard(async () => rowsOfAll(await pool.query<SqlRow>(text))),
     close: () => (closing ??= guard(() => pool.end())),
   };
+}
+
+/** The driver gives a list where there were several statements, whatever its types say. */
+function rowsOfAll(result: pg.QueryResult<SqlRow> | readonly pg.QueryResult<SqlRow>[]): readonly SqlRow[] {
+  return [result].flat().flatMap(({ rows }) => rows);
 }
 
 async function runOn(

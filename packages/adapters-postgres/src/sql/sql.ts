@@ -16,6 +16,11 @@ export interface SqlConnection extends Sql {
   readonly backend: "embedded" | "server";
   /** Where the data is, fit for a log: an URL without its password, or a folder. */
   readonly location: string;
+  /**
+   * Runs statements without parameters, one after the other, and gives the rows of all of them. For the scripts of other
+   * software, which bring their own BEGIN and COMMIT; when one fails, the transaction that it left open is rolled back.
+   */
+  script(text: string): Promise<readonly SqlRow[]>;
   close(): Promise<void>;
 }
 
