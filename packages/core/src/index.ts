@@ -232,8 +232,17 @@ export type {
   SloView,
 } from "./use-cases/plimsoll.js";
 export type { CollectOutcome } from "./use-cases/collector.js";
-export type { Delivery } from "./use-cases/delivery-book.js";
-export type { NotifyRoutes } from "./use-cases/delivery-desk.js";
+export type { Delivery, WaitingDelivery } from "./use-cases/delivery-owed.js";
+export type { MakeActions, Pause } from "./use-cases/delivery-attempt.js";
+export { createDeliveryBook, type DeliveryBook } from "./use-cases/delivery-book.js";
+export {
+  createDeliveryDesk,
+  type DeliveryDesk,
+  type DeliveryOptions,
+  type NotifyRoutes,
+} from "./use-cases/delivery-desk.js";
+export { DEFAULT_THROTTLE, type DeliveryThrottle } from "./use-cases/delivery-plan.js";
+export { RETRY_TABLE } from "./use-cases/delivery-retry.js";
 export type { IncidentRefusal } from "./use-cases/incident-desk.js";
 export type { RestoreReport } from "./use-cases/slice-keeper.js";
 export type { SloPoint } from "./use-cases/slo-history.js";

@@ -78,6 +78,7 @@ export async function createPlimsoll(options: {
     notifiers: new Map(Object.entries(ports.notifiers)),
     routes: settings.notify,
     ...(settings.incidentUrl === undefined ? {} : { incidentUrl: settings.incidentUrl }),
+    ...settings.delivery,
   });
   const { settleCorrections, ...decisionAnswers } = createDecisionDesk({
     clock,

@@ -2,8 +2,20 @@ import type { Json } from "../errors/json.js";
 import { PlimsollError } from "../errors/plimsoll-error.js";
 import { replayIncident } from "../incident/parse-incident-event.js";
 import type { EventStore, StoredEvent } from "../ports/event-store.js";
-import type { Notification, NotificationOutcome, Notifier } from "../ports/notifier.js";
-import { deliveryStream, type Delivery, type DeliveryBook } from "./delivery-book.js";
+import type { Notification, Notifier } from "../ports/notifier.js";
+import { attemptDelivery, type AttemptOutcome, type MakeActions, type Pause } from "./delivery-attempt.js";
+import type { DeliveryBook } from "./delivery-book.js";
+import { deliveryDigest } from "./delivery-digest.js";
+import { deliveryStream } from "./delivery-event.js";
+import { contactOf, type WaitingDelivery } from "./delivery-owed.js";
+import {
+  capabilitiesOf,
+  DEFAULT_THROTTLE,
+  deliveryMode,
+  planDeliveries,
+  type DeliveryThrottle,
+} from "./delivery-plan.js";
+import { retryWaitMs } from "./delivery-retry.js";
 import { incidentNotification } from "./incident-notification.js";
 import type { Entry, Journal, StreamEntries } from "./journal.js";
 
@@ -19,66 +31,132 @@ export type NotifyRoutes = {
 export type DeliveryDesk = {
   /** Notes down what an incident's event owes to whom; the same event again changes nothing. */
   react(event: StoredEvent): Promise<void>;
-  /** Asks for one message to one notifier, such as a report. */
-  request(id: string, notifier: string, notification: Notification, atMs: number): Promise<void>;
-  /** Tries everything that is due, each notifier on its own; answers how many were sent. */
+  /**
+   * Asks for one message to one notifier, such as a report or a step of an escalation; the same id again changes nothing.
+   * Actions are not taken along: they are made when the message goes, by the `actions` that the desk was made with.
+   */
+  request(id: string, notifier: string, notification: Omit<Notification, "actions">, atMs: number): Promise<void>;
+  /**
+   * Tries everything that is due, each contact on its own; answers how many messages have arrived since it last answered.
+   * It waits for slow channels only so long, where it has a `pause`: they go on, and the next call does not ask them twice.
+   * Throws when a receipt could not be stored; that message goes again under the same key.
+   */
   deliver(nowMs: number): Promise<number>;
 };
 
-// Half a minute at first, as most outages of a chat service are short; then an hour apart for a day.
-const RETRY_AFTER_MS = [5_000, 15_000, 60_000, 300_000, 900_000, ...Array.from({ length: 24 }, () => 3_600_000)];
+/** What may be said about deliveries beyond the routes; everything has a default. */
+export type DeliveryOptions = {
+  /** Without one nothing has a deadline, and `deliver` waits for the slowest channel. */
+  readonly pause?: Pause;
+  /** How long one attempt may take at most. */
+  readonly deadlineMs?: number;
+  /** How long one call of `deliver` waits for slow channels. */
+  readonly patienceMs?: number;
+  readonly throttle?: DeliveryThrottle;
+  readonly actions?: MakeActions;
+};
 
-export function createDeliveryDesk(options: {
-  readonly journal: Journal;
-  readonly book: DeliveryBook;
-  readonly events: Pick<EventStore, "read">;
-  readonly notifiers: ReadonlyMap<string, Notifier>;
-  readonly routes: NotifyRoutes;
-  /** Makes the address of an incident's page; absent when the service has none. */
-  readonly incidentUrl?: (incidentId: string) => string;
-}): DeliveryDesk {
-  const { journal, book, events, notifiers, routes } = options;
+// Adapters give up after 10 s by themselves; this is for those that do not.
+const DEADLINE_MS = 20_000;
+const PATIENCE_MS = 2_000;
+/** Contacts of one notifier that are told at a time by one call. */
+const LANES = 8;
+
+export function createDeliveryDesk(
+  options: {
+    readonly journal: Journal;
+    readonly book: DeliveryBook;
+    readonly events: Pick<EventStore, "read">;
+    readonly notifiers: ReadonlyMap<string, Notifier>;
+    readonly routes: NotifyRoutes;
+    /** Makes the address of an incident's page; absent when the service has none. */
+    readonly incidentUrl?: (incidentId: string) => string;
+  } & DeliveryOptions,
+): DeliveryDesk {
+  const { journal, book, events, notifiers, pause, routes } = options;
+  const { deadlineMs = DEADLINE_MS, patienceMs = PATIENCE_MS, throttle = DEFAULT_THROTTLE } = options;
+  // Contacts that an earlier call is still at work on: they would be told the same twice.
   const busy = new Set<string>();
+  const failures: unknown[] = [];
+  let arrived = 0;
+  let latestMs = Number.NEGATIVE_INFINITY;
 
-  const requested = (
-    id: string,
-    notifier: string,
-    asked: { notification: Notification; atMs: number },
-  ): readonly StreamEntries[] => {
-    if (book.known(id)) return [];
-    const data = JSON.parse(JSON.stringify({ id, notifier, notification: asked.notification })) as Json;
-    const entry = { type: "delivery.requested", atMs: asked.atMs, actor: "engine", data };
-    return [{ stream: deliveryStream(id), entries: [entry] }];
-  };
-
-  const attempt = async (delivery: Delivery, nowMs: number): Promise<boolean> => {
-    const outcome = await sendTo(notifiers.get(delivery.notifier), delivery);
-    const entry = receipt(delivery, outcome, nowMs);
-    await journal.commit(() => {
+  const settle = (delivery: WaitingDelivery, entry: Entry): Promise<unknown> =>
+    journal.commit(() => {
       const now = book.get(delivery.id);
       // Another process may have brought it there meanwhile; one receipt is enough.
       const stillOwed = now?.status === "waiting" && now.attempts === delivery.attempts;
       return stillOwed ? [{ stream: deliveryStream(delivery.id), entries: [entry] }] : [];
     });
-    return outcome.kind === "sent";
+
+  const attempt = async (delivery: WaitingDelivery): Promise<void> => {
+    const notifier = notifiers.get(delivery.notifier);
+    const mode = deliveryMode(book, delivery, capabilitiesOf(notifier));
+    if (mode.kind === "overtaken") {
+      await settle(delivery, { ...by(latestMs), type: "delivery.overtaken", data: { id: delivery.id } });
+      return;
+    }
+    const { actions } = options;
+    const made = await attemptDelivery(notifier, delivery, {
+      deadlineMs,
+      mode,
+      ...(pause === undefined ? {} : { pause }),
+      ...(actions === undefined ? {} : { actions }),
+    });
+    await settle(delivery, receipt(delivery, made, latestMs));
+    if (made.outcome.kind === "sent") arrived += 1;
   };
 
-  const deliverTo = async (notifier: string, nowMs: number): Promise<number> => {
-    let sent = 0;
-    busy.add(notifier);
-    try {
-      for (const delivery of book.due(nowMs)) {
-        if (delivery.notifier === notifier && (await attempt(delivery, nowMs))) sent += 1;
+  const collapse = (deliveries: readonly [WaitingDelivery, ...WaitingDelivery[]]): Promise<unknown> =>
+    journal.commit(() => {
+      const owed = deliveries.map(({ id }) => book.get(id));
+      // What another process has told or collapsed meanwhile is left to it, and the rest is planned anew.
+      if (owed.some((one) => one?.status !== "waiting")) return [];
+      const { id, ...digest } = deliveryDigest(deliveries);
+      return [{ stream: deliveryStream(id), entries: [asked({ id, ...digest }, latestMs)] }];
+    });
+
+  /** Tells one contact all that is due, and what becomes due meanwhile. */
+  const serve = async (contact: string, notifier: string): Promise<void> => {
+    const capabilities = capabilitiesOf(notifiers.get(notifier));
+    const tried = new Set<string>();
+    for (;;) {
+      const plan = planDeliveries(book, { contact, nowMs: latestMs, throttle, capabilities });
+      if (plan.kind === "collapse") {
+        await collapse(plan.deliveries);
+        continue;
       }
-    } finally {
-      busy.delete(notifier);
+      const fresh = plan.deliveries.filter(({ id }) => !tried.has(id));
+      if (fresh.length === 0) return;
+      const planned = book.requests();
+      const heldUp = new Set<string>();
+      for (const delivery of fresh) {
+        const { threadKey, urgency } = delivery.notification;
+        if (urgency !== "page" && heldUp.has(threadKey)) continue;
+        tried.add(delivery.id);
+        await attempt(delivery);
+        if (urgency === "page" && book.get(delivery.id) !== undefined) heldUp.add(threadKey);
+        // What was asked for meanwhile may be more urgent than the rest.
+        if (book.requests() !== planned) break;
+      }
     }
-    return sent;
+  };
+
+  const work = async (contacts: string[], notifier: string): Promise<void> => {
+    for (let contact = contacts.shift(); contact !== undefined; contact = contacts.shift()) {
+      try {
+        await serve(contact, notifier);
+      } catch (error) {
+        failures.push(error);
+      } finally {
+        busy.delete(contact);
+      }
+    }
   };
 
   return {
     async request(id, notifier, notification, atMs) {
-      await journal.commit(() => requested(id, notifier, { notification, atMs }));
+      await journal.commit(() => requested(book, { id, notifier, notification }, atMs));
     },
     async react(event) {
       // As the incident stood with this event, not as it stands now: the same event must owe the same messages again.
@@ -100,50 +178,68 @@ export function createDeliveryDesk(options: {
       const loud = paged ? routes.pages : routes.tickets;
       const keys = [...new Set([...loud, ...routes.incidents])].map((notifier) => ({
         notifier,
-        key: `${event.id}/${notifier}`,
+        id: `${event.id}/${notifier}`,
       }));
       await journal.commit(() =>
-        keys.flatMap(({ notifier, key }) =>
-          requested(key, notifier, { notification: { ...notification, idempotencyKey: key }, atMs: event.atMs }),
+        keys.flatMap(({ notifier, id }) =>
+          requested(book, { id, notifier, notification: { ...notification, idempotencyKey: id } }, event.atMs),
         ),
       );
     },
     async deliver(nowMs) {
-      // A notifier that is still at work on an earlier call is left to it: it would be told the same twice.
-      const names = new Set(
-        book
-          .due(nowMs)
-          .map(({ notifier }) => notifier)
-          .filter((name) => !busy.has(name)),
-      );
-      const outcomes = await Promise.allSettled([...names].map((name) => deliverTo(name, nowMs)));
-      let sent = 0;
-      for (const outcome of outcomes) {
-        if (outcome.status === "rejected") throw outcome.reason;
-        sent += outcome.value;
-      }
-      return sent;
+      latestMs = Math.max(latestMs, nowMs);
+      const lanes = [...freeContacts(book.due(nowMs), busy)].flatMap(([notifier, contacts]) => {
+        for (const contact of contacts) busy.add(contact);
+        return Array.from({ length: Math.min(LANES, contacts.length) }, () => work(contacts, notifier));
+      });
+      const all = Promise.all(lanes);
+      await (pause === undefined ? all : Promise.race([all, pause(patienceMs)]));
+      const count = arrived;
+      arrived = 0;
+      const failed = failures.splice(0);
+      if (failed.length > 0) throw failed[0];
+      return count;
     },
   };
 }
 
-function receipt(delivery: Delivery, outcome: NotificationOutcome, nowMs: number): Entry {
-  const { id, attempts } = delivery;
-  const base = { atMs: nowMs, actor: "engine" };
-  if (outcome.kind === "sent") return { ...base, type: "delivery.sent", data: { id } };
-  const waitMs = outcome.retryable ? RETRY_AFTER_MS[attempts] : undefined;
-  const again = waitMs === undefined ? {} : { notBeforeMs: nowMs + Math.max(waitMs, outcome.retryAfterMs ?? 0) };
-  return { ...base, type: "delivery.failed", data: { id, reason: outcome.reason, ...again } };
+/** Contacts that something is due for and nobody is at work on, by notifier; those with a page first. */
+function freeContacts(due: readonly WaitingDelivery[], busy: ReadonlySet<string>): ReadonlyMap<string, string[]> {
+  const byNotifier = new Map<string, Set<string>>();
+  for (const urgency of ["page", "ticket", "info"] as const) {
+    for (const delivery of due) {
+      const contact = contactOf(delivery);
+      if (delivery.notification.urgency !== urgency || busy.has(contact)) continue;
+      byNotifier.set(delivery.notifier, (byNotifier.get(delivery.notifier) ?? new Set()).add(contact));
+    }
+  }
+  return new Map([...byNotifier].map(([notifier, contacts]) => [notifier, [...contacts]]));
 }
 
-async function sendTo(notifier: Notifier | undefined, delivery: Delivery): Promise<NotificationOutcome> {
-  if (notifier === undefined) {
-    return { kind: "failed", retryable: false, reason: `there is no notifier named ${delivery.notifier} any more` };
+type Asked = Pick<WaitingDelivery, "id" | "notifier" | "notification" | "collapses">;
+
+function requested(book: DeliveryBook, wanted: Asked, atMs: number): readonly StreamEntries[] {
+  return book.known(wanted.id) ? [] : [{ stream: deliveryStream(wanted.id), entries: [asked(wanted, atMs)] }];
+}
+
+function asked({ notification, ...delivery }: Asked, atMs: number): Entry {
+  const { actions: _, ...kept } = notification;
+  const data = JSON.parse(JSON.stringify({ ...delivery, notification: kept })) as Json;
+  return { ...by(atMs), type: "delivery.requested", data };
+}
+
+function receipt(delivery: WaitingDelivery, { edited, outcome }: AttemptOutcome, nowMs: number): Entry {
+  const { id } = delivery;
+  if (outcome.kind === "sent") {
+    const { messageId } = outcome;
+    const data = { id, ...(messageId === undefined ? {} : { messageId }), ...(edited ? { edited } : {}) };
+    return { ...by(nowMs), type: "delivery.sent", data };
   }
-  try {
-    return await notifier.send(delivery.notification);
-  } catch {
-    // A notifier that throws breaks its contract; what it threw may hold a secret.
-    return { kind: "failed", retryable: true, reason: `the notifier ${delivery.notifier} threw an error` };
-  }
+  const waitMs = retryWaitMs(outcome, delivery);
+  const again = waitMs === undefined ? {} : { notBeforeMs: nowMs + waitMs };
+  return { ...by(nowMs), type: "delivery.failed", data: { id, reason: outcome.reason, ...again } };
+}
+
+function by(atMs: number): { readonly atMs: number; readonly actor: string } {
+  return { atMs, actor: "engine" };
 }

@@ -10,7 +10,7 @@ import type { SliHistory } from "../ports/sli-history.js";
 import type { SliSource } from "../ports/sli-source.js";
 import type { Correction } from "../slo/correction.js";
 import type { Service, Slo } from "../slo/slo.js";
-import type { NotifyRoutes } from "./delivery-desk.js";
+import type { DeliveryOptions, NotifyRoutes } from "./delivery-desk.js";
 
 /** Everything the engine reaches the world through. */
 export type EnginePorts = {
@@ -46,4 +46,5 @@ export type EngineSettings = {
   /** By source name; a source without an entry starts now and looks for nothing late. */
   readonly reading: Readonly<Record<string, SourceReading>>;
   readonly incidentUrl?: (incidentId: string) => string;
+  readonly delivery?: DeliveryOptions;
 };

@@ -22,8 +22,17 @@ export function incidentNotification(
       { name: "Severity", value: state.severity },
       { name: "Status", value: state.status },
     ],
+    status: statusOf(state),
+    severity: state.severity,
+    service: state.service,
+    atMs: event.atMs,
     ...(options.url === undefined ? {} : { url: options.url }),
   };
+}
+
+function statusOf({ status }: IncidentState): NonNullable<Notification["status"]> {
+  if (status === "resolved" || status === "closed") return "resolved";
+  return status === "declared" ? "firing" : "acknowledged";
 }
 
 function wordsFor(

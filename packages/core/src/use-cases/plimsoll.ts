@@ -18,7 +18,7 @@ import type { Report, ReportPeriod } from "../report/report.js";
 import type { Correction } from "../slo/correction.js";
 import type { Service, Slo } from "../slo/slo.js";
 import type { CollectOutcome } from "./collector.js";
-import type { Delivery } from "./delivery-book.js";
+import type { Delivery } from "./delivery-owed.js";
 import type { IncidentRefusal } from "./incident-desk.js";
 import type { SloPoint } from "./slo-history.js";
 import type { RestoreReport } from "./slice-keeper.js";

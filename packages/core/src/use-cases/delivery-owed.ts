@@ -1,0 +1,97 @@
+import type { Notification } from "../ports/notifier.js";
+import type { DeliveryEvent } from "./delivery-event.js";
+
+/** One message on its way to one notifier. */
+export type Delivery = {
+  /** `<event id>/<notifier>`: one message per event and notifier. */
+  readonly id: string;
+  readonly notifier: string;
+  readonly notification: Notification;
+  readonly requestedAtMs: number;
+  /** Place of its request in the journal: of two, the earlier asked has the lower. */
+  readonly order: number;
+  /** Ids of the deliveries that this digest tells of in their place. */
+  readonly collapses?: readonly string[];
+} & (
+  | {
+      readonly status: "waiting";
+      readonly attempts: number;
+      readonly notBeforeMs: number;
+      readonly lastReason?: string;
+    }
+  /** Given up: shown, never forgotten. */
+  | { readonly status: "dead"; readonly attempts: number; readonly lastReason: string }
+);
+
+/** A delivery that is still owed. */
+export type WaitingDelivery = Extract<Delivery, { readonly status: "waiting" }>;
+
+/** One reader at one channel: what is throttled, and told one thing at a time. */
+export function contactOf({ notifier, notification }: Pick<Delivery, "notifier" | "notification">): string {
+  return `${notifier}\n${notification.address ?? ""}`;
+}
+
+/** Holds deliveries from their request until they have arrived or were given up. */
+export type OwedDeliveries = {
+  request(
+    asked: Extract<DeliveryEvent, { readonly type: "delivery.requested" }>["data"],
+    stored: { readonly atMs: number; readonly position: number },
+  ): void;
+  /** Nothing is owed any more. */
+  settle(id: string): void;
+  /** Tried in vain: waits until then, or is dead. */
+  fail(known: WaitingDelivery, reason: string, notBeforeMs: number | undefined): void;
+  waiting(): readonly WaitingDelivery[];
+  get(id: string): WaitingDelivery | undefined;
+  to(contact: string): readonly WaitingDelivery[];
+  readonly dead: ReadonlyMap<string, Delivery>;
+  isSettled(id: string): boolean;
+};
+
+export function createOwedDeliveries(): OwedDeliveries {
+  const byContact = new Map<string, Map<string, WaitingDelivery>>();
+  const waiting = new Map<string, WaitingDelivery>();
+  const dead = new Map<string, Delivery>();
+  // Of what has arrived only the name is kept: there is a message for every turn of every incident.
+  const settled = new Set<string>();
+
+  const put = (delivery: WaitingDelivery): void => {
+    const contact = contactOf(delivery);
+    waiting.set(delivery.id, delivery);
+    const others = byContact.get(contact) ?? new Map<string, WaitingDelivery>();
+    byContact.set(contact, others.set(delivery.id, delivery));
+  };
+  const take = (id: string): void => {
+    const known = waiting.get(id);
+    if (known !== undefined) byContact.get(contactOf(known))?.delete(id);
+    waiting.delete(id);
+  };
+  const settle = (id: string): void => {
+    take(id);
+    settled.add(id);
+  };
+
+  return {
+    request({ id, notifier, notification, collapses }, { atMs, position }) {
+      for (const one of collapses ?? []) settle(one);
+      const asked = { id, notifier, notification, requestedAtMs: atMs, order: position };
+      const digest = collapses === undefined ? {} : { collapses };
+      put({ ...asked, ...digest, status: "waiting", attempts: 0, notBeforeMs: atMs });
+    },
+    settle,
+    fail(known, reason, notBeforeMs) {
+      const attempts = known.attempts + 1;
+      if (notBeforeMs !== undefined) return put({ ...known, attempts, lastReason: reason, notBeforeMs });
+      const { id, notifier, notification, requestedAtMs, order, collapses } = known;
+      const digest = collapses === undefined ? {} : { collapses };
+      take(id);
+      const asked = { id, notifier, notification, requestedAtMs, order, ...digest };
+      dead.set(id, { ...asked, status: "dead", attempts, lastReason: reason });
+    },
+    waiting: () => [...waiting.values()],
+    get: (id) => waiting.get(id),
+    to: (contact) => [...(byContact.get(contact)?.values() ?? [])],
+    dead,
+    isSettled: (id) => settled.has(id),
+  };
+}
