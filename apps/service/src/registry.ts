@@ -3,10 +3,12 @@ import {
   probeQuerySchema,
   probeSettingsSchema,
   snapshotQuerySchema,
+  snapshotSampleEveryMs,
   snapshotSettingsSchema,
 } from "@plimsoll/adapters-probe";
 import {
   prometheusQuerySchema,
+  prometheusSampleEveryMs,
   prometheusSettingsSchema,
   scrapeQuerySchema,
   scrapeSettingsSchema,
@@ -17,9 +19,17 @@ import { readingShape } from "./sources/reading-settings.js";
 /** The source and notifier types that the reference service brings, as configuration sees them. */
 export const serviceRegistry: ConfigRegistry = {
   sourceTypes: {
-    prometheus: { settings: prometheusSettingsSchema.extend(readingShape), query: prometheusQuerySchema },
+    prometheus: {
+      settings: prometheusSettingsSchema.extend(readingShape),
+      query: prometheusQuerySchema,
+      sampleEveryMs: prometheusSampleEveryMs,
+    },
     scrape: { settings: scrapeSettingsSchema.extend(readingShape), query: scrapeQuerySchema },
-    snapshot: { settings: snapshotSettingsSchema.extend(readingShape), query: snapshotQuerySchema },
+    snapshot: {
+      settings: snapshotSettingsSchema.extend(readingShape),
+      query: snapshotQuerySchema,
+      sampleEveryMs: snapshotSampleEveryMs,
+    },
     probe: { settings: probeSettingsSchema.extend(readingShape), query: probeQuerySchema },
   },
   notifierTypes,

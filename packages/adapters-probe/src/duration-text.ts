@@ -12,6 +12,12 @@ export function durationText(description: string, example: string) {
     .meta({ description, expected });
 }
 
+/** Whether a text is a duration and longer than so much. */
+export function isLongerThan(text: string, mostMs: number): boolean {
+  const parsed = parseDuration(text);
+  return parsed.ok && parsed.value > mostMs;
+}
+
 /** Milliseconds of a text that `durationText` let through. */
 export function milliseconds(text: string): number {
   const parsed = parseDuration(text);

@@ -20,6 +20,7 @@ export {
 export { createSnapshotSource, type SnapshotSourceDependencies } from "./snapshot-source.js";
 export {
   snapshotQuerySchema,
+  snapshotSampleEveryMs,
   snapshotSettingsSchema,
   type SnapshotQuery,
   type SnapshotSettings,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationText } from "./duration-text.js";
+import { durationText, isLongerThan, milliseconds } from "./duration-text.js";
 
 /** What an SLI asks of snapshot files. */
 export const snapshotQuerySchema = z
@@ -19,6 +19,8 @@ export const snapshotQuerySchema = z
 
 export type SnapshotQuery = z.output<typeof snapshotQuerySchema>;
 
+const LONGEST_EVERY_MS = 3_600_000; // three of them must lie well inside the shortest windows that alerts look at
+
 /** The settings of a source that reads snapshot files. */
 export const snapshotSettingsSchema = z
   .strictObject({
@@ -26,10 +28,23 @@ export const snapshotSettingsSchema = z
       .string({ error: "Expected the path of a file or a folder." })
       .min(1, "It is empty.")
       .meta({ description: "A file (.json, .ndjson, .jsonl) or a folder of such files.", relativeToFile: true }),
+    every: durationText(
+      "How often the scripts write, at most an hour apart. A row that does not say `seconds` covers this much, and data older than three times this are missing.",
+      "1m",
+    )
+      .refine((text) => !isLongerThan(text, LONGEST_EVERY_MS), {
+        error: "Expected at most `1h`: let the script write its last result again in between.",
+      })
+      .default("1m"),
     scanEvery: durationText("How often to look for changes that were not announced.", "5s").default("5s"),
     settle: durationText("How long after its time a row may arrive and still be in order.", "5s").default("5s"),
     keep: durationText("How far back from the newest row rows are kept.", "100d").default("100d"),
   })
   .meta({ description: "JSON or NDJSON files that scripts write." });
+
+/** How often a source with these settings brings a sample, whatever it is asked. */
+export function snapshotSampleEveryMs(settings: unknown): number {
+  return milliseconds(z.looseObject({ every: snapshotSettingsSchema.shape.every }).parse(settings).every);
+}
 
 export type SnapshotSettings = z.input<typeof snapshotSettingsSchema>;

@@ -7,7 +7,7 @@ export type SnapshotRow = {
   readonly node: string;
   /** The end of what it covers. */
   readonly atMs: number;
-  /** How much time it covers; absent means one slice. */
+  /** How much time it covers; absent means as much as the source's `every`. */
   readonly coversMs?: number;
   readonly file: string;
   readonly content: RowContent;

@@ -4,6 +4,9 @@ import type { SnapshotRow } from "./snapshot-row.js";
 /** What became of a row that was offered. */
 export type RowFate = "kept" | "known" | "contradicts";
 
+// Two scripts that run once a minute are up to a minute apart, and a little more when one of them is held up.
+const TURN = 1.25;
+
 /** Keeps the rows of all files by service and node, in order of time, each once. */
 export class SnapshotRows {
   readonly #byService = new Map<string, Map<string, SnapshotRow[]>>();
@@ -31,12 +34,17 @@ export class SnapshotRows {
     });
   }
 
-  /** The time of the newest row that fits. */
-  newestMs(query: SnapshotQuery): number | undefined {
+  /**
+   * Up to when every node has spoken that fits: a node whose row is only due or late is waited for, so that nothing runs
+   * past a row that was not handed out; one that has missed its turn is not.
+   */
+  spokenToMs(query: SnapshotQuery, everyMs: number): number | undefined {
     const newest = this.#lists(query).flatMap(
       (rows) => rows.findLast(({ file }) => query.file === undefined || file === query.file)?.atMs ?? [],
     );
-    return newest.length === 0 ? undefined : Math.max(...newest);
+    if (newest.length === 0) return undefined;
+    const newestMs = Math.max(...newest);
+    return Math.min(...newest.filter((atMs) => newestMs - atMs <= everyMs * TURN));
   }
 
   /** The services that have rows. */

@@ -4,8 +4,11 @@ import type { SnapshotRow } from "./snapshot-row.js";
 /** What rows come to. */
 export type SnapshotSamples = { readonly samples: readonly SliSample[]; readonly setAside: readonly SetAside[] };
 
-/** Brings rows to samples: one for each slice that rows end in, reaching back as far as they cover. */
-export function snapshotSamples(request: SliRequest, rows: readonly SnapshotRow[]): SnapshotSamples {
+/**
+ * Brings rows to samples: one for each slice that rows end in, reaching back as far as they cover, which is `everyMs`
+ * where they do not say.
+ */
+export function snapshotSamples(request: SliRequest, rows: readonly SnapshotRow[], everyMs: number): SnapshotSamples {
   const { sliceMs } = request;
   const bySliceEnd = new Map<number, SnapshotRow[]>();
   let unfit = 0;
@@ -24,10 +27,8 @@ export function snapshotSamples(request: SliRequest, rows: readonly SnapshotRow[
   const samples: SliSample[] = [];
   let previousEndMs = request.fromMs;
   for (const [toMs, some] of [...bySliceEnd].sort(([a], [b]) => a - b)) {
-    const covered = Math.max(
-      ...some.map(({ coversMs = sliceMs }) => Math.max(1, Math.ceil(coversMs / sliceMs)) * sliceMs),
-    );
-    samples.push({ fromMs: Math.max(previousEndMs, toMs - covered), toMs, measurement: measure(request, some) });
+    const fromMs = Math.min(...some.map(({ atMs, coversMs = everyMs }) => coveredFromMs(atMs, coversMs, sliceMs)));
+    samples.push({ fromMs: Math.max(previousEndMs, fromMs), toMs, measurement: measure(request, some) });
     previousEndMs = toMs;
   }
   const wanted = wantsValue(request) ? "`value`" : "`ok`, or `good` and `total`";
@@ -38,6 +39,12 @@ export function snapshotSamples(request: SliRequest, rows: readonly SnapshotRow[
         ? []
         : [{ reason: `an SLI of kind ${request.sli.kind} needs rows with ${wanted}`, count: unfit, example }],
   };
+}
+
+/** Where coverage begins: a row that covers more than a slice covers every slice that its time touches. */
+function coveredFromMs(atMs: number, coversMs: number, sliceMs: number): number {
+  if (coversMs <= sliceMs) return Math.ceil(atMs / sliceMs) * sliceMs - sliceMs;
+  return Math.floor((atMs - coversMs) / sliceMs) * sliceMs;
 }
 
 function wantsValue({ sli }: SliRequest): boolean {

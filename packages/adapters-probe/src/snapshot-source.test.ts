@@ -6,16 +6,17 @@ import { describeContract, sliSourceContract } from "@plimsoll/testkit";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ManualTime } from "./manual-time.test-support.js";
+import { snapshotSettingsSchema } from "./snapshot-query.js";
 import { createSnapshotSource } from "./snapshot-source.js";
 
 const SLICE_MS = 15_000;
 const START_MS = 1_800_000_000_000;
 
-function world(name = "rows.ndjson") {
+function world(name = "rows.ndjson", settings: { readonly every?: string } = { every: "15s" }) {
   const folder = mkdtempSync(join(tmpdir(), "plimsoll-snapshot-"));
   const path = name === "" ? folder : join(folder, name);
   const time = new ManualTime(START_MS + 60 * SLICE_MS);
-  const source = createSnapshotSource({ path }, { clock: time, scheduler: time });
+  const source = createSnapshotSource({ path, ...settings }, { clock: time, scheduler: time });
   const close = async () => {
     await source.close?.();
     rmSync(folder, { recursive: true, force: true });
@@ -38,8 +39,8 @@ function world(name = "rows.ndjson") {
   return { folder, path, time, source, requestOf, look, close };
 }
 
-function open(name?: string) {
-  const opened = world(name);
+function open(name?: string, settings?: { readonly every?: string }) {
+  const opened = world(name, settings);
   onTestFinished(opened.close);
   return opened;
 }
@@ -188,6 +189,70 @@ describe("snapshot files", () => {
     ]);
   });
 
+  it("of a script that writes once a minute cover the minute, without saying so", async () => {
+    const { path, look, requestOf } = open(undefined, {});
+    writeFileSync(path, row(3) + row(7));
+    const reading = await look(requestOf(0, 9));
+    expect(slicesOf(reading)).toEqual([
+      [0, 4, "9/10"],
+      [4, 8, "9/10"],
+    ]);
+    expect(reading).toMatchObject({ watermarkMs: START_MS + 8 * SLICE_MS, notes: [] });
+  });
+
+  it("that come a little late leave no slice between them, and one that is missing leaves its gap", async () => {
+    const { path, look, requestOf } = open(undefined, {});
+    const at = (seconds: number) =>
+      `${JSON.stringify({ at: START_MS / 1_000 + seconds, service: "web", good: 9, total: 10 })}\n`;
+    writeFileSync(path, at(58) + at(119) + at(241));
+    expect(slicesOf(await look(requestOf(0, 30)))).toEqual([
+      [0, 4, "9/10"],
+      [4, 8, "9/10"],
+      [12, 17, "9/10"],
+    ]);
+  });
+
+  it("that cover more than `every` says are noted", async () => {
+    const { path, look, requestOf } = open(undefined, {});
+    writeFileSync(path, row(3, { ok: true, seconds: 60 }));
+    expect(await look(requestOf(0, 50))).toMatchObject({ notes: [] });
+    writeFileSync(path, row(20, { ok: true, seconds: 300 }));
+    expect(await look(requestOf(0, 50))).toMatchObject({
+      notes: [
+        "rows of rows.ndjson cover 5 min and `every` is 1 min: if they come that seldom, say so in `every`, or their data count as missing",
+      ],
+    });
+  });
+
+  it("are final up to where every node has spoken, and not past a row that is still to come", async () => {
+    const { path, look, requestOf } = open(undefined, {});
+    const wait = async () => {
+      const reading = await look(requestOf(0, 50));
+      return reading.kind === "read" ? (reading.watermarkMs - START_MS) / SLICE_MS : reading;
+    };
+    writeFileSync(path, row(3, { ok: true, node: "a" }) + row(3, { ok: true, node: "b" }));
+    expect(await wait()).toBe(4);
+    appendFileSync(path, row(7, { ok: true, node: "a" }));
+    expect(await wait()).toBe(4);
+    appendFileSync(path, row(8, { ok: true, node: "a" }));
+    expect(await wait()).toBe(4);
+    appendFileSync(path, row(6, { ok: true, node: "b" }));
+    expect(await wait()).toBe(7);
+    // One that has missed its turn is waited for no more.
+    appendFileSync(path, row(12, { ok: true, node: "a" }));
+    expect(await wait()).toBe(13);
+  });
+
+  it("may be written at most an hour apart", () => {
+    for (const [every, problem] of [
+      ["1h", undefined],
+      ["61m", "Expected at most `1h`: let the script write its last result again in between."],
+    ] as const) {
+      expect(snapshotSettingsSchema.safeParse({ path: ".", every }).error?.issues[0]?.message).toBe(problem);
+    }
+    expect(snapshotSettingsSchema.safeParse({ path: ".", every: "soon" }).error?.issues).toHaveLength(1);
+  });
+
   it("keep the watermark at the newest row, so that a script that stops is seen", async () => {
     const { path, look, requestOf } = open();
     writeFileSync(path, row(0) + row(1));
@@ -212,14 +277,15 @@ describe("snapshot files", () => {
 
   it("give values to time slices and durations to latency, and set aside what does not fit", async () => {
     const { path, look, requestOf } = open();
-    writeFileSync(path, row(0, { value: 10, node: "a" }) + row(0, { value: 20, node: "b" }) + row(1));
+    writeFileSync(path, row(0, { value: 10, node: "a" }) + row(0, { value: 20, node: "b" }));
+    appendFileSync(path, row(1, { value: 30, node: "a" }) + row(1, { ok: true, node: "b" }));
     const { selector } = requestOf(0, 9).sli;
     const slices = await look({
       ...requestOf(0, 9),
       sli: { kind: "time-slices", selector, goodWhen: { of: "value", operator: "<", limit: 5 } },
     });
     expect(slices).toMatchObject({
-      samples: [{ measurement: { kind: "value", value: 15 } }],
+      samples: [{ measurement: { kind: "value", value: 15 } }, { measurement: { kind: "value", value: 30 } }],
       setAside: [{ reason: expect.stringContaining("needs rows with `value`"), count: 1 }],
     });
     const latency = await look({ ...requestOf(0, 1), sli: { kind: "latency", selector, thresholdMs: 5 } });

@@ -1,6 +1,13 @@
 import { watch, type FSWatcher } from "node:fs";
 import { basename, dirname } from "node:path";
-import type { Clock, SetAside, SliReading, SliRequest, SliSource } from "@plimsoll/core";
+import {
+  formatDuration,
+  type Clock,
+  type SetAside,
+  type SliReading,
+  type SliRequest,
+  type SliSource,
+} from "@plimsoll/core";
 import { milliseconds } from "./duration-text.js";
 import { systemScheduler, type CancelTimer, type Scheduler } from "./scheduler.js";
 import { SnapshotFiles, fileName, type RowPlace, type ScanOutcome } from "./snapshot-files.js";
@@ -10,7 +17,7 @@ import {
   type SnapshotQuery,
   type SnapshotSettings,
 } from "./snapshot-query.js";
-import { parseSnapshotRow } from "./snapshot-row.js";
+import { parseSnapshotRow, type SnapshotRow } from "./snapshot-row.js";
 import { SnapshotRows } from "./snapshot-rows.js";
 import { snapshotSamples } from "./snapshot-samples.js";
 
@@ -31,6 +38,7 @@ export function createSnapshotSource(
     path: parsed.path,
     clock,
     scheduler,
+    everyMs: milliseconds(parsed.every),
     scanEveryMs: milliseconds(parsed.scanEvery),
     settleMs: milliseconds(parsed.settle),
     keepMs: milliseconds(parsed.keep),
@@ -41,6 +49,7 @@ type Parts = {
   readonly path: string;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  readonly everyMs: number;
   readonly scanEveryMs: number;
   readonly settleMs: number;
   readonly keepMs: number;
@@ -101,7 +110,8 @@ class SnapshotSource implements SliSource {
     if (request.cancel?.aborted === true) return failed("cancelled", "the reading was cancelled");
     if (outcome.kind === "unreadable") return failed("unreadable", outcome.reason);
     const query = parsed.data;
-    const newestMs = this.#rows.newestMs(query);
+    const { everyMs } = this.#parts;
+    const newestMs = this.#rows.spokenToMs(query, everyMs);
     const setAside = this.#news(request.sloId, query.service);
     if (newestMs === undefined) {
       if (setAside.length > 0) return { kind: "read", samples: [], watermarkMs: request.fromMs, setAside, notes: [] };
@@ -111,8 +121,9 @@ class SnapshotSource implements SliSource {
     const nowMs = this.#parts.clock.now().toMillis();
     const settledMs = Math.floor((nowMs - this.#parts.settleMs) / sliceMs) * sliceMs;
     const watermarkMs = Math.max(fromMs, Math.min(toMs, Math.ceil(newestMs / sliceMs) * sliceMs, settledMs));
-    const { samples, setAside: unfit } = snapshotSamples(request, this.#rows.select(query, fromMs, watermarkMs));
-    return { kind: "read", samples, watermarkMs, setAside: [...setAside, ...unfit], notes: [] };
+    const rows = this.#rows.select(query, fromMs, watermarkMs);
+    const { samples, setAside: unfit } = snapshotSamples(request, rows, everyMs);
+    return { kind: "read", samples, watermarkMs, setAside: [...setAside, ...unfit], notes: rareRows(rows, everyMs) };
   }
 
   async close(): Promise<void> {
@@ -214,6 +225,15 @@ class SnapshotSource implements SliSource {
     const more = services.length > SERVICES_NAMED ? ` and ${services.length - SERVICES_NAMED} more` : "";
     return `there are rows for ${services.slice(0, SERVICES_NAMED).join(", ")}${more}`;
   }
+}
+
+/** Rows that say to cover more than `every` come less often than `every` says: that is worth saying. */
+function rareRows(rows: readonly SnapshotRow[], everyMs: number): readonly string[] {
+  const rare = rows.find(({ coversMs = 0 }) => coversMs > everyMs);
+  if (rare === undefined) return [];
+  return [
+    `rows of ${rare.file} cover ${formatDuration(rare.coversMs ?? everyMs)} and \`every\` is ${formatDuration(everyMs)}: if they come that seldom, say so in \`every\`, or their data count as missing`,
+  ];
 }
 
 function wordsOf({ service, node, file }: SnapshotQuery): string {

@@ -1,6 +1,7 @@
 export { createPrometheusSource, type PrometheusSourceDependencies } from "./prometheus-source.js";
 export {
   prometheusQuerySchema,
+  prometheusSampleEveryMs,
   prometheusSettingsSchema,
   type PrometheusQuery,
   type PrometheusSettings,

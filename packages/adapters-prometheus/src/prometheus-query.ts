@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationText } from "./duration-text.js";
+import { durationText, milliseconds } from "./duration-text.js";
 import { httpSettingsShape, httpUrl } from "./http-settings.js";
 import { absentSchema, checkForm, QUERY_PARTS, unitSchema } from "./query-form.js";
 import { parseSeriesSelector } from "./series-selector.js";
@@ -64,9 +64,20 @@ export const prometheusSettingsSchema = z
   .strictObject({
     url: httpUrl("The server's address; a path before `/api/v1` is kept."),
     ...httpSettingsShape,
+    every: durationText(
+      "How often the server scrapes what `raw` queries count; their data are missing after three times this.",
+      "1m",
+    ).default("1m"),
     delay: durationText("How long after a slice's end its data is complete on the server.", "10s").default("10s"),
     lookback: durationText("How far before an interval `raw` looks for the value to count from.", "5m").default("5m"),
   })
   .meta({ description: "Queries a Prometheus server, or one that speaks its API." });
+
+/** How often a source with these settings brings a sample: `raw` as often as the server scrapes, else every slice. */
+export function prometheusSampleEveryMs(settings: unknown, query: unknown): number | undefined {
+  if (!z.looseObject({ mode: z.literal("raw") }).safeParse(query).success) return undefined;
+  const { every } = z.looseObject({ every: prometheusSettingsSchema.shape.every }).parse(settings);
+  return milliseconds(every);
+}
 
 export type PrometheusSettings = z.input<typeof prometheusSettingsSchema>;

@@ -10,7 +10,15 @@ import type { ZodType } from "zod";
  * reference stands in them. In other fields a reference arrives as its text. Fields marked
  * `.meta({ relativeToFile: true })`, of settings and of queries, are paths, resolved against the file's folder.
  */
-export type SourceType = { readonly settings: ZodType; readonly query: ZodType };
+export type SourceType = {
+  readonly settings: ZodType;
+  readonly query: ZodType;
+  /**
+   * How often such a source brings a sample, from what its schemas made of its settings and of one SLI's query; absent,
+   * or undefined, for a source that knows of every slice at once. Data count as missing after three times this.
+   */
+  readonly sampleEveryMs?: (settings: unknown, query: unknown) => number | undefined;
+};
 
 /** A type of notifier, as configuration sees it. Marks on fields mean the same as for a source type. */
 export type NotifierType = { readonly settings: ZodType };

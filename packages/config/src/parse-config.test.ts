@@ -34,6 +34,53 @@ ${lines.replace(/^/gm, "    ")}
 ${more}`;
 }
 
+describe("a source that speaks less often than once a slice", () => {
+  const withEvery = (every: string, preset = "google") =>
+    `version: 1
+sources:
+  files: { type: snapshots, path: x, every: ${every} }
+  main: { type: prometheus, url: "http://127.0.0.1:9090" }
+services: { web: {} }
+slos:
+  all:
+    service: web
+    target: 99%
+    window: 30d
+    sli: { kind: composite, allOf: [pages, quick] }
+    alerting: { preset: ${preset} }
+  pages:
+    service: web
+    target: 99%
+    window: 30d
+    sli: { kind: events, source: files, query: { service: web } }
+    alerting: { rules: [{ tier: ticket, share: 10%, window: 1d, short: 2h }] }
+  quick:
+    service: web
+    target: 99%
+    window: 30d
+    sli: { kind: events, source: main, query: { good: g, total: t } }
+`;
+
+  it("says so in its SLOs, and no other does", () => {
+    const of = (every: string) => taken(withEvery(every)).slos.map(({ sampleEveryMs }) => sampleEveryMs);
+    expect(of("60s")).toEqual([undefined, 60_000, undefined]);
+    expect(of("16s")).toEqual([undefined, 16_000, undefined]);
+    expect(of("15s")).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("must speak once in the shortest window, also where a composite looks at it", () => {
+    expect(taken(withEvery("300s")).slos).toHaveLength(3);
+    expect(refused(withEvery("301s")).map(({ code, path, message }) => [code, path, message])).toEqual([
+      [
+        "never-fires",
+        "slos.all.alerting.preset",
+        "Rule page-1h: its short window of 5 min is shorter than the time between two samples (5 min 1 s), so its coverage stays too low.",
+      ],
+    ]);
+    expect(refused(withEvery("7201s")).map(({ path }) => path)).toContain("slos.pages.alerting.rules[0]");
+  });
+});
+
 describe("a whole configuration", () => {
   const config = taken(WHOLE_CONFIG, "conf/plimsoll.yaml");
   const slo = (id: string) => config.slos.find((one) => one.id === id);

@@ -7,6 +7,7 @@ export type { SloWindow } from "./slo/slo-window.js";
 export type { Correction, CoveredTime, RecurringInterval } from "./slo/correction.js";
 export type { Alerting, Service, ServiceTier, Slo } from "./slo/slo.js";
 export { budgetRatio } from "./slo/target.js";
+export { withSampleEvery } from "./slo/sample-every.js";
 export { formatDuration, formatShortDuration, parseDuration, type DurationProblem } from "./slo/duration.js";
 export { measureSlice, type SliceMeasurement } from "./slo/measure-slice.js";
 export type { MeasuredSample, SampleMeasurement, SampleSetAside, SliceEvents } from "./slo/measurement.js";

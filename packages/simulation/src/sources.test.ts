@@ -1,7 +1,7 @@
 import type { SliReading, SliRequest, SliSource } from "@plimsoll/core";
 import { createFakeSliSource } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
-import { createWorld, quickSlo, SLICE_MS } from "./world.js";
+import { createWorld, quickSlo, simpleSlo, SLICE_MS } from "./world.js";
 
 const healthy = (slices: number) => Array.from({ length: slices }, () => ({ bad: 0, total: 100 }));
 const failing = (slices: number) => Array.from({ length: slices }, () => ({ bad: 50, total: 100 }));
@@ -16,6 +16,67 @@ const reading = (part: Partial<Extract<SliReading, { kind: "read" }>>): SliReadi
   setAside: [],
   notes: [],
   ...part,
+});
+
+describe("a script that writes once a minute where slices are 15 s", () => {
+  /** One sample a minute, of the minute that ended: final up to there, until it stops. */
+  const minutely = (startMs: number, stopsAtMs: number): SliSource =>
+    rogue(({ fromMs, toMs }) => {
+      const endMs = Math.floor(Math.min(toMs, stopsAtMs) / 60_000) * 60_000;
+      const samples = [];
+      for (let atMs = Math.ceil(fromMs / 60_000) * 60_000; atMs < endMs; atMs += 60_000) {
+        if (atMs < startMs) continue;
+        samples.push({
+          fromMs: atMs,
+          toMs: atMs + 60_000,
+          measurement: { kind: "counts", good: 100, total: 100 },
+        } as const);
+      }
+      return reading({ samples, watermarkMs: Math.max(fromMs, endMs) });
+    });
+
+  it("neither freezes nor flaps, and freezes once it has really stopped", async () => {
+    const startMs = Date.parse("2026-11-02T12:00:00.000Z");
+    const hourMs = 3_600_000;
+    const world = await createWorld({
+      slos: [simpleSlo("a", { sampleEveryMs: 60_000, sli: from("script") })],
+      ports: { sources: { script: minutely(startMs, startMs + hourMs) } },
+    });
+    const seen = new Set<string>();
+    await world.slices(5);
+    while (world.clock.nowMs() <= startMs + hourMs + 180_000) {
+      const standing = world.engine.slo("a");
+      seen.add(
+        `${standing?.evaluation.verdict.kind} ${standing?.alerts.dataLoss.status} ${standing?.alerts.burn.status}`,
+      );
+      await world.slice();
+    }
+    expect([...seen]).toEqual(["healthy quiet quiet"]);
+    expect(world.clock.nowMs()).toBe(startMs + hourMs + 195_000);
+    expect(world.engine.slo("a")?.evaluation.verdict).toMatchObject({
+      kind: "frozen",
+      reasons: [{ kind: "watermark", behindMs: 195_000, allowedMs: 180_000 }],
+    });
+    expect(world.engine.slo("a")?.alerts.dataLoss.status).toBe("firing");
+  });
+
+  it("holds a composite up no less than itself", async () => {
+    const startMs = Date.parse("2026-11-02T12:00:00.000Z");
+    const world = await createWorld({
+      slos: [
+        simpleSlo("a", { sampleEveryMs: 60_000, sli: from("script") }),
+        simpleSlo("all", { sli: { kind: "composite", rule: "all-of", members: [{ slo: "a", weight: 1 }] } }),
+      ],
+      ports: { sources: { script: minutely(startMs, Infinity) } },
+    });
+    await world.slices(6);
+    const seen = new Set<string | undefined>();
+    for (let slice = 0; slice < 30; slice += 1) {
+      await world.slice();
+      seen.add(world.engine.slo("all")?.evaluation.verdict.kind);
+    }
+    expect([...seen]).toEqual(["healthy"]);
+  });
 });
 
 describe("a source in trouble", () => {

@@ -1,4 +1,11 @@
-import { DEFAULT_BUDGET_POLICY, RULE_PRESETS, nominalPeriodMs, resolveRules, validateSlo } from "@plimsoll/core";
+import {
+  DEFAULT_BUDGET_POLICY,
+  RULE_PRESETS,
+  nominalPeriodMs,
+  resolveRules,
+  validateSlo,
+  withSampleEvery,
+} from "@plimsoll/core";
 import type {
   BudgetPolicy,
   BurnRateRule,
@@ -19,6 +26,7 @@ import { sloSchema, type SloInput } from "../schema/slo-schema.js";
 import { findCycles } from "./cycles.js";
 import { resolvePaths } from "./settings.js";
 import { below, checkName, present, readEntry, type References } from "./read-entry.js";
+import { sampleEveryOf, type TypedSource } from "./sources.js";
 
 /** Slices are kept for the longest period; more than this is refused as a mistake. A leap year and a month fit. */
 const LONGEST_RETENTION_MS = 400 * 86_400_000;
@@ -29,7 +37,7 @@ export type SloContext = {
   readonly references: References;
   readonly sliceMs: number;
   /** Every source that has a name, with its type where that is known. */
-  readonly sources: ReadonlyMap<string, SourceType | undefined>;
+  readonly sources: ReadonlyMap<string, TypedSource | undefined>;
   readonly services: { readonly names: ReadonlySet<string>; readonly read: readonly Service[] };
   readonly policies: { readonly names: ReadonlySet<string>; readonly read: ReadonlyMap<string, BudgetPolicy> };
 };
@@ -51,6 +59,7 @@ export function readSlos(entries: ReadonlyMap<string, Entry>, context: SloContex
     if (slo !== undefined) slos.push(slo);
   }
   checkCycles(inputs, entries, context.log);
+  checkSlowMembers(slos, entries, { inputs, ...context });
   return slos;
 }
 
@@ -89,6 +98,7 @@ function readSlo(entry: Entry, input: PartialInput, context: OneContext): Slo | 
     target,
     window,
     sli: sli ?? UNKNOWN_SLI,
+    ...present({ sampleEveryMs: sampleEveryOf(sli, context.sources, sliceMs) }),
     mode,
     gapIs,
     alerting: { rules, minBadEvents, suppressedBy },
@@ -98,6 +108,24 @@ function readSlo(entry: Entry, input: PartialInput, context: OneContext): Slo | 
     reportProblem(problem, { entry, ownRules: alerting.rules !== undefined, rules, log });
   }
   return service === undefined || sli === undefined || policy === undefined ? undefined : slo;
+}
+
+/** A composite is no quicker than its slowest member, which is known once all SLOs are read. */
+function checkSlowMembers(
+  slos: readonly Slo[],
+  entries: ReadonlyMap<string, Entry>,
+  { inputs, log, sliceMs }: SloContext & { readonly inputs: ReadonlyMap<string, PartialInput> },
+): void {
+  for (const slo of withSampleEvery(slos)) {
+    const entry = entries.get(slo.id);
+    if (entry === undefined || slo.sli.kind !== "composite") continue;
+    const ownRules = inputs.get(slo.id)?.alerting?.rules !== undefined;
+    for (const problem of validateSlo(slo, { sliceMs, retentionMs: LONGEST_RETENTION_MS })) {
+      if (problem.code === "window-under-sample") {
+        reportProblem(problem, { entry, ownRules, rules: slo.alerting.rules, log });
+      }
+    }
+  }
 }
 
 /** Stands in while the rules of an SLO are proved whose SLI was refused; never part of a configuration. */
@@ -199,7 +227,7 @@ function readSli(entry: Entry, sli: SloInput["sli"], context: OneContext): Sli |
     })
   )
     return undefined;
-  const type = context.sources.get(sli.source);
+  const type = context.sources.get(sli.source)?.type;
   if (type === undefined) return undefined;
   const parsed = parseQuery(type, resolvePaths(type.query, sli.query, entry.place.file.name));
   if (!parsed.success) {

@@ -1,3 +1,4 @@
+import type { Sli } from "@plimsoll/core";
 import type { ReadSecret, SourceType, NotifierType } from "../config-registry.js";
 import type { Entry } from "../document/merge-files.js";
 import { nameList, nearestName } from "../document/nearest-name.js";
@@ -8,17 +9,20 @@ import { readSettings } from "./settings.js";
 
 type Reading = { readonly log: IssueLog; readonly readSecret: ReadSecret };
 
+/** A source's type, with what its settings came to where nothing is wrong with them. */
+export type TypedSource = { readonly type: SourceType; readonly settings: unknown };
+
 /** Reads all sources; `types` has every source that is named, with its type where that is known. */
 export function readSources(
   entries: ReadonlyMap<string, Entry>,
   sourceTypes: Readonly<Record<string, SourceType>>,
   reading: Reading,
-): { readonly sources: readonly SourceConfig[]; readonly types: ReadonlyMap<string, SourceType | undefined> } {
-  const types = new Map<string, SourceType | undefined>();
+): { readonly sources: readonly SourceConfig[]; readonly types: ReadonlyMap<string, TypedSource | undefined> } {
+  const types = new Map<string, TypedSource | undefined>();
   const sources: SourceConfig[] = [];
   for (const entry of entries.values()) {
     const typed = readTyped(entry, sourceTypes, { ...reading, what: "source" });
-    types.set(entry.name, typed?.known);
+    types.set(entry.name, typed === undefined ? undefined : { type: typed.known, settings: typed.config?.settings });
     if (typed?.config !== undefined) sources.push(typed.config);
   }
   return { sources, types };
@@ -44,6 +48,20 @@ export function readNotifiers(
     notifiers.push({ name: "console", type: "console", settings: console.data });
   }
   return { notifiers, names };
+}
+
+/** How often the source of an SLI brings a sample, where that is slower than a slice. */
+export function sampleEveryOf(
+  sli: Sli | undefined,
+  sources: ReadonlyMap<string, TypedSource | undefined>,
+  sliceMs: number,
+): number | undefined {
+  if (sli === undefined || sli.kind === "composite") return undefined;
+  const source = sources.get(sli.selector.source);
+  // Settings that were refused say nothing; their problem is in the log.
+  if (source?.settings === undefined) return undefined;
+  const everyMs = source.type.sampleEveryMs?.(source.settings, sli.selector.query);
+  return everyMs !== undefined && everyMs > sliceMs ? everyMs : undefined;
 }
 
 type TypedReading = Reading & { readonly what: "source" | "notifier" };

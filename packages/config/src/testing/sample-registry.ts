@@ -31,6 +31,7 @@ export const sampleTypes = {
     snapshots: {
       settings: z.strictObject({ path: z.string().meta({ relativeToFile: true }), every: z.string().default("15s") }),
       query: z.strictObject({ service: z.string(), ca: z.string().meta({ relativeToFile: true }).optional() }),
+      sampleEveryMs: (settings: unknown) => Number.parseInt((settings as { readonly every: string }).every, 10) * 1_000,
     },
   },
   notifierTypes: {

@@ -87,8 +87,8 @@ describe("proving that a rule can fire", () => {
   });
 
   test("the words name the window, what was found and what to do", () => {
-    const words = (rule: Partial<BurnRateRule>, context: Partial<ValidationContext> = {}) =>
-      problems({ rules: [{ ...RULE, ...rule }] }, context).map(({ message }) =>
+    const words = (rule: Partial<BurnRateRule>, slo: Parameters<typeof makeSlo>[0] = {}) =>
+      problems({ ...slo, rules: [{ ...RULE, ...rule }] }).map(({ message }) =>
         message.replace("payments-availability, rule page-1h: ", ""),
       );
     expect(words({ shortMs: 30_000 })).toEqual([
@@ -109,8 +109,8 @@ describe("proving that a rule can fire", () => {
   });
 
   test("a source as slow as the short window is fast enough", () => {
-    expect(codes({ rules: [RULE] }, { sampleEveryMs: 5 * MINUTE_MS })).toEqual([]);
-    expect(codes({ rules: [RULE] }, { sampleEveryMs: 5 * MINUTE_MS + 1 })).toEqual(["page-1h: window-under-sample"]);
+    expect(codes({ rules: [RULE], sampleEveryMs: 5 * MINUTE_MS })).toEqual([]);
+    expect(codes({ rules: [RULE], sampleEveryMs: 5 * MINUTE_MS + 1 })).toEqual(["page-1h: window-under-sample"]);
   });
 
   test("the period must be kept, the longest month too", () => {

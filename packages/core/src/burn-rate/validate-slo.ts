@@ -12,8 +12,6 @@ export type ValidationContext = {
   readonly sliceMs: number;
   /** How far back slices are kept. */
   readonly retentionMs: number;
-  /** How often the source brings a sample, where that is slower than the slice. */
-  readonly sampleEveryMs?: number;
 };
 
 /** Why an SLO, or one of its rules, could never do its work. */
@@ -174,7 +172,7 @@ function wholeSlices(check: RuleCheck, which: "long" | "short", lengthMs: number
 }
 
 function sampleProblem(check: RuleCheck): SloProblem | undefined {
-  const { sampleEveryMs } = check.context;
+  const { sampleEveryMs } = check.slo;
   if (sampleEveryMs === undefined || check.rule.shortMs >= sampleEveryMs) return undefined;
   return problemOf(
     check,

@@ -377,6 +377,39 @@ describe("missing data", () => {
     expect(old.dataLoss).toBe(true);
   });
 
+  test("three samples are waited for where a source speaks less often than once a slice, and no longer", () => {
+    const slices = day(NOW_MS - 2 * HOUR_MS);
+    const sampleEveryMs = 5 * SLICE_MS;
+    const at = (watermarkMs: number) =>
+      evaluate(daySlo({ sampleEveryMs }), historyReader(slices), { ...FRESH, watermarkMs });
+    const fresh = at(NOW_MS - 3 * sampleEveryMs);
+    expect(fresh.verdict.kind).toBe("firing");
+    expect(fresh.dataLoss).toBe(false);
+    expect(fresh.rules[0]?.long.toMs).toBe(NOW_MS - 3 * sampleEveryMs);
+    const old = at(NOW_MS - 3 * sampleEveryMs - 1);
+    expect(old.verdict).toMatchObject({ kind: "frozen", reasons: [{ allowedMs: 3 * sampleEveryMs }] });
+    expect(old.dataLoss).toBe(true);
+  });
+
+  test("a source that speaks more often than once a slice is given three slices all the same", () => {
+    const at = (watermarkMs: number) =>
+      evaluate(daySlo({ sampleEveryMs: SLICE_MS - 1 }), historyReader(day(0, 0)), { ...FRESH, watermarkMs });
+    expect(at(NOW_MS - 3 * SLICE_MS).verdict.kind).toBe("healthy");
+    expect(at(NOW_MS - 3 * SLICE_MS - 1).verdict.kind).toBe("frozen");
+  });
+
+  test("missing data are no loss before three samples were due, and six hours are always enough", () => {
+    const bornBefore = (ageMs: number, sampleEveryMs: number) =>
+      evaluate(daySlo({ sampleEveryMs }), historyReader(new Map(), { bornMs: NOW_MS - ageMs }), {
+        ...FRESH,
+        watermarkMs: undefined,
+      }).dataLoss;
+    expect(bornBefore(14 * SLICE_MS, 5 * SLICE_MS)).toBe(false);
+    expect(bornBefore(15 * SLICE_MS, 5 * SLICE_MS)).toBe(true);
+    expect(bornBefore(6 * HOUR_MS - SLICE_MS, DAY_MS)).toBe(false);
+    expect(bornBefore(6 * HOUR_MS, DAY_MS)).toBe(true);
+  });
+
   test("a watermark ahead of now ends windows at now", () => {
     expect(
       evaluate(daySlo(), historyReader(day(0, 0)), { ...FRESH, watermarkMs: NOW_MS + HOUR_MS }).rules[0]?.long.toMs,
@@ -535,5 +568,8 @@ test("the longest window is the period, a rule's or the gate's, and the lag that
   );
   expect(longestWindowMs([makeSlo({ window: WEEK, rules: [{ ...RULE, shortMs: 9 * DAY_MS }] })], SLICE_MS)).toBe(
     9 * DAY_MS + 3 * SLICE_MS,
+  );
+  expect(longestWindowMs([makeSlo({ sampleEveryMs: 5 * SLICE_MS }), makeSlo()], SLICE_MS)).toBe(
+    30 * DAY_MS + 15 * SLICE_MS,
   );
 });

@@ -7,6 +7,7 @@ import {
   coverageOf,
   GATE_ONE_HOUR_MS,
   GATE_SIX_HOURS_MS,
+  isSettled,
   NEEDED_COVERAGE_RATIO,
   planRules,
   startTally,
@@ -15,7 +16,6 @@ import {
   VERDICT_FROZEN,
   VERDICT_HEALTHY,
   verdictCode,
-  WATERMARK_SLICES,
 } from "./judgement.js";
 import { setScene, silenceReasons, windowBurn, withGaps, type EvaluationContext, type Scene } from "./scene.js";
 import type { WindowReader } from "./window-reader.js";
@@ -23,7 +23,7 @@ import type { WindowReader } from "./window-reader.js";
 /**
  * Says everything about one SLO at an instant: budget, burn per rule, what each rule says, and the verdict.
  *
- * Windows end at the watermark while it is at most three slices old, else at now. A rule whose windows are measured to
+ * Windows end at the watermark while it is at most three slices or samples old, else at now. A rule whose windows are measured to
  * less than 0.9, or whose source is late or failed, is frozen: it neither fires nor resolves. Pure; throws what the
  * reader throws (a window beyond what is held) and RangeError for an unknown time zone.
  */
@@ -54,7 +54,7 @@ export function evaluateWithCode(
     tally = tallyRule(tally, result.code, rule);
   }
   const thin = slo.gapIs === "gap" && judged.some((rule) => rule.thin);
-  const settled = recent.expected >= WATERMARK_SLICES;
+  const settled = isSettled(recent.expected * context.sliceMs, scene.allowedMs);
   const late = slo.gapIs === "gap" && scene.late;
   const code = verdictCode(tally, noData, settled && (noData || late || thin));
 

@@ -85,7 +85,7 @@ export type SloEvaluation = {
   readonly verdict: Verdict;
   /** The burn over 1 h and 6 h that the gate asks for, whatever the SLO's own rules are. */
   readonly gateBurn: { readonly oneHour: WindowBurn; readonly sixHours: WindowBurn };
-  /** True when data are missing beyond what is tolerated: worth a ticket of its own. Never in an SLO's first three slices. */
+  /** True when data are missing beyond what is tolerated: worth a ticket of its own. Never before three slices or samples were due. */
   readonly dataLoss: boolean;
   readonly mode: Slo["mode"];
 };

@@ -50,7 +50,8 @@ describe("a fleet", () => {
     rules: fc.constantFrom(RULES, RULES.slice(0, 1), RULES.toReversed(), []),
     minBadEvents: fc.integer({ min: 0, max: 20 }),
     bornSlices: fc.integer({ min: 0, max: 180 }),
-    lag: fc.constantFrom(0, 1, 3, 4, Number.NaN),
+    lag: fc.constantFrom(0, 1, 3, 4, 14, 15, 16, 40, Number.NaN),
+    sampleEverySlices: fc.constantFrom(undefined, undefined, 0.5, 5, 13),
     failed: fc.constantFrom(0, 0, 0, 1),
     errorRatio: fc.constantFrom(0, 0.005, 0.02, 0.4, 1),
     gapEvery: fc.constantFrom(0, 0, 3, 20, 1),
@@ -62,8 +63,16 @@ describe("a fleet", () => {
     fc.assert(
       fc.property(fc.array(slo, { minLength: 1, maxLength: 12 }), (given) => {
         const ledger = emptyLedger();
-        const slos = given.map(({ target, gapIs, window, rules, minBadEvents }, index) =>
-          makeSlo({ id: `slo-${index}`, target, gapIs, window, rules, minBadEvents }),
+        const slos = given.map(({ target, gapIs, window, rules, minBadEvents, sampleEverySlices: every }, index) =>
+          makeSlo({
+            id: `slo-${index}`,
+            target,
+            gapIs,
+            window,
+            rules,
+            minBadEvents,
+            ...(every === undefined ? {} : { sampleEveryMs: every * SLICE }),
+          }),
         );
         slos.forEach(({ id }, index) => ledger.addColumn(id, NOW_MS - (given[index]?.bornSlices ?? 0) * SLICE));
         ledger.advanceTo(NOW_MS);

@@ -16,13 +16,14 @@ import {
   coverageOf,
   gapsOf,
   isLate,
+  isSettled,
   judgeRule,
+  lateAfterMs,
   NEEDED_COVERAGE_RATIO,
   RULE_QUIET,
   startTally,
   tallyRule,
   verdictCode,
-  WATERMARK_SLICES,
   windowEndMs,
 } from "./judgement.js";
 import type { EvaluationContext } from "./scene.js";
@@ -85,6 +86,7 @@ export function createFleetEvaluator(ledger: FleetLedger, members: readonly Flee
     fleet.budget[column] = budgetRatio(slo.target);
     fleet.minBadEvents[column] = slo.alerting.minBadEvents;
     fleet.gapIsBad[column] = slo.gapIs === "bad" ? 1 : 0;
+    fleet.allow(column, lateAfterMs(slo, ledger.sliceMs));
   }
   return {
     evaluate: (inputs) => {
@@ -117,6 +119,8 @@ class Fleet {
   readonly budget: Float64Array;
   readonly minBadEvents: Float64Array;
   readonly gapIsBad: Uint8Array;
+  /** How old data may be. */
+  readonly allowedMs: Float64Array;
   readonly changed: Uint32Array;
   changedCount = 0;
 
@@ -129,6 +133,8 @@ class Fleet {
   readonly late = new Uint8Array(FLEET_BLOCK);
   readonly noData = new Uint8Array(FLEET_BLOCK);
   readonly settled = new Uint8Array(FLEET_BLOCK);
+  /** By lag: whether some window of the block at hand ends there. */
+  lags = new Uint8Array(0);
   /** Views of the buffers by slot, made once, to hand to the ledger. */
   readonly slots: readonly SlotBuffers[];
 
@@ -139,6 +145,7 @@ class Fleet {
     this.budget = new Float64Array(columns);
     this.minBadEvents = new Float64Array(columns);
     this.gapIsBad = new Uint8Array(columns);
+    this.allowedMs = new Float64Array(columns);
     this.changed = new Uint32Array(columns);
     const slots = blocks.reduce((most, block) => Math.max(most, block.slots.length), 0);
     this.bad = new Float64Array(slots * FLEET_BLOCK);
@@ -156,6 +163,13 @@ class Fleet {
       };
     });
   }
+
+  /** Says how old the data of a column may be, and so how far back its windows may end. */
+  allow(column: number, allowedMs: number): void {
+    this.allowedMs[column] = allowedMs;
+    const longestLag = Math.ceil(allowedMs / this.ledger.sliceMs);
+    if (longestLag >= this.lags.length) this.lags = new Uint8Array(longestLag + 1);
+  }
 }
 
 type SlotBuffers = {
@@ -165,20 +179,21 @@ type SlotBuffers = {
   readonly expected: Uint32Array;
 };
 
-/** Watermarks differ by a few slices at most, so a block is summed once per distinct end that its SLOs have: mostly one. */
+/** Watermarks mostly differ by a few slices at most, so a block is summed once per distinct end that its SLOs have: mostly one. */
 function evaluateBlock(fleet: Fleet, block: FleetBlock, inputs: FleetInputs): void {
   const { sliceMs } = fleet.ledger;
   const headMs = Math.floor(inputs.nowMs / sliceMs) * sliceMs;
-  let lags = 0;
+  fleet.lags.fill(0);
   for (const place of block.places) {
     const watermarkMs = inputs.watermarkMs[block.first + place] as number;
-    const lag = Math.round((headMs - windowEndMs(inputs.nowMs, watermarkMs, sliceMs)) / sliceMs);
+    const allowedMs = fleet.allowedMs[block.first + place] as number;
+    const lag = Math.round((headMs - windowEndMs(inputs.nowMs, watermarkMs, sliceMs, allowedMs)) / sliceMs);
     fleet.lag[place] = lag;
-    fleet.late[place] = isLate(inputs.nowMs, watermarkMs, sliceMs) ? 1 : 0;
-    lags |= 1 << lag;
+    fleet.late[place] = isLate(inputs.nowMs, watermarkMs, allowedMs) ? 1 : 0;
+    fleet.lags[lag] = 1;
   }
-  for (let lag = 0; lag <= WATERMARK_SLICES; lag += 1) {
-    if ((lags & (1 << lag)) === 0) continue;
+  for (let lag = 0; lag < fleet.lags.length; lag += 1) {
+    if (fleet.lags[lag] === 0) continue;
     sumBlock(fleet, block, headMs - lag * sliceMs);
     prepare(fleet, block, lag);
     for (const group of block.groups) judgeGroup(fleet, { block, group, lag, failed: inputs.failed });
@@ -210,7 +225,8 @@ function prepare(fleet: Fleet, block: FleetBlock, lag: number): void {
     for (const place of places) {
       if (fleet.lag[place] !== lag) continue;
       fleet.noData[place] = measured[period + place] === 0 && measured[sixHours + place] === 0 ? 1 : 0;
-      fleet.settled[place] = (expected[sixHours + place] as number) >= WATERMARK_SLICES ? 1 : 0;
+      const expectedMs = (expected[sixHours + place] as number) * fleet.ledger.sliceMs;
+      fleet.settled[place] = isSettled(expectedMs, fleet.allowedMs[block.first + place] as number) ? 1 : 0;
       if (fleet.gapIsBad[block.first + place] === 0) continue;
       for (let at = place; at < block.slots.length * FLEET_BLOCK; at += FLEET_BLOCK) {
         const gaps = gapsOf(measured[at] as number, expected[at] as number);

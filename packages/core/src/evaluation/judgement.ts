@@ -11,7 +11,7 @@ import type { Slo } from "../slo/slo.js";
 /** A window that a rule needs must be measured to this share, or the rule freezes. */
 export const NEEDED_COVERAGE_RATIO = 0.9;
 
-/** A watermark may be this many slices behind before its SLO freezes. */
+/** A watermark may be this many slices, or samples of a source that speaks less often, behind before its SLO freezes. */
 export const WATERMARK_SLICES = 3;
 
 /** The windows that the gate asks for, whatever an SLO's rules are. */
@@ -38,18 +38,28 @@ const DATA_LOSS_BIT = 8;
 const PAGE_FROZEN_BIT = 16;
 const RULE_SHIFT = 5;
 
+/** How far behind now an SLO's watermark may be: a source that speaks once a minute is not silent for half of it. */
+export function lateAfterMs({ sampleEveryMs }: Pick<Slo, "sampleEveryMs">, sliceMs: number): number {
+  return WATERMARK_SLICES * Math.max(sliceMs, sampleEveryMs ?? 0);
+}
+
 /** Whether data are older than is tolerated; NaN stands for a source that never answered. */
-export function isLate(nowMs: number, watermarkMs: number, sliceMs: number): boolean {
-  return !(nowMs - watermarkMs <= WATERMARK_SLICES * sliceMs);
+export function isLate(nowMs: number, watermarkMs: number, allowedMs: number): boolean {
+  return !(nowMs - watermarkMs <= allowedMs);
 }
 
 /**
  * Where an SLO's windows end: at its watermark while that is fresh, so that slices which are still on their way are
  * neither missing nor zero; else at now, so that what is missing shows in the coverage.
  */
-export function windowEndMs(nowMs: number, watermarkMs: number, sliceMs: number): number {
-  const untilMs = isLate(nowMs, watermarkMs, sliceMs) ? nowMs : Math.min(nowMs, watermarkMs);
+export function windowEndMs(nowMs: number, watermarkMs: number, sliceMs: number, allowedMs: number): number {
+  const untilMs = isLate(nowMs, watermarkMs, allowedMs) ? nowMs : Math.min(nowMs, watermarkMs);
   return Math.floor(untilMs / sliceMs) * sliceMs;
+}
+
+/** Whether an SLO is old enough for missing data to be a loss: as old as its data may be, as far as the last hours tell. */
+export function isSettled(expectedMs: number, allowedMs: number): boolean {
+  return expectedMs >= Math.min(allowedMs, GATE_SIX_HOURS_MS);
 }
 
 /** Measured / expected; 1 when none was expected yet. */

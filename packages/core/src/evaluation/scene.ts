@@ -2,7 +2,7 @@ import { burnOf } from "../burn-rate/burn-rate.js";
 import type { Slo } from "../slo/slo.js";
 import { budgetRatio } from "../slo/target.js";
 import type { FreezeReason, WindowBurn } from "./evaluation.js";
-import { coverageOf, gapsOf, isLate, NEEDED_COVERAGE_RATIO, WATERMARK_SLICES, windowEndMs } from "./judgement.js";
+import { coverageOf, gapsOf, isLate, lateAfterMs, NEEDED_COVERAGE_RATIO, windowEndMs } from "./judgement.js";
 import type { WindowCounts, WindowReader } from "./window-reader.js";
 
 /** What is known about an SLO's data beside the counts. */
@@ -21,6 +21,8 @@ export type Scene = {
   readonly context: EvaluationContext;
   readonly budget: number;
   readonly endMs: number;
+  /** How old its data may be. */
+  readonly allowedMs: number;
   readonly late: boolean;
   /** The source is late or failed, and a gap is not to count as bad: no rule may speak. */
   readonly silent: boolean;
@@ -30,12 +32,14 @@ export type Scene = {
 /** Sets the scene for an evaluation. */
 export function setScene(slo: Slo, read: WindowReader, context: EvaluationContext): Scene {
   const { nowMs, sliceMs, watermarkMs = Number.NaN, failure } = context;
-  const late = isLate(nowMs, watermarkMs, sliceMs);
+  const allowedMs = lateAfterMs(slo, sliceMs);
+  const late = isLate(nowMs, watermarkMs, allowedMs);
   return {
     slo,
     context,
     budget: budgetRatio(slo.target),
-    endMs: windowEndMs(nowMs, watermarkMs, sliceMs),
+    endMs: windowEndMs(nowMs, watermarkMs, sliceMs, allowedMs),
+    allowedMs,
     late,
     silent: slo.gapIs === "gap" && (late || failure !== undefined),
     read,
@@ -66,7 +70,7 @@ export function windowBurn(scene: Scene, lengthMs: number): WindowBurn {
 
 /** Why no rule of an SLO may speak. */
 export function silenceReasons(scene: Scene, behindAtMostMs: number): readonly FreezeReason[] {
-  const { nowMs, sliceMs, watermarkMs, failure } = scene.context;
+  const { nowMs, watermarkMs, failure } = scene.context;
   const reasons: FreezeReason[] = [];
   if (failure !== undefined) reasons.push({ kind: "source", ...failure });
   if (scene.late) {
@@ -74,7 +78,7 @@ export function silenceReasons(scene: Scene, behindAtMostMs: number): readonly F
       kind: "watermark",
       watermarkMs,
       behindMs: watermarkMs === undefined ? behindAtMostMs : nowMs - watermarkMs,
-      allowedMs: WATERMARK_SLICES * sliceMs,
+      allowedMs: scene.allowedMs,
     });
   }
   return reasons;

@@ -39,6 +39,8 @@ export type Slo = {
   readonly target: number;
   readonly window: SloWindow;
   readonly sli: Sli;
+  /** How often its source brings a sample, where that is slower than a slice; a composite takes its slowest member's. */
+  readonly sampleEveryMs?: number;
   /** A shadow objective evaluates and never alerts. */
   readonly mode: "active" | "shadow";
   /** `bad` counts an unmeasured slice as one bad event: an option for probes. */

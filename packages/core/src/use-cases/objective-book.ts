@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../errors/json.js";
+import { withSampleEvery } from "../slo/sample-every.js";
 import { sloDefinition } from "../slo/slo-version.js";
 import type { Slo } from "../slo/slo.js";
 import type { Journal, Projection } from "./journal.js";
@@ -51,7 +52,7 @@ export function createObjectiveBook(): ObjectiveBook {
           }),
         );
       }
-      return slos.map((slo) => {
+      return withSampleEvery(slos).map((slo) => {
         const { sinceMs, version } = standing(slo.id, nowMs);
         return { slo: { ...slo, version }, sinceMs };
       });
