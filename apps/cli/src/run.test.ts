@@ -306,6 +306,45 @@ describe("configuration", () => {
     expect(body.issues.length).toBeGreaterThan(2);
   });
 
+  const withSecrets = (more = "") =>
+    `version: 1
+storage: "postgres://plimsoll:\${env:NO_SUCH_PASSWORD}@db.example/plimsoll"
+http: { tokens: [{ name: ci, role: admin, token: "\${env:NO_SUCH_TOKEN}" }] }
+notifiers:
+  chat: { type: slack, webhookUrl: "\${env:NO_SUCH_HOOK}" }
+  phone: { type: telegram, botToken: "\${file:no-such-file}", chatId: "1" }
+notify: { pages: [chat, phone] }
+${more}`;
+
+  it("needs every secret, and says how to do without", async () => {
+    const path = join(folder, "plimsoll.yaml");
+    writeFileSync(path, withSecrets());
+    const { code, err, out } = await plimsoll(["validate", path]);
+    expect(code).toBe(2);
+    expect(out.match(/gives no value/g)).toHaveLength(4);
+    expect(err).toBe("Where the secrets are not at hand, as in CI, --without-secrets checks everything else.\n");
+  });
+
+  it("checks everything else without secrets, and looks none up", async () => {
+    const path = join(folder, "plimsoll.yaml");
+    writeFileSync(path, withSecrets());
+    // What stands there is too short for a token: nobody looks.
+    const io = () => createFakeIo({ env: { NO_SUCH_TOKEN: "short" } });
+    expect(await plimsoll(["validate", path, "--without-secrets"], io())).toEqual({
+      code: 0,
+      out: `${path} is valid, as far as can be said without the 4 secrets that it names.\n`,
+      err: "",
+    });
+    const asJson = await plimsoll(["validate", path, "--without-secrets", "--output", "json"], io());
+    expect(JSON.parse(asJson.out)).toEqual({ valid: true, withoutSecrets: true, issues: [] });
+    writeFileSync(path, withSecrets("slise: 15s"));
+    const wrong = await plimsoll(["validate", path, "--without-secrets"]);
+    expect(wrong).toMatchObject({ code: 2, err: "" });
+    expect(wrong.out).toContain("Did you mean `slice`?");
+    expect(wrong.out).not.toContain("gives no value");
+    expect((await plimsoll(["validate", path])).out).toContain("Did you mean `slice`?");
+  });
+
   it("prints the JSON Schema", async () => {
     const { code, out } = await plimsoll(["validate", "--schema"]);
     expect(code).toBe(0);

@@ -91,10 +91,15 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [{ name: "path", required: false, summary: "a file or a folder (plimsoll.yaml)" }],
     options: [
       { ...output, choices: ["text", "json"], summary: "text (the default) or json" },
+      { name: "without-secrets", summary: "look no secret up, and check everything else: for CI" },
       { name: "schema", summary: "print the JSON Schema for editors instead" },
       help,
     ],
-    examples: ["plimsoll validate", "plimsoll validate --schema > plimsoll.schema.json"],
+    examples: [
+      "plimsoll validate",
+      "plimsoll validate --without-secrets",
+      "plimsoll validate --schema > plimsoll.schema.json",
+    ],
     load: async () => (await import("../commands/validate.js")).validate,
   },
   {

@@ -6,7 +6,9 @@ import {
   readConfigFiles,
   type ConfigIssue,
   type PlimsollConfig,
+  type ReadSecret,
 } from "@plimsoll/config";
+import { failure } from "@plimsoll/core";
 import { serviceRegistry } from "@plimsoll/service";
 import { EXIT } from "../cli-error.js";
 import { optionFlag, optionText, type CommandRun } from "../command-line/command.js";
@@ -19,24 +21,53 @@ export const validate: CommandRun = async (input, io) => {
     return EXIT.fine;
   }
   const path = input.arguments[0] ?? DEFAULT_CONFIG;
-  const files = await readConfigFiles(path);
-  const parsed = files.ok
-    ? parseConfig(files.value, { ...serviceRegistry, readSecret: createSecretReader(io.env) })
-    : files;
-  const issues = parsed.ok ? [] : parsed.error;
+  const withoutSecrets = optionFlag(input, "without-secrets");
+  const verdict = await check(
+    path,
+    withoutSecrets ? () => failure("it was not looked up") : createSecretReader(io.env),
+  );
+  const missing = verdict.issues.filter(isMissingSecret);
+  const issues = withoutSecrets ? verdict.issues.filter((issue) => !isMissingSecret(issue)) : verdict.issues;
+  const valid = issues.length === 0;
   if (optionText(input, "output") === "json") {
-    io.stdout.write(`${JSON.stringify(verdictBody(parsed.ok ? parsed.value : undefined, issues), undefined, 2)}\n`);
-  } else if (parsed.ok) {
-    io.stdout.write(`${path} is valid: ${countWords(parsed.value)}.\n`);
+    io.stdout.write(`${JSON.stringify(verdictBody(verdict.config, { issues, withoutSecrets }), undefined, 2)}\n`);
+  } else if (valid) {
+    io.stdout.write(
+      `${path} is valid${verdict.config === undefined ? unseenWords(missing.length) : `: ${countWords(verdict.config)}`}.\n`,
+    );
   } else {
     io.stdout.write(formatIssues(issues, { color: wantsColour(io.stdout, io.env) }));
   }
-  return parsed.ok ? EXIT.fine : EXIT.usage;
+  if (missing.length > 0 && !withoutSecrets) {
+    io.stderr.write("Where the secrets are not at hand, as in CI, --without-secrets checks everything else.\n");
+  }
+  return valid ? EXIT.fine : EXIT.usage;
 };
 
-function verdictBody(config: PlimsollConfig | undefined, issues: readonly ConfigIssue[]): object {
+type Verdict = { readonly config?: PlimsollConfig; readonly issues: readonly ConfigIssue[] };
+
+async function check(path: string, readSecret: ReadSecret): Promise<Verdict> {
+  const files = await readConfigFiles(path);
+  const parsed = files.ok ? parseConfig(files.value, { ...serviceRegistry, readSecret }) : files;
+  return parsed.ok ? { config: parsed.value, issues: [] } : { issues: parsed.error };
+}
+
+/** What does not depend on a secret is checked without it, so nothing else is hidden behind these. */
+function isMissingSecret({ code }: ConfigIssue): boolean {
+  return code === "secret-missing";
+}
+
+function unseenWords(secrets: number): string {
+  return `, as far as can be said without ${secrets === 1 ? "the secret that it names" : `the ${secrets} secrets that it names`}`;
+}
+
+function verdictBody(
+  config: PlimsollConfig | undefined,
+  { issues, withoutSecrets }: { readonly issues: readonly ConfigIssue[]; readonly withoutSecrets: boolean },
+): object {
   return {
-    valid: config !== undefined,
+    valid: issues.length === 0,
+    ...(withoutSecrets ? { withoutSecrets } : {}),
     ...(config === undefined ? {} : { counts: countsOf(config) }),
     issues,
   };
