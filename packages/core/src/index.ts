@@ -173,7 +173,15 @@ export type {
   IncidentResolved,
   IncidentSeverityChanged,
 } from "./incident/incident-event.js";
-export type { IncidentCommand, IncidentRejection, NotClosable } from "./incident/incident-command.js";
+export type {
+  FollowUpCommand,
+  IncidentCommand,
+  IncidentOrigin,
+  LifecycleCommand,
+  PeopleCommand,
+  RelationCommand,
+} from "./incident/incident-command.js";
+export type { IncidentRejection, NotClosable } from "./incident/incident-rejection.js";
 export {
   incidentId,
   incidentNumber,
@@ -191,7 +199,39 @@ export {
   type ReplayedIncident,
   type UnreadableEvent,
 } from "./incident/parse-incident-event.js";
-export { incidentTimes, responseClocks, type IncidentTimes, type ResponseClock } from "./incident/incident-clocks.js";
+export {
+  breachedTargets,
+  incidentClocks,
+  incidentTimes,
+  responseClocks,
+  type IncidentClock,
+  type IncidentTimes,
+  type ResponseClock,
+} from "./incident/incident-clocks.js";
+export { incidentSignals, isQuiet, type IncidentSignal } from "./incident/incident-signal.js";
+export { TEXT_LIMITS } from "./incident/command-check.js";
+export {
+  externalFacts,
+  externalKey,
+  externalSeverity,
+  type ExternalFacts,
+  type ExternalFactsOptions,
+} from "./incident/external/external-facts.js";
+export { decideExternalIntake, externalIntakeCommand } from "./incident/external/external-intake.js";
+export { holdersOf, INCIDENT_ROLES, roleHolders, type Duty, type IncidentRole } from "./incident/people/role.js";
+export { AUDIENCES, type Audience, type StatusUpdate } from "./incident/people/status-update.js";
+export { CLOCK_KINDS, type ClockKind, type TargetBreach } from "./incident/people/target-breach.js";
+export { LINK_KINDS, type IncidentLink, type LinkKind } from "./incident/relations/incident-link.js";
+export type { FollowedAlert } from "./incident/relations/followed-alert.js";
+export { ACTION_PRIORITIES, type ActionItem, type ActionPriority } from "./incident/actions/action-item.js";
+export {
+  POSTMORTEM_SECTION_IDS,
+  POSTMORTEM_SECTIONS,
+  type PostmortemSectionId,
+  type PostmortemState,
+  type ReviewState,
+  type SectionEdit,
+} from "./incident/postmortem/postmortem-section.js";
 export {
   incidentBudgetShare,
   isLargeIncident,
@@ -206,6 +246,7 @@ export { evolveIncident } from "./incident/evolve-incident.js";
 export { AUTO_CLOSE_TTL_MS, closableAt } from "./incident/auto-close.js";
 export {
   decideRegister,
+  decideRegisters,
   evolveRegister,
   incidentKeyStream,
   type KeyRegister,
@@ -244,7 +285,8 @@ export {
 } from "./use-cases/delivery-desk.js";
 export { DEFAULT_THROTTLE, type DeliveryThrottle } from "./use-cases/delivery-plan.js";
 export { RETRY_TABLE } from "./use-cases/delivery-retry.js";
-export type { IncidentRefusal } from "./use-cases/incident-desk.js";
+export type { DeclareCommand, ExternalIntake, IncidentRefusal, PersonCommand } from "./use-cases/incident-desk.js";
+export type { EvidenceGatherer, EvidenceQuery, Finding } from "./use-cases/incident-evidence.js";
 export type { RestoreReport } from "./use-cases/slice-keeper.js";
 export type { SloPoint } from "./use-cases/slo-history.js";
 export type { SourceHealth } from "./use-cases/source-watch.js";
@@ -261,3 +303,125 @@ export { SESSION_MS } from "./access/decide-access.js";
 export type { Credentials } from "./ports/credentials.js";
 export type { AccessDenial, TokenView, UserView } from "./use-cases/access-desk.js";
 export type { OpenedSession, SignInDenial } from "./use-cases/sign-in-desk.js";
+
+export {
+  HTTP_METHODS,
+  LEVEL_RUN_BY_ENGINE,
+  LEVEL_STARTED_BY_ENGINE,
+  RUNBOOK_LEVELS,
+  STEP_RISKS,
+  type CheckVerdict,
+  type CommandCall,
+  type Compensation,
+  type DirectAction,
+  type HttpCall,
+  type JsonTest,
+  type RemedyCall,
+  type RetryPolicy,
+  type Runbook,
+  type RunbookAction,
+  type RunbookCheck,
+  type RunbookLevel,
+  type RunbookStep,
+  type StepRisk,
+  type TimedCheck,
+} from "./runbook/runbook.js";
+export type { StepOutcome } from "./runbook/step-outcome.js";
+export type { PlannedAction, PlannedStep, RunbookPlan } from "./runbook/runbook-plan.js";
+export { planRunbook, type PlanOptions, type PlanProblem } from "./runbook/plan-runbook.js";
+export { actionWords, checkWords, describePlan } from "./runbook/describe-plan.js";
+export { lintRunbook, type LinkVerdict, type LintOptions, type RunbookFinding } from "./runbook/lint-runbook.js";
+export {
+  rehearseRunbook,
+  type MockedOutcome,
+  type MockedStep,
+  type MockedVerdicts,
+  type Rehearsal,
+  type RehearsalOutcome,
+} from "./runbook/rehearse-runbook.js";
+export {
+  allowedRunMoves,
+  isFinalRunStatus,
+  RUNBOOK_RUN_STATUSES,
+  RUNBOOK_RUN_TRANSITIONS,
+  runStatusAfter,
+  type RunbookRunMove,
+  type RunbookRunStatus,
+} from "./runbook/runbook-run-lifecycle.js";
+export {
+  RUNBOOK_RUN_PREFIX,
+  runbookRunStream,
+  type RunApproval,
+  type RunbookRun,
+  type RunHold,
+  type RunLease,
+  type StepProgress,
+  type StepStatus,
+} from "./runbook/runbook-run.js";
+export type { RunbookRunCommand, RunbookRunRejection, RunFinding } from "./runbook/runbook-run-command.js";
+export type { RunbookRunEvent } from "./runbook/runbook-run-event.js";
+export { decideRunbookRun } from "./runbook/decide-runbook-run.js";
+export { evolveRunbookRun } from "./runbook/evolve-runbook-run.js";
+export { missingApprovals, nextBoundary, type RunBoundary } from "./runbook/next-boundary.js";
+export type { GuardVerdict } from "./runbook/course-of-boundary.js";
+export { parseRunbookRunEvent } from "./runbook/parse-runbook-run-event.js";
+export type { Fleet, FleetInstance, FleetReading } from "./ports/fleet.js";
+export type { Remediator, Remedy, RemedyOrder, RemedyPreparation } from "./ports/remediator.js";
+export type { StepOrder, StepQuestion, StepRunner } from "./ports/step-runner.js";
+export { createRunbookBook, type RunbookBook } from "./use-cases/runbook-book.js";
+export {
+  createRunbookDesk,
+  type AdvanceReport,
+  type RunbookDesk,
+  type RunbookPreview,
+  type RunbookRefusal,
+  type RunbookRequest,
+  type RunPersonCommand,
+} from "./use-cases/runbook-desk.js";
+
+export type {
+  EscalationPolicy,
+  EscalationPolicyProblem,
+  EscalationStep,
+  EscalationTarget,
+  StakeholderNotice,
+  StepCondition,
+} from "./on-call/escalation/escalation-policy.js";
+export { validateEscalationPolicy } from "./on-call/escalation/validate-escalation-policy.js";
+export {
+  planSends,
+  urgencyOf,
+  type NotificationRule,
+  type PagedPerson,
+  type PlannedSend,
+  type ReachablePerson,
+  type Urgency,
+} from "./on-call/escalation/notification-rules.js";
+export type { EscalationEvent, SkipReason } from "./on-call/escalation/escalation-event.js";
+export type { CalledPeople, EscalationCommand, EscalationRejection } from "./on-call/escalation/escalation-command.js";
+export {
+  escalationStream,
+  isOpenEscalation,
+  type EscalationState,
+  type EscalationStatus,
+  type EscalationWake,
+} from "./on-call/escalation/escalation.js";
+export { evolveEscalation } from "./on-call/escalation/evolve-escalation.js";
+export { decideEscalation } from "./on-call/escalation/decide-escalation.js";
+export { parseEscalationEvent } from "./on-call/escalation/parse-escalation-event.js";
+export { callTargets, type EscalationDirectory, type ResolveTarget } from "./on-call/escalation/resolve-targets.js";
+export { auditEscalations, type EscalationFinding } from "./on-call/escalation/audit-escalations.js";
+export { createEscalationBook, type EscalationBook } from "./use-cases/escalation-book.js";
+export {
+  createEscalationDesk,
+  type EscalationDesk,
+  type EscalationDeskOptions,
+  type PersonEscalationCommand,
+} from "./use-cases/escalation-desk.js";
+export type { EscalationOutcome } from "./use-cases/escalation-decisions.js";
+export type { PageSubject } from "./use-cases/escalation-page.js";
+export {
+  createEscalationAuditor,
+  type EscalationAudit,
+  type EscalationAuditor,
+} from "./use-cases/escalation-auditor.js";

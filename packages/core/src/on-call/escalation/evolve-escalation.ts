@@ -1,0 +1,187 @@
+import { isWorseSeverity } from "../../incident/severity.js";
+import type { EscalationEvent, EscalationStarted } from "./escalation-event.js";
+import type { EscalationState, EscalationWake } from "./escalation.js";
+
+/**
+ * Applies an event to an escalation. Pure and total: the same events give the same state. Events before the first start
+ * leave `undefined`; a start while one is under way changes nothing.
+ */
+export function evolveEscalation(
+  state: EscalationState | undefined,
+  event: EscalationEvent,
+): EscalationState | undefined {
+  if (state === undefined) return event.type === "escalation.started" ? fenced(begin(event)) : undefined;
+  return nextEscalation(state, event);
+}
+
+/** The same for an escalation that has begun. */
+export function nextEscalation(state: EscalationState, event: EscalationEvent): EscalationState {
+  const changed = event.type === "escalation.started" ? beginAgain(state, event) : change(state, event);
+  return fenced(
+    { ...changed, causes: causesWith(state, event), lastAtMs: event.atMs, version: state.version + 1 },
+    state,
+  );
+}
+
+function begin({ atMs, data }: EscalationStarted): EscalationState {
+  const { causeId, ...started } = data;
+  return {
+    ...started,
+    status: "escalating",
+    startedAtMs: atMs,
+    next: { pass: 1, step: 0, dueAtMs: atMs },
+    firstPass: 1,
+    lastPass: started.policy.repeat + 1,
+    calledPass: 0,
+    noticesTold: 0,
+    noticesFromMs: atMs,
+    causes: [causeId],
+    lastAtMs: atMs,
+    version: 1,
+  };
+}
+
+function beginAgain(state: EscalationState, event: EscalationStarted): EscalationState {
+  return state.status === "ended" ? begin(event) : state;
+}
+
+function change(state: EscalationState, event: Exclude<EscalationEvent, EscalationStarted>): EscalationState {
+  const { atMs, actor } = event;
+  switch (event.type) {
+    case "escalation.step-fired": {
+      const { pass, step } = event.data;
+      const dueAtMs = atMs + delayOf(state, step);
+      return { ...state, calledPass: pass, next: { ...following(state, pass, step), dueAtMs } };
+    }
+    case "escalation.step-skipped":
+      return { ...state, next: { ...following(state, event.data.pass, event.data.step), dueAtMs: atMs } };
+    case "escalation.fallback-paged": {
+      const { pass } = event.data;
+      const dueAtMs = atMs + delayOf(state, state.policy.steps.length - 1);
+      return { ...state, calledPass: pass, next: { pass: pass + 1, step: 0, dueAtMs } };
+    }
+    case "escalation.exhausted":
+      return { ...state, status: "exhausted" };
+    case "escalation.acknowledged":
+      return { ...state, status: "acknowledged", acknowledged: { by: actor, atMs, saidAtMs: atMs } };
+    case "escalation.reminded":
+      return withAcknowledged(state, (said) => ({ ...said, remindedAtMs: atMs }));
+    case "escalation.confirmed":
+      return withAcknowledged(state, (said) => ({ by: actor, atMs: said.atMs, saidAtMs: atMs }));
+    case "escalation.unacknowledged":
+    case "escalation.hastened":
+      return goOn(state, atMs);
+    case "escalation.severity-changed": {
+      const { to: severity } = event.data;
+      const waits = state.status === "escalating" || state.status === "exhausted";
+      return waits && isWorseSeverity(severity, state.severity)
+        ? { ...beginPasses(state, atMs), severity }
+        : { ...state, severity };
+    }
+    case "escalation.paused": {
+      const { untilMs, reason } = event.data;
+      return { ...state, paused: { untilMs, reason } };
+    }
+    case "escalation.resumed":
+      return resume(state, atMs);
+    case "escalation.stakeholders-told":
+      return { ...state, noticesTold: event.data.notice + 1 };
+    case "escalation.ended":
+      return { ...withoutPause(state), status: "ended" };
+  }
+}
+
+/** Nobody is on it any more: the step that waited fires at once, and after the last one the passes begin anew. */
+function goOn(state: EscalationState, atMs: number): EscalationState {
+  const { acknowledged: _acknowledged, ...rest } = state;
+  const going: EscalationState = { ...rest, status: "escalating", next: { ...state.next, dueAtMs: atMs } };
+  return state.next.pass > state.lastPass ? beginPasses(going, atMs) : going;
+}
+
+/** From the first step, with all passes before it; a pass that has called somebody is not counted again. */
+function beginPasses(state: EscalationState, atMs: number): EscalationState {
+  const pass = state.next.step === 0 ? state.next.pass : state.next.pass + 1;
+  return {
+    ...state,
+    status: "escalating",
+    next: { pass, step: 0, dueAtMs: atMs },
+    firstPass: pass,
+    lastPass: pass + state.policy.repeat,
+  };
+}
+
+function resume(state: EscalationState, atMs: number): EscalationState {
+  const { acknowledged, ...rest } = withoutPause(state);
+  return {
+    ...rest,
+    next: { ...rest.next, dueAtMs: Math.max(rest.next.dueAtMs, atMs) },
+    noticesFromMs: atMs,
+    ...(acknowledged === undefined
+      ? {}
+      : { acknowledged: { by: acknowledged.by, atMs: acknowledged.atMs, saidAtMs: atMs } }),
+  };
+}
+
+function withoutPause(state: EscalationState): EscalationState {
+  const { paused: _paused, ...rest } = state;
+  return rest;
+}
+
+function withAcknowledged(
+  state: EscalationState,
+  edit: (said: NonNullable<EscalationState["acknowledged"]>) => NonNullable<EscalationState["acknowledged"]>,
+): EscalationState {
+  return state.acknowledged === undefined ? state : { ...state, acknowledged: edit(state.acknowledged) };
+}
+
+function following(state: EscalationState, pass: number, step: number) {
+  return step + 1 < state.policy.steps.length ? { pass, step: step + 1 } : { pass: pass + 1, step: 0 };
+}
+
+function delayOf(state: EscalationState, step: number): number {
+  return state.policy.steps[step]?.delayMs ?? 0;
+}
+
+function causesWith({ causes }: EscalationState, { data }: EscalationEvent): readonly string[] {
+  return "causeId" in data && !causes.includes(data.causeId) ? [...causes, data.causeId] : causes;
+}
+
+/** Gives what it waits for its fence: the one it had where it waits for the same as before, else this event's version. */
+function fenced(state: EscalationState, before?: EscalationState): EscalationState {
+  const { wake: _wake, stakeholderWake: _stakeholderWake, ...rest } = state;
+  const wake = waitsFor(state);
+  const stakeholderWake = stakeholdersDue(state);
+  const sameStep = before?.next.pass === state.next.pass && before.next.step === state.next.step;
+  return {
+    ...rest,
+    ...(wake === undefined ? {} : { wake: withFence(wake, sameStep ? before.wake : undefined, state.version) }),
+    ...(stakeholderWake === undefined
+      ? {}
+      : { stakeholderWake: withFence(stakeholderWake, before?.stakeholderWake, state.version) }),
+  };
+}
+
+type Waiting = Omit<EscalationWake, "fence">;
+
+function withFence(waiting: Waiting, before: EscalationWake | undefined, version: number): EscalationWake {
+  const same = before?.kind === waiting.kind && before.dueAtMs === waiting.dueAtMs;
+  return { ...waiting, fence: same ? before.fence : version };
+}
+
+function waitsFor({ acknowledged, next, paused, policy, status }: EscalationState): Waiting | undefined {
+  if (status === "ended") return undefined;
+  if (paused !== undefined) return { kind: "resume", dueAtMs: paused.untilMs };
+  if (status === "escalating") return { kind: "step", dueAtMs: next.dueAtMs };
+  const { acknowledgement } = policy;
+  if (acknowledged === undefined || acknowledgement === undefined) return undefined;
+  const { remindedAtMs, saidAtMs } = acknowledged;
+  return remindedAtMs === undefined
+    ? { kind: "reminder", dueAtMs: saidAtMs + acknowledgement.remindAfterMs }
+    : { kind: "no-answer", dueAtMs: remindedAtMs + acknowledgement.answerWithinMs };
+}
+
+function stakeholdersDue(state: EscalationState): Waiting | undefined {
+  const notice = state.policy.stakeholders?.[state.noticesTold];
+  if (notice === undefined || state.status === "ended" || state.paused !== undefined) return undefined;
+  return { kind: "stakeholders", dueAtMs: Math.max(state.startedAtMs + notice.afterMs, state.noticesFromMs) };
+}

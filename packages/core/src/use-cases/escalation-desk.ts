@@ -1,0 +1,256 @@
+import { z } from "zod";
+import { PlimsollError } from "../errors/plimsoll-error.js";
+import { SEVERITIES, type Severity } from "../incident/severity.js";
+import type { EscalationCommand } from "../on-call/escalation/escalation-command.js";
+import { ESCALATION_PREFIX, escalationStream, type EscalationState } from "../on-call/escalation/escalation.js";
+import type { EscalationPolicy } from "../on-call/escalation/escalation-policy.js";
+import { parseEscalationEvent } from "../on-call/escalation/parse-escalation-event.js";
+import { callPerson, callTargets, type EscalationDirectory } from "../on-call/escalation/resolve-targets.js";
+import type { Unsubscribe } from "../ports/event-bus.js";
+import type { EventStore, StoredEvent } from "../ports/event-store.js";
+import type { Notification } from "../ports/notifier.js";
+import type { Timer, TimerEntry } from "../ports/timer.js";
+import type { EscalationBook } from "./escalation-book.js";
+import { createEscalationDecisions, type EscalationOutcome, type MakeCommand } from "./escalation-decisions.js";
+import {
+  callUrgency,
+  isCalling,
+  isStillWanted,
+  owedPages,
+  type CallingEvent,
+  type PageSubject,
+} from "./escalation-page.js";
+import type { Journal } from "./journal.js";
+
+/** What a person may ask of an escalation. */
+export type PersonEscalationCommand = Extract<
+  EscalationCommand,
+  { readonly type: "acknowledge" | "confirm" | "unacknowledge" | "escalate" | "pause" | "resume" }
+>;
+
+/** Calls people about incidents until somebody acknowledges. */
+export type EscalationDesk = {
+  /** Handles one stored event of an incident or of an escalation; the same event again changes nothing. */
+  react(event: StoredEvent): Promise<void>;
+  /** Carries out what a person asks of the escalation of an incident; answers what came of it. */
+  command(incidentId: string, command: PersonEscalationCommand): Promise<EscalationOutcome>;
+  /** Listens to the timers, and schedules again all that open escalations wait for. Once, after the journal's replay. */
+  open(): Promise<Unsubscribe>;
+  /** Schedules again what open escalations wait for, and asks again for their pages; what is there already is left as it is. */
+  mend(): Promise<void>;
+};
+
+/** What a desk of escalations works with. */
+export type EscalationDeskOptions = {
+  readonly journal: Journal;
+  readonly book: EscalationBook;
+  readonly events: Pick<EventStore, "read">;
+  readonly timer: Timer;
+  readonly nowMs: () => number;
+  /** Asks for one message to one notifier; the same id again changes nothing. */
+  readonly request: (id: string, notifier: string, notification: Notification, atMs: number) => Promise<void>;
+  /** The policy for an incident; undefined where nobody is to be called. */
+  readonly policyFor: (incident: PageSubject & { readonly incidentId: string }) => EscalationPolicy | undefined;
+  readonly directory: Pick<EscalationDirectory, "resolve" | "person">;
+  /** How an incident stands; undefined when there is none that can be read. */
+  readonly subject: (incidentId: string) => PageSubject | undefined;
+  /** Brings what was stored to those who react to it; what fails is brought with the next relaying. */
+  readonly relay: () => Promise<unknown>;
+  /** Hears that whoever acknowledged an incident did not answer the reminder. The same again changes nothing. */
+  readonly onNoAnswer?: (
+    incidentId: string,
+    told: { readonly reason: string; readonly causeId: string },
+  ) => Promise<void>;
+};
+
+const NOTICE_PREFIX = "escalation-notice/";
+const PAGE_PREFIX = "escalation-page/";
+const INCIDENT_PREFIX = "incident/";
+
+export function createEscalationDesk(options: EscalationDeskOptions): EscalationDesk {
+  const { book, directory, events, journal, nowMs, onNoAnswer, policyFor, relay, request, subject, timer } = options;
+  const decisions = createEscalationDecisions(journal, book);
+
+  const schedule = async (state: EscalationState): Promise<void> => {
+    const { incidentId, version } = state;
+    for (const [key, wake] of [
+      [`${ESCALATION_PREFIX}${incidentId}`, state.wake],
+      [`${NOTICE_PREFIX}${incidentId}`, state.stakeholderWake],
+    ] as const) {
+      if (wake === undefined) await timer.cancel(key, version);
+      else await timer.schedule({ key, atMs: wake.dueAtMs, fence: wake.fence });
+    }
+  };
+
+  /** Asks for the messages of a call that are due at once, and sets timers for those that are not. */
+  const page = async (incidentId: string, event: CallingEvent, version: number): Promise<void> => {
+    const pages = owedPages(incidentId, event, subject(incidentId));
+    for (const { afterMs, id, notification, notifier } of pages) {
+      if (afterMs === 0) await request(id, notifier, notification, event.atMs);
+    }
+    for (const afterMs of new Set(pages.map((one) => one.afterMs).filter((ms) => ms > 0))) {
+      const key = `${PAGE_PREFIX}${incidentId}/${version}/${afterMs}`;
+      await timer.schedule({ key, atMs: event.atMs + afterMs, fence: version });
+    }
+  };
+
+  const reactToEscalation = async (stored: StoredEvent): Promise<void> => {
+    const incidentId = stored.stream.slice(ESCALATION_PREFIX.length);
+    const event = parseEscalationEvent(stored);
+    if (!event.ok)
+      throw new PlimsollError({ code: "unreadable-event", message: event.error.message, retryable: false });
+    if (isCalling(event.value)) await page(incidentId, event.value, stored.version);
+    const state = book.get(incidentId);
+    if (state !== undefined) await schedule(state);
+    if (event.value.type === "escalation.unacknowledged" && event.value.data.how === "no-answer") {
+      await onNoAnswer?.(incidentId, { reason: event.value.data.reason, causeId: stored.id });
+    }
+  };
+
+  const reactToIncident = async (stored: StoredEvent): Promise<void> => {
+    const incidentId = stored.stream.slice(INCIDENT_PREFIX.length);
+    const about = subject(incidentId);
+    await decisions.decide(incidentId, () => incidentCommand(stored, { incidentId, about, policyFor }));
+  };
+
+  const wake =
+    ({ fence }: TimerEntry): MakeCommand =>
+    (state, turnsOf) => {
+      if (state === undefined) return undefined;
+      const { acknowledged, policy } = state;
+      const when = { atMs: nowMs(), urgency: callUrgency(state, false) };
+      const known = { ...directory, turnsOf };
+      return {
+        type: "wake",
+        atMs: when.atMs,
+        actor: "engine",
+        fence,
+        steps: policy.steps.map(({ targets }) => callTargets(targets, known, when)),
+        fallback: callTargets(policy.fallback, known, when),
+        acknowledger: acknowledged === undefined ? [] : [callPerson(acknowledged.by, directory, when)],
+      };
+    };
+
+  const tellStakeholders =
+    ({ fence }: TimerEntry): MakeCommand =>
+    (state, turnsOf) => {
+      if (state === undefined) return undefined;
+      const when = { atMs: nowMs(), urgency: callUrgency(state, true) };
+      const targets = state.policy.stakeholders?.[state.noticesTold]?.targets ?? [];
+      const called = callTargets(targets, { ...directory, turnsOf }, when);
+      return { type: "tell-stakeholders", atMs: when.atMs, actor: "engine", fence, called };
+    };
+
+  const onTimer = (prefix: string, commandFor: (entry: TimerEntry) => MakeCommand) =>
+    timer.consume(prefix, async (entry) => {
+      const incidentId = entry.key.slice(prefix.length);
+      const outcome = await decisions.decide(incidentId, commandFor(entry));
+      if (outcome.ok) {
+        await relay();
+      } else if (outcome.error.code === "not-due") {
+        // Another clock than the timer's. It must not be taken for handled.
+        throw new PlimsollError({ code: "timer-early", message: outcome.error.message, retryable: true });
+      } else {
+        const state = book.get(incidentId);
+        // A stale timer may have taken the place of the one that is waited for.
+        if (state !== undefined) await schedule(state);
+      }
+    });
+
+  const onPageTimer = async ({ key }: TimerEntry): Promise<void> => {
+    const [incidentId = "", version = "", afterMs = ""] = partsOf(key.slice(PAGE_PREFIX.length));
+    const [stored] = await events.read(escalationStream(incidentId), Number(version) - 1);
+    const state = book.get(incidentId);
+    const event = stored === undefined ? undefined : parseEscalationEvent(stored);
+    if (event?.ok !== true || state === undefined || !isCalling(event.value)) return;
+    if (!isStillWanted(state, event.value)) return;
+    for (const one of owedPages(incidentId, event.value, subject(incidentId))) {
+      if (one.afterMs === Number(afterMs)) await request(one.id, one.notifier, one.notification, nowMs());
+    }
+    await relay();
+  };
+
+  const mend = async (): Promise<void> => {
+    for (const state of book.open()) {
+      for (const stored of await events.read(escalationStream(state.incidentId))) {
+        const event = parseEscalationEvent(stored);
+        if (!event.ok || !isCalling(event.value) || !isStillWanted(state, event.value)) continue;
+        await page(state.incidentId, event.value, stored.version);
+      }
+      await schedule(state);
+    }
+  };
+
+  return {
+    async react(event) {
+      if (event.stream.startsWith(ESCALATION_PREFIX)) await reactToEscalation(event);
+      else if (event.stream.startsWith(INCIDENT_PREFIX)) await reactToIncident(event);
+    },
+    async command(incidentId, command) {
+      const outcome = await decisions.decide(incidentId, () => command);
+      if (outcome.ok) await relay();
+      return outcome;
+    },
+    async open() {
+      const listening = [
+        await onTimer(ESCALATION_PREFIX, wake),
+        await onTimer(NOTICE_PREFIX, tellStakeholders),
+        await timer.consume(PAGE_PREFIX, onPageTimer),
+      ];
+      for (const state of book.open()) await schedule(state);
+      return async () => void (await Promise.all(listening.map((leave) => leave())));
+    },
+    mend,
+  };
+}
+
+/** `<incident>/<version>/<delay>`, where an incident's id may hold a slash. */
+function partsOf(key: string): readonly string[] {
+  return /^(.*)\/(\d+)\/(\d+)$/.exec(key)?.slice(1) ?? [];
+}
+
+const severityChange = z.object({ to: z.enum(SEVERITIES) });
+
+/** What an incident's event asks of its escalation; undefined for one that asks nothing. */
+function incidentCommand(
+  { actor, atMs, data, id: causeId, type }: StoredEvent,
+  scene: {
+    readonly incidentId: string;
+    readonly about: PageSubject | undefined;
+    readonly policyFor: EscalationDeskOptions["policyFor"];
+  },
+): EscalationCommand | undefined {
+  const by = { atMs, actor, causeId };
+  switch (type) {
+    case "incident.declared":
+    case "incident.reopened":
+      return startCommand(by, scene);
+    case "incident.acknowledged":
+      return { type: "acknowledge", ...by };
+    case "incident.unacknowledged":
+      return { type: "unacknowledge", reason: "the incident is not acknowledged any more", ...by };
+    case "incident.severity-changed": {
+      const change = severityChange.safeParse(data);
+      return change.success ? { type: "change-severity", severity: change.data.to, ...by } : undefined;
+    }
+    case "incident.resolved":
+    case "incident.closed":
+    case "incident.merged":
+      return { type: "end", reason: type.slice(INCIDENT_PREFIX.length), ...by };
+    default:
+      return undefined;
+  }
+}
+
+function startCommand(
+  by: { readonly atMs: number; readonly actor: string; readonly causeId: string },
+  { about, incidentId, policyFor }: Parameters<typeof incidentCommand>[1],
+): EscalationCommand | undefined {
+  if (about === undefined) {
+    const message = `${incidentId} cannot be read, so that nobody can be called about it; see the engine's health.`;
+    throw new PlimsollError({ code: "unreadable-incident", message, retryable: false });
+  }
+  const policy = policyFor({ ...about, incidentId });
+  const { service, severity }: { readonly service: string; readonly severity: Severity } = about;
+  return policy === undefined ? undefined : { type: "start", ...by, incidentId, service, severity, policy };
+}

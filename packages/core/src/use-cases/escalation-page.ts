@@ -1,0 +1,128 @@
+import type { Severity } from "../incident/severity.js";
+import type { EscalationEvent } from "../on-call/escalation/escalation-event.js";
+import { urgencyOf, type PlannedSend, type Urgency } from "../on-call/escalation/notification-rules.js";
+import type { EscalationState } from "../on-call/escalation/escalation.js";
+import type { Notification } from "../ports/notifier.js";
+
+/** What a page tells of an incident. */
+export type PageSubject = {
+  readonly title: string;
+  readonly text: string;
+  readonly service: string;
+  readonly severity: Severity;
+  readonly fields?: Notification["fields"];
+  readonly url?: string;
+};
+
+/** An event that calls people. */
+export type CallingEvent = Extract<
+  EscalationEvent,
+  {
+    readonly type:
+      | "escalation.step-fired"
+      | "escalation.fallback-paged"
+      | "escalation.reminded"
+      | "escalation.stakeholders-told";
+  }
+>;
+
+/** One message that an escalation owes: asking for it again under the same id changes nothing. */
+export type OwedPage = {
+  readonly id: string;
+  readonly notifier: string;
+  readonly afterMs: number;
+  readonly notification: Notification;
+};
+
+export function isCalling(event: EscalationEvent): event is CallingEvent {
+  return "people" in event.data;
+}
+
+/** The messages that a call owes, one for each person and contact. */
+export function owedPages(
+  incidentId: string,
+  event: CallingEvent,
+  subject: PageSubject | undefined,
+): readonly OwedPage[] {
+  return event.data.people.flatMap(({ personId, sends }) =>
+    sends.map((send): OwedPage => {
+      const id = pageId(incidentId, event.data.page, { personId, send });
+      const { address, afterMs, notifier } = send;
+      const notification = {
+        ...wordsFor(incidentId, event, subject),
+        idempotencyKey: id,
+        threadKey: incidentId,
+        ...(address === undefined ? {} : { address }),
+      };
+      return { id, notifier, afterMs, notification };
+    }),
+  );
+}
+
+/** Keys a message by escalation, round, pass, step, person and contact; a later one to the same contact is another one. */
+function pageId(
+  incidentId: string,
+  page: string,
+  { personId, send }: { readonly personId: string; readonly send: PlannedSend },
+): string {
+  const contact = send.address === undefined ? send.notifier : `${send.notifier}:${send.address}`;
+  const parts = [incidentId, page, personId, contact].map((part) => (part === page ? part : escaped(part)));
+  return `page/${parts.join("/")}${send.afterMs === 0 ? "" : `+${send.afterMs}`}`;
+}
+
+/** So that no id with a slash in it makes the same key as another. */
+function escaped(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("/", "%2F").replaceAll("+", "%2B");
+}
+
+type Words = Pick<Notification, "urgency" | "title" | "text" | "fields" | "url" | "severity" | "service" | "atMs">;
+
+function wordsFor(incidentId: string, event: CallingEvent, subject: PageSubject | undefined): Words {
+  const why = whyWords(event);
+  const { atMs } = event;
+  // Better a page with few words than none.
+  if (subject === undefined) return { urgency: "page", title: incidentId, text: why, fields: [], atMs };
+  const { fields = [], service, severity, text, title, url } = subject;
+  return {
+    urgency: event.type === "escalation.stakeholders-told" ? "info" : urgencyOf(severity),
+    title: `${incidentId} ${severity}: ${title}`,
+    text: text === "" ? why : `${why}\n${text}`,
+    fields,
+    severity,
+    service,
+    atMs,
+    ...(url === undefined ? {} : { url }),
+  };
+}
+
+function whyWords(event: CallingEvent): string {
+  switch (event.type) {
+    case "escalation.step-fired":
+      return `You are called by step ${event.data.step + 1}, pass ${event.data.pass}. Acknowledge to stop the escalation.`;
+    case "escalation.fallback-paged":
+      return `You are the fallback: pass ${event.data.pass} reached nobody. Acknowledge to stop the escalation.`;
+    case "escalation.reminded":
+      return "Are you still on it? Say so, or the escalation goes on.";
+    case "escalation.stakeholders-told":
+      return "For your information; nobody waits for you.";
+  }
+}
+
+/** Whether a message that was put off is still wanted: not when somebody has answered meanwhile. */
+export function isStillWanted(state: EscalationState, event: CallingEvent): boolean {
+  if (state.status === "ended" || !event.data.page.startsWith(`${state.round}/`)) return false;
+  switch (event.type) {
+    case "escalation.step-fired":
+    case "escalation.fallback-paged":
+      return state.status !== "acknowledged";
+    case "escalation.reminded":
+      return state.acknowledged?.remindedAtMs !== undefined;
+    case "escalation.stakeholders-told":
+      return true;
+  }
+}
+
+/** How pressing the messages of an escalation are to those it calls. */
+export function callUrgency(state: EscalationState, stakeholders: boolean): Urgency {
+  return stakeholders ? "info" : urgencyOf(state.severity);
+}
