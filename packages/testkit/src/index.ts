@@ -18,7 +18,8 @@ export { eventBusContract, type EventBusHarness } from "./contracts/event-bus-co
 export { eventStoreContract } from "./contracts/event-store-contract.js";
 export type { EventStoreHarness } from "./contracts/event-store-harness.js";
 export { idSourceContract, type IdSourceHarness } from "./contracts/id-source-contract.js";
-export { notifierContract, type NotifierHarness, type ProviderBehaviour } from "./contracts/notifier-contract.js";
+export { notifierContract } from "./contracts/notifier-contract.js";
+export type { NotifierHarness, ProviderBehaviour } from "./contracts/notifier-harness.js";
 export { sliHistoryContract } from "./contracts/sli-history-contract.js";
 export type { SliHistoryHarness } from "./contracts/sli-history-harness.js";
 export { sliSourceContract, type ServedSlice, type SliSourceHarness } from "./contracts/sli-source-contract.js";

@@ -1,48 +1,44 @@
-import type { Notification, NotificationOutcome, Notifier } from "@plimsoll/core";
+import type { NotificationFailure } from "@plimsoll/core";
 
-import { ContractViolation } from "../contract-violation.js";
-import { ensure, ensureComes, ensureEqual } from "../expectation.js";
-import type { ClosableHarness, ContractCase, PortContract } from "../port-contract.js";
+import { ensure, ensureEqual } from "../expectation.js";
+import type { ContractCase, PortContract } from "../port-contract.js";
+import { notifierEditCases } from "./notifier-edit-cases.js";
+import {
+  ACTIONABLE,
+  ensureFailed,
+  everythingSaid,
+  MESSAGE,
+  needsProvider,
+  send,
+  type NotifierHarness,
+  type ProviderBehaviour,
+} from "./notifier-harness.js";
 
-/** How the provider behaves towards the next messages. */
-export type ProviderBehaviour =
-  | { readonly kind: "accept" }
-  /** Answers with this status; `body` is the text of the answer. */
-  | { readonly kind: "status"; readonly status: number; readonly body: string; readonly retryAfterSeconds?: number }
-  /** Answers 200 with a body that is not what this provider says. */
-  | { readonly kind: "malformed" }
-  /** Nobody listens at its address. */
-  | { readonly kind: "refuse" }
-  /** Accepts and never answers; the notifier under test has a short timeout. */
-  | { readonly kind: "hang" };
+const RETRYABLE_STATUSES = [429, 500, 502, 503, 504, 529] as const;
+const FINAL_STATUSES = [400, 401, 403, 404, 405, 410, 413, 422] as const;
+const REDIRECTS = [301, 302, 307, 308] as const;
 
-/** A notifier and the provider that it talks to. */
-export type NotifierHarness = ClosableHarness & {
-  readonly notifier: Notifier;
-  /** The token, key or secret part of an URL that the notifier was made with; absent when it has none. */
-  readonly secret?: string;
-  /** Whether this channel's requests carry the idempotency key. */
-  readonly carriesIdempotencyKey: boolean;
-  /** Absent for a channel that has no provider, such as a console. */
-  behave?(behaviour: ProviderBehaviour): Promise<void>;
-  /** What has reached the outside so far, oldest first: for each message everything readable in it (headers and decoded body) as one text. */
-  received(): readonly string[];
-  /** How long an outcome may take at most before a case calls it lost; default 5 s. */
-  readonly patienceMs?: number;
-};
+/** By what a provider does, what a notifier says of it where it says why. */
+const FAILURES: readonly (readonly [ProviderBehaviour, NotificationFailure])[] = [
+  [{ kind: "status", status: 429, body: "slow down" }, "rate-limited"],
+  [{ kind: "status", status: 503, body: "later" }, "unavailable"],
+  [{ kind: "status", status: 404, body: "no" }, "refused"],
+  [{ kind: "hang" }, "unreachable"],
+];
 
-const RETRYABLE_STATUSES = [429, 500, 502, 503, 504] as const;
-const FINAL_STATUSES = [400, 401, 403, 404] as const;
-
-const MESSAGE: Notification = {
-  idempotencyKey: "key-5f1c0d",
-  threadKey: "thread-payments",
-  urgency: "page",
-  title: "payments availability pages",
-  text: "6.2x over 6 h against 6x",
-  fields: [{ name: "budget left", value: "41 %" }],
-  url: "https://plimsoll.example/incidents/7",
-};
+// Nothing, pages for people, cut off, of other types, not text, very much.
+const NONSENSE = [
+  "",
+  "<html>welcome {",
+  "{",
+  "null",
+  "[]",
+  "7",
+  '{"ok":"perhaps"}',
+  '{"ok":true,"ts":7,"channel":{},"result":[]}',
+  "\u0000\ufffd",
+  "x".repeat(200_000),
+] as const;
 
 // What people and machines write: nothing at all, markup of several channels, half of an emoji, very much, control characters.
 const UNUSUAL_TEXTS = [
@@ -51,7 +47,10 @@ const UNUSUAL_TEXTS = [
   "\ud83d",
   "x".repeat(20_000),
   "a\u0000b\u001b[31mc\r\n",
+  "a\r\nBcc: everyone@example.net\r\n\r\n.\r\nQUIT",
 ] as const;
+
+const WORDS = { refuse: "a refused connection", drop: "a connection that breaks off", hang: "a timeout" } as const;
 
 /** The promises of a `Notifier`. */
 export const notifierContract: PortContract<NotifierHarness> = {
@@ -60,7 +59,9 @@ export const notifierContract: PortContract<NotifierHarness> = {
     {
       name: "says sent when the message was taken",
       async run(harness) {
-        ensureEqual((await send(harness, MESSAGE)).kind, "sent", "outcome");
+        const outcome = await send(harness, MESSAGE);
+        ensureEqual(outcome.kind, "sent", "outcome");
+        ensure(outcome.kind !== "sent" || outcome.messageId !== "", "the id of the message is empty");
       },
     },
     {
@@ -70,6 +71,39 @@ export const notifierContract: PortContract<NotifierHarness> = {
         const said = harness.received().join("\n");
         const parts = [MESSAGE.title, MESSAGE.text, ...MESSAGE.fields.flatMap(({ name, value }) => [name, value])];
         for (const part of parts) ensure(said.includes(part), `"${part}" is not in what was received: ${said}`);
+      },
+    },
+    {
+      name: "tells what is over from what goes on",
+      async run(harness) {
+        await send(harness, MESSAGE);
+        await send(harness, { ...MESSAGE, status: "resolved" });
+        const [firing, over] = harness.received();
+        ensure(firing !== undefined && over !== undefined && firing !== over, "both messages read the same");
+      },
+    },
+    {
+      name: "brings a message to the address that it names",
+      cannotRun: ({ address }) => (address === undefined ? "this channel has one reader only" : undefined),
+      async run(harness) {
+        const address = harness.address ?? "";
+        await send(harness, { ...MESSAGE, address });
+        const said = harness.received().join("\n");
+        ensure(said.includes(address), `the address ${address} is not in what was received: ${said}`);
+      },
+    },
+    {
+      name: "brings the tokens of actions to the reader, and none that is no token",
+      cannotRun: ({ carriesActions }) => (carriesActions === true ? undefined : "nobody can act from this channel"),
+      async run(harness) {
+        const wrong = ["", "tok bad", "tok\nbad", `tok-long${"x".repeat(60)}`, "tok<bad>"];
+        const bad = wrong.map((token) => ({ kind: "resolve" as const, token }));
+        const outcome = await send(harness, { ...ACTIONABLE, actions: [...(ACTIONABLE.actions ?? []), ...bad] });
+        ensureEqual(outcome.kind, "sent", "outcome");
+        const said = harness.received().join("\n");
+        for (const { token } of ACTIONABLE.actions ?? [])
+          ensure(said.includes(token), `the token ${token} is not in what was received: ${said}`);
+        for (const token of wrong.slice(1)) ensure(!said.includes(token), `what is no token was sent: ${said}`);
       },
     },
     {
@@ -86,8 +120,19 @@ export const notifierContract: PortContract<NotifierHarness> = {
     ...RETRYABLE_STATUSES.map((status) => statusCase(status, true)),
     ...FINAL_STATUSES.map((status) => statusCase(status, false)),
     {
-      name: "says how long to wait when the provider does",
+      name: "takes a redirect for no success",
       cannotRun: needsProvider,
+      async run(harness) {
+        for (const status of REDIRECTS) {
+          await harness.behave?.({ kind: "status", status, body: "elsewhere" });
+          ensureEqual((await send(harness, MESSAGE)).kind, "failed", `outcome of status ${status}`);
+        }
+      },
+    },
+    {
+      name: "says how long to wait when the provider does",
+      cannotRun: (harness) =>
+        needsProvider(harness) ?? (harness.saysWhenToRetry === false ? "its provider has no way to say so" : undefined),
       async run(harness) {
         await harness.behave?.({ kind: "status", status: 429, body: "slow down", retryAfterSeconds: 7 });
         const outcome = await send(harness, MESSAGE);
@@ -95,78 +140,68 @@ export const notifierContract: PortContract<NotifierHarness> = {
         ensureEqual(outcome.retryAfterMs, 7_000, "retryAfterMs");
       },
     },
-    {
-      name: "calls a refused connection worth another attempt",
+    ...(["refuse", "drop", "hang"] as const).map((kind): ContractCase<NotifierHarness> => ({
+      name: `calls ${WORDS[kind]} worth another attempt`,
       cannotRun: needsProvider,
       async run(harness) {
-        await harness.behave?.({ kind: "refuse" });
+        await harness.behave?.({ kind });
         ensureFailed(await send(harness, MESSAGE), true);
       },
-    },
+    })),
     {
-      name: "calls a timeout worth another attempt",
+      name: "names the right cause of a failure, where it names one",
       cannotRun: needsProvider,
       async run(harness) {
-        await harness.behave?.({ kind: "hang" });
-        ensureFailed(await send(harness, MESSAGE), true);
+        for (const [behaviour, failure] of FAILURES) {
+          await harness.behave?.(behaviour);
+          const outcome = await send(harness, MESSAGE);
+          const named = outcome.kind === "failed" ? (outcome.failure ?? failure) : "none";
+          ensureEqual(named, failure, `failure of ${JSON.stringify(behaviour)}`);
+        }
       },
     },
     {
       name: "answers with an outcome when the provider answers nonsense",
       cannotRun: needsProvider,
       async run(harness) {
-        await harness.behave?.({ kind: "malformed" });
-        const outcome = await send(harness, MESSAGE);
-        if (outcome.kind === "failed") ensure(outcome.reason !== "", "it failed without a reason");
+        for (const body of NONSENSE) {
+          await harness.behave?.({ kind: "malformed", body });
+          const outcome = await send(harness, MESSAGE);
+          if (outcome.kind === "failed") ensure(outcome.reason !== "", "it failed without a reason");
+          else ensure(outcome.messageId !== "", "the id of the message is empty");
+        }
       },
     },
     {
-      name: "keeps its secret out of every reason and error",
+      name: "keeps its secret out of every reason, error and log line",
       cannotRun: (harness) => needsProvider(harness) ?? (harness.secret === undefined ? "it has no secret" : undefined),
-      async run(harness) {
-        const secret = harness.secret ?? "";
-        const worlds: readonly ProviderBehaviour[] = [
-          // Providers quote what they were sent.
-          { kind: "status", status: 401, body: `{"error":"token ${secret} is not valid"}` },
-          { kind: "status", status: 500, body: `cannot handle /${secret}/send` },
-          { kind: "malformed" },
-          { kind: "refuse" },
-          { kind: "hang" },
-        ];
-        for (const world of worlds) {
-          await harness.behave?.(world);
-          const said = await everythingSaid(() => harness.notifier.send(MESSAGE));
-          ensure(
-            !said.includes(secret),
-            `the secret is in what it says of ${world.kind}: ${said.replaceAll(secret, "…")}`,
-          );
-        }
-      },
+      run: (harness) => keepsQuiet(harness, harness.secret ?? ""),
+    },
+    {
+      name: "keeps the tokens of actions out of every reason, error and log line",
+      cannotRun: needsProvider,
+      run: (harness) => keepsQuiet(harness, ACTIONABLE.actions?.[0]?.token ?? ""),
     },
     {
       name: "takes any text without a throw",
       async run(harness) {
         for (const text of UNUSUAL_TEXTS) {
-          const message = { ...MESSAGE, title: text, text, fields: [{ name: text, value: text }] };
+          const message = {
+            ...MESSAGE,
+            title: text,
+            text,
+            url: text,
+            service: text,
+            threadKey: `t${text}`,
+            idempotencyKey: `k${text}`,
+            fields: [{ name: text, value: text }],
+          };
           const outcome = await send(harness, message);
           ensure(outcome.kind === "sent" || outcome.reason !== "", "it failed without a reason");
         }
       },
     },
-    {
-      name: "answers an edit with an outcome, whatever the provider does",
-      cannotRun: (harness) => (harness.notifier.update === undefined ? "this channel cannot edit" : undefined),
-      async run(harness) {
-        const { notifier } = harness;
-        const sent = await send(harness, MESSAGE);
-        const messageId = sent.kind === "sent" ? (sent.messageId ?? "1") : "1";
-        const edit = async (): Promise<NotificationOutcome> =>
-          ensureComes("the outcome of an edit", notifier.update?.(messageId, MESSAGE) ?? lost(), harness.patienceMs);
-        ensureEqual((await edit()).kind, "sent", "outcome of an edit");
-        await harness.behave?.({ kind: "status", status: 503, body: "later" });
-        if (harness.behave !== undefined) ensureFailed(await edit(), true);
-      },
-    },
+    ...notifierEditCases,
   ],
 };
 
@@ -181,32 +216,22 @@ function statusCase(status: number, retryable: boolean): ContractCase<NotifierHa
   };
 }
 
-function needsProvider(harness: NotifierHarness): string | undefined {
-  return harness.behave === undefined ? "this channel has no provider that could misbehave" : undefined;
-}
-
-async function send(harness: NotifierHarness, message: Notification): Promise<NotificationOutcome> {
-  return ensureComes("the outcome of a message", harness.notifier.send(message), harness.patienceMs);
-}
-
-function lost(): Promise<never> {
-  return Promise.reject(new ContractViolation("the notifier lost its update"));
-}
-
-function ensureFailed(outcome: NotificationOutcome, retryable: boolean): void {
-  ensure(outcome.kind === "failed", "the message was not taken, and the outcome says sent");
-  ensureEqual(outcome.retryable, retryable, `retryable of "${outcome.reason}"`);
-  ensure(outcome.reason !== "", "it failed without a reason");
-}
-
-async function everythingSaid(work: () => Promise<NotificationOutcome>): Promise<string> {
-  try {
-    return JSON.stringify(await work());
-  } catch (error) {
-    const chain: string[] = [];
-    for (let at: unknown = error; at instanceof Error && chain.length < 10; at = at.cause) {
-      chain.push(`${at.message} ${at.stack ?? ""} ${JSON.stringify(at)}`);
-    }
-    return chain.join("\n") || String(error);
+/** Providers quote what they were sent; none of it comes out again. */
+async function keepsQuiet(harness: NotifierHarness, secret: string): Promise<void> {
+  const worlds: readonly ProviderBehaviour[] = [
+    { kind: "accept" },
+    { kind: "status", status: 401, body: `{"error":"token ${secret} is not valid"}` },
+    { kind: "status", status: 400, body: `{"ok":false,"error":"${secret}","description":"${secret}"}` },
+    { kind: "status", status: 500, body: `cannot handle /${secret}/send` },
+    { kind: "malformed", body: `{"ok":false,"error":"${secret}","description":"${secret}"}` },
+    { kind: "malformed", body: `<html>${secret}` },
+    { kind: "drop" },
+    { kind: "hang" },
+    { kind: "refuse" },
+  ];
+  for (const world of worlds) {
+    await harness.behave?.(world);
+    const said = await everythingSaid(() => send(harness, ACTIONABLE));
+    ensure(!said.includes(secret), `it lets out of ${world.kind}: ${said.replaceAll(secret, "…")}`);
   }
 }
