@@ -1,0 +1,141 @@
+import { planRunbook } from "./plan-runbook.js";
+import type { Runbook, RunbookStep } from "./runbook.js";
+
+/** What is wrong with a runbook. */
+export type RunbookFinding = {
+  readonly code:
+    | "dead-link"
+    | "missing-owner"
+    | "missing-symptoms"
+    | "never-rehearsed"
+    | "stale-rehearsal"
+    | "no-health-check"
+    | "dangerous-without-approval"
+    | "dangerous-without-undo"
+    | "unknown-remediator"
+    | "unknown-fleet"
+    | "unplannable";
+  readonly runbookId: string;
+  readonly stepId?: string;
+  /** What was found, and what to do. */
+  readonly message: string;
+};
+
+/** What a link leads to. */
+export type LinkVerdict =
+  | { readonly kind: "alive" }
+  | { readonly kind: "dead"; readonly reason: string }
+  /** It could not be tried: neither alive nor dead. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** What a runbook is held against. */
+export type LintOptions = {
+  readonly nowMs: number;
+  /** Every runbook by id. */
+  readonly library: ReadonlyMap<string, Runbook>;
+  /** Names that remediators and fleets are known by. */
+  readonly remediators: ReadonlySet<string>;
+  readonly fleets: ReadonlySet<string>;
+  /** Tries a link; absent where links are not to be tried. */
+  readonly checkLink?: (url: string) => Promise<LinkVerdict>;
+};
+
+const DAY_MS = 86_400_000;
+
+/** Finds what would let a runbook down when it is needed. An empty answer is a clean runbook; the order is stable. */
+export async function lintRunbook(runbook: Runbook, options: LintOptions): Promise<readonly RunbookFinding[]> {
+  const { checkLink } = options;
+  const links = checkLink === undefined ? [] : await Promise.all(runbook.links.map(({ url }) => checkLink(url)));
+  return [
+    ...ownership(runbook),
+    ...rehearsal(runbook, options.nowMs),
+    ...runbook.links.flatMap(({ title, url }, index): readonly RunbookFinding[] => {
+      const verdict = links[index];
+      const message =
+        verdict?.kind === "dead" ? `The link ${title} (${url}) is dead: ${verdict.reason}. Correct it.` : "";
+      return message === "" ? [] : [{ code: "dead-link", runbookId: runbook.id, message }];
+    }),
+    ...runbook.steps.flatMap((step) => stepFindings(runbook, step, options)),
+    ...plannable(runbook, options),
+  ];
+}
+
+function ownership(runbook: Runbook): readonly RunbookFinding[] {
+  const { id: runbookId } = runbook;
+  const findings: RunbookFinding[] = [];
+  if (runbook.owner === undefined) {
+    findings.push({ code: "missing-owner", runbookId, message: `${runbookId} has no owner. Name who keeps it right.` });
+  }
+  if (runbook.symptoms.length === 0) {
+    const message = `${runbookId} names no symptom, so nobody finds it. Say what one sees who needs it.`;
+    findings.push({ code: "missing-symptoms", runbookId, message });
+  }
+  if (runbook.health === undefined) {
+    const message = `${runbookId} has no health check, so it cannot stop when the service is well. Add one.`;
+    findings.push({ code: "no-health-check", runbookId, message });
+  }
+  return findings;
+}
+
+function rehearsal(
+  { id: runbookId, lastRehearsedMs, maximumAgeMs }: Runbook,
+  nowMs: number,
+): readonly RunbookFinding[] {
+  if (lastRehearsedMs === undefined) {
+    const message = `${runbookId} was never rehearsed. Rehearse it, and write down when.`;
+    return [{ code: "never-rehearsed", runbookId, message }];
+  }
+  const ageMs = nowMs - lastRehearsedMs;
+  if (ageMs <= maximumAgeMs) return [];
+  const message = `${runbookId} was rehearsed ${Math.floor(ageMs / DAY_MS)} days ago; ${Math.floor(maximumAgeMs / DAY_MS)} are allowed. Rehearse it again.`;
+  return [{ code: "stale-rehearsal", runbookId, message }];
+}
+
+function stepFindings({ id: runbookId }: Runbook, step: RunbookStep, options: LintOptions): readonly RunbookFinding[] {
+  const findings: RunbookFinding[] = [];
+  const report = (code: RunbookFinding["code"], message: string) =>
+    findings.push({ code, runbookId, stepId: step.id, message });
+  const { action, approval, compensation, risk } = step;
+  if (risk === "dangerous" && !approval) {
+    report("dangerous-without-approval", `The step ${step.id} is dangerous and runs without approval. Add approval.`);
+  }
+  // What a sub-runbook does is undone by its own steps.
+  if (risk === "dangerous" && compensation === undefined && action.kind !== "runbook") {
+    report("dangerous-without-undo", `The step ${step.id} is dangerous and cannot be taken back. Add a compensation.`);
+  }
+  const remediators = [action, compensation].flatMap((one) => (one?.kind === "remedy" ? [one.call.remediator] : []));
+  for (const name of remediators.filter((name) => !options.remediators.has(name))) {
+    report("unknown-remediator", `The step ${step.id} calls the remediator ${name}: ${known(options.remediators)}.`);
+  }
+  for (const name of fleetsOf(step).filter((name) => !options.fleets.has(name))) {
+    report("unknown-fleet", `The step ${step.id} looks at the fleet ${name}: ${known(options.fleets)}.`);
+  }
+  return findings;
+}
+
+function known(names: ReadonlySet<string>): string {
+  return names.size === 0 ? "there is none here" : `there is ${[...names].join(", ")}`;
+}
+
+function fleetsOf({ action, precondition, verify }: RunbookStep): readonly string[] {
+  const checks = [precondition, verify?.check, action.kind === "wait-until" ? action.until.check : undefined];
+  return checks.flatMap((check) => {
+    const bare = check?.kind === "not" ? check.check : check;
+    return bare?.kind === "instances" ? [bare.fleet] : [];
+  });
+}
+
+function plannable(runbook: Runbook, { library }: LintOptions): readonly RunbookFinding[] {
+  const samples = Object.entries(runbook.parameters).map(([name, { default: standard }]) => [
+    name,
+    standard ?? "value",
+  ]);
+  const plan = planRunbook(runbook, { library, parameters: Object.fromEntries(samples) as Record<string, string> });
+  if (plan.ok) return [];
+  return plan.error.map(({ message, stepId }) => ({
+    code: "unplannable",
+    runbookId: runbook.id,
+    ...(stepId === undefined ? {} : { stepId }),
+    message,
+  }));
+}
