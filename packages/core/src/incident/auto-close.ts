@@ -1,5 +1,6 @@
 import { isOpenStatus } from "./incident-lifecycle.js";
-import type { NotClosable } from "./incident-command.js";
+import type { NotClosable } from "./incident-rejection.js";
+import { incidentSignals } from "./incident-signal.js";
 import type { IncidentState } from "./incident.js";
 
 /** How long an incident stays resolved before it closes by itself: a day, so that the next shift has seen it. */
@@ -8,7 +9,7 @@ export const AUTO_CLOSE_TTL_MS = 24 * 3_600_000;
 /**
  * Tells whether an incident may close by itself, and if not, why and (where time alone is missing) when.
  *
- * Only once it is resolved, its alert resolved, and `ttlMs` has passed since the later of the two; never while the alert
+ * Only once it is resolved, its alerts resolved, and `ttlMs` has passed since the last of these; never while an alert
  * burns, is held back, or is frozen. An incident without an alert waits for its own resolution alone.
  */
 export function closableAt(
@@ -18,10 +19,12 @@ export function closableAt(
 ): { readonly closable: true } | { readonly closable: false; readonly reason: NotClosable } {
   if (state.status === "closed") return { closable: false, reason: { kind: "closed" } };
   if (isOpenStatus(state.status)) return { closable: false, reason: { kind: "open", status: state.status } };
-  const { alert } = state;
-  if (alert !== undefined && alert.status !== "resolved") {
-    return { closable: false, reason: { kind: alert.frozen ? "frozen" : "burning", alertId: alert.alertId } };
+  const signals = incidentSignals(state);
+  const burning = signals.find(({ status }) => status !== "resolved");
+  if (burning !== undefined) {
+    return { closable: false, reason: { kind: burning.frozen ? "frozen" : "burning", alertId: burning.alertId } };
   }
-  const atMs = Math.max(state.rounds.at(-1)?.resolvedAtMs ?? state.lastAtMs, alert?.changedAtMs ?? 0) + ttlMs;
+  const resolvedAtMs = state.rounds.at(-1)?.resolvedAtMs ?? state.lastAtMs;
+  const atMs = Math.max(resolvedAtMs, ...signals.map(({ changedAtMs }) => changedAtMs)) + ttlMs;
   return nowMs >= atMs ? { closable: true } : { closable: false, reason: { kind: "too-early", atMs } };
 }

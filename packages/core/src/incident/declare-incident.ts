@@ -1,12 +1,10 @@
 import type { AlertEvent, AlertFacts } from "../alert/alert.js";
-import type { IncidentCommand } from "./incident-command.js";
+import type { CommandOf } from "./incident-command.js";
 import type { AlertChange, IncidentDeclared } from "./incident-event.js";
 import { openingSeverity } from "./severity.js";
 
-type Declare = Extract<IncidentCommand, { readonly type: "declare" }>;
-
 /** Makes the event that begins an incident. */
-export function declaredEvent(command: Declare): IncidentDeclared {
+export function declaredEvent(command: CommandOf<"declare">): IncidentDeclared {
   const { atMs, actor, causeId, incidentId, startedAtMs, origin } = command;
   const began = {
     causeId,
@@ -26,6 +24,25 @@ export function declaredEvent(command: Declare): IncidentDeclared {
         severityReason: "chosen by whoever declared it",
         service: origin.service,
         detectedAtMs: Math.min(origin.detectedAtMs ?? atMs, atMs),
+        ...(origin.splitFrom === undefined ? {} : { splitFrom: origin.splitFrom }),
+      },
+    };
+  }
+  if (origin.kind === "external") {
+    const { external } = origin;
+    return {
+      type: "incident.declared",
+      atMs,
+      actor,
+      data: {
+        startedAtMs: Math.min(external.startsAtMs, atMs),
+        ...began,
+        title: origin.title ?? external.title,
+        severity: external.severity,
+        severityReason: external.severityReason,
+        service: external.service,
+        detectedAtMs: Math.min(external.atMs, atMs),
+        external,
       },
     };
   }

@@ -1,8 +1,16 @@
 import type { AlertEvent } from "../alert/alert.js";
+import type { Json } from "../errors/json.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
 import type { ServiceTier } from "../slo/slo.js";
+import type { ActionPriority } from "./actions/action-item.js";
 import type { Evidence } from "./evidence.js";
-import type { IncidentMove, IncidentStatus } from "./incident-lifecycle.js";
+import type { ExternalFacts } from "./external/external-facts.js";
+import type { IncidentRole } from "./people/role.js";
+import type { Audience } from "./people/status-update.js";
+import type { TargetBreach } from "./people/target-breach.js";
+import type { PostmortemSectionId, ReviewState } from "./postmortem/postmortem-section.js";
+import type { FollowedAlert } from "./relations/followed-alert.js";
+import type { IncidentLink } from "./relations/incident-link.js";
 import type { Severity } from "./severity.js";
 
 /** What every command carries. */
@@ -14,68 +22,133 @@ type Asked<Type extends string, Rest> = Rest & {
   readonly actor: string;
   /** The id of what caused this: an event's id, or a request's. The same cause is handled once. */
   readonly causeId: string;
+  /** The version that whoever asks has seen; at any other the command is refused. Absent: any. */
+  readonly expectedVersion?: number;
   /** What was observed at this transition. */
   readonly evidence?: readonly Evidence[];
 };
 
-/** What can be asked of an incident. */
-export type IncidentCommand =
+/** What began an incident. */
+export type IncidentOrigin =
+  | {
+      readonly kind: "alert";
+      readonly alert: AlertEvent;
+      readonly serviceTier?: ServiceTier;
+      readonly title?: string;
+    }
+  | {
+      readonly kind: "external";
+      readonly external: ExternalFacts;
+      readonly serviceTier?: ServiceTier;
+      readonly title?: string;
+    }
+  | {
+      readonly kind: "person";
+      readonly title: string;
+      readonly severity: Severity;
+      readonly service: string;
+      readonly serviceTier?: ServiceTier;
+      readonly detectedAtMs?: number;
+      /** The incident that it is split from. */
+      readonly splitFrom?: string;
+    };
+
+/** What moves an incident on, or tells of its alerts. */
+export type LifecycleCommand =
   | Asked<
       "declare",
       {
         readonly incidentId: string;
-        readonly origin:
-          | {
-              readonly kind: "alert";
-              readonly alert: AlertEvent;
-              readonly serviceTier?: ServiceTier;
-              readonly title?: string;
-            }
-          | {
-              readonly kind: "person";
-              readonly title: string;
-              readonly severity: Severity;
-              readonly service: string;
-              readonly serviceTier?: ServiceTier;
-              readonly detectedAtMs?: number;
-            };
+        readonly origin: IncidentOrigin;
         /** When users began to be affected, where that is known. */
         readonly startedAtMs?: number;
       }
     >
   | Asked<"acknowledge", object>
+  /** Takes an answer back, by hand or because a reminder of it went unanswered: escalation goes on. */
+  | Asked<"unacknowledge", { readonly reason: string }>
+  /** `text` says what is being done. */
+  | Asked<"start-mitigation", { readonly text: string }>
+  /** The impact on users has ended; `text` says by what. */
+  | Asked<"confirm-mitigation", { readonly text: string }>
   | Asked<"change-severity", { readonly severity: Severity; readonly reason: string }>
   | Asked<"note", { readonly text: string }>
   | Asked<"attach-evidence", { readonly evidence: readonly Evidence[] }>
-  /** The alert escalated, eased, resolved, froze, thawed, …; resolving it resolves an open incident. */
+  /** The alert escalated, eased, resolved, froze, thawed, …; when every alert is over, an open incident resolves. */
   | Asked<"update-alert", { readonly alert: AlertEvent }>
+  | Asked<"update-external", { readonly external: ExternalFacts }>
+  | Asked<"trace-alert", { readonly key: string; readonly trace: Json }>
   | Asked<"resolve", { readonly reason: string; readonly evaluation?: SloEvaluation }>
   /** With the alert when a flap or a worse tier reopens it. */
-  | Asked<"reopen", { readonly reason: string; readonly alert?: AlertEvent }>
+  | Asked<"reopen", { readonly reason: string; readonly alert?: AlertEvent; readonly external?: ExternalFacts }>
   | Asked<"close", { readonly how: "person"; readonly reason?: string }>
   | Asked<"close", { readonly how: "auto"; readonly ttlMs?: number }>;
 
-/** Why a command gave nothing: a value, never a throw. `message` says what was found, expected, and what to do. */
-export type IncidentRejection = { readonly message: string } & (
-  | { readonly code: "not-declared"; readonly command: IncidentCommand["type"] }
-  | { readonly code: "already-declared"; readonly incidentId: string }
-  | {
-      readonly code: "move-not-allowed";
-      readonly incidentId: string;
-      readonly status: IncidentStatus;
-      readonly command: IncidentCommand["type"];
-      readonly allowed: readonly IncidentMove[];
-    }
-  | { readonly code: "empty-text"; readonly field: string }
-  | { readonly code: "foreign-alert"; readonly expectedKey: string | undefined; readonly foundKey: string }
-  | { readonly code: "evidence-conflict"; readonly evidenceId: string }
-  | { readonly code: "not-closable"; readonly reason: NotClosable }
-);
+/** What people do in the course of an incident beside moving it on. */
+export type PeopleCommand =
+  /** Records that people were called, such as by a page. `step` counts from 1. */
+  | Asked<
+      "escalate",
+      { readonly step: number; readonly to: readonly string[]; readonly channel: string; readonly reason: string }
+    >
+  | Asked<"assign-role", { readonly role: IncidentRole; readonly person: string }>
+  /** `handedOver` names what the next one takes over: what is under way, what is promised, what to watch. */
+  | Asked<
+      "hand-over",
+      {
+        readonly role: IncidentRole;
+        /** Needed where several people have the role. */
+        readonly from?: string;
+        readonly to: string;
+        readonly handedOver: string;
+      }
+    >
+  | Asked<"release-role", { readonly role: IncidentRole; readonly person: string; readonly reason: string }>
+  | Asked<"update-status", { readonly audience: Audience; readonly text: string }>
+  /** The engine's word that a target was missed; the same one is recorded once. */
+  | Asked<"record-breach", { readonly breach: TargetBreach }>;
 
-/** Why an incident does not close by itself. */
-export type NotClosable =
-  | { readonly kind: "open"; readonly status: IncidentStatus }
-  | { readonly kind: "closed" }
-  | { readonly kind: "burning"; readonly alertId: string }
-  | { readonly kind: "frozen"; readonly alertId: string }
-  | { readonly kind: "too-early"; readonly atMs: number };
+/** How an incident comes to belong with others. */
+export type RelationCommand =
+  | Asked<"link", { readonly link: IncidentLink }>
+  | Asked<"unlink", { readonly kind: IncidentLink["kind"]; readonly id: string }>
+  /** Closes it in favour of another, which `absorb`s its alerts in the same transaction. */
+  | Asked<"merge", { readonly into: string; readonly reason: string }>
+  | Asked<"absorb", { readonly from: string; readonly reason: string; readonly alerts: readonly FollowedAlert[] }>
+  /** Gives a part of it, with the alerts of these keys, to an incident that is declared in the same transaction. */
+  | Asked<"split", { readonly into: string; readonly reason: string; readonly keys: readonly string[] }>;
+
+/** What is learnt from an incident, also after it closed. */
+export type FollowUpCommand =
+  | Asked<
+      "add-action",
+      {
+        readonly title: string;
+        readonly owner: string;
+        readonly priority: ActionPriority;
+        readonly dueAtMs: number;
+      }
+    >
+  | Asked<
+      "change-action",
+      {
+        readonly actionId: string;
+        readonly title?: string;
+        readonly owner?: string;
+        readonly priority?: ActionPriority;
+        readonly dueAtMs?: number;
+        readonly reason: string;
+      }
+    >
+  | Asked<"complete-action", { readonly actionId: string; readonly outcome: string }>
+  | Asked<"drop-action", { readonly actionId: string; readonly reason: string }>
+  /** Writes a section in Markdown in the generated one's place; both are kept. */
+  | Asked<"edit-postmortem", { readonly section: PostmortemSectionId; readonly text: string }>
+  | Asked<"restore-postmortem", { readonly section: PostmortemSectionId }>
+  | Asked<"review-postmortem", { readonly status: ReviewState["status"]; readonly comment?: string }>;
+
+/** What can be asked of an incident. */
+export type IncidentCommand = LifecycleCommand | PeopleCommand | RelationCommand | FollowUpCommand;
+
+/** The command of one type. */
+export type CommandOf<Type extends IncidentCommand["type"]> = Extract<IncidentCommand, { readonly type: Type }>;

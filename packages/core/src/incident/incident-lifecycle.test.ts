@@ -8,10 +8,16 @@ describe("the life of an incident", () => {
       allowedMoves(from).map((move) => `${move} -> ${statusAfter(from, move)}`),
     ]);
     expect(Object.fromEntries(rows)).toEqual({
-      declared: ["acknowledge -> acknowledged", "recover -> resolved"],
-      acknowledged: ["mitigate -> mitigating", "resolve -> resolved", "recover -> resolved"],
-      mitigating: ["confirm-mitigation -> mitigated", "resolve -> resolved", "recover -> resolved"],
-      mitigated: ["resolve -> resolved", "recover -> resolved", "reopen -> mitigating"],
+      declared: ["acknowledge -> acknowledged", "recover -> resolved", "merge -> closed"],
+      acknowledged: [
+        "mitigate -> mitigating",
+        "unacknowledge -> declared",
+        "resolve -> resolved",
+        "recover -> resolved",
+        "merge -> closed",
+      ],
+      mitigating: ["confirm-mitigation -> mitigated", "resolve -> resolved", "recover -> resolved", "merge -> closed"],
+      mitigated: ["resolve -> resolved", "recover -> resolved", "reopen -> mitigating", "merge -> closed"],
       resolved: ["reopen -> declared", "close -> closed"],
       closed: [],
     });

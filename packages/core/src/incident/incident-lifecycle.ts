@@ -1,4 +1,4 @@
-/** Where an incident stands. `mitigating` and `mitigated` are in the table already; no command leads there yet. */
+/** Where an incident stands. One that was merged into another is `closed`. */
 export type IncidentStatus = "declared" | "acknowledged" | "mitigating" | "mitigated" | "resolved" | "closed";
 
 /** Every status, in the order of a life. */
@@ -11,25 +11,33 @@ export const INCIDENT_STATUSES = [
   "closed",
 ] as const satisfies readonly IncidentStatus[];
 
-/** What changes a status. `recover` is the engine's: the alert that the incident is about resolved. */
+/** What changes a status. `recover` is the engine's: what alerted has resolved. */
 export type IncidentMove =
   | "acknowledge"
+  | "unacknowledge"
   | "mitigate"
   | "confirm-mitigation"
   | "resolve"
   | "recover"
   | "reopen"
+  | "merge"
   | "close";
 
 /** From each status, the moves that are allowed and where they lead. Every other move is rejected. */
 export const INCIDENT_TRANSITIONS: Readonly<
   Record<IncidentStatus, Readonly<Partial<Record<IncidentMove, IncidentStatus>>>>
 > = {
-  declared: { acknowledge: "acknowledged", recover: "resolved" },
-  acknowledged: { mitigate: "mitigating", resolve: "resolved", recover: "resolved" },
-  mitigating: { "confirm-mitigation": "mitigated", resolve: "resolved", recover: "resolved" },
+  declared: { acknowledge: "acknowledged", recover: "resolved", merge: "closed" },
+  acknowledged: {
+    mitigate: "mitigating",
+    unacknowledge: "declared",
+    resolve: "resolved",
+    recover: "resolved",
+    merge: "closed",
+  },
+  mitigating: { "confirm-mitigation": "mitigated", resolve: "resolved", recover: "resolved", merge: "closed" },
   // Somebody is at work already, so that nobody has to acknowledge again.
-  mitigated: { resolve: "resolved", recover: "resolved", reopen: "mitigating" },
+  mitigated: { resolve: "resolved", recover: "resolved", reopen: "mitigating", merge: "closed" },
   // Whoever answered has left: it needs an answer again.
   resolved: { reopen: "declared", close: "closed" },
   closed: {},

@@ -1,8 +1,50 @@
 import type { Evidence, EvidenceEntry } from "./evidence.js";
-import type { IncidentCommand, IncidentRejection, NotClosable } from "./incident-command.js";
-import { allowedMoves } from "./incident-lifecycle.js";
+import type { IncidentCommand } from "./incident-command.js";
+import { allowedMoves, type IncidentMove, type IncidentStatus } from "./incident-lifecycle.js";
 import type { IncidentState } from "./incident.js";
 import { utcWords } from "./instant-words.js";
+import type { IncidentRole } from "./people/role.js";
+
+/** Why a command gave nothing: a value, never a throw. `message` says what was found, expected, and what to do. */
+export type IncidentRejection = { readonly message: string } & (
+  | { readonly code: "not-declared"; readonly command: IncidentCommand["type"] }
+  | { readonly code: "already-declared"; readonly incidentId: string }
+  | {
+      readonly code: "move-not-allowed";
+      readonly incidentId: string;
+      readonly status: IncidentStatus;
+      readonly command: IncidentCommand["type"];
+      readonly allowed: readonly IncidentMove[];
+    }
+  | {
+      readonly code: "version-mismatch";
+      readonly incidentId: string;
+      readonly expectedVersion: number;
+      readonly presentVersion: number;
+    }
+  | { readonly code: "empty-text"; readonly field: string }
+  | { readonly code: "foreign-alert"; readonly expectedKey: string | undefined; readonly foundKey: string }
+  | { readonly code: "evidence-conflict"; readonly evidenceId: string }
+  | { readonly code: "not-closable"; readonly reason: NotClosable }
+  | { readonly code: "role-taken"; readonly role: IncidentRole; readonly heldBy: string }
+  | { readonly code: "role-not-held"; readonly role: IncidentRole; readonly heldBy: readonly string[] }
+  | { readonly code: "not-linked"; readonly linked: readonly string[] }
+  | { readonly code: "bad-target"; readonly incidentId: string }
+  | { readonly code: "unknown-action"; readonly actionId: string; readonly open: readonly string[] }
+  | { readonly code: "action-settled"; readonly actionId: string; readonly status: "done" | "dropped" }
+  | { readonly code: "bad-instant"; readonly field: string }
+  | { readonly code: "too-long"; readonly field: string; readonly most: number }
+  | { readonly code: "not-edited"; readonly section: string }
+  | { readonly code: "still-open"; readonly incidentId: string; readonly status: IncidentStatus }
+);
+
+/** Why an incident does not close by itself. */
+export type NotClosable =
+  | { readonly kind: "open"; readonly status: IncidentStatus }
+  | { readonly kind: "closed" }
+  | { readonly kind: "burning"; readonly alertId: string }
+  | { readonly kind: "frozen"; readonly alertId: string }
+  | { readonly kind: "too-early"; readonly atMs: number };
 
 export function notDeclared(command: IncidentCommand["type"]): IncidentRejection {
   return {
@@ -20,9 +62,23 @@ export function alreadyDeclared(incidentId: string): IncidentRejection {
   };
 }
 
+export function versionMismatch(state: IncidentState, expectedVersion: number): IncidentRejection {
+  return {
+    code: "version-mismatch",
+    incidentId: state.id,
+    expectedVersion,
+    presentVersion: state.version,
+    message: `${state.id} is at version ${state.version}, not ${expectedVersion}. Read it again, and ask again if it still makes sense.`,
+  };
+}
+
 export function moveNotAllowed(state: IncidentState, command: IncidentCommand["type"]): IncidentRejection {
   const allowed = allowedMoves(state.status);
-  const words = allowed.length === 0 ? "nothing, closed is final: declare a new incident" : allowed.join(", ");
+  const end =
+    state.mergedInto === undefined
+      ? "nothing, closed is final: declare a new incident"
+      : `nothing, it was merged: work in ${state.mergedInto}`;
+  const words = allowed.length === 0 ? end : allowed.join(", ");
   return {
     code: "move-not-allowed",
     incidentId: state.id,
@@ -35,6 +91,28 @@ export function moveNotAllowed(state: IncidentState, command: IncidentCommand["t
 
 export function emptyText(command: IncidentCommand["type"], field: string): IncidentRejection {
   return { code: "empty-text", field, message: `The ${field} of ${command} is empty. Say something in it.` };
+}
+
+export function tooLong(
+  command: IncidentCommand["type"],
+  field: string,
+  found: number,
+  most: number,
+): IncidentRejection {
+  return {
+    code: "too-long",
+    field,
+    most,
+    message: `The ${field} of ${command} has ${found} characters; ${most} are the most. Say it shorter, or link to it.`,
+  };
+}
+
+export function badInstant(command: IncidentCommand["type"], field: string, found: number): IncidentRejection {
+  return {
+    code: "bad-instant",
+    field,
+    message: `The ${field} of ${command} is ${found}, which is no instant. Give epoch milliseconds within the years that dates have.`,
+  };
 }
 
 export function foreignAlert(incidentId: string, expectedKey: string | undefined, foundKey: string): IncidentRejection {

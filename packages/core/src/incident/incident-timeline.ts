@@ -1,5 +1,7 @@
-import type { AlertChange, IncidentEvent } from "./incident-event.js";
+import { formatDuration } from "../slo/duration.js";
+import type { AlertChange, ExternalChange, IncidentEvent } from "./incident-event.js";
 import { utcWords } from "./instant-words.js";
+import type { ClockKind } from "./people/target-breach.js";
 
 /** One line of an incident's story. The text is plain and as people and tools wrote it: escape it for where it is shown. */
 export type TimelineEntry = {
@@ -23,50 +25,95 @@ const ALERT_WORDS: Readonly<Record<AlertChange, string>> = {
   unsuppressed: "The alert is no longer held back",
 };
 
+const EXTERNAL_WORDS: Readonly<Record<ExternalChange, string>> = {
+  fired: "fired again",
+  changed: "changed",
+  resolved: "resolved",
+};
+
+const BREACH_WORDS: Readonly<Record<ClockKind, string>> = {
+  acknowledge: "Not acknowledged",
+  escalate: "Nobody called",
+  stakeholders: "No word to stakeholders",
+};
+
 /** Tells an incident's events as a timeline, in their order, in UTC. */
 export function incidentTimeline(events: readonly IncidentEvent[]): readonly TimelineEntry[] {
   return events.map((event) => ({
     atMs: event.atMs,
     at: utcWords(event.atMs),
     actor: event.actor,
-    ...told(event),
+    kind: event.type.slice("incident.".length) as TimelineEntry["kind"],
+    text: WORDS[event.type](event as never),
   }));
 }
 
-function told(event: IncidentEvent): Pick<TimelineEntry, "kind" | "text"> {
-  switch (event.type) {
-    case "incident.declared": {
-      const { severity, severityReason, title, alert } = event.data;
-      const words = `${severity} declared (${severityReason}): ${title}`;
-      return { kind: "declared", text: alert === undefined ? words : `${words}. ${alert.explanation}` };
-    }
-    case "incident.acknowledged":
-      return { kind: "acknowledged", text: "Acknowledged" };
-    case "incident.severity-changed": {
-      const { from, to, reason } = event.data;
-      return { kind: "severity-changed", text: `Severity changed from ${from} to ${to}: ${reason}` };
-    }
-    case "incident.noted":
-      return { kind: "noted", text: event.data.text };
-    case "incident.evidence-attached": {
-      const { id, kind, source, fromMs, toMs, summary } = event.data.evidence;
-      const interval = `${utcWords(fromMs)} to ${utcWords(toMs)}`;
-      return { kind: "evidence-attached", text: `Evidence ${id} (${kind} from ${source}, ${interval}): ${summary}` };
-    }
-    case "incident.alert-updated": {
-      const { change, alert, suppressedBy } = event.data;
-      const by = suppressedBy === undefined ? "" : ` while ${suppressedBy} pages`;
-      return { kind: "alert-updated", text: `${ALERT_WORDS[change]}${by} (${alert.tier}). ${alert.explanation}` };
-    }
-    case "incident.resolved": {
-      const how = event.data.how === "alert" ? "Resolved, as its alert did" : "Resolved by hand";
-      return { kind: "resolved", text: `${how}: ${event.data.reason}` };
-    }
-    case "incident.reopened":
-      return { kind: "reopened", text: `Reopened: ${event.data.reason}` };
-    case "incident.closed": {
-      const how = event.data.how === "auto" ? "Closed by itself" : "Closed by hand";
-      return { kind: "closed", text: event.data.reason === "" ? how : `${how}: ${event.data.reason}` };
-    }
-  }
-}
+type Words = {
+  readonly [Type in IncidentEvent["type"]]: (event: Extract<IncidentEvent, { readonly type: Type }>) => string;
+};
+
+const WORDS: Words = {
+  "incident.declared": ({ data }) => {
+    const from = data.splitFrom === undefined ? "" : `, split from ${data.splitFrom}`;
+    const words = `${data.severity} declared (${data.severityReason})${from}: ${data.title}`;
+    const explanation = (data.alert ?? data.external)?.explanation;
+    return explanation === undefined ? words : `${words}. ${explanation}`;
+  },
+  "incident.acknowledged": () => "Acknowledged",
+  "incident.unacknowledged": ({ data }) => `Acknowledgement taken back: ${data.reason}`,
+  "incident.mitigation-started": ({ data }) => `Mitigation began: ${data.text}`,
+  "incident.mitigated": ({ data }) => `Mitigated: ${data.text}`,
+  "incident.severity-changed": ({ data }) => `Severity changed from ${data.from} to ${data.to}: ${data.reason}`,
+  "incident.noted": ({ data }) => data.text,
+  "incident.evidence-attached": ({ data }) => {
+    const { id, kind, source, fromMs, toMs, summary } = data.evidence;
+    return `Evidence ${id} (${kind} from ${source}, ${utcWords(fromMs)} to ${utcWords(toMs)}): ${summary}`;
+  },
+  "incident.alert-updated": ({ data: { change, alert, suppressedBy } }) => {
+    const by = suppressedBy === undefined ? "" : ` while ${suppressedBy} pages`;
+    return `${ALERT_WORDS[change]}${by} (${alert.tier}). ${alert.explanation}`;
+  },
+  "incident.external-updated": ({ data: { change, external } }) =>
+    `The alert of ${external.source} ${EXTERNAL_WORDS[change]} (${external.severity}). ${external.explanation}`,
+  "incident.alert-traced": ({ data }) => `Which rules ${data.key} met was recorded`,
+  "incident.resolved": ({ data }) =>
+    `${data.how === "alert" ? "Resolved, as its alert did" : "Resolved by hand"}: ${data.reason}`,
+  "incident.reopened": ({ data }) => `Reopened: ${data.reason}`,
+  "incident.closed": ({ data }) => {
+    const how = data.how === "auto" ? "Closed by itself" : "Closed by hand";
+    return data.reason === "" ? how : `${how}: ${data.reason}`;
+  },
+  "incident.escalated": ({ data }) =>
+    `Escalation step ${data.step}: ${data.to.join(", ")} called by ${data.channel}: ${data.reason}`,
+  "incident.role-assigned": ({ data }) => `${data.person} is ${data.role}`,
+  "incident.role-handed-over": ({ data }) =>
+    `${data.role} handed over from ${data.from} to ${data.to}: ${data.handedOver}`,
+  "incident.role-released": ({ data }) => `${data.person} is no longer ${data.role}: ${data.reason}`,
+  "incident.status-updated": ({ data }) => `Update for ${data.audience}: ${data.text}`,
+  "incident.target-breached": ({ data: { breach } }) => {
+    const allowed = formatDuration(breach.dueAtMs - breach.startedAtMs);
+    return `Target missed: ${BREACH_WORDS[breach.kind]} within the ${allowed} that ${breach.severity} asks for, due at ${utcWords(breach.dueAtMs)}`;
+  },
+  "incident.linked": ({ data: { link } }) => `Linked to the ${link.kind} ${link.id}: ${link.relation}`,
+  "incident.unlinked": ({ data }) => `No longer linked to the ${data.kind} ${data.id}`,
+  "incident.merged": ({ data }) => `Merged into ${data.into}: ${data.reason}`,
+  "incident.absorbed": ({ data }) => {
+    const count = data.alerts.length;
+    const alerts = count === 0 ? "no alert" : data.alerts.map(({ key }) => key).join(", ");
+    return `Goes on with ${data.from} (${alerts}): ${data.reason}`;
+  },
+  "incident.split-off": ({ data }) => {
+    const keys = data.keys.length === 0 ? "" : ` with ${data.keys.join(", ")}`;
+    return `Split off ${data.into}${keys}: ${data.reason}`;
+  },
+  "incident.action-added": ({ data }) =>
+    `Action item ${data.actionId} (${data.priority}, ${data.owner}, due ${utcWords(data.dueAtMs)}): ${data.title}`,
+  "incident.action-changed": ({ data }) =>
+    `Action item ${data.actionId} is now ${data.priority}, ${data.owner}, due ${utcWords(data.dueAtMs)}: ${data.title}. Because: ${data.reason}`,
+  "incident.action-done": ({ data }) => `Action item ${data.actionId} is done: ${data.outcome}`,
+  "incident.action-dropped": ({ data }) => `Action item ${data.actionId} was dropped: ${data.reason}`,
+  "incident.postmortem-edited": ({ data }) => `Postmortem: ${data.section} edited`,
+  "incident.postmortem-restored": ({ data }) => `Postmortem: ${data.section} is the generated one again`,
+  "incident.postmortem-reviewed": ({ data }) =>
+    `Postmortem: ${data.status}${data.comment === "" ? "" : `: ${data.comment}`}`,
+};

@@ -2,8 +2,16 @@ import type { AlertKind } from "../alert/alert.js";
 import type { AlertTier } from "../burn-rate/burn-rate-rule.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
 import type { ServiceTier } from "../slo/slo.js";
+import type { ActionItem } from "./actions/action-item.js";
 import type { EvidenceEntry } from "./evidence.js";
+import type { ExternalFacts } from "./external/external-facts.js";
 import type { IncidentStatus } from "./incident-lifecycle.js";
+import type { Duty } from "./people/role.js";
+import type { StatusUpdate } from "./people/status-update.js";
+import type { TargetBreach } from "./people/target-breach.js";
+import type { PostmortemState } from "./postmortem/postmortem-section.js";
+import type { FollowedAlert } from "./relations/followed-alert.js";
+import type { IncidentLink } from "./relations/incident-link.js";
 import type { Severity } from "./severity.js";
 
 /** The alert that an incident is about, as the incident last heard of it. */
@@ -25,8 +33,27 @@ export type IncidentAlert = {
 /** One stretch of being open; a reopened incident has several. */
 export type IncidentRound = {
   readonly openedAtMs: number;
+  /** The first acknowledgement. */
   readonly acknowledgedAtMs?: number;
+  /** When the impact on users first ended, where somebody said so. */
+  readonly mitigatedAtMs?: number;
   readonly resolvedAtMs?: number;
+};
+
+/** Somebody's answer, as long as they stood by it. */
+export type Answer = {
+  readonly person: string;
+  readonly fromMs: number;
+  /** When it was taken back. */
+  readonly takenBackAtMs?: number;
+};
+
+/** A call to people, such as a page. */
+export type Call = {
+  readonly atMs: number;
+  readonly step: number;
+  readonly to: readonly string[];
+  readonly channel: string;
 };
 
 /** An incident as it stands: what `evolveIncident` makes of its events, and nothing else. */
@@ -40,8 +67,16 @@ export type IncidentState = {
   readonly severity: Severity;
   /** Since when each severity has held, oldest first; the last is the present one. */
   readonly severities: readonly { readonly atMs: number; readonly severity: Severity; readonly reason: string }[];
-  /** Absent when a person declared it. */
+  /** The engine's alert that it is about; absent when a person or an alert from elsewhere opened it. */
   readonly alert?: IncidentAlert;
+  /** The alert from elsewhere that it is about, as last heard of. */
+  readonly external?: ExternalFacts;
+  /** Alerts of incidents that were merged into it. */
+  readonly followed: readonly FollowedAlert[];
+  /** The incident that it was merged into; it is closed then. */
+  readonly mergedInto?: string;
+  readonly splitFrom?: string;
+  readonly links: readonly IncidentLink[];
   readonly startedAtMs?: number;
   readonly detectedAtMs: number;
   readonly declaredAtMs: number;
@@ -54,6 +89,15 @@ export type IncidentState = {
   readonly startRuleId?: string;
   readonly latestEvaluation?: SloEvaluation;
   readonly evidence: readonly EvidenceEntry[];
+  /** Oldest first. */
+  readonly answers: readonly Answer[];
+  readonly duties: readonly Duty[];
+  readonly calls: readonly Call[];
+  readonly statusUpdates: readonly StatusUpdate[];
+  /** The targets that were missed, as far as that was recorded; `incidentClocks` knows them at any instant. */
+  readonly breaches: readonly TargetBreach[];
+  readonly actions: readonly ActionItem[];
+  readonly postmortem: PostmortemState;
   /** The ids of the causes that were handled. */
   readonly causes: readonly string[];
   readonly lastAtMs: number;

@@ -1,5 +1,6 @@
 import { failure, success, type Result } from "../errors/result.js";
 import type { IncidentEvent } from "./incident-event.js";
+import { incidentSignals, type IncidentSignal } from "./incident-signal.js";
 import type { IncidentState } from "./incident.js";
 
 /** Which incident a deduplication key belongs to. `released` starts the cooldown; `closed` can never be reopened. */
@@ -18,7 +19,13 @@ export type KeyRegister = {
 
 /** What happened to a deduplication key; written in the same transaction as the incident's own events. */
 export type KeyRegisterEvent = {
-  readonly type: "incident-key.opened" | "incident-key.reopened" | "incident-key.released" | "incident-key.closed";
+  readonly type:
+    | "incident-key.opened"
+    | "incident-key.reopened"
+    /** Its incident was merged into another, or split: the key goes on with that one. */
+    | "incident-key.moved"
+    | "incident-key.released"
+    | "incident-key.closed";
   readonly atMs: number;
   readonly actor: string;
   readonly data: {
@@ -51,6 +58,7 @@ export function evolveRegister(entry: KeyRegister | undefined, event: KeyRegiste
   switch (event.type) {
     case "incident-key.opened":
     case "incident-key.reopened":
+    case "incident-key.moved":
       return { ...owner, status: "open" };
     case "incident-key.released":
       return entry !== undefined && entry.incidentId !== incidentId
@@ -64,9 +72,9 @@ export function evolveRegister(entry: KeyRegister | undefined, event: KeyRegiste
 }
 
 /**
- * Finds what an incident's new events mean for its key, to be appended in the same transaction.
+ * Finds what an incident's new events mean for its own key, to be appended in the same transaction.
  *
- * `state` is the incident after those events. An incident without an alert has no key and gives nothing. Refused with
+ * `state` is the incident after those events. An incident that no alert opened has no key and gives nothing. Refused with
  * `key-taken` when it would open or reopen while another incident holds the key: then append neither.
  */
 export function decideRegister(
@@ -74,17 +82,58 @@ export function decideRegister(
   state: IncidentState,
   events: readonly IncidentEvent[],
 ): Result<readonly KeyRegisterEvent[], KeyTaken> {
-  if (state.alert === undefined) return success([]);
-  const { key, alertId, changedAtMs: alertAtMs } = state.alert;
+  const [own] = incidentSignals({ ...state, followed: [] });
+  return own === undefined ? success([]) : registerEvents(own, { entry, state, events, refuses: true });
+}
+
+/**
+ * The same for every key that an incident has, its own and those that came with merges; `registerOf` gives their entries.
+ *
+ * `trigger` is the key of the alert that reopens it: only that one has to be free then. A key that another incident has
+ * taken meanwhile stays there.
+ */
+export function decideRegisters(
+  registerOf: (key: string) => KeyRegister | undefined,
+  change: { readonly state: IncidentState; readonly events: readonly IncidentEvent[]; readonly trigger?: string },
+): Result<readonly KeyRegisterEvent[], KeyTaken> {
+  const { events, state, trigger } = change;
+  const written: KeyRegisterEvent[] = [];
+  for (const signal of incidentSignals(state)) {
+    const refuses = trigger === undefined || trigger === signal.key;
+    const decided = registerEvents(signal, { entry: registerOf(signal.key), state, events, refuses });
+    if (!decided.ok) return decided;
+    written.push(...decided.value);
+  }
+  return success(written);
+}
+
+function registerEvents(
+  { key, alertId, changedAtMs: alertAtMs }: IncidentSignal,
+  {
+    entry,
+    events,
+    refuses,
+    state,
+  }: {
+    readonly entry: KeyRegister | undefined;
+    readonly state: IncidentState;
+    readonly events: readonly IncidentEvent[];
+    readonly refuses: boolean;
+  },
+): Result<readonly KeyRegisterEvent[], KeyTaken> {
+  const followed = state.followed.some((one) => one.key === key);
   const written: KeyRegisterEvent[] = [];
   let current = entry;
   for (const event of events) {
-    const type = registerEventType(event);
+    const type = followed ? followedEventType(event, key, current?.incidentId) : registerEventType(event);
     if (type === undefined) continue;
     const owned = current === undefined || current.incidentId === state.id;
     const takes = type === "incident-key.opened" || type === "incident-key.reopened";
-    if (!owned && takes && current?.status === "open") return failure(keyTaken(key, state.id, current.incidentId));
-    if (!owned && !takes) continue;
+    if (!owned && takes && current?.status === "open") {
+      if (refuses) return failure(keyTaken(key, state.id, current.incidentId));
+      continue;
+    }
+    if (!owned && !takes && type !== "incident-key.moved") continue;
     const next: KeyRegisterEvent = {
       type,
       atMs: event.atMs,
@@ -97,8 +146,8 @@ export function decideRegister(
   return success(written);
 }
 
-function registerEventType(event: IncidentEvent): KeyRegisterEvent["type"] | undefined {
-  switch (event.type) {
+function registerEventType({ type }: IncidentEvent): KeyRegisterEvent["type"] | undefined {
+  switch (type) {
     case "incident.declared":
       return "incident-key.opened";
     case "incident.reopened":
@@ -107,13 +156,22 @@ function registerEventType(event: IncidentEvent): KeyRegisterEvent["type"] | und
       return "incident-key.released";
     case "incident.closed":
       return "incident-key.closed";
-    case "incident.acknowledged":
-    case "incident.severity-changed":
-    case "incident.noted":
-    case "incident.evidence-attached":
-    case "incident.alert-updated":
+    // A merged incident's keys are moved by the one that absorbs it.
+    default:
       return undefined;
   }
+}
+
+/** A key that came with a merge moves with its alert, where the incident that it came from still had it. */
+function followedEventType(
+  event: IncidentEvent,
+  key: string,
+  heldBy: string | undefined,
+): KeyRegisterEvent["type"] | undefined {
+  if (event.type === "incident.declared") return undefined;
+  if (event.type !== "incident.absorbed") return registerEventType(event);
+  const comes = event.data.alerts.some((alert) => alert.key === key) && heldBy === event.data.from;
+  return comes ? "incident-key.moved" : undefined;
 }
 
 function keyTaken(key: string, incidentId: string, takenBy: string): KeyTaken {

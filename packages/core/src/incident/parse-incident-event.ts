@@ -1,13 +1,11 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Json } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
-import { alertFactsSchema, sloEvaluationSchema } from "./alert-facts-schema.js";
-import { EVIDENCE_KINDS, type Evidence } from "./evidence.js";
 import { evolveIncident } from "./evolve-incident.js";
+import { incidentEventSchema, keyRegisterEventSchema } from "./incident-event-schema.js";
 import type { IncidentEvent } from "./incident-event.js";
 import { incidentStream, type IncidentState } from "./incident.js";
 import type { KeyRegisterEvent } from "./key-register.js";
-import { SEVERITIES } from "./severity.js";
 
 /** What is needed of an event as the store gives it. */
 export type RecordedEvent = {
@@ -29,78 +27,14 @@ export type UnreadableEvent = {
   readonly message: string;
 };
 
-const severity = z.enum(SEVERITIES);
-const serviceTier = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
-const causeId = z.string();
-const reason = z.string();
-
-const evidence: z.ZodType<Evidence> = z.object({
-  id: z.string(),
-  kind: z.enum(EVIDENCE_KINDS),
-  source: z.string(),
-  fromMs: z.number(),
-  toMs: z.number(),
-  hash: z.string(),
-  summary: z.string(),
-  data: z.json(),
-});
-
-function recorded<Type extends string, Data extends z.ZodType>(type: Type, data: Data) {
-  return z.object({ type: z.literal(type), atMs: z.number(), actor: z.string(), data });
-}
-
-const incidentEvent: z.ZodType<IncidentEvent> = z.discriminatedUnion("type", [
-  recorded(
-    "incident.declared",
-    z.object({
-      causeId,
-      incidentId: z.string(),
-      title: z.string(),
-      severity,
-      severityReason: z.string(),
-      service: z.string(),
-      serviceTier: serviceTier.exactOptional(),
-      startedAtMs: z.number().exactOptional(),
-      detectedAtMs: z.number(),
-      alert: alertFactsSchema.exactOptional(),
-    }),
-  ),
-  recorded("incident.acknowledged", z.object({ causeId })),
-  recorded("incident.severity-changed", z.object({ causeId, from: severity, to: severity, reason })),
-  recorded("incident.noted", z.object({ causeId, text: z.string() })),
-  recorded("incident.evidence-attached", z.object({ causeId, evidence })),
-  recorded(
-    "incident.alert-updated",
-    z.object({
-      causeId,
-      change: z.enum(["fired", "escalated", "eased", "resolved", "frozen", "thawed", "suppressed", "unsuppressed"]),
-      alert: alertFactsSchema,
-      suppressedBy: z.string().exactOptional(),
-    }),
-  ),
-  recorded(
-    "incident.resolved",
-    z.object({ causeId, how: z.enum(["alert", "person"]), reason, evaluation: sloEvaluationSchema.exactOptional() }),
-  ),
-  recorded("incident.reopened", z.object({ causeId, reason })),
-  recorded("incident.closed", z.object({ causeId, how: z.enum(["auto", "person"]), reason })),
-]);
-
-const keyRegisterEvent: z.ZodType<KeyRegisterEvent> = z.object({
-  type: z.enum(["incident-key.opened", "incident-key.reopened", "incident-key.released", "incident-key.closed"]),
-  atMs: z.number(),
-  actor: z.string(),
-  data: z.object({ key: z.string(), incidentId: z.string(), alertId: z.string(), alertAtMs: z.number(), causeId }),
-});
-
 /** Reads an incident's event back from the store; an event that is not one is an error that names its place. */
 export function parseIncidentEvent(stored: RecordedEvent): Result<IncidentEvent, UnreadableEvent> {
-  return read(incidentEvent, stored);
+  return read(incidentEventSchema, stored);
 }
 
 /** Reads a key register's event back from the store. */
 export function parseKeyRegisterEvent(stored: RecordedEvent): Result<KeyRegisterEvent, UnreadableEvent> {
-  return read(keyRegisterEvent, stored);
+  return read(keyRegisterEventSchema, stored);
 }
 
 /** An incident as its stored events make it. */

@@ -13,34 +13,46 @@ export type ResponseTarget = {
   readonly meaning: string;
   /** From opening to acknowledgement. Elapsed time; SEV3's business hours are the on-call schedule's concern. */
   readonly acknowledgeMs: number | undefined;
-  /** From opening to the first word to stakeholders. */
+  /** From opening until people are called. */
+  readonly escalateMs: number | undefined;
+  /** From opening to the first word to stakeholders, and from each word to the next. */
   readonly stakeholdersMs: number | undefined;
   readonly channel: "page" | "chat" | "ticket" | "none";
 };
 
 const MINUTE_MS = 60_000;
+const AT_ONCE_MS = MINUTE_MS; // one failed attempt and its retries on the way to a phone
 
 /** Response targets per severity. */
 export const RESPONSE_TARGETS: Readonly<Record<Severity, ResponseTarget>> = {
   SEV1: {
     meaning: "complete outage for all users",
     acknowledgeMs: 5 * MINUTE_MS,
+    escalateMs: AT_ONCE_MS,
     stakeholdersMs: 15 * MINUTE_MS,
     channel: "page",
   },
   SEV2: {
     meaning: "more than 10 % of users affected",
     acknowledgeMs: 15 * MINUTE_MS,
+    escalateMs: 15 * MINUTE_MS, // chat first; whoever is not seen there by then is called
     stakeholdersMs: 30 * MINUTE_MS,
     channel: "chat",
   },
   SEV3: {
     meaning: "fewer than 10 % of users affected",
     acknowledgeMs: 60 * MINUTE_MS,
+    escalateMs: undefined, // a ticket waits for business hours
     stakeholdersMs: 120 * MINUTE_MS,
     channel: "ticket",
   },
-  SEV4: { meaning: "no user impact", acknowledgeMs: undefined, stakeholdersMs: undefined, channel: "none" },
+  SEV4: {
+    meaning: "no user impact",
+    acknowledgeMs: undefined,
+    escalateMs: undefined,
+    stakeholdersMs: undefined,
+    channel: "none",
+  },
 };
 
 /** One row of the opening table: it matches when everything that it names holds. */

@@ -11,6 +11,8 @@ export type IncidentBook = {
   all(): readonly IncidentState[];
   get(incidentId: string): IncidentState | undefined;
   register(key: string): KeyRegister | undefined;
+  /** The incident that a cause declared; undefined when it declared none. */
+  declaredBy(causeId: string): string | undefined;
   /** The number for the next new incident. */
   nextNumber(): number;
   /** Stored events that could not be read; shown by the service's health, never fatal. */
@@ -20,6 +22,7 @@ export type IncidentBook = {
 export function createIncidentBook(): IncidentBook {
   const incidents = new Map<string, IncidentState>();
   const registers = new Map<string, KeyRegister>();
+  const declarations = new Map<string, string>();
   const unreadable: string[] = [];
   let highest = 0;
   return {
@@ -35,6 +38,7 @@ export function createIncidentBook(): IncidentBook {
             unreadable.push(event.error.message);
             return;
           }
+          if (event.value.type === "incident.declared") declarations.set(event.value.data.causeId, id);
           const next = evolveIncident(incidents.get(id), event.value);
           if (next !== undefined) incidents.set(id, next);
         },
@@ -55,6 +59,7 @@ export function createIncidentBook(): IncidentBook {
     all: () => [...incidents.values()].sort((a, b) => (incidentNumber(b.id) ?? 0) - (incidentNumber(a.id) ?? 0)),
     get: (incidentId) => incidents.get(incidentId),
     register: (key) => registers.get(key),
+    declaredBy: (causeId) => declarations.get(causeId),
     nextNumber: () => highest + 1,
     unreadable: () => unreadable,
   };

@@ -38,6 +38,7 @@ function deskOver(book: Partial<IncidentBook>) {
       all: () => [],
       get: () => undefined,
       register: () => undefined,
+      declaredBy: () => undefined,
       nextNumber: () => 1,
       unreadable: () => [],
       ...book,

@@ -1,39 +1,75 @@
-import type { AlertEvent } from "../alert/alert.js";
-import type { Json } from "../errors/json.js";
+import type { ExternalAlert } from "../alert/external-alert.js";
 import { PlimsollError } from "../errors/plimsoll-error.js";
 import { failure, success, type Result } from "../errors/result.js";
+import type { SloEvaluation } from "../evaluation/evaluation.js";
 import { closableAt } from "../incident/auto-close.js";
-import { decideIncident } from "../incident/decide-incident.js";
-import type { Evidence } from "../incident/evidence.js";
-import { evolveIncident } from "../incident/evolve-incident.js";
-import type { IncidentCommand, IncidentRejection } from "../incident/incident-command.js";
-import { incidentId, incidentStream, type IncidentState } from "../incident/incident.js";
-import { decideIntake, intakeCommand } from "../incident/intake.js";
-import { decideRegister, incidentKeyStream, type KeyTaken } from "../incident/key-register.js";
-import { parseAlertEvent } from "./parse-alert-event.js";
+import { externalFacts } from "../incident/external/external-facts.js";
+import { decideExternalIntake, externalIntakeCommand } from "../incident/external/external-intake.js";
+import { breachedTargets } from "../incident/incident-clocks.js";
+import type { CommandOf, IncidentCommand, IncidentOrigin } from "../incident/incident-command.js";
+import { incidentSignals } from "../incident/incident-signal.js";
+import { incidentId, type IncidentState } from "../incident/incident.js";
+import { decideIntake, intakeCommand, type IntakeDecision } from "../incident/intake.js";
+import { isSameBreach } from "../incident/people/target-breach.js";
+import type { Severity } from "../incident/severity.js";
+import type { Json } from "../errors/json.js";
 import type { Digest } from "../ports/digest.js";
 import type { StoredEvent } from "../ports/event-store.js";
 import type { Service } from "../slo/slo.js";
 import type { IncidentBook } from "./incident-book.js";
-import type { Journal, StreamEntries } from "./journal.js";
+import {
+  entriesFor,
+  mergeEntries,
+  splitEntries,
+  unknownIncident,
+  type Entries,
+  type IncidentRefusal,
+  type Split,
+} from "./incident-entries.js";
+import { createEvidenceDesk, EVIDENCE_REACH_MS, type EvidenceGatherer } from "./incident-evidence.js";
+import type { Journal } from "./journal.js";
+import { parseAlertEvent } from "./parse-alert-event.js";
 
-/** Why a command to an incident was refused. */
-export type IncidentRefusal =
-  | IncidentRejection
-  | KeyTaken
-  | { readonly code: "unknown-incident"; readonly incidentId: string; readonly message: string };
+export type { IncidentRefusal } from "./incident-entries.js";
 
-/** What a person may ask of an incident that is there. */
-export type PersonCommand = Exclude<IncidentCommand, { readonly type: "declare" }>;
+/** What only the engine says to an incident. */
+type EngineCommand = "declare" | "absorb" | "split" | "record-breach" | "update-alert" | "update-external";
+
+/** What a person may ask of an incident that is there. For a split the desk chooses the new incident's id. */
+export type PersonCommand =
+  | Exclude<IncidentCommand, { readonly type: EngineCommand }>
+  | (Omit<CommandOf<"split">, "into"> & Split);
+
+/** What a person says who declares an incident. */
+export type DeclareCommand = Omit<CommandOf<"declare">, "type" | "incidentId" | "origin"> &
+  Omit<Extract<IncidentOrigin, { readonly kind: "person" }>, "kind" | "splitFrom" | "serviceTier">;
+
+/** How an alert from elsewhere came here. */
+export type ExternalIntake = {
+  readonly atMs: number;
+  /** The id of what brought it; the same one is handled once. */
+  readonly causeId: string;
+  /** What its route says, where that is more than its labels do. */
+  readonly service?: string;
+  readonly severity?: Severity;
+  /** Which rules it met on its way; kept with the incident that it opens or changes. */
+  readonly trace?: Json;
+};
 
 /** Turns alerts and people's commands into incidents, at most one open per key. */
 export type IncidentDesk = {
   /** Handles one stored alert event; the same event again changes nothing. */
   react(event: StoredEvent): Promise<void>;
+  /** Handles word of an alert from elsewhere; answers what was made of it. The same cause again changes nothing. */
+  takeExternal(alert: ExternalAlert, intake: ExternalIntake): Promise<IntakeDecision>;
+  /** Declares an incident in a person's name; the same cause again answers the incident that it declared. */
+  declare(command: DeclareCommand): Promise<Result<IncidentState, IncidentRefusal>>;
   /** Carries out what a person asks of an incident. */
   command(incidentId: string, command: PersonCommand): Promise<Result<IncidentState, IncidentRefusal>>;
   /** Closes what has been resolved long enough, and burns no more; answers the ids. */
   closeDue(nowMs: number): Promise<readonly string[]>;
+  /** Records the targets that were missed, each once; answers the ids of the incidents that missed one. */
+  recordBreaches(nowMs: number): Promise<readonly string[]>;
 };
 
 export function createIncidentDesk(options: {
@@ -43,55 +79,38 @@ export function createIncidentDesk(options: {
   readonly services: ReadonlyMap<string, Service>;
   readonly cooldownMs: number;
   readonly autoCloseAfterMs: number;
+  /** Look for evidence at each transition. */
+  readonly gatherers?: readonly EvidenceGatherer[];
+  /** How an SLO stands now, as evidence of what people do. */
+  readonly evaluation?: (sloId: string) => SloEvaluation | undefined;
 }): IncidentDesk {
-  const { journal, book, digest, services } = options;
-
-  const entriesFor = (id: string, command: IncidentCommand): Result<readonly StreamEntries[], IncidentRefusal> => {
-    const state = book.get(id);
-    const decided = decideIncident(state, command);
-    if (!decided.ok) return decided;
-    const next = decided.value.reduce<IncidentState | undefined>((now, event) => evolveIncident(now, event), state);
-    if (next === undefined || decided.value.length === 0) return success([]);
-    const { alert } = next;
-    const register = decideRegister(alert === undefined ? undefined : book.register(alert.key), next, decided.value);
-    if (!register.ok) return register;
-    return success([
-      { stream: incidentStream(id), entries: decided.value.map(toEntry) },
-      ...(alert === undefined ? [] : [{ stream: incidentKeyStream(alert.key), entries: register.value.map(toEntry) }]),
-    ]);
+  const { journal, book, services } = options;
+  const evidenceDesk = createEvidenceDesk(options);
+  const tierOf = (service: string) => {
+    const known = services.get(service);
+    return known === undefined ? {} : { serviceTier: known.tier };
   };
+  const gather = (service: string, { atMs, causeId }: { readonly atMs: number; readonly causeId: string }) =>
+    evidenceDesk.gathered({ incidentId: "", service, causeId, fromMs: atMs - EVIDENCE_REACH_MS, toMs: atMs });
 
-  // The evaluation as a whole, and the counts of each window that it was judged by.
-  const evidenceOf = (alert: AlertEvent, causeId: string): Promise<readonly Evidence[]> => {
-    const { evaluation, explanation } = alert.data;
-    const { gateBurn, period, rules } = evaluation;
-    const windows = { rules: rules.map(({ ruleId, long, short }) => ({ ruleId, long, short })), gateBurn };
-    const spans = [...rules.flatMap(({ long, short }) => [long, short]), gateBurn.oneHour, gateBurn.sixHours];
-    const item = async (
-      kind: Evidence["kind"],
-      from: { readonly fromMs: number; readonly summary: string; readonly data: unknown },
-    ): Promise<Evidence> => {
-      const data = JSON.parse(JSON.stringify(from.data)) as Json;
-      const hash = await digest.digest(data);
-      return {
-        id: `${causeId}/${kind}`,
-        kind,
-        source: "engine",
-        fromMs: from.fromMs,
-        toMs: evaluation.atMs,
-        hash,
-        summary: from.summary,
-        data,
-      };
-    };
-    return Promise.all([
-      item("evaluation", { fromMs: period.fromMs, summary: explanation, data: evaluation }),
-      item("windows", {
-        fromMs: Math.min(...spans.map(({ fromMs }) => fromMs)),
-        summary: `the counts of the ${spans.length} windows that ${evaluation.sloId} was judged by`,
-        data: windows,
-      }),
-    ]);
+  /** Commits what is decided on the newest state; a refusal is answered, and nothing is written then. */
+  const commit = async (decide: () => Entries): Promise<IncidentRefusal | undefined> => {
+    let refusal: IncidentRefusal | undefined;
+    await journal.commit(() => {
+      const entries = decide();
+      refusal = entries.ok ? undefined : entries.error;
+      return entries.ok ? entries.value : [];
+    });
+    return refusal;
+  };
+  const answer = (id: string, refusal: IncidentRefusal | undefined): Result<IncidentState, IncidentRefusal> => {
+    const state = book.get(id);
+    if (state === undefined) return failure(unknownIncident(id));
+    return refusal === undefined ? success(state) : failure(refusal);
+  };
+  const orThrow = (entries: Entries) => {
+    if (entries.ok) return entries.value;
+    throw new PlimsollError({ code: entries.error.code, message: entries.error.message, retryable: false });
   };
 
   return {
@@ -99,44 +118,79 @@ export function createIncidentDesk(options: {
       const alert = parseAlertEvent(event);
       if (!alert.ok)
         throw new PlimsollError({ code: "unreadable-event", message: alert.error.message, retryable: false });
-      const service = services.get(alert.value.data.service);
-      const evidence = await evidenceOf(alert.value, event.id);
+      const { evaluation, explanation, key, service } = alert.value.data;
+      const measured = await evidenceDesk.ofEvaluation(evaluation, { causeId: event.id, summary: explanation });
+      const found = await gather(service, { atMs: event.atMs, causeId: event.id });
       await journal.commit(() => {
-        const entry = book.register(alert.value.data.key);
-        const decision = decideIntake(entry, alert.value, { cooldownMs: options.cooldownMs });
+        const decision = decideIntake(book.register(key), alert.value, { cooldownMs: options.cooldownMs });
         const newIncidentId = incidentId(book.nextNumber());
         const command = intakeCommand(decision, alert.value, {
           newIncidentId,
           atMs: event.atMs,
           causeId: event.id,
-          evidence,
-          ...(service === undefined ? {} : { serviceTier: service.tier }),
+          evidence: [...measured, ...found],
+          ...tierOf(service),
         });
         if (command === undefined || decision.kind === "ignore") return [];
-        const entries = entriesFor(decision.kind === "open-new" ? newIncidentId : decision.incidentId, command);
-        if (entries.ok) return entries.value;
-        throw new PlimsollError({ code: entries.error.code, message: entries.error.message, retryable: false });
+        const target = decision.kind === "open-new" ? newIncidentId : decision.incidentId;
+        return orThrow(entriesFor(book, target, command));
       });
     },
 
-    async command(id, command) {
-      let refusal: IncidentRefusal | undefined;
+    async takeExternal(alert, { trace, ...intake }) {
+      const facts = externalFacts(alert, intake);
+      const { atMs, causeId } = intake;
+      const evidence = await gather(facts.service, intake);
+      let decision = { kind: "ignore", reason: "it was not looked at" } as IntakeDecision;
       await journal.commit(() => {
-        refusal = undefined;
-        const entries = entriesFor(id, command);
-        if (entries.ok) return entries.value;
-        refusal = entries.error;
-        return [];
+        const entry = book.register(facts.key);
+        const holder = entry === undefined ? undefined : book.get(entry.incidentId);
+        const known = holder && incidentSignals(holder).find(({ key }) => key === facts.key)?.external;
+        decision = decideExternalIntake(entry, facts, known, { cooldownMs: options.cooldownMs });
+        const newIncidentId = incidentId(book.nextNumber());
+        const context = { newIncidentId, atMs, causeId, ...tierOf(facts.service) };
+        const command = externalIntakeCommand(decision, facts, context);
+        if (command === undefined || decision.kind === "ignore") return [];
+        const target = decision.kind === "open-new" ? newIncidentId : decision.incidentId;
+        return orThrow(entriesFor(book, target, { ...command, evidence }));
       });
-      const state = book.get(id);
-      if (state === undefined) {
-        return failure({
-          code: "unknown-incident",
-          incidentId: id,
-          message: `there is no incident ${id}; list them to see which there are`,
-        });
+      const target = book.register(facts.key)?.incidentId;
+      if (trace !== undefined && target !== undefined && decision.kind !== "ignore") {
+        const traced = { type: "trace-alert", key: facts.key, trace, atMs, actor: "engine" } as const;
+        await commit(() => entriesFor(book, target, { ...traced, causeId: `${causeId}/trace` }));
       }
-      return refusal === undefined ? success(state) : failure(refusal);
+      return decision;
+    },
+
+    async declare({ title, severity, service, detectedAtMs, ...asked }) {
+      let id = "";
+      const evidence = [...(asked.evidence ?? []), ...(await gather(service, asked))];
+      const refusal = await commit(() => {
+        id = book.declaredBy(asked.causeId) ?? "";
+        if (id !== "") return success([]);
+        id = incidentId(book.nextNumber());
+        const detected = detectedAtMs === undefined ? {} : { detectedAtMs };
+        const origin = { kind: "person", title, severity, service, ...tierOf(service), ...detected } as const;
+        return entriesFor(book, id, { ...asked, type: "declare", incidentId: id, origin, evidence });
+      });
+      return refusal === undefined ? answer(id, undefined) : failure(refusal);
+    },
+
+    async command(id, command) {
+      const state = book.get(id);
+      if (command.type === "split") {
+        const { title, severity, service, ...asked } = command;
+        const split = { title, severity, ...(service === undefined ? {} : { service }) };
+        const into = () => incidentId(book.nextNumber());
+        return answer(id, await commit(() => splitEntries(book, id, { ...asked, into: into(), split })));
+      }
+      const found = state === undefined ? [] : await evidenceDesk.ofTransition(state, command);
+      const evidence = found.length === 0 ? {} : { evidence: [...(command.evidence ?? []), ...found] };
+      const asked = { ...command, ...evidence };
+      return answer(
+        id,
+        await commit(() => (asked.type === "merge" ? mergeEntries(book, id, asked) : entriesFor(book, id, asked))),
+      );
     },
 
     async closeDue(nowMs) {
@@ -153,27 +207,31 @@ export function createIncidentDesk(options: {
             actor: "engine",
             causeId,
           } as const;
-          const entries = entriesFor(id, command);
+          const entries = entriesFor(book, id, command);
           return entries.ok ? entries.value : [];
         });
         if (written.length > 0) closed.push(id);
       }
       return closed;
     },
-  };
-}
 
-function toEntry(event: {
-  readonly type: string;
-  readonly atMs: number;
-  readonly actor: string;
-  readonly data: unknown;
-}) {
-  // Events are plain data; through JSON, so that an absent key and an undefined one are the same in every store.
-  return {
-    type: event.type,
-    atMs: event.atMs,
-    actor: event.actor,
-    data: JSON.parse(JSON.stringify(event.data)) as Json,
+    async recordBreaches(nowMs) {
+      const late = book
+        .all()
+        .filter(({ status }) => status !== "closed")
+        .map((state) => ({ state, breaches: breachedTargets(state, nowMs) }));
+      const missed = new Set<string>();
+      for (const { state, breaches } of late) {
+        for (const breach of breaches) {
+          if (state.breaches.some((known) => isSameBreach(known, breach))) continue;
+          const { dueAtMs, kind, round } = breach;
+          const causeId = `breach/${state.id}/${kind}/${round}/${dueAtMs}`;
+          const command = { type: "record-breach", breach, atMs: nowMs, actor: "engine", causeId } as const;
+          await commit(() => entriesFor(book, state.id, command));
+          missed.add(state.id);
+        }
+      }
+      return [...missed];
+    },
   };
 }

@@ -41,7 +41,10 @@ function wordsFor(
 ): { readonly text: string; readonly calm: boolean } | undefined {
   switch (event.type) {
     case "incident.declared":
-      return { text: event.data.alert?.explanation ?? `Declared by ${event.actor}.`, calm: false };
+      return {
+        text: (event.data.alert ?? event.data.external)?.explanation ?? `Declared by ${event.actor}.`,
+        calm: false,
+      };
     case "incident.severity-changed":
       return { text: `Severity ${event.data.from} is now ${event.data.to}: ${event.data.reason}`, calm: false };
     case "incident.reopened":
@@ -50,10 +53,19 @@ function wordsFor(
       return { text: `Acknowledged by ${event.actor}.`, calm: true };
     case "incident.resolved":
       return { text: `Resolved: ${event.data.reason}. A postmortem draft of ${state.id} is there.`, calm: true };
-    case "incident.closed":
-    case "incident.noted":
-    case "incident.evidence-attached":
-    case "incident.alert-updated":
+    case "incident.unacknowledged":
+      return { text: `Nobody answers for it any more: ${event.data.reason}`, calm: false };
+    case "incident.mitigated":
+      return { text: `Mitigated: ${event.data.text}`, calm: true };
+    case "incident.role-handed-over": {
+      const { from, handedOver, role, to } = event.data;
+      return { text: `${to} takes over as ${role} from ${from}: ${handedOver}`, calm: true };
+    }
+    case "incident.status-updated":
+      return { text: `Update for ${event.data.audience}: ${event.data.text}`, calm: true };
+    case "incident.merged":
+      return { text: `Merged into ${event.data.into}: ${event.data.reason}`, calm: true };
+    default:
       return undefined;
   }
 }

@@ -1,0 +1,109 @@
+import type { ExternalAlert } from "../../alert/external-alert.js";
+import { labelOf, type Labels } from "../../alert/labels.js";
+import type { Severity } from "../severity.js";
+
+/** What an incident's events keep of an alert that somebody else's rules raised. */
+export type ExternalFacts = {
+  /** What is deduplicated by, apart from every SLO's keys: see `externalKey`. */
+  readonly key: string;
+  /** The key and the instant it began: one per firing. */
+  readonly alertId: string;
+  readonly source: string;
+  readonly title: string;
+  readonly explanation: string;
+  readonly service: string;
+  /** What it asks for; see `externalSeverity`. */
+  readonly severity: Severity;
+  readonly severityReason: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly status: "firing" | "resolved";
+  readonly startsAtMs: number;
+  readonly endsAtMs?: number;
+  readonly generatorUrl?: string;
+  /** When this was learnt. */
+  readonly atMs: number;
+};
+
+/** What whoever routes an alert knows better than its labels. */
+export type ExternalFactsOptions = {
+  /** When it was taken in. */
+  readonly atMs: number;
+  readonly service?: string;
+  readonly severity?: Severity;
+};
+
+/** One row of the severity table: a label's value, in lower case, and what it means. */
+const LABEL_SEVERITIES: ReadonlyMap<string, Severity> = new Map([
+  ["sev1", "SEV1"],
+  ["sev2", "SEV2"],
+  ["sev3", "SEV3"],
+  ["sev4", "SEV4"],
+  ["emergency", "SEV2"],
+  ["critical", "SEV2"],
+  ["page", "SEV2"],
+  ["high", "SEV2"],
+  ["error", "SEV3"],
+  ["warning", "SEV3"],
+  ["ticket", "SEV3"],
+  ["medium", "SEV3"],
+  ["info", "SEV4"],
+  ["low", "SEV4"],
+  ["none", "SEV4"],
+]);
+
+const SERVICE_LABELS = ["service", "job", "app", "namespace"] as const;
+const TITLE_LENGTH = 200; // a line on a phone and in a list; the annotations keep the whole
+
+/** Names what an alert from elsewhere is deduplicated by in the register that SLOs' alerts use too. */
+export function externalKey(alert: Pick<ExternalAlert, "key">): string {
+  return `external/${alert.key}`;
+}
+
+/**
+ * Reads a severity from the label `severity`: our own names, or what other tools call them. SEV1 is never guessed, for
+ * only a person or the label itself can say that nobody is served. Without a word that is known it is SEV3.
+ */
+export function externalSeverity(labels: Labels): { readonly severity: Severity; readonly because: string } {
+  const said = labelOf(labels, "severity");
+  const severity = LABEL_SEVERITIES.get(said.trim().toLowerCase());
+  if (severity !== undefined) return { severity, because: `its label severity says ${said}` };
+  return {
+    severity: "SEV3",
+    because: said === "" ? "it has no label severity" : `its label severity says ${said}, which is not known`,
+  };
+}
+
+/** Takes from an alert what its incident keeps. */
+export function externalFacts(alert: ExternalAlert, { atMs, service, severity }: ExternalFactsOptions): ExternalFacts {
+  const { annotations, endsAtMs, generatorUrl, labels, source, startsAtMs, status } = alert;
+  const key = externalKey(alert);
+  const title = firstOf(annotations, ["summary", "title"]) ?? firstOf(labels, ["alertname"]) ?? alert.fingerprint;
+  const own = externalSeverity(labels);
+  return {
+    key,
+    alertId: `${key}@${new Date(startsAtMs).toISOString()}`,
+    source,
+    title: cut(title),
+    explanation: firstOf(annotations, ["description", "message"]) ?? title,
+    service: service ?? firstOf(labels, SERVICE_LABELS) ?? "unknown",
+    severity: severity ?? own.severity,
+    severityReason: severity === undefined ? own.because : "its route says so",
+    labels,
+    annotations,
+    status,
+    startsAtMs,
+    ...(status === "resolved" && endsAtMs !== undefined ? { endsAtMs } : {}),
+    ...(generatorUrl === undefined ? {} : { generatorUrl }),
+    atMs,
+  };
+}
+
+/** The first of some labels that says something, on one line. */
+function firstOf(labels: Labels, names: readonly string[]): string | undefined {
+  return names.map((name) => labelOf(labels, name).replace(/\s+/g, " ").trim()).find((text) => text !== "");
+}
+
+function cut(text: string): string {
+  return text.length <= TITLE_LENGTH ? text : `${text.slice(0, TITLE_LENGTH - 1)}…`;
+}

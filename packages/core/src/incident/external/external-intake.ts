@@ -1,0 +1,73 @@
+import type { ServiceTier } from "../../slo/slo.js";
+import type { CommandOf } from "../incident-command.js";
+import { DEFAULT_INTAKE, type IntakeDecision, type IntakeSettings } from "../intake.js";
+import type { KeyRegister } from "../key-register.js";
+import { externalChange } from "./external-change.js";
+import type { ExternalFacts } from "./external-facts.js";
+
+/**
+ * Decides what word of an alert from elsewhere means for the incidents, by its key's register entry and by what the
+ * incident that has the key knows of it.
+ *
+ * As for the engine's alerts: one open incident per key; a new firing inside the cooldown reopens. One thing differs, for
+ * such a source says the same again every few minutes: where people resolved an incident while its alert went on, the
+ * repeats are let pass for the cooldown, and the first after it reopens.
+ */
+export function decideExternalIntake(
+  entry: KeyRegister | undefined,
+  word: ExternalFacts,
+  known: ExternalFacts | undefined,
+  settings: IntakeSettings = DEFAULT_INTAKE,
+): IntakeDecision {
+  if (entry?.status === "open") return { kind: "update", incidentId: entry.incidentId };
+  if (word.status === "resolved") {
+    if (entry?.status === "released") return { kind: "update", incidentId: entry.incidentId };
+    return { kind: "ignore", reason: `no incident is open for ${word.key}` };
+  }
+  if (entry === undefined || known === undefined) return { kind: "open-new" };
+  const { incidentId } = entry;
+  const minutes = settings.cooldownMs / 60_000;
+  const cooling = word.atMs - entry.releasedAtMs < settings.cooldownMs;
+  if (known.status === "firing") {
+    if (cooling) {
+      return { kind: "ignore", reason: `${incidentId} was resolved by hand; repeats are let pass for ${minutes} min` };
+    }
+    if (entry.status === "closed") return { kind: "open-new" };
+    return { kind: "reopen", incidentId, reason: `${word.key} goes on after the incident was resolved` };
+  }
+  if (externalChange(known, word) === undefined) {
+    return { kind: "ignore", reason: `${incidentId} has handled this firing of ${word.key}, which is over` };
+  }
+  if (entry.status === "closed" || !cooling) return { kind: "open-new" };
+  return { kind: "reopen", incidentId, reason: `${word.key} fired again within its cooldown of ${minutes} min` };
+}
+
+/** What the command for word of an alert needs beside the decision. */
+export type ExternalIntakeContext = {
+  /** The id that a new incident gets. */
+  readonly newIncidentId: string;
+  readonly atMs: number;
+  readonly causeId: string;
+  readonly serviceTier?: ServiceTier;
+};
+
+/** Turns a decision into the command for its incident, in the engine's name; undefined when it is ignored. */
+export function externalIntakeCommand(
+  decision: IntakeDecision,
+  external: ExternalFacts,
+  { atMs, causeId, newIncidentId, serviceTier }: ExternalIntakeContext,
+): CommandOf<"declare" | "update-external" | "reopen"> | undefined {
+  const asked = { actor: "engine", atMs, causeId };
+  switch (decision.kind) {
+    case "open-new": {
+      const origin = { kind: "external", external, ...(serviceTier === undefined ? {} : { serviceTier }) } as const;
+      return { type: "declare", ...asked, incidentId: newIncidentId, origin };
+    }
+    case "update":
+      return { type: "update-external", ...asked, external };
+    case "reopen":
+      return { type: "reopen", ...asked, reason: decision.reason, external };
+    case "ignore":
+      return undefined;
+  }
+}

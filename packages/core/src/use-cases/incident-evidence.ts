@@ -1,0 +1,125 @@
+import type { Json } from "../errors/json.js";
+import type { SloEvaluation } from "../evaluation/evaluation.js";
+import type { Evidence } from "../incident/evidence.js";
+import type { IncidentCommand } from "../incident/incident-command.js";
+import type { IncidentState } from "../incident/incident.js";
+import type { Digest } from "../ports/digest.js";
+
+/** Something observed, before it has its hash. */
+export type Finding = Omit<Evidence, "hash" | "data"> & { readonly data: unknown };
+
+/** What evidence is looked for. */
+export type EvidenceQuery = {
+  readonly incidentId: string;
+  readonly service: string;
+  /** What the ids of the findings begin with, so that the same look gives the same ids. */
+  readonly causeId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+};
+
+/** Looks somewhere for what an incident's transition should be remembered with: changes, topology, logs, traces. */
+export type EvidenceGatherer = {
+  /** Such as `changes`; in the evidence where it could not look. */
+  readonly name: string;
+  gather(query: EvidenceQuery): Promise<readonly Finding[]>;
+};
+
+/** How far back gatherers look: most of what breaks a service was done to it in the hour before. */
+export const EVIDENCE_REACH_MS = 3_600_000;
+
+/** Collects what each transition of an incident is remembered with. */
+export type EvidenceDesk = {
+  /** The evaluation as a whole, and the counts of each window that it was judged by. */
+  ofEvaluation(
+    evaluation: SloEvaluation,
+    told: { readonly causeId: string; readonly summary: string },
+  ): Promise<readonly Evidence[]>;
+  /** What every gatherer finds. One that fails is remembered as such, and holds nothing up. */
+  gathered(query: EvidenceQuery): Promise<readonly Evidence[]>;
+  /** What a person's command is remembered with: how the SLO stands, and what is found around the service. */
+  ofTransition(
+    state: IncidentState,
+    command: Pick<IncidentCommand, "type" | "atMs" | "causeId">,
+  ): Promise<readonly Evidence[]>;
+};
+
+/** The commands that move an incident on. */
+const TRANSITIONS: ReadonlySet<IncidentCommand["type"]> = new Set([
+  "acknowledge",
+  "start-mitigation",
+  "confirm-mitigation",
+  "resolve",
+  "reopen",
+]);
+
+export function createEvidenceDesk(options: {
+  readonly digest: Digest;
+  readonly gatherers?: readonly EvidenceGatherer[];
+  /** How an SLO stands now; absent where nothing evaluates. */
+  readonly evaluation?: (sloId: string) => SloEvaluation | undefined;
+}): EvidenceDesk {
+  const { digest, evaluation, gatherers = [] } = options;
+
+  const hashed = async (finding: Finding): Promise<Evidence> => {
+    // Through JSON, so that what is hashed is what is stored.
+    const data = JSON.parse(JSON.stringify(finding.data)) as Json;
+    return { ...finding, data, hash: await digest.digest(data) };
+  };
+
+  const look = async (gatherer: EvidenceGatherer, query: EvidenceQuery): Promise<readonly Finding[]> => {
+    try {
+      return await gatherer.gather(query);
+    } catch {
+      // What it threw may hold a secret; that it failed is what an incident has to know.
+      const { causeId, fromMs, toMs } = query;
+      const summary = `${gatherer.name} could not be looked at`;
+      return [
+        { id: `${causeId}/${gatherer.name}`, kind: "other", source: gatherer.name, fromMs, toMs, summary, data: null },
+      ];
+    }
+  };
+
+  const desk: EvidenceDesk = {
+    ofEvaluation: (judged, { causeId, summary }) => {
+      const { gateBurn, period, rules } = judged;
+      const spans = [...rules.flatMap(({ long, short }) => [long, short]), gateBurn.oneHour, gateBurn.sixHours];
+      const toMs = judged.atMs;
+      const windows = { rules: rules.map(({ ruleId, long, short }) => ({ ruleId, long, short })), gateBurn };
+      const findings: readonly Finding[] = [
+        {
+          id: `${causeId}/evaluation`,
+          kind: "evaluation",
+          source: "engine",
+          fromMs: period.fromMs,
+          toMs,
+          summary,
+          data: judged,
+        },
+        {
+          id: `${causeId}/windows`,
+          kind: "windows",
+          source: "engine",
+          fromMs: Math.min(...spans.map(({ fromMs }) => fromMs)),
+          toMs,
+          summary: `the counts of the ${spans.length} windows that ${judged.sloId} was judged by`,
+          data: windows,
+        },
+      ];
+      return Promise.all(findings.map(hashed));
+    },
+    async gathered(query) {
+      const found = await Promise.all(gatherers.map((gatherer) => look(gatherer, query)));
+      return Promise.all(found.flat().map(hashed));
+    },
+    async ofTransition({ alert, id: incidentId, service }, { type, atMs: toMs, causeId }) {
+      if (!TRANSITIONS.has(type)) return [];
+      const judged = alert === undefined ? undefined : evaluation?.(alert.sloId);
+      const summary = `how ${judged?.sloId} stood at ${type}`;
+      const measured = judged === undefined ? [] : await desk.ofEvaluation(judged, { causeId, summary });
+      const fromMs = toMs - EVIDENCE_REACH_MS;
+      return [...measured, ...(await desk.gathered({ incidentId, service, causeId, fromMs, toMs }))];
+    },
+  };
+  return desk;
+}
