@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { CliError, EXIT } from "../cli-error.js";
+import { CliError, EXIT, type ExitCode } from "../cli-error.js";
 import { didYouMean } from "../command-line/near-names.js";
 
 /** One answer of the API, as it came. */
@@ -11,6 +11,11 @@ export type Api = {
   close(): Promise<void>;
 };
 
+/** The API of a service that runs, which also takes what people decide. */
+export type WritableApi = Api & {
+  send(method: "POST" | "DELETE", path: string, body?: object): Promise<ApiAnswer>;
+};
+
 /** An answer that was good: its text as it came, and what it says. */
 export type ApiReading<Value> = { readonly text: string; readonly value: Value };
 
@@ -20,7 +25,10 @@ export async function readApi<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
 ): Promise<ApiReading<z.infer<Schema>>> {
-  const text = await readApiText(api, path);
+  return understood(path, await readApiText(api, path), schema);
+}
+
+function understood<Schema extends z.ZodType>(path: string, text: string, schema: Schema): ApiReading<z.infer<Schema>> {
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return { text, value: parsed.data };
   const issue = parsed.error.issues[0];
@@ -34,12 +42,33 @@ export async function readApi<Schema extends z.ZodType>(
 export async function readApiText(api: Api, path: string): Promise<string> {
   const { body, status } = await api.get(path);
   if (status === 200) return body;
+  throw refusal(path, { body, status }, EXIT.unavailable);
+}
+
+/** Writes something and reads what became of it; throws a `CliError` for a refusal. */
+export async function writeApi<Schema extends z.ZodType>(
+  api: WritableApi,
+  path: string,
+  write: { readonly body: object; readonly answer: Schema },
+): Promise<ApiReading<z.infer<Schema>>> {
+  const { body, status } = await api.send("POST", path, write.body);
+  // That things are not as the writer thought is an answer, such as an incident that is resolved already.
+  if (status !== 200 && status !== 201) throw refusal(path, { body, status }, EXIT.finding);
+  return understood(path, body, write.answer);
+}
+
+/** Takes something back; throws a `CliError` for a refusal. */
+export async function deleteFromApi(api: WritableApi, path: string): Promise<void> {
+  const { body, status } = await api.send("DELETE", path);
+  if (status !== 204) throw refusal(path, { body, status }, EXIT.finding);
+}
+
+/** What the service refuses is the caller's to mend; what fails inside it is not. */
+function refusal(path: string, { body, status }: ApiAnswer, conflict: ExitCode): CliError {
   const message = problemMessage(body) ?? `The service answered ${path.split("?")[0]} with status ${status}.`;
-  // What the service refuses is the caller's to mend; what fails inside it is not.
-  throw new CliError(
-    status >= 400 && status < 500 && status !== 401 && status !== 409 && status !== 421 ? EXIT.usage : EXIT.unavailable,
-    message,
-  );
+  if (status === 409) return new CliError(conflict, message);
+  const own = status >= 400 && status < 500 && status !== 401 && status !== 421;
+  return new CliError(own ? EXIT.usage : EXIT.unavailable, message);
 }
 
 /** Refuses an id that is not among those known, and names the nearest. */

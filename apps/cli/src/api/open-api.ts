@@ -3,7 +3,7 @@ import { CliError, EXIT } from "../cli-error.js";
 import { optionText, type CommandInput } from "../command-line/command.js";
 import { DEFAULT_CONFIG, loadConfig } from "../config/load-config.js";
 import type { Io } from "../io.js";
-import type { Api } from "./api.js";
+import type { Api, WritableApi } from "./api.js";
 import { createRemoteApi } from "./remote-api.js";
 
 /** Where the service's address and token are kept, unless said. */
@@ -11,13 +11,30 @@ export const DEFAULT_STATE_DIRECTORY = ".plimsoll";
 
 /** Opens the API: of the address given, of the service that runs here, or else on the storage itself. */
 export async function openApi(input: CommandInput, io: Io): Promise<Api> {
+  return (await findService(input, io)) ?? openStorage(input, stateOf(input), io);
+}
+
+/** Opens the API of a service that runs: what is written must be told to people, and only a service does that. */
+export async function openWritableApi(input: CommandInput, io: Io): Promise<WritableApi> {
+  const service = await findService(input, io);
+  if (service !== undefined) return service;
+  throw new CliError(
+    EXIT.unavailable,
+    `No service runs here (looked in ${stateOf(input)}), and only a running service writes things down. Start one with \`plimsoll serve\`, or give --address.`,
+  );
+}
+
+function stateOf(input: CommandInput): string {
+  return optionText(input, "state") ?? DEFAULT_STATE_DIRECTORY;
+}
+
+async function findService(input: CommandInput, io: Io): Promise<WritableApi | undefined> {
   const address = optionText(input, "address");
   // A token is never an option: it would stand in the list of processes.
   if (address !== undefined) return createRemoteApi(address, io.env["PLIMSOLL_TOKEN"]);
-  const state = optionText(input, "state") ?? DEFAULT_STATE_DIRECTORY;
   const { findLocalService } = await import("@plimsoll/service/local");
-  const service = await findLocalService(state);
-  return service === undefined ? openStorage(input, state, io) : createRemoteApi(service.address, service.token);
+  const service = await findLocalService(stateOf(input));
+  return service === undefined ? undefined : createRemoteApi(service.address, service.token);
 }
 
 /** Reads what is stored without a service; nothing is measured, and nobody is told anything. */

@@ -1,30 +1,33 @@
 import { CliError, EXIT, usageError } from "../cli-error.js";
-import type { Api } from "./api.js";
+import type { ApiAnswer, WritableApi } from "./api.js";
 
 const PATIENCE_MS = 30_000;
 
 /** The API of a service that runs. The token is sent only to the address that it was found with. */
-export function createRemoteApi(address: string, token?: string): Api {
+export function createRemoteApi(address: string, token?: string): WritableApi {
   const base = baseOf(address);
-  return {
-    async get(path) {
-      try {
-        const answer = await fetch(new URL(path, base), {
-          redirect: "error",
-          signal: AbortSignal.timeout(PATIENCE_MS),
-          headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-        });
-        return { status: answer.status, body: await answer.text() };
-      } catch (error) {
-        throw new CliError(
-          EXIT.unavailable,
-          `The service at ${base.origin} does not answer (${reasonOf(error)}). Is it running, and is this its address?`,
-          error,
-        );
-      }
-    },
-    close: async () => {},
+  const ask = async (method: string, path: string, body?: object): Promise<ApiAnswer> => {
+    try {
+      const answer = await fetch(new URL(path, base), {
+        method,
+        redirect: "error",
+        signal: AbortSignal.timeout(PATIENCE_MS),
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: answer.status, body: await answer.text() };
+    } catch (error) {
+      throw new CliError(
+        EXIT.unavailable,
+        `The service at ${base.origin} does not answer (${reasonOf(error)}). Is it running, and is this its address?`,
+        error,
+      );
+    }
   };
+  return { get: (path) => ask("GET", path), send: ask, close: async () => {} };
 }
 
 function baseOf(address: string): URL {

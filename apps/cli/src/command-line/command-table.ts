@@ -1,39 +1,17 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
+import { DECISION_COMMANDS, INCIDENT_WRITES } from "./decision-commands.js";
+import { config, help, output, reading, risks, state } from "./shared-options.js";
 
-const help: OptionSpec = { name: "help", short: "h", summary: "show this help" };
-const output: OptionSpec = {
-  name: "output",
-  short: "o",
-  value: "form",
-  choices: ["text", "json", "markdown"],
-  summary: "text (the default), json or markdown",
-};
-const config: OptionSpec = {
-  name: "config",
-  short: "c",
-  value: "path",
-  summary: "the configuration, a file or a folder (plimsoll.yaml)",
-};
-const state: OptionSpec = {
-  name: "state",
-  value: "folder",
-  summary: "where a running service is found (.plimsoll)",
-};
-const address: OptionSpec = {
-  name: "address",
-  value: "url",
-  summary: "a service elsewhere, with the token in PLIMSOLL_TOKEN",
-};
 const labState: OptionSpec = { name: "state", value: "folder", summary: "the lab's state folder (.lab)" };
-const reading = [output, address, config, state, help];
 
 const labServices = ["gateway", "catalog", "checkout", "payments"];
-const risks = ["routine", "risky", "chaos", "automation", "emergency"];
 
 /** What the groups of commands are about. */
 export const GROUPS: Readonly<Record<string, string>> = {
   slo: "objectives: budgets, burn rates, history, reports",
-  incident: "incidents and their postmortems",
+  override: "exceptions to what the gate says, by a person, until an instant",
+  correction: "intervals that are not to count as they were measured",
+  incident: "incidents, what people do about them, and their postmortems",
   lab: "a small real system to break on purpose",
 };
 
@@ -180,6 +158,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ["plimsoll gate --risk risky --service payments"],
     load: async () => (await import("../commands/gate.js")).gate,
   },
+  ...DECISION_COMMANDS,
   {
     path: ["incident", "list"],
     summary: "incidents, newest first",
@@ -200,6 +179,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ["plimsoll incident show INC-001", "plimsoll incident show INC-001 --postmortem > postmortem.md"],
     load: async () => (await import("../commands/incident.js")).show,
   },
+  ...INCIDENT_WRITES,
   {
     path: ["lab", "up"],
     summary: "start the lab in the background",

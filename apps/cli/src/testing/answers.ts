@@ -1,4 +1,12 @@
-import type { IncidentDetail, IncidentList, SloHistory, SloStatus } from "@plimsoll/service/api";
+import type {
+  correctionSchema,
+  IncidentDetail,
+  IncidentList,
+  overrideSchema,
+  SloHistory,
+  SloStatus,
+} from "@plimsoll/service/api";
+import type { z } from "zod";
 
 /** Answers as the service gave them to a demo in which payments was broken; figures are rounded, one SLO was made healthy. */
 export const paging: SloStatus = {
@@ -321,4 +329,26 @@ export const incident: IncidentDetail = {
       due: "2026-11-21T02:13:00.024Z",
     },
   ],
+};
+
+export const override: z.infer<typeof overrideSchema> = {
+  id: "01A",
+  author: "ana (token ci)",
+  reason: "The fix needs the new schema.",
+  services: ["payments"],
+  risks: ["risky"],
+  from: "2026-11-21T02:00:00.000Z",
+  expires: "2026-11-21T04:00:00.000Z",
+};
+
+export const correction: z.infer<typeof correctionSchema> = {
+  id: "01B",
+  slos: ["payments-availability"],
+  effect: "drop",
+  author: "ana (token ci)",
+  reason: "New rack.",
+  covers: "2026-11-01 22:00 to 2026-11-02 02:00 UTC",
+  from: "2026-11-01T22:00:00.000Z",
+  to: "2026-11-02T02:00:00.000Z",
+  origin: "api",
 };

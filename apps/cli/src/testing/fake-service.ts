@@ -1,8 +1,20 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { healthy, history, incident, incidents, paging } from "./answers.js";
+import { correction, healthy, history, incident, incidents, override, paging } from "./answers.js";
 
 /** A service that gives recorded answers, and says what it was asked. */
-export type FakeService = { readonly address: string; readonly asked: string[]; close(): Promise<void> };
+export type FakeService = {
+  readonly address: string;
+  readonly asked: string[];
+  readonly written: Written[];
+  close(): Promise<void>;
+};
+
+/** A write as it came. */
+export type Written = {
+  readonly request: string;
+  readonly token: string | undefined;
+  readonly body: unknown;
+};
 
 type Answer = { readonly status: number; readonly type: string; readonly body: string };
 
@@ -16,6 +28,7 @@ const notFound = json({ code: "not-found", message: "There is nothing of that na
 /** Starts a service on a free port; `decision` is what its gate says. */
 export async function startFakeService(decision: "allow" | "deny" | "unknown" = "deny"): Promise<FakeService> {
   const asked: string[] = [];
+  const written: Written[] = [];
   const answers: Readonly<Record<string, Answer>> = {
     "/api/v1/slos": json({ at: paging.evaluatedAt, slos: [paging, healthy] }),
     "/api/v1/slos/payments-availability": json(paging),
@@ -42,12 +55,26 @@ export async function startFakeService(decision: "allow" | "deny" | "unknown" = 
               },
             ],
     }),
+    "/api/v1/overrides": json({ overrides: [override] }),
+    "/api/v1/corrections": json({ corrections: [correction] }),
     "/api/v1/report": { status: 200, type: "text/plain", body: "Service levels\n" },
   };
   const server = createServer((request, response) => {
-    asked.push(request.url ?? "");
-    const { body, status, type } = answers[pathOf(request)] ?? notFound;
-    response.writeHead(status, { "content-type": type }).end(body);
+    const answer = (given: Answer): void =>
+      void response.writeHead(given.status, { "content-type": given.type }).end(given.body);
+    if (request.method === "GET") {
+      asked.push(request.url ?? "");
+      answer(answers[pathOf(request)] ?? notFound);
+      return;
+    }
+    let text = "";
+    request.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    request.on("end", () => {
+      const body: unknown = text === "" ? undefined : JSON.parse(text);
+      const asking = `${request.method} ${request.url}`;
+      written.push({ request: asking, token: request.headers.authorization, body });
+      answer(writeAnswers(asking, body));
+    });
   });
   await listening(server);
   const bound = server.address();
@@ -55,12 +82,37 @@ export async function startFakeService(decision: "allow" | "deny" | "unknown" = 
   return {
     address: `http://127.0.0.1:${port}`,
     asked,
+    written,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
         server.close(() => resolve());
       }),
   };
+}
+
+/** What the service makes of a write: what it does with it all is tested where it is made. */
+function writeAnswers(asking: string, body: unknown): Answer {
+  const { declaredAt, durationMs, id, service, severity, title } = incident;
+  const summary = { id, title, service, severity, status: "acknowledged", burning: true, declaredAt, durationMs };
+  switch (asking) {
+    case "POST /api/v1/incidents/INC-001/acknowledge":
+    case "POST /api/v1/incidents/INC-001/note":
+      return json(summary);
+    case "POST /api/v1/incidents/INC-001/resolve":
+      return json({ code: "not-allowed", message: "INC-001 is resolved already." }, 409);
+    case "POST /api/v1/overrides":
+      return json({ ...override, ...(body as object) }, 201);
+    case "POST /api/v1/corrections":
+      return json({ ...correction, ...(body as object) }, 201);
+    case "DELETE /api/v1/overrides/01A":
+    case "DELETE /api/v1/corrections/01B":
+      return { status: 204, type: "application/json", body: "" };
+    case "DELETE /api/v1/overrides/secret":
+      return json({ code: "no-token", message: "This needs a token with the role approver." }, 401);
+    default:
+      return notFound;
+  }
 }
 
 function pathOf({ url = "" }: IncomingMessage): string {

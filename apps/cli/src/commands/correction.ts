@@ -1,0 +1,84 @@
+import { correctionListSchema, correctionSchema } from "@plimsoll/service/api";
+import type { z } from "zod";
+import { deleteFromApi, readApi, writeApi } from "../api/api.js";
+import { openApi, openWritableApi } from "../api/open-api.js";
+import { EXIT } from "../cli-error.js";
+import { optionText, type CommandRun } from "../command-line/command.js";
+import { plain } from "../present/paint.js";
+import { writeForm } from "../present/output-form.js";
+import { markdownTable, markdownText, textTable } from "../present/table.js";
+import { deciderOf, instantOf, neededText, scopeOf } from "./written-options.js";
+
+type CorrectionBody = z.infer<typeof correctionSchema>;
+
+const LIST = "/api/v1/corrections";
+const COLUMNS = ["id", "effect", "objectives", "when", "by", "from", "reason"].map((title) => ({ title }));
+
+export const list: CommandRun = async (input, io) => {
+  const api = await openApi(input, io);
+  try {
+    const { text, value } = await readApi(api, LIST, correctionListSchema);
+    const rows = value.corrections.map(rowOf);
+    writeForm(input, io, {
+      json: () => text,
+      text: (paint) => (rows.length === 0 ? "Nothing is corrected.\n" : textTable(COLUMNS, rows, paint.bold)),
+      markdown: () => markdownTable(COLUMNS, rows),
+    });
+    return EXIT.fine;
+  } finally {
+    await api.close();
+  }
+};
+
+export const add: CommandRun = async (input, io) => {
+  const body = {
+    author: deciderOf(input, io),
+    reason: neededText(input, "reason", "say why this time should not count as it was measured"),
+    slos: scopeOf(input, "slo"),
+    effect: neededText(input, "effect", "drop or count-good"),
+    from: instantOf(neededText(input, "from", "say when the interval begins"), "from"),
+    to: instantOf(optionText(input, "to") ?? new Date().toISOString(), "to"),
+  };
+  const api = await openWritableApi(input, io);
+  try {
+    const { text, value } = await writeApi(api, LIST, { body, answer: correctionSchema });
+    writeForm(input, io, {
+      json: () => text,
+      text: () => `${plain(wordsOf(value))}\n`,
+      markdown: () => `${markdownText(wordsOf(value))}\n`,
+    });
+    return EXIT.fine;
+  } finally {
+    await api.close();
+  }
+};
+
+export const withdraw: CommandRun = async (input, io) => {
+  const id = input.arguments[0] ?? "";
+  const api = await openWritableApi(input, io);
+  try {
+    await deleteFromApi(api, `${LIST}/${encodeURIComponent(id)}`);
+    writeForm(input, io, {
+      json: () => JSON.stringify({ withdrawn: id }),
+      text: () => `Correction ${plain(id)} is withdrawn.\n`,
+      markdown: () => `Correction ${markdownText(id)} is withdrawn.\n`,
+    });
+    return EXIT.fine;
+  } finally {
+    await api.close();
+  }
+};
+
+function rowOf({ author, covers, effect, id, origin, reason, slos }: CorrectionBody): readonly string[] {
+  return [id, effect, slos === "all" ? "all" : slos.join(", "), covers, author, origin, reason];
+}
+
+function wordsOf(correction: CorrectionBody): string {
+  const { author, covers, id, reason } = correction;
+  return `Correction ${id}: ${effectWords(correction)}, ${covers}, as ${author} decided: ${reason}`;
+}
+
+function effectWords({ effect, slos }: CorrectionBody): string {
+  const what = slos === "all" ? "every objective" : slos.join(", ");
+  return effect === "drop" ? `the time is left out of ${what}` : `the time counts as good for ${what}`;
+}
