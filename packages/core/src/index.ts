@@ -102,6 +102,85 @@ export {
   type ReceivedAlert,
 } from "./alert/external-alert.js";
 export { inSuppressionOrder, isPaging, suppressorOf } from "./alert/suppression.js";
+export {
+  formatMatcher,
+  formatMatchers,
+  compileMatcher,
+  compileMatchers,
+  matchesAll,
+  type CompiledMatcher,
+  type LabelMatcher,
+  type MatchOperator,
+} from "./routing/label-matcher.js";
+export { parseMatcher, parseMatchers, type MatcherProblem } from "./routing/parse-matchers.js";
+export type { PatternProblem } from "./routing/pattern-node.js";
+export { valuePattern, type ValuePattern } from "./routing/value-pattern.js";
+export { createMatcherIndex, type MatcherIndex } from "./routing/matcher-index.js";
+export {
+  coveredByAny,
+  intervalCovers,
+  scheduledAt,
+  type InclusiveRange,
+  type Schedule,
+  type TimeInterval,
+} from "./routing/time-interval.js";
+export { parseTimeInterval, type TimeIntervalProblem, type TimeIntervalText } from "./routing/parse-time-interval.js";
+export {
+  DEFAULT_GROUP_TIMES,
+  type GroupTimes,
+  type NamedIntervals,
+  type Route,
+  type RouteContext,
+  type RouteProblem,
+  type RouteSpec,
+} from "./routing/route.js";
+export { buildRoutes } from "./routing/build-routes.js";
+export {
+  explainRoutes,
+  groupLabels,
+  matchRoutes,
+  routeMuting,
+  type RouteMuting,
+  type RouteVisit,
+} from "./routing/match-routes.js";
+export {
+  buildInhibitRules,
+  createInhibitor,
+  type Inhibition,
+  type Inhibitor,
+  type InhibitRule,
+  type InhibitRuleSpec,
+} from "./routing/inhibition.js";
+export {
+  createSilenceIndex,
+  decideSilence,
+  evolveSilence,
+  LONGEST_SILENCE_MS,
+  silencesAt,
+  silenceStatus,
+  type Silence,
+  type SilenceCommand,
+  type SilenceEvent,
+  type SilenceIndex,
+  type SilenceRejection,
+  type SilenceStatus,
+} from "./routing/silence.js";
+export {
+  createMaintenanceCalendar,
+  type MaintenanceCalendar,
+  type MaintenanceWindow,
+} from "./routing/maintenance-window.js";
+export { createAlertGroups, type AlertGroup, type AlertGroups } from "./routing/alert-groups.js";
+export type { GroupDecision, GroupNotice, HeldAlert } from "./routing/group-decision.js";
+export { routeAlert, type RoutingDecision, type RoutingRules } from "./routing/route-alert.js";
+export {
+  explainTrace,
+  traceWords,
+  type NoticeReason,
+  type TracedRule,
+  type TraceExplanation,
+} from "./routing/routing-trace.js";
+export { DEFAULT_SEVERITY_TABLE, severityByLabels, UNRATED_ALERT, type SeverityRow } from "./routing/severity-table.js";
 export type { FreezeWindow, GateAnswer, GateOverride, GateQuestion, GateReason } from "./gate/gate.js";
 export { answerGate, GATE_BURN_LIMITS, type GateScene } from "./gate/answer-gate.js";
 export { buildReport, type ReportInput } from "./report/build-report.js";
@@ -425,3 +504,56 @@ export {
   type EscalationAudit,
   type EscalationAuditor,
 } from "./use-cases/escalation-auditor.js";
+
+export {
+  DEFAULT_NIGHT_HOURS,
+  isAtNight,
+  type Contact,
+  type NightHours,
+  type Person,
+  type Team,
+} from "./on-call/person.js";
+export type {
+  ExcludedDays,
+  Layer,
+  OnCallInterval,
+  OnCallPerson,
+  OnCallReason,
+  Override,
+  OverrideChange,
+  Restriction,
+  Rotation,
+  RotationUnit,
+  Schedule,
+  TemporarySchedule,
+  TemporaryShift,
+} from "./on-call/schedule/schedule.js";
+export { shiftsBetween, whoIsOnCall } from "./on-call/schedule/resolve-schedule.js";
+export type { ScheduleProblem } from "./on-call/schedule/schedule-problems.js";
+export { swapOverrides, type Swap, type SwappedShift } from "./on-call/schedule/swap.js";
+export { gapsBetween, type Gap } from "./on-call/health/gaps.js";
+export { lintSchedule, type LintContext } from "./on-call/health/lint-schedule.js";
+export {
+  unreachableBetween,
+  unreachableReason,
+  unreachableWords,
+  type Directory,
+  type UnreachablePerson,
+  type UnreachableReason,
+} from "./on-call/health/reachability.js";
+export { previewEdit, type ScheduleDifference } from "./on-call/health/preview-edit.js";
+export { onCallLoad, type PageReceived, type PersonLoad } from "./on-call/health/on-call-load.js";
+export { fairness, type Fairness } from "./on-call/health/fairness.js";
+export {
+  handOver,
+  type HandOver,
+  type HandOverActionItem,
+  type HandOverChange,
+  type HandOverIncident,
+  type HandOverInput,
+  type HandOverSilence,
+} from "./on-call/hand-over/hand-over.js";
+export { overrideWords, renderHandOver } from "./on-call/hand-over/render-hand-over.js";
+export { writeCalendar, type CalendarInput } from "./on-call/icalendar/write-calendar.js";
+export type { CalendarProblem } from "./on-call/icalendar/calendar-time.js";
+export { readOverrides, type OverrideImport, type OverrideImportOptions } from "./on-call/icalendar/read-overrides.js";

@@ -63,3 +63,7 @@ export function parseCivilDate(text: string): number | undefined {
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
   return dayNumber({ year, month, day });
 }
+
+/** The instants of the years 1 to 9999: no schedule is asked beyond. */
+export const CALENDAR_FROM_MS = dayNumber({ year: 1, month: 1, day: 1 }) * DAY_MS;
+export const CALENDAR_TO_MS = dayNumber({ year: 10_000, month: 1, day: 1 }) * DAY_MS - 1;

@@ -152,7 +152,9 @@ describe("what is remembered", () => {
   test("is bounded in zones and in years, and right after it was dropped", () => {
     const berlin = zoneClock("Europe/Berlin");
     const names = Array.from({ length: 2_100 }, (_, index) =>
-      [..."berlineurope"].map((letter, place) => ((index >> place) & 1 ? letter.toUpperCase() : letter)).join(""),
+      Array.from("berlineurope")
+        .map((letter, place) => ((index >> place) & 1 ? letter.toUpperCase() : letter))
+        .join(""),
     );
     const summer = at("2026-07-01T12:00Z");
     for (const name of names) zoneClock(`${name.slice(6)}/${name.slice(0, 6)}`);

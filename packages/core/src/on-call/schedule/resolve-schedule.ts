@@ -1,4 +1,4 @@
-import { DAY_MS, dayNumber } from "../calendar/civil-date.js";
+import { CALENDAR_FROM_MS, CALENDAR_TO_MS } from "../calendar/civil-date.js";
 import { addReason, applyOverrides, listPeople, samePeople, type OnCallReasons } from "./apply-overrides.js";
 import { fixedSpans, holdsAt } from "./fixed-spans.js";
 import { canSpeak, layerTurns, type LayerSpan } from "./layer-turns.js";
@@ -7,10 +7,6 @@ import { scheduleProblems } from "./schedule-problems.js";
 
 /** Answers for an instant, and says for which span around it the answer certainly holds. */
 type Resolver = (atMs: number) => OnCallInterval;
-
-/** Calendars are kept for the years 1 to 9999; no schedule is asked beyond. */
-const FIRST_MS = dayNumber({ year: 1, month: 1, day: 1 }) * DAY_MS;
-const LAST_MS = dayNumber({ year: 10_000, month: 1, day: 1 }) * DAY_MS - 1;
 
 const resolvers = new WeakMap<Schedule, Resolver>();
 
@@ -44,7 +40,7 @@ export function shiftsBetween(schedule: Schedule, fromMs: number, toMs: number):
 }
 
 function checkedInstant(atMs: number): number {
-  if (atMs >= FIRST_MS && atMs <= LAST_MS) return atMs;
+  if (atMs >= CALENDAR_FROM_MS && atMs <= CALENDAR_TO_MS) return atMs;
   throw new RangeError(`${atMs} is no instant of the years 1 to 9999; give milliseconds since 1970`);
 }
 
