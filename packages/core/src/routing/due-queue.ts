@@ -11,46 +11,16 @@ export type DueQueue = {
 
 type Entry = { readonly key: string; readonly atMs: number; readonly order: number };
 
-/** A binary heap; what was moved or removed stays in it as a stale entry until it comes up. */
+// A binary heap; what was moved or removed stays in it as a stale entry until it comes up.
 export function createDueQueue(): DueQueue {
   const current = new Map<string, Entry>();
   const heap: Entry[] = [];
   let order = 0;
 
-  const push = (entry: Entry): void => {
-    let at = heap.length;
-    heap.push(entry);
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = heap[parent] as Entry;
-      if (!before(entry, above)) break;
-      heap[at] = above;
-      at = parent;
-    }
-    heap[at] = entry;
-  };
-
-  const pop = (): void => {
-    const last = heap.pop() as Entry;
-    if (heap.length === 0) return;
-    let at = 0;
-    for (;;) {
-      const left = heap[2 * at + 1];
-      if (left === undefined) break;
-      const right = heap[2 * at + 2];
-      const smaller = right !== undefined && before(right, left) ? 2 * at + 2 : 2 * at + 1;
-      const child = heap[smaller] as Entry;
-      if (!before(child, last)) break;
-      heap[at] = child;
-      at = smaller;
-    }
-    heap[at] = last;
-  };
-
   const top = (): Entry | undefined => {
     let first = heap[0];
     while (first !== undefined && current.get(first.key) !== first) {
-      pop();
+      pop(heap);
       first = heap[0];
     }
     return first;
@@ -61,7 +31,7 @@ export function createDueQueue(): DueQueue {
       if (current.get(key)?.atMs === atMs) return;
       const entry = { key, atMs, order: (order += 1) };
       current.set(key, entry);
-      push(entry);
+      push(heap, entry);
     },
     remove(key) {
       current.delete(key);
@@ -71,15 +41,43 @@ export function createDueQueue(): DueQueue {
       const found: Entry[] = [];
       for (let first = top(); first !== undefined && first.atMs <= nowMs; first = top()) {
         found.push(first);
-        pop();
+        pop(heap);
       }
-      for (const entry of found) push(entry);
+      for (const entry of found) push(heap, entry);
       return found.map(({ key }) => key);
     },
     get size() {
       return current.size;
     },
   };
+}
+
+function push(heap: Entry[], entry: Entry): void {
+  let at = heap.length;
+  heap.push(entry);
+  while (at > 0) {
+    const parent = (at - 1) >> 1;
+    const above = heap[parent] as Entry;
+    if (!before(entry, above)) break;
+    heap[at] = above;
+    at = parent;
+  }
+  heap[at] = entry;
+}
+
+function pop(heap: Entry[]): void {
+  const last = heap.pop() as Entry;
+  if (heap.length === 0) return;
+  let at = 0;
+  for (let left = heap[1]; left !== undefined; left = heap[2 * at + 1]) {
+    const right = heap[2 * at + 2];
+    const smaller = right !== undefined && before(right, left) ? 2 * at + 2 : 2 * at + 1;
+    const child = heap[smaller] as Entry;
+    if (!before(child, last)) break;
+    heap[at] = child;
+    at = smaller;
+  }
+  heap[at] = last;
 }
 
 function before(a: Entry, b: Entry): boolean {

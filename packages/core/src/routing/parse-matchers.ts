@@ -23,7 +23,7 @@ export function parseMatchers(text: string): Result<readonly CompiledMatcher[], 
   }
   const tokens = readTokens(text);
   if (!tokens.ok) return tokens;
-  return readMatchers(tokens.value, [...text].length + 1);
+  return readMatchers(tokens.value, charactersIn(text) + 1);
 }
 
 /** Reads exactly one matcher. */
@@ -52,7 +52,7 @@ function readTokens(text: string): Result<readonly Token[], MatcherProblem> {
     const { length, token } = found.value;
     if (token !== undefined) tokens.push(token);
     at += length;
-    column += [...rest.slice(0, length)].length;
+    column += charactersIn(rest.slice(0, length));
   }
   return success(tokens);
 }
@@ -98,7 +98,7 @@ function readMatchers(tokens: readonly Token[], endColumn: number): Result<reado
     matchers.push(read.value);
     if (matchers.length > MOST_MATCHERS) {
       const message = `there are more than ${MOST_MATCHERS} matchers`;
-      return failure({ code: "too-many-matchers", column: tokens[at]?.column ?? endColumn, message });
+      return failure({ code: "too-many-matchers", column: (tokens[at] as Token).column, message });
     }
     at += 3;
     const next = tokens[at];
@@ -145,6 +145,10 @@ function wordsOf(token: Token): string {
     case ",":
       return token.kind;
   }
+}
+
+function charactersIn(text: string): number {
+  return Array.from(text).length;
 }
 
 function problem(column: number, message: string): MatcherProblem {

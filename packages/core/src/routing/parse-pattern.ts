@@ -24,7 +24,7 @@ const LONGEST_PATTERN = 4_096;
  * little that RE2 takes and this does not: `(?m)`, Unicode classes, and `(?i)` on letters beyond ASCII.
  */
 export function parsePattern(pattern: string): Result<PatternNode, PatternProblem> {
-  const characters = [...pattern];
+  const characters = Array.from(pattern);
   if (characters.length > LONGEST_PATTERN) {
     const message = `the pattern has ${characters.length} characters; ${LONGEST_PATTERN} are the most that it may have`;
     return failure({ code: "too-large", at: LONGEST_PATTERN, message });
@@ -176,11 +176,12 @@ function openGroup(text: PatternText, flags: Flags): Group {
   const rest = text.characters.slice(opened + 1, opened + 4).join("");
   text.at += 1;
   if (!rest.startsWith("?")) return { kind: "group", flags };
-  if (/^\?<?[=!]/.test(rest)) {
+  const looks = /^\?<?[=!]/.exec(rest);
+  if (looks !== null) {
     throw new PatternRefusal(
       "look-around",
       opened,
-      `(${/^\?<?[=!]/.exec(rest)?.[0] ?? ""} looks around, which RE2 does not have; use another matcher, such as one with !~`,
+      `(${looks[0]} looks around, which RE2 does not have; use another matcher, such as one with !~`,
     );
   }
   text.at += 1;

@@ -49,16 +49,14 @@ export function holdsBack(
   labels: Labels,
   atMs: number,
 ): readonly TracedRule[] {
-  const silenced = silences
-    .matching(labels, atMs)
-    .map(({ author, endsAtMs, id, reason }): TracedRule => ({
-      atMs,
-      rule: "silenced",
-      silenceId: id,
-      author,
-      reason,
-      endsAtMs,
-    }));
+  const silenced = silences.matching(labels, atMs).map(({ author, endsAtMs, id, reason }): TracedRule => ({
+    atMs,
+    rule: "silenced",
+    silenceId: id,
+    author,
+    reason,
+    endsAtMs,
+  }));
   const inhibition = inhibitor.inhibits(labels, atMs);
   if (inhibition === undefined) return silenced;
   return [...silenced, { atMs, rule: "inhibited", name: inhibition.rule, sourceKey: inhibition.sourceKey }];

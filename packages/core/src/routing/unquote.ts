@@ -23,8 +23,8 @@ const ESCAPE = /\\(?:([abfnrtv\\"])|x([0-9a-fA-F]{2})|([0-7]{3})|u([0-9a-fA-F]{4
  */
 export function unquote(inside: string): Result<string, UnquoteProblem> {
   let problem: UnquoteProblem | undefined;
-  const text = inside.replace(ESCAPE, (...groups: (string | number | undefined)[]) => {
-    const [whole, simple, byte, octal, short, long, , offset] = groups as readonly (string | undefined)[];
+  const text = inside.replace(ESCAPE, (whole: string, ...groups: (string | number | undefined)[]) => {
+    const [simple, byte, octal, short, long, , offset] = groups as readonly (string | undefined)[];
     const known = SIMPLE.get(simple ?? "");
     if (known !== undefined) return known;
     const wide = short ?? long;
@@ -33,10 +33,10 @@ export function unquote(inside: string): Result<string, UnquoteProblem> {
     if (code <= (wide === undefined ? 0x7f : 0x10ffff) && !(code >= 0xd800 && code <= 0xdfff)) {
       return String.fromCodePoint(code);
     }
-    const at = [...inside.slice(0, Number(offset))].length;
+    const at = Array.from(inside.slice(0, Number(offset))).length;
     problem ??= {
       at,
-      message: `${whole ?? ""} is no escape here; write \\\\ for a backslash, or \\u and four hexadecimal digits for a character`,
+      message: `${whole} is no escape here; write \\\\ for a backslash, or \\u and four hexadecimal digits for a character`,
     };
     return "";
   });
