@@ -22,6 +22,16 @@ export function formatShare(ratio: number): string {
   return `${Number(percent.toFixed(size >= 10 ? 0 : size >= 1 ? 1 : 2))} %`;
 }
 
+/**
+ * Says what is left of a budget: `41 % is left`, and once it is spent by how much it is overspent: `overspent by 25 %`,
+ * from twice the budget on `overspent 74.6 times`. Everything that shows a budget says it with this.
+ */
+export function formatRemaining(remainingRatio: number): string {
+  const over = -remainingRatio;
+  if (over >= 1) return `overspent ${Number(over.toFixed(over >= 100 ? 0 : 1))} times`;
+  return over > 0 ? `overspent by ${formatShare(over)}` : `${formatShare(remainingRatio)} is left`;
+}
+
 /** Writes an SLI or a target, cut to four decimals, so that 100 % means that nothing was bad. */
 export function formatRatio(ratio: number): string {
   return `${Math.floor(ratio * 1e6 + 1e-6) / 1e4} %`;

@@ -14,6 +14,8 @@ import { createJournal } from "./journal.js";
 import { openMeasuring } from "./measuring.js";
 import { createObjectiveBook } from "./objective-book.js";
 import type { Plimsoll } from "./plimsoll.js";
+import { createPolicyBook, POLICY_PREFIX } from "./policy-book.js";
+import { createPolicyDesk } from "./policy-desk.js";
 import { createRelay } from "./relay.js";
 import { createReporting } from "./reporting.js";
 import { createRound } from "./round.js";
@@ -41,12 +43,14 @@ export async function createPlimsoll(options: {
   const incidents = createIncidentBook();
   const decisions = createDecisionBook();
   const deliveries = createDeliveryBook();
+  const policies = createPolicyBook();
   const journal = createJournal(events, [
     objectives.projection,
     alerts.projection,
     ...incidents.projections,
     decisions.projection,
     deliveries.projection,
+    policies.projection,
   ]);
   await journal.replay();
   const known = await objectives.reconcile(journal, settings.slos, nowMs());
@@ -80,6 +84,14 @@ export async function createPlimsoll(options: {
     ...(settings.incidentUrl === undefined ? {} : { incidentUrl: settings.incidentUrl }),
     ...settings.delivery,
   });
+  const policyDesk = createPolicyDesk({
+    slos,
+    fleet,
+    journal,
+    book: policies,
+    deliveries: deliveryDesk,
+    notifiers: settings.notify.tickets,
+  });
   const { settleCorrections, ...decisionAnswers } = createDecisionDesk({
     clock,
     ids: ports.ids,
@@ -107,6 +119,7 @@ export async function createPlimsoll(options: {
     }),
     await react("deliveries", async (event) => {
       if (event.stream.startsWith(INCIDENT_PREFIX)) await deliveryDesk.react(event);
+      if (event.stream.startsWith(POLICY_PREFIX)) await policyDesk.react(event);
     }),
     await react("audit", auditDesk.react),
     await react("live", async (event) => {
@@ -134,6 +147,7 @@ export async function createPlimsoll(options: {
       alerts,
       alertDesk,
       incidentDesk,
+      policyDesk,
       settleCorrections,
       relay,
       nowMs,
@@ -182,6 +196,7 @@ export async function createPlimsoll(options: {
         ...incidents.unreadable(),
         ...decisions.unreadable(),
         ...deliveries.unreadable(),
+        ...policies.unreadable(),
       ],
       lastRoundMs: fleet.lastRoundMs,
       ledger: keeper.ledger.memory,

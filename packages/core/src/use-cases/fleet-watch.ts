@@ -17,6 +17,8 @@ export type FleetWatch = {
   evaluation(sloId: string): SloEvaluation | undefined;
   /** The evaluations of these SLOs, what suppresses before what is suppressed. */
   judged(sloIds: ReadonlySet<string>): readonly Judged[];
+  /** What was left of an SLO's budget in the last round, signed; NaN before the first. */
+  remainingRatio(sloId: string): number;
   /** When an SLO's first slice was expected. */
   birthMs(sloId: string): number | undefined;
   readonly lastRoundMs: number | undefined;
@@ -94,6 +96,7 @@ export function createFleetWatch(options: {
       members
         .filter(({ slo }) => sloIds.has(slo.id))
         .map(({ slo, column }) => ({ slo, evaluation: evaluationAt(slo.id, column) })),
+    remainingRatio: (sloId) => fleet.remainingRatio[columns.get(sloId) ?? -1] ?? Number.NaN,
     birthMs(sloId) {
       const column = columns.get(sloId);
       return column === undefined ? undefined : ledger.birthOf(column);

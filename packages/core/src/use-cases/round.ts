@@ -4,6 +4,7 @@ import type { AlertDesk } from "./alert-desk.js";
 import type { IncidentDesk } from "./incident-desk.js";
 import type { Measuring } from "./measuring.js";
 import type { RoundReport } from "./plimsoll.js";
+import type { PolicyDesk } from "./policy-desk.js";
 import { createSerialQueue } from "./serial-queue.js";
 
 /** Evaluates everything once and lets alerts and incidents follow; one round at a time. */
@@ -12,6 +13,7 @@ export function createRound(options: {
   readonly alerts: AlertBook;
   readonly alertDesk: AlertDesk;
   readonly incidentDesk: IncidentDesk;
+  readonly policyDesk: Pick<PolicyDesk, "round">;
   readonly settleCorrections: () => Promise<void>;
   readonly relay: () => Promise<unknown>;
   readonly nowMs: () => number;
@@ -35,6 +37,7 @@ export function createRound(options: {
     const heard = [...unheard, ...alerts.active()].filter((id) => !opening || collector.wasRead(id));
     const happened = await alertDesk.round(fleet.judged(new Set(heard)));
     for (const id of heard) unheard.delete(id);
+    await options.policyDesk.round();
     // Incidents hear of their alerts first, so that none is closed over one that has just come again.
     await relay();
     const closedIncidents = await incidentDesk.closeDue(atMs);
