@@ -87,7 +87,7 @@ function decideWake(state: EscalationState, command: CommandOf<"wake">, by: By):
       return success([{ type: "escalation.reminded", ...by, data }]);
     }
     case "no-answer": {
-      const reason = `${state.acknowledged?.by ?? "nobody"} did not answer the reminder`;
+      const reason = "the reminder was not answered in time";
       const data = { how: "no-answer", reason, causeId } as const;
       return success(andFire(state, { type: "escalation.unacknowledged", ...by, data }, command));
     }

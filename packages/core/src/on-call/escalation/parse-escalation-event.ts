@@ -100,7 +100,7 @@ export function parseEscalationEvent(stored: {
   if (parsed.success) return success(parsed.data);
   const places = parsed.error.issues.map(({ path, message }) => `at ${path.join(".")}, ${message}`).join("; ");
   const message =
-    `Event ${stored.version} of the stream ${stored.stream} cannot be read as a ${stored.type}: ${places}. ` +
+    `Event ${stored.version} of the stream ${stored.stream} cannot be read as ${stored.type}: ${places}. ` +
     "Read it with the version that wrote it, or repair the event.";
   return failure({ code: "unreadable-event", message });
 }
