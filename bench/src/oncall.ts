@@ -1,5 +1,11 @@
 import { shiftsBetween, whoIsOnCall } from "../../packages/core/src/on-call/index.js";
-import type { Layer, Override, Restriction, RotationUnit, Schedule } from "../../packages/core/src/on-call/index.js";
+import type {
+  Layer,
+  Override,
+  Restriction,
+  RotationUnit,
+  OnCallSchedule,
+} from "../../packages/core/src/on-call/index.js";
 import { medianMs, row, type BenchOptions, type BenchResult } from "./bench-result.js";
 
 const HOUR_MS = 3_600_000;
@@ -29,7 +35,7 @@ const PERSON_IDS = Array.from({ length: PEOPLE }, (_, index) => `person-${index}
 export async function run(options: BenchOptions = {}): Promise<BenchResult> {
   const runs = options.quick === true ? 3 : 7;
   const rows = [];
-  const plans: readonly (readonly [string, () => Schedule])[] = [
+  const plans: readonly (readonly [string, () => OnCallSchedule])[] = [
     ["weekly shifts, ten priorities", () => schedule("weekly", 1)],
     ["daily shifts, all on call together", () => schedule("daily", 0)],
     ["hourly shifts, all on call together", () => schedule("hourly", 0)],
@@ -70,7 +76,7 @@ function clockOnce(act: () => unknown): number {
   return (user + system) / 1_000;
 }
 
-function schedule(every: RotationUnit, priorityStep: number, restrictions?: readonly Restriction[]): Schedule {
+function schedule(every: RotationUnit, priorityStep: number, restrictions?: readonly Restriction[]): OnCallSchedule {
   const layers = ZONES.map((zone, index): Layer => {
     const dates = Array.from({ length: 12 }, (_, month) => `2026-${String(month + 1).padStart(2, "0")}-01`);
     return {
@@ -90,7 +96,7 @@ function schedule(every: RotationUnit, priorityStep: number, restrictions?: read
   return { id: "bench", name: "Bench", layers };
 }
 
-function busySchedule(): Schedule {
+function busySchedule(): OnCallSchedule {
   const overrides = Array.from({ length: 1_000 }, (_, index): Override => {
     const fromMs = FROM_MS + index * 8 * HOUR_MS;
     const span = { id: `override-${index}`, fromMs, toMs: fromMs + 12 * HOUR_MS };

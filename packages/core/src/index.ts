@@ -519,12 +519,12 @@ export type {
   OnCallInterval,
   OnCallPerson,
   OnCallReason,
+  OnCallSchedule,
   Override,
   OverrideChange,
   Restriction,
   Rotation,
   RotationUnit,
-  Schedule,
   TemporarySchedule,
   TemporaryShift,
 } from "./on-call/schedule/schedule.js";

@@ -10,7 +10,7 @@ export type {
   Restriction,
   Rotation,
   RotationUnit,
-  Schedule,
+  OnCallSchedule,
   TemporarySchedule,
   TemporaryShift,
 } from "./schedule/schedule.js";

@@ -1,4 +1,4 @@
-import type { Layer, Rotation, Schedule } from "./schedule/schedule.js";
+import type { Layer, Rotation, OnCallSchedule } from "./schedule/schedule.js";
 
 /** An instant, by its ISO text. */
 export const at = (text: string): number => Date.parse(text);
@@ -21,6 +21,6 @@ export function layer(id: string, changes: Partial<Rotation> = {}, rest: Omit<Pa
 }
 
 /** A schedule of these layers. */
-export function schedule(layers: readonly Layer[], rest: Partial<Schedule> = {}): Schedule {
+export function schedule(layers: readonly Layer[], rest: Partial<OnCallSchedule> = {}): OnCallSchedule {
   return { id: "payments", name: "Payments", layers, ...rest };
 }

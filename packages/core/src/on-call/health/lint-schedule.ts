@@ -1,7 +1,7 @@
 import { utcWords } from "../../incident/instant-words.js";
 import { canSpeak } from "../schedule/layer-turns.js";
 import { shiftsBetween } from "../schedule/resolve-schedule.js";
-import type { Schedule } from "../schedule/schedule.js";
+import type { OnCallSchedule } from "../schedule/schedule.js";
 import { scheduleProblems, warning, type ScheduleProblem } from "../schedule/schedule-problems.js";
 import { gapsBetween } from "./gaps.js";
 import { unreachableBetween, unreachableReason, unreachableWords, type Directory } from "./reachability.js";
@@ -17,7 +17,7 @@ export type LintContext = {
  * Finds what is wrong with a schedule: all errors that keep it from being resolved and, when there is none, what lies ahead.
  * Empty means that somebody who can be reached is on call all the time ahead.
  */
-export function lintSchedule(schedule: Schedule, context: LintContext = {}): readonly ScheduleProblem[] {
+export function lintSchedule(schedule: OnCallSchedule, context: LintContext = {}): readonly ScheduleProblem[] {
   const { directory, ahead } = context;
   const problems = scheduleProblems(schedule);
   const named = directory === undefined ? [] : unknownPeople(schedule, directory);
@@ -37,7 +37,7 @@ export function lintSchedule(schedule: Schedule, context: LintContext = {}): rea
   ];
 }
 
-function unknownPeople(schedule: Schedule, directory: Directory): readonly ScheduleProblem[] {
+function unknownPeople(schedule: OnCallSchedule, directory: Directory): readonly ScheduleProblem[] {
   const named = [
     ...schedule.layers.flatMap(({ rotation }, index) =>
       rotation.participants.map((id, number) => ({ id, path: `layers[${index}].rotation.participants[${number}]` })),
@@ -59,7 +59,7 @@ function unknownPeople(schedule: Schedule, directory: Directory): readonly Sched
 }
 
 function unreachable(
-  schedule: Schedule,
+  schedule: OnCallSchedule,
   directory: Directory,
   ahead: { readonly fromMs: number; readonly toMs: number },
 ): readonly ScheduleProblem[] {
@@ -75,11 +75,11 @@ function unreachable(
 }
 
 function silentLayers(
-  schedule: Schedule,
+  schedule: OnCallSchedule,
   ahead: { readonly fromMs: number; readonly toMs: number },
 ): readonly ScheduleProblem[] {
   // Overrides and temporary schedules hide a layer for a while; that is what they are for.
-  const layersAlone: Schedule = { id: schedule.id, name: schedule.name, layers: schedule.layers };
+  const layersAlone: OnCallSchedule = { id: schedule.id, name: schedule.name, layers: schedule.layers };
   const spoken = new Set(
     shiftsBetween(layersAlone, ahead.fromMs, ahead.toMs).flatMap(({ people }) =>
       people.flatMap(({ because }) => because.map((reason) => reason.kind === "layer" && reason.layerId)),

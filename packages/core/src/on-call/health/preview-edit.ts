@@ -1,5 +1,5 @@
 import { shiftsBetween } from "../schedule/resolve-schedule.js";
-import type { OnCallInterval, OnCallPerson, Schedule } from "../schedule/schedule.js";
+import type { OnCallInterval, OnCallPerson, OnCallSchedule } from "../schedule/schedule.js";
 
 /** A half-open span in which an edit changes who is on call. */
 export type ScheduleDifference = {
@@ -19,8 +19,8 @@ export type ScheduleDifference = {
  * long as can be. The same people for other reasons are no difference. Throws as `shiftsBetween` does, for either.
  */
 export function previewEdit(
-  before: Schedule,
-  after: Schedule,
+  before: OnCallSchedule,
+  after: OnCallSchedule,
   fromMs: number,
   toMs: number,
 ): readonly ScheduleDifference[] {

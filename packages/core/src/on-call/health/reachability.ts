@@ -1,6 +1,6 @@
 import type { Person } from "../person.js";
 import { shiftsBetween } from "../schedule/resolve-schedule.js";
-import type { Schedule } from "../schedule/schedule.js";
+import type { OnCallSchedule } from "../schedule/schedule.js";
 
 /** Why no page would reach somebody. */
 export type UnreachableReason =
@@ -48,7 +48,7 @@ export function unreachableWords(reason: UnreachableReason): string {
 
 /** Finds those who are on call within [fromMs, toMs) and whom no page would reach, soonest first. Throws as `shiftsBetween` does. */
 export function unreachableBetween(
-  schedule: Schedule,
+  schedule: OnCallSchedule,
   directory: Directory,
   fromMs: number,
   toMs: number,

@@ -2,12 +2,12 @@ import { CALENDAR_FROM_MS, CALENDAR_TO_MS } from "../calendar/civil-date.js";
 import type { Person } from "../person.js";
 import { sameReasons } from "../schedule/apply-overrides.js";
 import { shiftsBetween } from "../schedule/resolve-schedule.js";
-import type { OnCallInterval, OnCallReason, Schedule } from "../schedule/schedule.js";
+import type { OnCallInterval, OnCallReason, OnCallSchedule } from "../schedule/schedule.js";
 import { escapeText, writeContentLine } from "./content-line.js";
 
 /** What a calendar is written from. */
 export type CalendarInput = {
-  readonly schedule: Schedule;
+  readonly schedule: OnCallSchedule;
   readonly fromMs: number;
   readonly toMs: number;
   /** When it is written: the DTSTAMP of every event. */
@@ -85,7 +85,7 @@ function calendarShifts({ schedule, fromMs, toMs, personId: only }: CalendarInpu
 
 /** A shift that the range's ends cut is looked for beyond them: it ends with its reasons. */
 function wholeShift(
-  schedule: Schedule,
+  schedule: OnCallSchedule,
   shift: CalendarShift,
   range: { readonly fromMs: number; readonly toMs: number },
 ): CalendarShift {
@@ -110,7 +110,7 @@ function wholeShift(
 
 /** The span outside of which at least one of the reasons does not hold. */
 function reasonBounds(
-  schedule: Schedule,
+  schedule: OnCallSchedule,
   because: readonly OnCallReason[],
 ): { readonly fromMs: number; readonly toMs: number } {
   const spans = because.map((reason) =>

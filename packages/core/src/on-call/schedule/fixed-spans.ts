@@ -1,4 +1,4 @@
-import type { Override, Schedule, TemporarySchedule } from "./schedule.js";
+import type { Override, OnCallSchedule, TemporarySchedule } from "./schedule.js";
 
 /** What is written down for a span of time, rather than worked out. */
 export type FixedSpan = {
@@ -11,7 +11,7 @@ export type FixedSpan = {
 };
 
 /** Finds the temporary schedules and overrides at an instant, and until when they are the same. The latest span is remembered. */
-export function fixedSpans({ temporary = [], overrides = [] }: Schedule): (atMs: number) => FixedSpan {
+export function fixedSpans({ temporary = [], overrides = [] }: OnCallSchedule): (atMs: number) => FixedSpan {
   const shifts = temporary.flatMap((schedule) => schedule.shifts);
   const cuts = [...temporary, ...shifts, ...overrides].flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
   const edges = Float64Array.from(new Set(cuts)).sort();

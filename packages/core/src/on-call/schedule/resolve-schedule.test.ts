@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { at, layer, schedule } from "../on-call.fixture.js";
 import { shiftsBetween, whoIsOnCall } from "./resolve-schedule.js";
-import type { Layer, Override, OverrideChange, Schedule, TemporarySchedule } from "./schedule.js";
+import type { Layer, Override, OverrideChange, OnCallSchedule, TemporarySchedule } from "./schedule.js";
 import { swapOverrides } from "./swap.js";
 
 const iso = (ms: number) => new Date(ms).toISOString().slice(0, 16);
-const ids = (asked: Schedule, text: string) => whoIsOnCall(asked, at(text)).map(({ personId }) => personId);
-const rows = (asked: Schedule, from: string, to: string) =>
+const ids = (asked: OnCallSchedule, text: string) => whoIsOnCall(asked, at(text)).map(({ personId }) => personId);
+const rows = (asked: OnCallSchedule, from: string, to: string) =>
   shiftsBetween(asked, at(from), at(to)).map(({ fromMs, people }) => [
     iso(fromMs),
     people.map(({ personId }) => personId).join("+"),

@@ -2,19 +2,19 @@ import { CALENDAR_FROM_MS, CALENDAR_TO_MS } from "../calendar/civil-date.js";
 import { addReason, applyOverrides, listPeople, samePeople, type OnCallReasons } from "./apply-overrides.js";
 import { fixedSpans, holdsAt } from "./fixed-spans.js";
 import { canSpeak, layerTurns, type LayerSpan } from "./layer-turns.js";
-import type { OnCallInterval, OnCallPerson, Schedule } from "./schedule.js";
+import type { OnCallInterval, OnCallPerson, OnCallSchedule } from "./schedule.js";
 import { scheduleProblems } from "./schedule-problems.js";
 
 /** Answers for an instant, and says for which span around it the answer certainly holds. */
 type Resolver = (atMs: number) => OnCallInterval;
 
-const resolvers = new WeakMap<Schedule, Resolver>();
+const resolvers = new WeakMap<OnCallSchedule, Resolver>();
 
 /**
  * Says who is on call at an instant, and why; empty is a gap. A function of schedule and instant alone.
  * Throws a RangeError for a schedule in which `lintSchedule` finds an error, and for an instant outside the years 1 to 9999.
  */
-export function whoIsOnCall(schedule: Schedule, atMs: number): readonly OnCallPerson[] {
+export function whoIsOnCall(schedule: OnCallSchedule, atMs: number): readonly OnCallPerson[] {
   return resolverOf(schedule)(checkedInstant(atMs)).people;
 }
 
@@ -23,7 +23,7 @@ export function whoIsOnCall(schedule: Schedule, atMs: number): readonly OnCallPe
  * call for the same reasons, and cut only at the range's own ends. Intervals without people are gaps. At every instant of the
  * range they say what `whoIsOnCall` says. Empty when the range is. Throws as `whoIsOnCall` does.
  */
-export function shiftsBetween(schedule: Schedule, fromMs: number, toMs: number): readonly OnCallInterval[] {
+export function shiftsBetween(schedule: OnCallSchedule, fromMs: number, toMs: number): readonly OnCallInterval[] {
   const resolve = resolverOf(schedule);
   const endMs = checkedInstant(toMs);
   const intervals: { fromMs: number; toMs: number; people: readonly OnCallPerson[] }[] = [];
@@ -45,7 +45,7 @@ function checkedInstant(atMs: number): number {
 }
 
 /** Reads a schedule once; a schedule is never changed, so what was read holds. */
-function resolverOf(schedule: Schedule): Resolver {
+function resolverOf(schedule: OnCallSchedule): Resolver {
   const known = resolvers.get(schedule);
   if (known !== undefined) return known;
   const problem = scheduleProblems(schedule).find(({ severity }) => severity === "error");
@@ -55,7 +55,7 @@ function resolverOf(schedule: Schedule): Resolver {
   return resolver;
 }
 
-function createResolver(schedule: Schedule): Resolver {
+function createResolver(schedule: OnCallSchedule): Resolver {
   const fixedAt = fixedSpans(schedule);
   const levels = layerLevels(schedule);
   return (atMs) => {
@@ -87,7 +87,7 @@ function createResolver(schedule: Schedule): Resolver {
 }
 
 /** The layers that can speak, highest priority first; those of one priority together. */
-function layerLevels(schedule: Schedule): readonly (readonly ((atMs: number) => LayerSpan)[])[] {
+function layerLevels(schedule: OnCallSchedule): readonly (readonly ((atMs: number) => LayerSpan)[])[] {
   const byPriority = new Map<number, ((atMs: number) => LayerSpan)[]>();
   for (const layer of schedule.layers.filter(canSpeak)) {
     const priority = layer.priority ?? 0;

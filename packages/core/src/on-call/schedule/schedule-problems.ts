@@ -2,7 +2,7 @@ import { parseClockTime } from "../../slo/local-time.js";
 import { parseCivilDate } from "../calendar/civil-date.js";
 import { isZone } from "../calendar/zone-clock.js";
 import { canSpeak } from "./layer-turns.js";
-import type { ExcludedDays, Layer, Override, Restriction, Rotation, Schedule } from "./schedule.js";
+import type { ExcludedDays, Layer, Override, Restriction, Rotation, OnCallSchedule } from "./schedule.js";
 
 /** What is wrong with a schedule. With an `error` it cannot be resolved; a `warning` is something that nobody would want. */
 export type ScheduleProblem = {
@@ -31,7 +31,7 @@ export type ScheduleProblem = {
 const MOST_UNITS = 1_000; // also keeps every hand-off within the years that have a calendar
 
 /** Finds what is wrong with a schedule by itself, all of it. Free of errors means: it has an answer for every instant. */
-export function scheduleProblems(schedule: Schedule): readonly ScheduleProblem[] {
+export function scheduleProblems(schedule: OnCallSchedule): readonly ScheduleProblem[] {
   const { layers, temporary = [], overrides = [] } = schedule;
   return [
     ...duplicateIds("layers", layers),

@@ -11,7 +11,7 @@ import type {
   Override,
   Restriction,
   Rotation,
-  Schedule,
+  OnCallSchedule,
   TemporarySchedule,
 } from "./schedule.js";
 
@@ -232,7 +232,7 @@ function isEqual(a: unknown, b: unknown): void {
 }
 
 /** A second, slow reading of the rules, that shares only the rotation. */
-function plainly(schedule: Schedule, ms: number): readonly string[] {
+function plainly(schedule: OnCallSchedule, ms: number): readonly string[] {
   const temporary = schedule.temporary!.filter(({ fromMs, toMs }) => fromMs <= ms && ms < toMs);
   const shifts = temporary.flatMap((each) => each.shifts).filter(({ fromMs, toMs }) => fromMs <= ms && ms < toMs);
   const speaking = schedule.layers.flatMap(({ rotation: turns, priority = 0, restrictions = [] }) => {
@@ -282,7 +282,7 @@ function scheduleAround(
       Override extends infer Each ? Pick<Each & Override, "kind"> : never,
     ])[];
   },
-): Schedule {
+): OnCallSchedule {
   const around = ({ from, hours }: Span) => ({ fromMs: ms + from * HOUR_MS, toMs: ms + (from + hours) * HOUR_MS });
   return {
     id: "any",

@@ -78,7 +78,7 @@ export type OverrideChange =
   | { readonly kind: "replace"; readonly personId: string; readonly withPersonId: string };
 
 /** Who answers when: layers, temporary schedules in their place, overrides on top. Must not be changed once it was asked. */
-export type Schedule = {
+export type OnCallSchedule = {
   readonly id: string;
   readonly name: string;
   readonly layers: readonly Layer[];
