@@ -97,9 +97,9 @@ describe("reading from a service", () => {
       code: 0,
       err: "",
       out: [
-        "OBJECTIVE              SERVICE    TARGET   MEASURED  BUDGET       LEFT  BURN                      STATE",
-        `payments-availability  payments  99.95 %  ${measured(paging.sliRatio)}  ░░░░░░░░░░  -25 %  62.5x of 14.4x in 30 min  pages`,
-        `catalog-availability   catalog   99.95 %  ${measured(healthy.sliRatio)}  █████████░   88 %  0.1x of 3x in 1 d         healthy`,
+        "OBJECTIVE              SERVICE    TARGET   MEASURED  BUDGET                   LEFT  BURN                      STATE",
+        `payments-availability  payments  99.95 %  ${measured(paging.sliRatio)}  ░░░░░░░░░░  overspent by 25 %  62.5x of 14.4x in 30 min  pages`,
+        `catalog-availability   catalog   99.95 %  ${measured(healthy.sliRatio)}  █████████░               88 %  0.1x of 3x in 1 d         healthy`,
         "",
       ].join("\n"),
     });

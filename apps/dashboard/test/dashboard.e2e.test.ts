@@ -99,7 +99,7 @@ describe("what is shown", () => {
     await page.getByRole("list", { name: "SLOs, worst first" }).waitFor();
     const title = await text(page, "main h1");
     expect(title).toMatch(/payments-availability pages\s+since \d\d:\d\d:\d\d UTC, 25 min/);
-    expect(await text(page, ".headline")).toContain("-1,240 % (overspent)");
+    expect(await text(page, ".headline")).toContain("overspent 12.4 times");
     const rows = await page.locator(".slo-row .row-link").allInnerTexts();
     expect(rows.slice(0, 5)).toEqual([
       "payments-availability",
@@ -352,7 +352,7 @@ describe("by keyboard", () => {
     const last = await chart.getAttribute("aria-valuetext");
     await page.keyboard.press("ArrowLeft");
     const before = await chart.getAttribute("aria-valuetext");
-    expect(last).toContain("-1,240 % (overspent)");
+    expect(last).toContain("overspent 12.4 times");
     expect(before).not.toBe(last);
     await page.keyboard.press("Home");
     expect(await chart.getAttribute("aria-valuenow")).toBe("0");

@@ -161,7 +161,7 @@ export function pagingSlo(changes: Partial<SloStatus> = {}): SloStatus {
     owner: "team-payments",
     runbook: "https://runbooks.example/payments",
     explanation:
-      "payments-availability pages: 402x over 1 h and 400x over 5 min against 14.4x, which is 2 % of 30 days' budget; the budget is overspent by 1240 %",
+      "payments-availability pages: 402x over 1 h and 400x over 5 min against 14.4x, which is 2 % of 30 days' budget; the budget is overspent 12.4 times",
     ...changes,
   });
 }
@@ -181,7 +181,7 @@ export function openIncident(changes: Partial<IncidentDetail> = {}): IncidentDet
     durationMs: 24 * MIN,
     budgetShareRatio: 11.87,
     summary:
-      "payments-availability pages: 402x over 1 h and 400x over 5 min against 14.4x, which is 2 % of 30 days' budget; the budget is overspent by 1240 %",
+      "payments-availability pages: 402x over 1 h and 400x over 5 min against 14.4x, which is 2 % of 30 days' budget; the budget is overspent 12.4 times",
     timeline: [
       {
         at: iso(24 * MIN),

@@ -70,11 +70,13 @@ export {
 } from "./evaluation/judgement.js";
 export { longestWindowMs } from "./evaluation/longest-window.js";
 export {
+  formatBudgetLeft,
   formatBurn,
   formatFactor,
   formatPeriod,
   formatPeriodBudget,
   formatRatio,
+  formatRemaining,
   formatShare,
 } from "./evaluation/figures.js";
 export { explain, freezeWords, type Explanation, type ExplanationData } from "./evaluation/explain.js";

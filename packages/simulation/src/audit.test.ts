@@ -229,6 +229,10 @@ describe("a chain of audit entries", () => {
     const [, second, third] = entries;
     if (second === undefined || third === undefined) throw new Error("the chain is too short");
     const forged = await chainAuditEntry(digest, { ...third, actor: "mallory" }, second);
-    expect(await verifyAuditChain(digest, entries.with(2, forged), third)).toMatchObject({ kind: "broken" });
+    expect(await verifyAuditChain(digest, entries.with(2, forged), third)).toEqual({
+      kind: "broken",
+      atNumber: 3,
+      reason: "entry 3 is not the one that was recorded as the last: it was rewritten",
+    });
   });
 });

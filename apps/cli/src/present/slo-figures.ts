@@ -1,4 +1,12 @@
-import { formatBurn, formatDuration, formatFactor, formatRatio, formatShare } from "@plimsoll/core";
+import {
+  formatBudgetLeft,
+  formatBurn,
+  formatDuration,
+  formatFactor,
+  formatRatio,
+  formatRemaining,
+  formatShare,
+} from "@plimsoll/core";
 import type { SloStatus } from "@plimsoll/service/api";
 import type { Paint } from "./paint.js";
 
@@ -67,7 +75,7 @@ export function exhaustionWords({ exhaustion }: SloStatus): string {
   }
 }
 
-export { formatBurn, formatDuration, formatFactor, formatRatio, formatShare };
+export { formatBudgetLeft, formatBurn, formatDuration, formatFactor, formatRatio, formatRemaining, formatShare };
 
 /** Counts for people: thousands apart, a fraction only where there is one. */
 export function countWords(count: number): string {

@@ -3,10 +3,12 @@ import {
   burnWords,
   countWords,
   exhaustionWords,
+  formatBudgetLeft,
   formatBurn,
   formatDuration,
   formatFactor,
   formatRatio,
+  formatRemaining,
   formatShare,
   instantWords,
   sliWords,
@@ -20,7 +22,7 @@ export function sloListMarkdown(slos: readonly SloStatus[]): string {
     slo.service,
     formatRatio(slo.target),
     sliWords(slo),
-    formatShare(slo.budget.remainingRatio),
+    formatBudgetLeft(slo.budget.remainingRatio),
     burnWords(slo),
     stateWords(slo),
   ]);
@@ -43,7 +45,7 @@ export function sloStatusMarkdown(slo: SloStatus): string {
     `State: ${stateWords(slo)}`,
     `Objective: ${formatRatio(slo.target)} over ${slo.window.text}`,
     `Measured: ${sliWords(slo)}, coverage ${formatShare(slo.coverageRatio)}`,
-    `Budget left: ${formatShare(slo.budget.remainingRatio)} (${countWords(slo.budget.bad)} of ${countWords(slo.budget.allowedBad)} bad events spent)`,
+    `Budget: ${formatRemaining(slo.budget.remainingRatio)} (${countWords(slo.budget.bad)} of ${countWords(slo.budget.allowedBad)} bad events spent)`,
     `Exhausted: ${exhaustionWords(slo)}`,
     `Level: ${slo.level.name}: ${slo.level.action}`,
   ];
@@ -90,7 +92,7 @@ export function sloHistoryMarkdown(history: SloHistory): string {
     countWords(bad),
     countWords(total),
     formatShare(coverageRatio),
-    formatShare(remainingRatio),
+    formatBudgetLeft(remainingRatio),
   ]);
   return markdownTable(
     [

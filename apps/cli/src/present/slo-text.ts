@@ -6,10 +6,12 @@ import {
   burnWords,
   countWords,
   exhaustionWords,
+  formatBudgetLeft,
   formatBurn,
   formatDuration,
   formatFactor,
   formatRatio,
+  formatRemaining,
   formatShare,
   instantWords,
   sliWords,
@@ -30,7 +32,7 @@ export function sloListText(slos: readonly SloStatus[], paint: Paint): string {
       formatRatio(slo.target),
       sliWords(slo),
       { text: budgetBar(remainingRatio), paint: colour },
-      { text: formatShare(remainingRatio), paint: colour },
+      { text: formatBudgetLeft(remainingRatio), paint: colour },
       burnWords(slo),
       { text: stateWords(slo), paint: statePaint(slo, paint) },
     ];
@@ -62,7 +64,7 @@ export function sloStatusText(slo: SloStatus, paint: Paint): string {
     ["measured", `${sliWords(slo)}, coverage ${formatShare(coverageRatio)}${since}`],
     [
       "budget",
-      `${budgetPaint(remainingRatio, paint)(`${budgetBar(remainingRatio, 20)} ${formatShare(remainingRatio)}`)} left: ${countWords(budget.bad)} of ${countWords(budget.allowedBad)} bad events spent`,
+      `${budgetPaint(remainingRatio, paint)(`${budgetBar(remainingRatio, 20)} ${formatRemaining(remainingRatio)}`)}: ${countWords(budget.bad)} of ${countWords(budget.allowedBad)} bad events spent`,
     ],
     ["exhausted", exhaustionWords(slo)],
     ["level", `${plain(level.name)}: ${plain(level.action)}`],
@@ -138,7 +140,7 @@ export function sloHistoryText(history: SloHistory, paint: Paint): string {
       countWords(total),
       formatShare(coverageRatio),
       { text: budgetBar(remainingRatio), paint: colour },
-      { text: formatShare(remainingRatio), paint: colour },
+      { text: formatBudgetLeft(remainingRatio), paint: colour },
     ];
   });
   const title = `${history.sloId}: ${instantWords(history.from)} to ${instantWords(history.to)} UTC in steps of ${formatDuration(history.stepMs)}\n`;

@@ -5,16 +5,20 @@ import { budgetWords, formatBudget, formatRatio, formatShare, formatTarget } fro
 describe("a budget's remainder", () => {
   test.each([
     [0.412, "41.2 % left"],
-    [-12.4, "-1,240 % (overspent)"],
+    [-12.4, "overspent 12.4 times"],
     [1, "100 % left"],
     [0.9999, "99.9 % left"],
     [0.0931, "9.31 % left"],
     [0, "0 % left (all spent)"],
-    [-0.0031, "-0.31 % (overspent)"],
-    [-0.000_03, "-0.003 % (overspent)"],
-    [-1e-12, "-0.000001 % (overspent)"],
+    [-0.0031, "overspent by 0.31 %"],
+    [-0.000_03, "overspent by 0.003 %"],
+    [-1e-12, "overspent by 0.000001 %"],
     [1e-12, "under 0.000001 % left"],
-    [-1.389, "-139 % (overspent)"],
+    [-1.389, "overspent by 139 %"],
+    [-1.999, "overspent by 200 %"],
+    [-2, "overspent 2 times"],
+    [-74.63, "overspent 74.6 times"],
+    [-1240.4, "overspent 1,240 times"],
   ])("writes %d as %s", (ratio, words) => {
     expect(budgetWords(ratio)).toBe(words);
   });

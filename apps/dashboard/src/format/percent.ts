@@ -21,10 +21,18 @@ function smallDecimals(size: number): number {
   return size === 0 ? 0 : Math.min(SMALLEST_DECIMALS, Math.ceil(-Math.log10(size)) + 1);
 }
 
-/** The remainder with the word that says what it means: `41.2 % left`, `-1,240 % (overspent)`. */
+/** The remainder with the word that says what it means: `41.2 % left`, `overspent by 31 %`, `overspent 12.4 times`. */
 export function budgetWords(remainingRatio: number): string {
-  if (remainingRatio < 0) return `${formatBudget(remainingRatio)} (overspent)`;
+  if (remainingRatio < 0) return budgetFigure(remainingRatio);
   return remainingRatio === 0 ? "0 % left (all spent)" : `${formatBudget(remainingRatio)} left`;
+}
+
+/** The same under a heading that says what it is: `41.2 %`, `overspent by 31 %`. */
+export function budgetFigure(remainingRatio: number): string {
+  if (remainingRatio >= 0) return formatBudget(remainingRatio);
+  // From twice the budget on times are easier to grasp than hundreds of percents.
+  if (remainingRatio > -2) return `overspent by ${formatBudget(remainingRatio).slice(1)}`;
+  return `overspent ${group(-cut(remainingRatio * 100, 0) / 100, remainingRatio <= -100 ? 0 : 1)} times`;
 }
 
 /** Writes a measured SLI or a coverage, cut to four decimals: 100 % means that nothing was bad. */

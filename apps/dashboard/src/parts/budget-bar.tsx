@@ -1,4 +1,4 @@
-import { budgetWords, formatBudget } from "../format/percent.js";
+import { budgetFigure, budgetWords, formatBudget } from "../format/percent.js";
 import { budgetSpan, budgetTone, ZERO_AT, type BudgetSpan } from "../layout/budget-scale.js";
 
 type BudgetBarProps = {
@@ -28,7 +28,7 @@ export function BudgetBar({ remainingRatio, measured, size = "small" }: BudgetBa
 }
 
 function BudgetFigure({ remainingRatio }: { readonly remainingRatio: number }) {
-  const figure = formatBudget(remainingRatio);
+  const figure = budgetFigure(remainingRatio);
   return (
     <>
       <strong>{figure}</strong> {budgetWords(remainingRatio).slice(figure.length + 1)}

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { SloHistory } from "../api/answers.js";
 import { groupDigits } from "../format/group-digits.js";
-import { formatBudget, formatRatio } from "../format/percent.js";
+import { budgetFigure, formatRatio } from "../format/percent.js";
 import { TimeText } from "./time-text.js";
 
 /** The charts' figures, newest first; made only when somebody asks. */
@@ -29,7 +29,7 @@ export function HistoryTable({ history }: { readonly history: SloHistory }) {
                   <th scope="row">
                     <TimeText at={at} />
                   </th>
-                  <td>{formatBudget(remainingRatio)}</td>
+                  <td>{budgetFigure(remainingRatio)}</td>
                   <td>{groupDigits(bad)}</td>
                   <td>{groupDigits(total)}</td>
                   <td>{formatRatio(coverageRatio)}</td>

@@ -1,5 +1,5 @@
 import type { ServiceRow, SloStatus } from "../api/answers.js";
-import { formatBudget } from "../format/percent.js";
+import { budgetFigure } from "../format/percent.js";
 import { rankOf, worstOf, type ServiceVerdict } from "../layout/service-verdict.js";
 import { VERDICT_WORDS } from "../layout/shown-verdict.js";
 import { Link } from "../router/link.js";
@@ -43,7 +43,7 @@ function ServiceChip({ service, verdict }: { readonly service: ServiceRow; reado
       <span className="service-chip-name">{service.title ?? service.id}</span>
       <span className="visually-hidden">, {quiet ? "held back" : VERDICT_WORDS[kind]}, </span>
       {service.lowestRemainingRatio !== undefined && kind !== "no-data" && (
-        <span className="figure quiet">{formatBudget(service.lowestRemainingRatio)}</span>
+        <span className="figure quiet">{budgetFigure(service.lowestRemainingRatio)}</span>
       )}
     </Link>
   );

@@ -3,7 +3,16 @@ import { resolveRules } from "../burn-rate/resolve-rules.js";
 import { evaluate } from "./evaluate.js";
 import { DAY_MS, HOUR_MS, makeSlo, MINUTE_MS, NOW_MS, readerByLength, SLICE_MS } from "./evaluation.fixture.js";
 import { explain } from "./explain.js";
-import { formatBurn, formatFactor, formatPeriod, formatPeriodBudget, formatRatio, formatShare } from "./figures.js";
+import {
+  formatBudgetLeft,
+  formatBurn,
+  formatFactor,
+  formatPeriod,
+  formatPeriodBudget,
+  formatRatio,
+  formatRemaining,
+  formatShare,
+} from "./figures.js";
 import type { EvaluationContext } from "./scene.js";
 
 const FRESH: EvaluationContext = { nowMs: NOW_MS, sliceMs: SLICE_MS, watermarkMs: NOW_MS };
@@ -80,7 +89,11 @@ describe("an explanation", () => {
   test("of a spent budget says by how much it is overspent", () => {
     expect(say({ ...CALM, [30 * DAY_MS]: 1.25 })).toContain("; the budget is overspent by 25 %");
     expect(say({ ...CALM, [30 * DAY_MS]: 1 })).toContain("; the budget is spent");
-    expect(say({ ...SIX, [30 * DAY_MS]: 3 })).toContain("of 30 days' budget; the budget is overspent by 200 %");
+    expect(say({ ...SIX, [30 * DAY_MS]: 3 })).toContain("of 30 days' budget; the budget is overspent 2 times");
+    expect(say({ ...CALM, [30 * DAY_MS]: 1.25 })).toBe(
+      "payments-availability raises no alert: 99.875 % against 99.9 % over 30 days; the budget is overspent by 25 %",
+    );
+    expect(say({ ...CALM, [30 * DAY_MS]: 1 })).toMatch(/^payments-availability is healthy: .*; the budget is spent$/);
   });
 
   test("of a frozen verdict says what is missing", () => {
@@ -213,4 +226,22 @@ describe("figures", () => {
       ["1 d 12 h", "1 d 12 h's budget"],
     ]);
   });
+});
+
+test.each([
+  [1, "100 % is left", "100 %"],
+  [0.412, "41 % is left", "41 %"],
+  [0, "0 % is left", "0 %"],
+  [-1e-12, "overspent by under 0.01 %", "overspent by under 0.01 %"],
+  [-0.000_099, "overspent by under 0.01 %", "overspent by under 0.01 %"],
+  [-0.0001, "overspent by 0.01 %", "overspent by 0.01 %"],
+  [-0.25, "overspent by 25 %", "overspent by 25 %"],
+  [-1.99, "overspent by 199 %", "overspent by 199 %"],
+  [-2, "overspent 2 times", "overspent 2 times"],
+  [-74.63, "overspent 74.6 times", "overspent 74.6 times"],
+  [-99.96, "overspent 100 times", "overspent 100 times"],
+  [-1240.4, "overspent 1240 times", "overspent 1240 times"],
+])("a budget of %d is said as %s", (ratio, words, figure) => {
+  expect(formatRemaining(ratio)).toBe(words);
+  expect(formatBudgetLeft(ratio)).toBe(figure);
 });

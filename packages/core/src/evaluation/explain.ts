@@ -1,7 +1,15 @@
 import { formatDuration } from "../slo/duration.js";
 import type { Slo } from "../slo/slo.js";
 import type { FreezeReason, RuleEvaluation, SloEvaluation, Verdict, WindowBurn } from "./evaluation.js";
-import { formatBurn, formatFactor, formatPeriod, formatPeriodBudget, formatRatio, formatShare } from "./figures.js";
+import {
+  formatBurn,
+  formatFactor,
+  formatPeriod,
+  formatPeriodBudget,
+  formatRatio,
+  formatRemaining,
+  formatShare,
+} from "./figures.js";
 
 /** An evaluation in words, and what the words were made from. */
 export type Explanation = { readonly text: string; readonly data: ExplanationData };
@@ -51,7 +59,8 @@ function sentenceOf(data: ExplanationData, subject: Subject): string {
   const { verdict } = data;
   switch (verdict.kind) {
     case "healthy":
-      return `is healthy: ${sliWords(subject)}; ${budgetWords(subject)}`;
+      // What is spent is not healthy, though nothing burns any more.
+      return `${data.remainingRatio < 0 ? "raises no alert" : "is healthy"}: ${sliWords(subject)}; ${budgetWords(subject)}`;
     case "frozen":
       return `cannot be judged: ${reasonWords(verdict.reasons)}; ${budgetWords(subject)}`;
     case "no-data":
@@ -91,11 +100,9 @@ function sliWords({ evaluation, slo }: Subject): string {
 function budgetWords({ evaluation }: Subject): string {
   const { exhaustion, budget, verdict } = evaluation;
   if (exhaustion.kind === "spent") {
-    return budget.remainingRatio < 0
-      ? `the budget is overspent by ${formatShare(-budget.remainingRatio)}`
-      : "the budget is spent";
+    return `the budget is ${budget.remainingRatio < 0 ? formatRemaining(budget.remainingRatio) : "spent"}`;
   }
-  const left = `${formatShare(budget.remainingRatio)} is left`;
+  const left = formatRemaining(budget.remainingRatio);
   if (exhaustion.kind === "never" || verdict.kind === "frozen") return left;
   const rate =
     verdict.kind === "firing"

@@ -27,9 +27,17 @@ export function formatShare(ratio: number): string {
  * from twice the budget on `overspent 74.6 times`. Everything that shows a budget says it with this.
  */
 export function formatRemaining(remainingRatio: number): string {
-  const over = -remainingRatio;
-  if (over >= 1) return `overspent ${Number(over.toFixed(over >= 100 ? 0 : 1))} times`;
-  return over > 0 ? `overspent by ${formatShare(over)}` : `${formatShare(remainingRatio)} is left`;
+  return remainingRatio < 0 ? overspentWords(-remainingRatio) : `${formatShare(remainingRatio)} is left`;
+}
+
+/** The same for a column that is headed with what it shows: `41 %`, `overspent by 25 %`. */
+export function formatBudgetLeft(remainingRatio: number): string {
+  return remainingRatio < 0 ? overspentWords(-remainingRatio) : formatShare(remainingRatio);
+}
+
+function overspentWords(ratio: number): string {
+  if (ratio >= 2) return `overspent ${Number(ratio.toFixed(ratio >= 100 ? 0 : 1))} times`;
+  return ratio < 0.0001 ? "overspent by under 0.01 %" : `overspent by ${formatShare(ratio)}`;
 }
 
 /** Writes an SLI or a target, cut to four decimals, so that 100 % means that nothing was bad. */

@@ -99,6 +99,9 @@ describe("the gate and the budget", () => {
       policy: { ...DEFAULT_BUDGET_POLICY, neededRatio: { routine: -5, risky: 0, chaos: 0, automation: 0 } },
     });
     expect(said(ask("routine", { left: -0.1 }, { slo }))).toBe("deny: budget-low");
+    expect(ask("routine", { left: -74.63 }, { slo }).reasons[0]?.message).toBe(
+      "payments-availability: the budget is overspent 74.6 times, routine changes need more than 0 %",
+    );
     expect(said(ask("routine", { left: 0.01 }, { slo }))).toBe("allow: budget-enough");
   });
 

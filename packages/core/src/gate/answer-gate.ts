@@ -2,7 +2,7 @@ import type { RiskClass } from "../budget/budget-policy.js";
 import { heldRules, isAbove } from "../budget/policy-level.js";
 import type { SloEvaluation, WindowBurn } from "../evaluation/evaluation.js";
 import { freezeWords } from "../evaluation/explain.js";
-import { formatBurn, formatShare } from "../evaluation/figures.js";
+import { formatBurn, formatRemaining, formatShare } from "../evaluation/figures.js";
 import { NEEDED_COVERAGE_RATIO } from "../evaluation/judgement.js";
 import { formatDuration } from "../slo/duration.js";
 import { coveredAt } from "../slo/covered-time.js";
@@ -149,16 +149,14 @@ function sloOpinions(slo: Slo, evaluation: SloEvaluation, risk: RiskyClass): rea
     ...dataOpinions(slo, evaluation),
   ];
   if (against.length > 0) return against;
-  const left = formatShare(evaluation.budget.remainingRatio);
+  const left = leftWords(evaluation.budget.remainingRatio);
   const needed = formatShare(slo.policy.neededRatio[risk]);
-  return [
-    opinion(
-      "allow",
-      "budget-enough",
-      `${slo.id}: ${left} of the budget is left, ${risk} changes need more than ${needed}`,
-      slo.id,
-    ),
-  ];
+  return [opinion("allow", "budget-enough", `${slo.id}: ${left}, ${risk} changes need more than ${needed}`, slo.id)];
+}
+
+function leftWords(remainingRatio: number): string {
+  if (remainingRatio < 0) return `the budget is ${formatRemaining(remainingRatio)}`;
+  return `${formatShare(remainingRatio)} of the budget is left`;
 }
 
 function budgetOpinions(slo: Slo, { budget }: SloEvaluation, risk: RiskyClass): readonly Opinion[] {
@@ -166,7 +164,7 @@ function budgetOpinions(slo: Slo, { budget }: SloEvaluation, risk: RiskyClass): 
   // Once it is exceeded nothing but P0 and security changes go, however low a policy sets its needs.
   const needed = Math.max(0, slo.policy.neededRatio[risk]);
   if (!isAbove(budget.remainingRatio, needed)) {
-    const words = `${slo.id}: ${formatShare(budget.remainingRatio)} of the budget is left, ${risk} changes need more than ${formatShare(needed)}`;
+    const words = `${slo.id}: ${leftWords(budget.remainingRatio)}, ${risk} changes need more than ${formatShare(needed)}`;
     opinions.push(opinion("deny", "budget-low", words, slo.id));
   }
   for (const { name, effect, atConsumedRatio } of heldRules(slo.policy, budget)) {

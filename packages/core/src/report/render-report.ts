@@ -1,5 +1,5 @@
 import { freezeWords } from "../evaluation/explain.js";
-import { formatBurn, formatRatio, formatShare } from "../evaluation/figures.js";
+import { formatBudgetLeft, formatBurn, formatRatio, formatShare } from "../evaluation/figures.js";
 import { formatDuration } from "../slo/duration.js";
 import { markdownText, plainText } from "./plain-text.js";
 import type { Report, ReportSlo } from "./report.js";
@@ -78,7 +78,7 @@ function cellsOf(slo: ReportSlo, escape: (text: string) => string): string[] {
     formatRatio(slo.targetRatio),
     sliWords(slo.sliRatio),
     trendWords(slo),
-    formatShare(slo.remainingRatio),
+    formatBudgetLeft(slo.remainingRatio),
     formatShare(slo.spentRatio),
     worstBurn === undefined ? "no events" : `${formatBurn(worstBurn.burnRate)} from ${instantWords(worstBurn.atMs)}`,
     slo.thinHours === 0

@@ -158,6 +158,7 @@ describe("building a report", () => {
       incidents: 3,
       meanTimeToResolveMs: (5 / 3) * HOUR_MS,
     });
+    expect(renderReport(report, "markdown")).toContain("| overspent 19.8 times |");
     const open = incident();
     const { resolvedMs: _, ...unresolved } = open;
     expect(build({ incidents: [unresolved] }).totals.meanTimeToResolveMs).toBeUndefined();

@@ -48,6 +48,14 @@ export async function verifyAuditChain(
     head = { number: entry.number, hash: entry.hash };
   }
   if (recordedHead !== undefined && (recordedHead.number !== head.number || recordedHead.hash !== head.hash)) {
+    if (recordedHead.number === head.number) {
+      const atNumber = head.number;
+      return {
+        kind: "broken",
+        atNumber,
+        reason: `entry ${atNumber} is not the one that was recorded as the last: it was rewritten`,
+      };
+    }
     const atNumber = Math.min(head.number, recordedHead.number) + 1;
     const reason = `the chain ends at entry ${head.number}, but entry ${recordedHead.number} was recorded as its last`;
     return { kind: "broken", atNumber, reason };
