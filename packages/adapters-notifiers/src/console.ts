@@ -1,6 +1,6 @@
 import type { Notification, NotificationOutcome, Notifier } from "@plimsoll/core";
 import { z } from "zod";
-import { cleanText } from "./notification-text.js";
+import { cleanText, oneLine, standing } from "./notification-text.js";
 import { readSettings } from "./read-settings.js";
 
 /** Settings of the console notifier: none. */
@@ -34,8 +34,9 @@ export function createConsoleNotifier(
   };
 }
 
-function consoleText({ urgency, title, text, fields, url }: Notification): string {
-  const oneLine = (part: string) => cleanText(part).replace(/\s+/g, " ");
+function consoleText(notification: Notification): string {
+  const { fields, text, title, url, urgency } = notification;
+  const stands = standing(notification);
   const lines = [`[${MARKS[urgency]}] ${oneLine(title)}`];
   if (text.trim() !== "")
     lines.push(
@@ -45,6 +46,7 @@ function consoleText({ urgency, title, text, fields, url }: Notification): strin
         .map((line) => `  ${line}`),
     );
   for (const { name, value } of fields) lines.push(`  ${oneLine(name)}: ${oneLine(value)}`);
+  if (stands !== "") lines.push(`  ${stands}`);
   if (url !== undefined) lines.push(`  ${oneLine(url)}`);
   return `${lines.join("\n")}\n`;
 }

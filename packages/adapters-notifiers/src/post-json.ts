@@ -1,4 +1,4 @@
-import type { NotificationOutcome } from "@plimsoll/core";
+import type { NotificationFailure, NotificationOutcome } from "@plimsoll/core";
 
 /** A request to a provider. */
 export type PostRequest = {
@@ -7,6 +7,10 @@ export type PostRequest = {
   /** JSON. */
   readonly body: string;
   readonly timeoutMs: number;
+  /** Gives up earlier. */
+  readonly signal?: AbortSignal;
+  /** Reads no more of an answer than this; default 64 KiB. */
+  readonly maxAnswerBytes?: number;
 };
 
 /** What a provider answered, or why there is no answer; nothing in it comes from the request. */
@@ -36,9 +40,10 @@ export async function postJson(request: PostRequest): Promise<PostAnswer> {
     address.password = "";
   }
   try {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
     const response = await fetch(address, { method: "POST", headers, body, redirect: "manual", signal });
-    const text = await readShort(response);
+    const text = await readShort(response, request.maxAnswerBytes ?? MAX_ANSWER_BYTES);
     const retryAfterMs = parseRetryAfter(response.headers.get("retry-after"), response.headers.get("date"));
     return {
       kind: "answered",
@@ -51,11 +56,11 @@ export async function postJson(request: PostRequest): Promise<PostAnswer> {
   }
 }
 
-async function readShort(response: Response): Promise<string> {
+async function readShort(response: Response, maxBytes: number): Promise<string> {
   if (response.body === null) return "";
   const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
   const chunks: Uint8Array[] = [];
-  for (let size = 0; size < MAX_ANSWER_BYTES;) {
+  for (let size = 0; size < maxBytes;) {
     const { done, value } = await reader.read();
     if (done) return Buffer.concat(chunks).toString("utf8");
     chunks.push(value);
@@ -63,7 +68,7 @@ async function readShort(response: Response): Promise<string> {
   }
   // The rest is of no use, and its failing neither.
   reader.cancel().catch(() => undefined);
-  return Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString("utf8");
+  return Buffer.concat(chunks).subarray(0, maxBytes).toString("utf8");
 }
 
 /**
@@ -94,10 +99,21 @@ export function isRetryableStatus(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
+/** Why a status says that a message was not taken. */
+export function failureOfStatus(status: number): NotificationFailure {
+  if (status === 429) return "rate-limited";
+  return isRetryableStatus(status) ? "unavailable" : "refused";
+}
+
+/** The outcome of a request that is not made, or whose answer is not the provider's: a person has to look. */
+export function refusedOutcome(reason: string): NotificationOutcome {
+  return { kind: "failed", retryable: false, failure: "refused", reason };
+}
+
 /** The outcome of an answer that is no success; `detail` is the provider's own word, secrets taken out. */
 export function failedOutcome(provider: string, answer: PostAnswer, detail?: string): NotificationOutcome {
   if (answer.kind === "unreachable")
-    return { kind: "failed", retryable: true, reason: `${provider}: ${answer.reason}` };
+    return { kind: "failed", retryable: true, failure: "unreachable", reason: `${provider}: ${answer.reason}` };
   const { status, retryAfterMs } = answer;
   const why =
     status >= 300 && status < 400
@@ -108,6 +124,7 @@ export function failedOutcome(provider: string, answer: PostAnswer, detail?: str
   return {
     kind: "failed",
     retryable: isRetryableStatus(status),
+    failure: failureOfStatus(status),
     reason: `${provider} answered with status ${status}${why}`,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };

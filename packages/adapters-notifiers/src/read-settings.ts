@@ -1,5 +1,14 @@
 import { PlimsollError } from "@plimsoll/core";
-import type { z } from "zod";
+import { z } from "zod";
+
+/** How long one attempt may take; every notifier that has a provider takes it. */
+export const timeoutMsSetting = z
+  .number()
+  .int()
+  .min(1)
+  .max(60_000)
+  .meta({ description: "Milliseconds until an attempt is given up." })
+  .default(10_000);
 
 /** Checks settings given in code. Throws a PlimsollError that names the fields and holds no value. */
 export function readSettings<Value>(what: string, schema: z.ZodType<Value>, settings: unknown): Value {

@@ -1,6 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { afterEach, describe, expect, it } from "vitest";
-import { createSlackWebhookNotifier, slackMessage } from "./slack.js";
+import { slackMessage } from "./slack-message.js";
+import { createSlackWebhookNotifier } from "./slack.js";
 import { PAGE } from "./testing/notification-sample.js";
 import { ProviderServer } from "./testing/provider-server.js";
 
@@ -88,6 +89,7 @@ describe("what Slack answers", () => {
     expect(await outcomeOf(400, "invalid_blocks")).toEqual({
       kind: "failed",
       retryable: false,
+      failure: "refused",
       reason: "Slack answered with status 400: invalid_blocks",
     });
   });
@@ -96,6 +98,7 @@ describe("what Slack answers", () => {
     expect(await outcomeOf(404, "<html>no such page XXXXsecret</html>")).toEqual({
       kind: "failed",
       retryable: false,
+      failure: "refused",
       reason: "Slack answered with status 404",
     });
   });
@@ -113,6 +116,7 @@ describe("what Slack answers", () => {
     expect(outcome).toEqual({
       kind: "failed",
       retryable: false,
+      failure: "refused",
       reason: "Slack: webhookUrl is not an address of http or https",
     });
   });

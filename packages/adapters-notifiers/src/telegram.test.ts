@@ -89,6 +89,7 @@ describe("what Telegram answers", () => {
     expect(await notifier.send(PAGE)).toEqual({
       kind: "failed",
       retryable: true,
+      failure: "rate-limited",
       reason: "Telegram answered with status 429: Too Many Requests: retry after 13",
       retryAfterMs: 13_000,
     });
@@ -103,6 +104,7 @@ describe("what Telegram answers", () => {
     expect(await notifier.send(PAGE)).toEqual({
       kind: "failed",
       retryable: false,
+      failure: "refused",
       reason: "Telegram answered with status 403: Forbidden: bot was kicked",
     });
   });

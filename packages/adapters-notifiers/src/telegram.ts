@@ -1,33 +1,28 @@
 import type { Notification, NotificationOutcome, Notifier } from "@plimsoll/core";
 import { z } from "zod";
-import { escapeMarkup, fitText } from "./notification-text.js";
-import { failedOutcome, isRetryableStatus, postJson, type PostAnswer } from "./post-json.js";
-import { readSettings } from "./read-settings.js";
-import { httpUrl, redactor, reveal, secretText } from "./secret-text.js";
+import { ACTION_WORDS, escapeMarkup, fitText, standing, usableActions } from "./notification-text.js";
+import { refusedOutcome } from "./post-json.js";
+import { readSettings, timeoutMsSetting } from "./read-settings.js";
+import { httpUrl, reveal, secretText } from "./secret-text.js";
+import { createTelegramApi, TELEGRAM_ACTION_MARKS, type TelegramAnswer } from "./telegram-api.js";
+
+const CHAT = /^(?:-?\d{1,20}|@[A-Za-z0-9_]{3,64})$/;
 
 /** Settings of the Telegram notifier. */
 export const telegramSettingsSchema = z
   .strictObject({
     botToken: secretText("Token of the bot, from @BotFather."),
-    chatId: z
-      .union([z.number().int(), z.string().regex(/^(?:-?\d{1,20}|@[A-Za-z0-9_]{3,64})$/, "It is not a chat.")])
-      .meta({
-        description: "Chat that gets the messages: its number, or `@channel`.",
-        expected: "a chat's number, or `@channel`",
-      }),
+    chatId: z.union([z.number().int(), z.string().regex(CHAT, "It is not a chat.")]).meta({
+      description: "Chat that gets the messages that name no contact: its number, or `@channel`.",
+      expected: "a chat's number, or `@channel`",
+    }),
     messageThreadId: z.number().int().min(1).meta({ description: "Topic inside a group that has topics." }).optional(),
     apiUrl: z
       .string()
       .refine((url) => httpUrl(url) !== undefined, "It is not an address of http or https.")
       .meta({ description: "Address of the Bot API, for a server of your own." })
       .default("https://api.telegram.org"),
-    timeoutMs: z
-      .number()
-      .int()
-      .min(1)
-      .max(60_000)
-      .meta({ description: "Milliseconds until an attempt is given up." })
-      .default(10_000),
+    timeoutMs: timeoutMsSetting,
   })
   .meta({ description: "Writes to one Telegram chat as a bot." });
 
@@ -42,98 +37,70 @@ const FIELD_LIMIT = 400;
 const URL_LIMIT = 1_000;
 
 /**
- * Writes to a Telegram chat through the Bot API, and edits what it wrote. The Bot API takes no idempotency key, so a
- * message may come twice after a timeout. `info` comes without a sound.
+ * Writes to a Telegram chat through the Bot API, with buttons for a message's actions, and edits what it wrote. The Bot API
+ * takes no idempotency key, so a message may come twice after a timeout. `info` comes without a sound. A message's `address` is a
+ * chat's number or `@channel`; a topic belongs to the chat of the settings.
  */
 export function createTelegramNotifier(settings: TelegramNotifierSettings): Notifier {
-  const { botToken, chatId, messageThreadId, apiUrl, timeoutMs } = readSettings(
+  const { apiUrl, botToken, chatId, messageThreadId, timeoutMs } = readSettings(
     "telegram",
     telegramSettingsSchema,
     settings,
   );
-  const token = reveal(botToken);
-  const redact = redactor([token, ...token.split(":").filter((part) => part.length >= 6)]);
-  const call = async (method: string, parameters: Readonly<Record<string, unknown>>) => {
-    const url = new URL(
-      `${apiUrl.replace(/\/+$/, "")}/bot${encodeURIComponent(token).replaceAll("%3A", ":")}/${method}`,
-    );
-    return postJson({ url, body: JSON.stringify({ chat_id: chatId, ...parameters }), timeoutMs });
+  const api = createTelegramApi({ apiUrl, token: reveal(botToken) });
+  const place = ({ address }: Notification): object | undefined => {
+    if (address !== undefined) return CHAT.test(address) ? { chat_id: address } : undefined;
+    return { chat_id: chatId, ...(messageThreadId === undefined ? {} : { message_thread_id: messageThreadId }) };
+  };
+  const call = async (method: string, notification: Notification, parameters: object): Promise<TelegramAnswer> => {
+    const to = place(notification);
+    if (to === undefined)
+      return { outcome: refusedOutcome("Telegram: the contact's address is not a chat's number or @channel") };
+    return api(method, { ...to, ...content(notification), ...parameters }, { timeoutMs, notification });
   };
   return {
     async send(notification): Promise<NotificationOutcome> {
-      const answer = await call("sendMessage", {
-        ...(messageThreadId === undefined ? {} : { message_thread_id: messageThreadId }),
-        ...content(notification),
+      const { outcome, result } = await call("sendMessage", notification, {
         disable_notification: notification.urgency === "info",
       });
-      return outcomeOf(answer, redact);
+      if (outcome.kind === "failed") return outcome;
+      const message = resultSchema.safeParse(result);
+      return { kind: "sent", ...(message.success ? { messageId: String(message.data.message_id) } : {}) };
     },
     async update(messageId, notification): Promise<NotificationOutcome> {
-      if (!/^\d{1,15}$/.test(messageId))
-        return { kind: "failed", retryable: false, reason: "Telegram: the message to edit has no number" };
-      const answer = await call("editMessageText", { message_id: Number(messageId), ...content(notification) });
+      if (!/^\d{1,15}$/.test(messageId)) return refusedOutcome("Telegram: the message to edit has no number");
+      const parameters = { message_id: Number(messageId), message_thread_id: undefined };
+      const { outcome, unchanged } = await call("editMessageText", notification, parameters);
       // The chat shows these very words already, from an attempt whose answer was lost.
-      if (answer.kind === "answered" && answer.status === 400 && answer.body.includes("message is not modified"))
-        return { kind: "sent", messageId };
-      const outcome = outcomeOf(answer, redact);
-      return outcome.kind === "sent" ? { kind: "sent", messageId } : outcome;
+      return outcome.kind === "sent" || unchanged === true ? { kind: "sent", messageId } : outcome;
     },
   };
 }
 
-function content(notification: Notification) {
-  return { text: telegramHtml(notification), parse_mode: "HTML", link_preview_options: { is_disabled: true } };
-}
-
-const answerSchema = z.object({
-  ok: z.boolean(),
-  result: z.unknown().optional(),
-  error_code: z.number().optional(),
-  description: z.string().optional(),
-  parameters: z.object({ retry_after: z.number().nonnegative().optional() }).optional(),
-});
 const resultSchema = z.object({ message_id: z.number() });
 
-function outcomeOf(answer: PostAnswer, redact: (text: string) => string): NotificationOutcome {
-  if (answer.kind === "unreachable") return failedOutcome("Telegram", answer);
-  const read = answerSchema.safeParse(jsonOf(answer.body));
-  if (!read.success) {
-    if (answer.status < 200 || answer.status >= 300) return failedOutcome("Telegram", answer);
-    return {
-      kind: "failed",
-      retryable: false,
-      reason: "Telegram answered something that is not of the Bot API: check apiUrl",
-    };
-  }
-  const { ok, result, error_code: code, description, parameters } = read.data;
-  if (ok && answer.status >= 200 && answer.status < 300) {
-    const message = resultSchema.safeParse(result);
-    return { kind: "sent", ...(message.success ? { messageId: String(message.data.message_id) } : {}) };
-  }
-  const detail = description === undefined ? undefined : fitText(redact(description), 200);
-  const status = answer.status >= 200 && answer.status < 300 ? (code ?? answer.status) : answer.status;
-  const wait =
-    parameters?.retry_after === undefined ? answer.retryAfterMs : Math.min(parameters.retry_after * 1_000, 3_600_000);
-  const failed = failedOutcome(
-    "Telegram",
-    { kind: "answered", status, body: "", ...(wait === undefined ? {} : { retryAfterMs: wait }) },
-    detail,
-  );
-  return failed.kind === "failed" ? { ...failed, retryable: isRetryableStatus(status) } : failed;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function content(notification: Notification): object {
+  const actions = usableActions(notification);
+  const buttons = actions.map(({ kind, token }) => ({
+    text: ACTION_WORDS[kind],
+    callback_data: `${TELEGRAM_ACTION_MARKS[kind]}:${token}`,
+  }));
+  return {
+    text: telegramHtml(notification),
+    parse_mode: "HTML",
+    link_preview_options: { is_disabled: true },
+    ...(buttons.length === 0 ? {} : { reply_markup: { inline_keyboard: [buttons] } }),
+  };
 }
 
 /** A message in Telegram's HTML: title in bold, text, fields and a link, within the limit of one message. */
-export function telegramHtml({ urgency, title, text, fields, url }: Notification): string {
-  const head = `<b>${fitText(title.replace(/\s+/g, " ").trim() || "Plimsoll", TITLE_LIMIT, escapeMarkup)}</b>${urgency === "page" ? " \u{1f6a8}" : ""}`;
-  const tail = [...fieldLines(fields), ...linkLine(url)].join("\n");
+export function telegramHtml(notification: Notification): string {
+  const { fields, status, text, title, url, urgency } = notification;
+  const mark = status === "resolved" ? " \u{2705}" : urgency === "page" ? " \u{1f6a8}" : "";
+  const head = `<b>${fitText(title.replace(/\s+/g, " ").trim() || "Plimsoll", TITLE_LIMIT, escapeMarkup)}</b>${mark}`;
+  const stands = standing(notification);
+  const note = stands === "" ? [] : [`<i>${fitText(stands, FIELD_LIMIT, escapeMarkup)}</i>`];
+  const tail = [...fieldLines(fields), ...note, ...linkLine(url)].join("\n");
   const room = MESSAGE_LIMIT - head.length - tail.length - 2;
   const body = fitText(text.trim(), room, escapeMarkup);
   return [head, body, tail].filter((part) => part !== "").join("\n");

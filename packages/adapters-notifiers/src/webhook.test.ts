@@ -56,6 +56,7 @@ it("says that a redirect is not followed", async () => {
   expect(outcome).toEqual({
     kind: "failed",
     retryable: false,
+    failure: "refused",
     reason: "The webhook answered with status 302: it redirects elsewhere, which is not followed",
   });
 });

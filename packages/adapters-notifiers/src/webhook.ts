@@ -2,9 +2,9 @@ import { createHmac } from "node:crypto";
 import type { Notification, NotificationOutcome, Notifier } from "@plimsoll/core";
 import { z } from "zod";
 import { failedOutcome, isSuccess, postJson } from "./post-json.js";
-import { readSettings } from "./read-settings.js";
+import { readSettings, timeoutMsSetting } from "./read-settings.js";
 import { guardedText, httpUrl, reveal, secretText, type SecretText } from "./secret-text.js";
-import { cleanText } from "./notification-text.js";
+import { cleanText, usableActions } from "./notification-text.js";
 
 /** Settings of the webhook notifier. */
 export const webhookSettingsSchema = z
@@ -21,13 +21,7 @@ export const webhookSettingsSchema = z
       )
       .meta({ description: "Further headers of every request." })
       .optional(),
-    timeoutMs: z
-      .number()
-      .int()
-      .min(1)
-      .max(60_000)
-      .meta({ description: "Milliseconds until an attempt is given up." })
-      .default(10_000),
+    timeoutMs: timeoutMsSetting,
   })
   .meta({ description: "Sends each message as JSON to an address." });
 
@@ -42,6 +36,7 @@ export type WebhookNotifierSettings = z.input<typeof webhookSettingsSchema>;
 export function createWebhookNotifier(settings: WebhookNotifierSettings, now: () => number = Date.now): Notifier {
   const { url, signingSecret, headers = {}, timeoutMs } = readSettings("webhook", webhookSettingsSchema, settings);
   return {
+    tracksStatus: true,
     async send(notification): Promise<NotificationOutcome> {
       const body = JSON.stringify(messageOf(notification));
       const answer = await postJson({
@@ -61,7 +56,11 @@ export function createWebhookNotifier(settings: WebhookNotifierSettings, now: ()
   };
 }
 
-function messageOf({ idempotencyKey, threadKey, urgency, title, text, fields, url }: Notification) {
+/** Every field by name, so that what a later version adds to a message is not sent to strangers by itself. */
+function messageOf(notification: Notification) {
+  const { address, atMs, fields, idempotencyKey, service, severity, status } = notification;
+  const { text, threadKey, title, url, urgency } = notification;
+  const actions = usableActions(notification);
   return {
     idempotencyKey,
     threadKey,
@@ -69,7 +68,14 @@ function messageOf({ idempotencyKey, threadKey, urgency, title, text, fields, ur
     title: cleanText(title),
     text: cleanText(text),
     fields,
-    ...(url === undefined ? {} : { url }),
+    // JSON leaves out what is undefined.
+    url,
+    address,
+    status,
+    severity,
+    service,
+    atMs,
+    actions: actions.length === 0 ? undefined : actions,
   };
 }
 

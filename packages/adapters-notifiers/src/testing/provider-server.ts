@@ -10,8 +10,9 @@ export type ReceivedRequest = {
   readonly body: string;
 };
 
-/** What a provider answers. */
+/** What a provider answers; `drop` breaks the connection off instead. */
 export type ProviderAnswer = {
+  readonly drop?: true;
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;
@@ -40,6 +41,7 @@ export class ProviderServer {
         this.received.push(received);
         const answered = this.answer(received);
         if (answered === undefined) return;
+        if (answered.drop === true) return void request.socket.destroy();
         response.writeHead(answered.status, { connection: "close", ...answered.headers });
         response.end(answered.body);
       });
@@ -76,7 +78,10 @@ export class ProviderServer {
         return;
       }
       case "malformed":
-        this.answer = () => ({ status: 200, body: "<html>welcome {" });
+        this.answer = () => ({ status: 200, body: behaviour.body });
+        return;
+      case "drop":
+        this.answer = () => ({ drop: true, status: 0, body: "" });
         return;
       case "refuse":
         return this.close();
@@ -95,5 +100,7 @@ export class ProviderServer {
 
 function decoded(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
-  return Object.values(value).map(decoded).join("\n");
+  return Object.entries(value)
+    .map(([key, part]) => `${key}\n${decoded(part)}`)
+    .join("\n");
 }
