@@ -48,7 +48,8 @@ function decideManualUndo(
 
 function manualEvent(run: RunbookRun, command: Report, stepId: string): RunbookRunEvent {
   const { causeId, note, succeeded } = command;
-  const done = { causeId, stepId, attempt: run.steps.find(({ id }) => id === stepId)?.attempts ?? 1 };
+  const attempts = run.steps.filter(({ id }) => id === stepId).map(({ attempts }) => attempts);
+  const done = { causeId, stepId, attempt: Math.max(...attempts) };
   return succeeded
     ? stamped(run, command, "action-succeeded", { ...done, summary: note })
     : stamped(run, command, "action-failed", { ...done, reason: note, mayHaveActed: true });

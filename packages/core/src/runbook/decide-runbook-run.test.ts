@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { applyRunCommand } from "./apply-run-command.js";
 import { decideRunbookRun } from "./decide-runbook-run.js";
 import { evolveRunbookRun } from "./evolve-runbook-run.js";
 import { nextBoundary } from "./next-boundary.js";
@@ -407,6 +408,9 @@ describe("a step", () => {
     const again = runbook([step("a", { retry: { attempts: 3, delayMs: 1 } })]);
     const begun = after(running(again), find({ kind: "begin", stepId: "a" }));
     expect(after(begun, find(acted("a"))).run.steps[0]).toMatchObject({ status: "failed", mayHaveActed: false });
+    const verified = runbook([step("a", { verify: HEALTH })]);
+    const never = after(running(verified), find({ kind: "begin", stepId: "a" }), find(acted("a")));
+    expect(nextBoundary(never.run, START_MS)).toEqual({ kind: "settle" });
     const lost = after(begun, find(acted("a", { retryable: true, mayHaveActed: true })));
     expect(lost.run.steps[0]).toMatchObject({ status: "pending", mayHaveActed: true });
     const then = after(lost, find({ kind: "begin", stepId: "a" }, START_MS + 1), find(acted("a", {}, 2), START_MS + 1));
@@ -972,6 +976,21 @@ describe("giving up", () => {
     const course = after(paused, { type: "abandon", atMs: START_MS + 9, actor: "engine", reason: "nobody came" });
     expect(course.run).toMatchObject({ status: "abandoned", words: "nobody came", endedAtMs: START_MS + 9 });
     expect(course.run).not.toHaveProperty("hold");
+  });
+});
+
+describe("a command that is applied", () => {
+  it("gives the run as it is then, and what happened", () => {
+    const { run } = running(oneStep);
+    const applied = applyRunCommand(run, person({ type: "pause", reason: "r" } as const));
+    expect(applied).toMatchObject({ accepted: true, run: { status: "paused" } });
+    expect(applied.events.map(({ type }) => type)).toEqual(["runbook-run.pause-requested", "runbook-run.paused"]);
+  });
+
+  it("changes nothing when it is refused", () => {
+    const { run } = running(oneStep);
+    const applied = applyRunCommand(run, person({ type: "resume", reason: "r" } as const));
+    expect(applied).toEqual({ accepted: false, run, events: [] });
   });
 });
 

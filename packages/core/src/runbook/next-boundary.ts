@@ -116,8 +116,7 @@ function isUndoing({ notBeforeMs, status }: StepProgress): boolean {
 }
 
 function pairs(run: RunbookRun): readonly { readonly planned: PlannedStep; readonly progress: StepProgress }[] {
-  return run.plan.steps.flatMap((planned) => {
-    const progress = run.steps.find(({ id }) => id === planned.id);
-    return progress === undefined ? [] : [{ planned, progress }];
-  });
+  return run.plan.steps.flatMap((planned) =>
+    run.steps.filter(({ id }) => id === planned.id).map((progress) => ({ planned, progress })),
+  );
 }

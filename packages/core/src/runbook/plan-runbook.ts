@@ -12,7 +12,9 @@ export type PlanProblem = {
     | "unknown-parameter"
     | "missing-parameter"
     | "unsafe-parameter"
-    | "too-many-steps";
+    | "too-many-steps"
+    /** A rehearsal tells of a step that the plan has not. */
+    | "unknown-step";
   readonly runbookId: string;
   readonly stepId?: string;
   readonly message: string;
@@ -70,20 +72,25 @@ type Flattening = {
   readonly ancestors: readonly string[];
 };
 
+type SubStep = {
+  readonly runbook: Runbook;
+  readonly step: RunbookStep;
+  readonly action: Extract<RunbookStep["action"], { readonly kind: "runbook" }>;
+};
+
 function flatten(runbook: Runbook, context: Flattening): readonly PlannedStep[] {
   reportUnknown(runbook, context.problems);
   return runbook.steps.flatMap((raw) => {
     const step = filled(raw, context.values);
     return step.action.kind === "runbook"
-      ? subSteps(runbook, step, context)
+      ? subSteps({ runbook, step, action: step.action }, context)
       : [planned(step, step.action, context.inherited)];
   });
 }
 
-function subSteps(runbook: Runbook, step: RunbookStep, context: Flattening): readonly PlannedStep[] {
+function subSteps({ action, runbook, step }: SubStep, context: Flattening): readonly PlannedStep[] {
   const { inherited, options, problems, ancestors } = context;
-  if (step.action.kind !== "runbook") return [];
-  const { runbook: id, parameters } = step.action;
+  const { runbook: id, parameters } = action;
   const sub = options.library.get(id);
   const place = { runbookId: runbook.id, stepId: step.id };
   if (sub === undefined) {

@@ -1,4 +1,5 @@
 import { failure, success, type Result } from "../errors/result.js";
+import { applyRunCommand } from "./apply-run-command.js";
 import {
   courseOfBoundary,
   type AskingBoundary,
@@ -6,7 +7,6 @@ import {
   type GuardVerdict,
   type RunQuestion,
 } from "./course-of-boundary.js";
-import { decideRunbookRun } from "./decide-runbook-run.js";
 import { evolveRunbookRun } from "./evolve-runbook-run.js";
 import { nextBoundary } from "./next-boundary.js";
 import { planRunbook, type PlanProblem } from "./plan-runbook.js";
@@ -56,7 +56,7 @@ export type RehearsalOutcome = {
   readonly path: readonly string[];
   readonly ends: RunbookRunStatus;
   /** How it ended, or what it waits for, in words. */
-  readonly words: string;
+  readonly words: string | undefined;
   /** Where it is not as expected; empty when it passed. */
   readonly differences: readonly string[];
 };
@@ -79,7 +79,7 @@ export function rehearseRunbook(
   const strangers = Object.keys(rehearsal.steps).filter((id) => !known.has(id));
   if (strangers.length > 0) {
     const message = `The rehearsal ${rehearsal.name} tells of ${strangers.join(", ")}; ${runbook.id} has the steps ${[...known].join(", ")}.`;
-    return failure([{ code: "unknown-runbook", runbookId: runbook.id, message }]);
+    return failure([{ code: "unknown-step", runbookId: runbook.id, message }]);
   }
   const data = { runId: RUN, plan: plan.value, planHash: RUN, reason: rehearsal.name };
   const run = evolveRunbookRun(undefined, { type: "runbook-run.requested", atMs: 0, actor: "requester", data });
@@ -107,12 +107,10 @@ class Stage {
   }
 
   #tell(command: RunbookRunCommand): boolean {
-    const decided = decideRunbookRun(this.#run, command);
-    for (const event of decided.ok ? decided.value : []) {
-      this.#run = evolveRunbookRun(this.#run, event);
-      this.#path.push(...pathOf(event));
-    }
-    return decided.ok;
+    const { accepted, events, run } = applyRunCommand(this.#run, command);
+    this.#run = run;
+    this.#path.push(...events.flatMap(pathOf));
+    return accepted;
   }
 
   #outcomeOfAll(): RehearsalOutcome {
@@ -123,7 +121,7 @@ class Stage {
       ...(ends === expect.ends ? [] : [`ends: expected ${expect.ends}, found ${ends}`]),
       ...pathDifferences(expect.path, path),
     ];
-    const words = hold === undefined ? (said ?? "") : `waits for a person: ${hold.kind}`;
+    const words = hold === undefined ? said : `waits for a person: ${hold.kind}`;
     return { name, passed: differences.length === 0, path, ends, words, differences };
   }
 

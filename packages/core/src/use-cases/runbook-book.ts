@@ -21,13 +21,13 @@ export type RunbookBook = {
 export function createRunbookBook(): RunbookBook {
   const runs = new Map<string, RunbookRun>();
   const causes = new Map<string, string>();
-  const openIds = new Set<string>();
+  const open = new Map<string, RunbookRun>();
   const unreadable: string[] = [];
   // A run of which an event is missing may look as if nothing had been done: it is not gone on with.
   const broken = new Set<string>();
   const drop = (id: string): void => {
     broken.add(id);
-    openIds.delete(id);
+    open.delete(id);
   };
   return {
     projection: {
@@ -44,12 +44,12 @@ export function createRunbookBook(): RunbookBook {
         if (next === undefined) return;
         runs.set(id, next);
         for (const causeId of next.causes.slice(0, 1)) causes.set(causeId, id);
-        if (isFinalRunStatus(next.status) || broken.has(id)) openIds.delete(id);
-        else openIds.add(id);
+        if (isFinalRunStatus(next.status) || broken.has(id)) open.delete(id);
+        else open.set(id, next);
       },
     },
     all: () => [...runs.values()].reverse(),
-    open: () => [...openIds].flatMap((id) => runs.get(id) ?? []),
+    open: () => [...open.values()],
     get: (runId) => (broken.has(runId) ? undefined : runs.get(runId)),
     ofCause: (causeId) => runs.get(causes.get(causeId) ?? ""),
     unreadable: () => unreadable,
