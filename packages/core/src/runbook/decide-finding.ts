@@ -48,7 +48,7 @@ export function decideFinding(run: RunbookRun, command: Find): Decision {
     case "unverified":
       return fits("verify") ? success([stamped(run, command, "verification-failed", sawOf(finding))]) : amiss;
     case "begin-undo":
-      return boundary.kind === "begin-undo" && fits("begin-undo") ? decideUndo(run, command, boundary.step) : amiss;
+      return boundary.kind === "begin-undo" && fits("begin-undo") ? decideUndo(run, command, boundary) : amiss;
     case "undone":
       return boundary.kind === "undo" && fits("undo") && boundary.attempt === finding.attempt
         ? success([undoneEvent(run, command, { finding, step: boundary.step })])
@@ -65,8 +65,8 @@ export function decideSettle(run: RunbookRun, by: By): readonly RunbookRunEvent[
       return [stamped(run, by, "paused", {})];
     case "cancelling":
       return run.undoOnCancel && nextUndo(run) !== undefined
-        ? [stamped(run, by, "compensation-started", { reason: `cancelled: ${run.words ?? ""}` })]
-        : [stamped(run, by, "cancelled", { words: `cancelled: ${run.words ?? ""}${leftWords(run)}` })];
+        ? [stamped(run, by, "compensation-started", { reason: `cancelled: ${run.words}` })]
+        : [stamped(run, by, "cancelled", { words: `cancelled: ${run.words}${leftWords(run)}` })];
     case "compensating":
       return [compensationEnd(run, by)];
     default:
@@ -132,14 +132,18 @@ function actedEvent(
   return stamped(run, command, "action-failed", { stepId, attempt, reason, mayHaveActed, ...again });
 }
 
-function decideUndo(run: RunbookRun, command: Find, step: PlannedStep): Decision {
+function decideUndo(
+  run: RunbookRun,
+  command: Find,
+  { attempt, step }: { readonly step: PlannedStep; readonly attempt: number },
+): Decision {
   const atMs = Math.max(command.atMs, run.lastAtMs);
   const { lease } = run;
   if (lease === undefined || lease.expiresAtMs <= atMs) return failure(staleLease(run, command.token));
   return success([
     stamped(run, command, "undo-started", {
       stepId: step.id,
-      attempt: (nextUndo(run)?.progress.undoAttempts ?? 0) + 1,
+      attempt,
       key: undoKey(run.id, step.id),
       token: command.token,
       leaseUntilMs: atMs + step.timeoutMs + LEASE_MARGIN_MS,
@@ -171,8 +175,7 @@ function retryAt(
 
 function decideEnd(run: RunbookRun, by: By): readonly RunbookRunEvent[] {
   const current = currentStep(run);
-  if (current !== undefined)
-    return failEvents(run, by, `${current.planned.id} failed: ${current.progress.words ?? ""}`);
+  if (current !== undefined) return failEvents(run, by, `${current.planned.id} failed: ${current.progress.words}`);
   if (run.plan.health !== undefined) return [stamped(run, by, "steps-finished", {})];
   return [stamped(run, by, "succeeded", { words: "all steps are done" })];
 }
@@ -186,9 +189,9 @@ function failEvents(run: RunbookRun, by: By, reason: string): readonly RunbookRu
 function compensationEnd(run: RunbookRun, by: By): RunbookRunEvent {
   const stuck = run.steps.find(({ status }) => status === "undo-failed");
   return stuck === undefined
-    ? stamped(run, by, "compensated", { words: `${run.words ?? ""}${leftWords(run)}` })
+    ? stamped(run, by, "compensated", { words: `${run.words}${leftWords(run)}` })
     : stamped(run, by, "failed", {
-        words: `${run.words ?? ""}; ${stuck.id} could not be taken back: ${stuck.words ?? ""}${leftWords(run)}`,
+        words: `${run.words}; ${stuck.id} could not be taken back: ${stuck.words}${leftWords(run)}`,
       });
 }
 

@@ -14,7 +14,7 @@ export type RunBoundary =
   | { readonly kind: "act"; readonly step: PlannedStep; readonly attempt: number }
   | { readonly kind: "verify"; readonly step: PlannedStep; readonly timed: TimedCheck; readonly deadlineMs: number }
   | { readonly kind: "health"; readonly timed: TimedCheck; readonly deadlineMs: number }
-  | { readonly kind: "begin-undo"; readonly step: PlannedStep }
+  | { readonly kind: "begin-undo"; readonly step: PlannedStep; readonly attempt: number }
   | { readonly kind: "undo"; readonly step: PlannedStep; readonly attempt: number }
   /** Nothing is to be done in the world: the run goes to where it has come. */
   | { readonly kind: "settle" };
@@ -106,7 +106,7 @@ function nextUndoBoundary(run: RunbookRun, nowMs: number): RunBoundary {
   if (isUndoing(progress)) return { kind: "wait", for: "person" };
   const { notBeforeMs } = progress;
   return notBeforeMs === undefined || notBeforeMs <= nowMs
-    ? { kind: "begin-undo", step: planned }
+    ? { kind: "begin-undo", step: planned, attempt: progress.undoAttempts + 1 }
     : { kind: "wait", for: "retry", untilMs: notBeforeMs };
 }
 

@@ -232,6 +232,12 @@ describe("a rehearsal", () => {
     });
   });
 
+  it("stops while a step is verified, once the service is healthy", () => {
+    const book = runbook([step("a", { verify: HEALTH }), step("b")]);
+    const outcome = rehearse(book, { health: ["fails", "fails", "holds"], steps: { a: { verify: ["fails"] } } });
+    expect(outcome).toMatchObject({ path: ["a: succeeded"], ends: "succeeded" });
+  });
+
   it("of a step that cannot be taken back waits for approval", () => {
     const book = withoutHealth(runbook([withoutUndo(step("a"))]));
     expect(rehearse(book).path).toEqual(["held: approval", "a: succeeded"]);

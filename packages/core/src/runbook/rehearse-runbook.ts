@@ -56,7 +56,7 @@ export type RehearsalOutcome = {
   readonly path: readonly string[];
   readonly ends: RunbookRunStatus;
   /** How it ended, or what it waits for, in words. */
-  readonly words: string | undefined;
+  readonly words: string;
   /** Where it is not as expected; empty when it passed. */
   readonly differences: readonly string[];
 };

@@ -28,8 +28,8 @@ export type StepProgress = {
   readonly verifyFromMs?: number;
   /** Whether the world may have changed through it. */
   readonly mayHaveActed: boolean;
-  /** What came of it, in words. */
-  readonly words?: string;
+  /** What came of it, in words; empty before. */
+  readonly words: string;
   /** What its action answered. */
   readonly data?: Json;
 };
@@ -80,8 +80,8 @@ export type RunbookRun = {
   readonly undoOnCancel: boolean;
   /** Since when the health check has had time to come true after the last step. */
   readonly healthFromMs?: number;
-  /** How it ended, or why it is being undone, in words. */
-  readonly words?: string;
+  /** How it ended, or why it is being undone, in words; empty before. */
+  readonly words: string;
   readonly endedAtMs?: number;
   /** The ids of the requests that were handled. */
   readonly causes: readonly string[];
