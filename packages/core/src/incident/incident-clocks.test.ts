@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { alertAt, declareFromAlert, HOUR_MS, incidentAfter, MINUTE_MS, START_MS } from "./alert.fixture.js";
-import { incidentTimes, responseClocks, type ResponseClock } from "./incident-clocks.js";
+import {
+  breachedTargets,
+  incidentClocks,
+  incidentTimes,
+  responseClocks,
+  type ResponseClock,
+} from "./incident-clocks.js";
 import type { IncidentCommand } from "./incident-command.js";
+import type { ClockKind } from "./people/target-breach.js";
 import type { Severity } from "./severity.js";
 
 const at = (minutes: number): number => START_MS + minutes * MINUTE_MS;
@@ -145,5 +152,120 @@ describe("the response clock", () => {
     expect(clocksAfter(HOUR_MS, acknowledge(5), severity(6, "SEV1"), recover(10), reopen(30), acknowledge(32))).toEqual(
       ["acknowledge 0 SEV2 0>15 met 0", "acknowledge 1 SEV1 30>35 met 0"],
     );
+  });
+});
+
+describe("every clock of an incident", () => {
+  const update = (
+    minutes: number,
+    audience: "stakeholders" | "public" | "responders" = "stakeholders",
+  ): IncidentCommand => ({
+    type: "update-status",
+    ...asked(minutes, "update"),
+    audience,
+    text: "we are at it",
+  });
+  const call = (minutes: number): IncidentCommand => ({
+    type: "escalate",
+    ...asked(minutes, "call"),
+    step: 1,
+    to: ["grace"],
+    channel: "phone",
+    reason: "a page",
+  });
+  const back = (minutes: number): IncidentCommand => ({
+    type: "unacknowledge",
+    ...asked(minutes, "back"),
+    reason: "gone",
+  });
+  const shown = (kind: ClockKind, nowMinutes: number, ...commands: readonly IncidentCommand[]) =>
+    incidentClocks(incidentAfter(declareFromAlert(), ...commands).state, at(nowMinutes))
+      .filter((clock) => clock.kind === kind)
+      .map(
+        ({ dueAtMs, lateMs, outcome, round, severity: of, startedAtMs }) =>
+          `${round} ${of} ${(startedAtMs - START_MS) / MINUTE_MS}-${(dueAtMs - START_MS) / MINUTE_MS} ${outcome} ${lateMs / MINUTE_MS}`,
+      );
+
+  it("for an answer starts again when the answer is taken back", () => {
+    expect(shown("acknowledge", 30, acknowledge(5), back(10))).toEqual([
+      "0 SEV2 0-15 met 0",
+      "0 SEV2 10-25 breached 5",
+    ]);
+    expect(shown("acknowledge", 30, acknowledge(5), back(10), acknowledge(20))).toEqual([
+      "0 SEV2 0-15 met 0",
+      "0 SEV2 10-25 met 0",
+    ]);
+    expect(shown("acknowledge", 60, acknowledge(5), back(10), recover(20))).toEqual([
+      "0 SEV2 0-15 met 0",
+      "0 SEV2 10-25 moot 0",
+    ]);
+    expect(responseClocks(incidentAfter(declareFromAlert(), acknowledge(5), back(10)).state, at(30))).toHaveLength(2);
+  });
+
+  it("for an answer does not take the next round's answer for its own", () => {
+    expect(shown("acknowledge", 60, recover(10), reopen(10), acknowledge(10))).toEqual([
+      "0 SEV2 0-15 moot 0",
+      "1 SEV2 10-25 met 0",
+    ]);
+  });
+
+  it("for stakeholders starts again with every word to them, until the end", () => {
+    expect(shown("stakeholders", 20)).toEqual(["0 SEV2 0-30 running 0"]);
+    expect(shown("stakeholders", 31)).toEqual(["0 SEV2 0-30 breached 1"]);
+    expect(shown("stakeholders", 99, update(10), update(20, "responders"), update(45, "public"), recover(60))).toEqual([
+      "0 SEV2 0-30 met 0",
+      "0 SEV2 10-40 breached 5",
+      "0 SEV2 45-75 moot 0",
+    ]);
+    expect(shown("stakeholders", 99, recover(10), update(12))).toEqual(["0 SEV2 0-30 moot 0"]);
+    expect(shown("stakeholders", 99, recover(10), reopen(20), update(25))).toEqual([
+      "0 SEV2 0-30 moot 0",
+      "1 SEV2 20-50 met 0",
+      "1 SEV2 25-55 breached 44",
+    ]);
+    expect(shown("stakeholders", 20, severity(0, "SEV1"), update(4))).toEqual([
+      "0 SEV1 0-15 met 0",
+      "0 SEV1 4-19 breached 1",
+    ]);
+  });
+
+  it("for a call ends with the first call or the first answer of its round", () => {
+    expect(shown("escalate", 10, severity(0, "SEV1"))).toEqual(["0 SEV1 0-1 breached 9"]);
+    expect(shown("escalate", 10, severity(0, "SEV1"), call(1), call(4))).toEqual(["0 SEV1 0-1 met 0"]);
+    expect(shown("escalate", 10, severity(0, "SEV1"), acknowledge(1), call(4))).toEqual(["0 SEV1 0-1 met 0"]);
+    expect(shown("escalate", 60, call(14), recover(20), reopen(30))).toEqual([
+      "0 SEV2 0-15 met 0",
+      "1 SEV2 30-45 breached 15",
+    ]);
+    expect(shown("escalate", 60, severity(0, "SEV3"))).toEqual([]);
+    expect(shown("stakeholders", 60, severity(0, "SEV4"))).toEqual([]);
+  });
+
+  it("ends with a merge", () => {
+    const merge: IncidentCommand = { type: "merge", ...asked(10, "merge"), into: "INC-002", reason: "the same" };
+    expect(shown("acknowledge", 99, merge)).toEqual(["0 SEV2 0-15 moot 0"]);
+    const late: IncidentCommand = { ...merge, atMs: at(20) };
+    expect(shown("acknowledge", 99, late)).toEqual(["0 SEV2 0-15 breached 5"]);
+  });
+
+  it("that was missed can be recorded", () => {
+    const { state } = incidentAfter(declareFromAlert(), update(10));
+    expect(breachedTargets(state, at(41))).toEqual([
+      { kind: "acknowledge", round: 0, severity: "SEV2", startedAtMs: START_MS, dueAtMs: at(15) },
+      { kind: "escalate", round: 0, severity: "SEV2", startedAtMs: START_MS, dueAtMs: at(15) },
+      { kind: "stakeholders", round: 0, severity: "SEV2", startedAtMs: at(10), dueAtMs: at(40) },
+    ]);
+    expect(breachedTargets(state, at(15))).toEqual([]);
+  });
+
+  it("and the time to mitigation comes from the first end of the impact", () => {
+    const { state } = incidentAfter(
+      declareFromAlert(),
+      acknowledge(2),
+      { type: "start-mitigation", ...asked(3, "start"), text: "x" },
+      { type: "confirm-mitigation", ...asked(9, "done"), text: "y" },
+    );
+    expect(incidentTimes(state)).toMatchObject({ mitigatedAtMs: at(9), timeToMitigateMs: 9 * MINUTE_MS });
+    expect(incidentTimes(incidentAfter(declareFromAlert()).state)).not.toHaveProperty("timeToMitigateMs");
   });
 });

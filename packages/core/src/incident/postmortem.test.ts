@@ -107,6 +107,7 @@ _To be completed by the service owner: the condition without which it would not 
 - **Duration**: 42 min from detection to resolution
 - **Business**: _To be completed by the communications lead: cost, contracts, reputation._
 - **Error budget consumed by this incident**: 25 % of the period's budget (250 bad events of 1000 that the period allows, measured from 2026-11-21 10:00:00 UTC to 2026-11-21 10:42:00 UTC). Before it was detected, at most another 4 %.
+- **People's time**: 38 min of one person
 
 ## Action items
 
@@ -123,6 +124,7 @@ Policy: an incident that consumes more than 20 % of the period's budget needs **
 
 ## What could improve
 
+- Stakeholders were not told within the 30 min that SEV2 asks for: 12 min late.
 - _To be completed by the responders: what hindered._
 
 ## Prevention
@@ -201,6 +203,7 @@ _To be completed by the service owner: the condition without which it would not 
 ## What could improve
 
 - Not acknowledged within the 5 min that SEV1 asks for: 1 h 10 min late.
+- Stakeholders were not told within the 15 min that SEV1 asks for: 1 h late.
 - _To be completed by the responders: what hindered._
 
 ## Prevention
@@ -281,7 +284,7 @@ None was attached.
       ...asked(45, "ack-2"),
     });
     expect(text).toContain("- Acknowledged within the 15 min that SEV2 asks for.\n- _To be completed");
-    expect(text).toContain("- Not acknowledged within the 15 min that SEV2 asks for: 5 min late.\n- _To be completed");
+    expect(text).toContain("- Not acknowledged within the 15 min that SEV2 asks for: 5 min late.\n- Stakeholders");
   });
 
   it("keeps names out of everything but the timeline", () => {

@@ -81,33 +81,7 @@ export function createEvidenceDesk(options: {
   };
 
   const desk: EvidenceDesk = {
-    ofEvaluation: (judged, { causeId, summary }) => {
-      const { gateBurn, period, rules } = judged;
-      const spans = [...rules.flatMap(({ long, short }) => [long, short]), gateBurn.oneHour, gateBurn.sixHours];
-      const toMs = judged.atMs;
-      const windows = { rules: rules.map(({ ruleId, long, short }) => ({ ruleId, long, short })), gateBurn };
-      const findings: readonly Finding[] = [
-        {
-          id: `${causeId}/evaluation`,
-          kind: "evaluation",
-          source: "engine",
-          fromMs: period.fromMs,
-          toMs,
-          summary,
-          data: judged,
-        },
-        {
-          id: `${causeId}/windows`,
-          kind: "windows",
-          source: "engine",
-          fromMs: Math.min(...spans.map(({ fromMs }) => fromMs)),
-          toMs,
-          summary: `the counts of the ${spans.length} windows that ${judged.sloId} was judged by`,
-          data: windows,
-        },
-      ];
-      return Promise.all(findings.map(hashed));
-    },
+    ofEvaluation: (judged, told) => Promise.all(evaluationFindings(judged, told).map(hashed)),
     async gathered(query) {
       const found = await Promise.all(gatherers.map((gatherer) => look(gatherer, query)));
       return Promise.all(found.flat().map(hashed));
@@ -122,4 +96,26 @@ export function createEvidenceDesk(options: {
     },
   };
   return desk;
+}
+
+function evaluationFindings(
+  judged: SloEvaluation,
+  { causeId, summary }: { readonly causeId: string; readonly summary: string },
+): readonly Finding[] {
+  const { atMs: toMs, gateBurn, period, rules, sloId } = judged;
+  const spans = [...rules.flatMap(({ long, short }) => [long, short]), gateBurn.oneHour, gateBurn.sixHours];
+  const windows = { rules: rules.map(({ ruleId, long, short }) => ({ ruleId, long, short })), gateBurn };
+  const source = "engine";
+  return [
+    { id: `${causeId}/evaluation`, kind: "evaluation", source, fromMs: period.fromMs, toMs, summary, data: judged },
+    {
+      id: `${causeId}/windows`,
+      kind: "windows",
+      source,
+      fromMs: Math.min(...spans.map(({ fromMs }) => fromMs)),
+      toMs,
+      summary: `the counts of the ${spans.length} windows that ${sloId} was judged by`,
+      data: windows,
+    },
+  ];
 }

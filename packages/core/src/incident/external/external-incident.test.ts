@@ -4,7 +4,7 @@ import { closableAt } from "../auto-close.js";
 import { decideIncident } from "../decide-incident.js";
 import type { IncidentCommand } from "../incident-command.js";
 import { incidentTimeline } from "../incident-timeline.js";
-import { externalAlertOf, declareFromExternal, externalAt } from "./external.fixture.js";
+import { declareFromExternal, externalAt, type externalAlertOf } from "./external.fixture.js";
 
 const LATER_MS = START_MS + 10 * MINUTE_MS;
 const asked = { atMs: LATER_MS, actor: "engine", causeId: "external-2" } as const;

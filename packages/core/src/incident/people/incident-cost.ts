@@ -1,0 +1,72 @@
+import type { SloEvaluation } from "../../evaluation/evaluation.js";
+import { incidentBudgetShare, type IncidentBudgetShare } from "../incident-budget-share.js";
+import type { IncidentState } from "../incident.js";
+
+/** A stretch of time, half-open. */
+export type Stretch = { readonly fromMs: number; readonly toMs: number };
+
+/** How long somebody was on an incident. */
+export type PersonTime = {
+  readonly person: string;
+  readonly durationMs: number;
+  /** Oldest first; they neither touch nor overlap. */
+  readonly stretches: readonly Stretch[];
+};
+
+/** What an incident cost so far. */
+export type IncidentCost = {
+  /** Whoever was on it longest first; the same length by name. */
+  readonly people: readonly PersonTime[];
+  /** The sum over people. */
+  readonly totalMs: number;
+  readonly budget: IncidentBudgetShare;
+};
+
+/**
+ * Adds up who was on an incident when: from their roles and their acknowledgements, each stretch counted once a person,
+ * and only while the incident was open. The engine's time costs nothing.
+ */
+export function incidentCost(state: IncidentState, nowMs: number, evaluation?: SloEvaluation): IncidentCost {
+  const open = state.rounds.map(({ openedAtMs, resolvedAtMs }) => ({
+    fromMs: openedAtMs,
+    toMs: resolvedAtMs ?? state.closedAtMs ?? nowMs,
+  }));
+  const stretches = new Map<string, Stretch[]>();
+  const add = (person: string, fromMs: number, toMs: number): void => {
+    const clipped = open
+      .map((round) => ({ fromMs: Math.max(round.fromMs, fromMs), toMs: Math.min(round.toMs, toMs) }))
+      .filter((stretch) => stretch.fromMs < stretch.toMs);
+    stretches.set(person, [...(stretches.get(person) ?? []), ...clipped]);
+  };
+  for (const { fromMs, person, toMs = nowMs } of state.duties) add(person, fromMs, toMs);
+  for (const { fromMs, person, takenBackAtMs } of state.answers) {
+    // An answer lasts no longer than the round that it was for: the next one needs another.
+    const roundEndMs = open.find((round) => fromMs >= round.fromMs && fromMs < round.toMs)?.toMs ?? fromMs;
+    add(person, fromMs, Math.min(takenBackAtMs ?? roundEndMs, roundEndMs));
+  }
+  stretches.delete("engine");
+  const people = [...stretches]
+    .map(([person, found]) => personTime(person, joined(found)))
+    .filter(({ durationMs }) => durationMs > 0)
+    .toSorted((one, other) => other.durationMs - one.durationMs || (one.person < other.person ? -1 : 1));
+  return {
+    people,
+    totalMs: people.reduce((sum, { durationMs }) => sum + durationMs, 0),
+    budget: incidentBudgetShare(state, evaluation),
+  };
+}
+
+function personTime(person: string, stretches: readonly Stretch[]): PersonTime {
+  const durationMs = stretches.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+  return { person, durationMs, stretches };
+}
+
+function joined(stretches: readonly Stretch[]): readonly Stretch[] {
+  const result: Stretch[] = [];
+  for (const stretch of stretches.toSorted((one, other) => one.fromMs - other.fromMs)) {
+    const last = result.at(-1);
+    if (last === undefined || stretch.fromMs > last.toMs) result.push(stretch);
+    else result[result.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, stretch.toMs) };
+  }
+  return result;
+}

@@ -1,0 +1,89 @@
+import type { AlertKind } from "../../alert/alert.js";
+import type { AlertTier } from "../../burn-rate/burn-rate-rule.js";
+import type { IncidentEvent } from "../incident-event.js";
+import type { IncidentStatus } from "../incident-lifecycle.js";
+import type { IncidentState } from "../incident.js";
+import type { TimelineEntry } from "../incident-timeline.js";
+import type { Severity } from "../severity.js";
+
+/** What opened an incident, without what differs from one replay to the next. */
+export type OutcomeAlert =
+  | {
+      readonly kind: "alert";
+      readonly key: string;
+      readonly alert: AlertKind;
+      readonly tier: AlertTier;
+      readonly ruleId?: string;
+    }
+  | { readonly kind: "external"; readonly key: string }
+  | { readonly kind: "person" };
+
+/** One step of a timeline's shape. */
+export type OutcomeStep = {
+  readonly kind: TimelineEntry["kind"];
+  readonly by: "engine" | "person";
+  /** Since the declaration. */
+  readonly afterMs: number;
+};
+
+/** What became of an incident, as far as a replay must give the same. */
+export type CaseOutcome = {
+  readonly alert: OutcomeAlert;
+  readonly declaredAtMs: number;
+  readonly openingSeverity: Severity;
+  readonly severity: Severity;
+  readonly status: IncidentStatus;
+  readonly timeline: readonly OutcomeStep[];
+  /** The steps that runbooks took, in order; empty where none ran. */
+  readonly runbook: readonly string[];
+};
+
+/** What depends on the moment it was looked at, or on people's afterthoughts, and so is no part of the shape. */
+const SHAPELESS: ReadonlySet<TimelineEntry["kind"]> = new Set([
+  "evidence-attached",
+  "alert-traced",
+  "escalated",
+  "target-breached",
+  "linked",
+  "unlinked",
+  "closed",
+  "action-added",
+  "action-changed",
+  "action-done",
+  "action-dropped",
+  "postmortem-edited",
+  "postmortem-restored",
+  "postmortem-reviewed",
+]);
+
+/** Takes from an incident what a replay must give the same. Its closing is left out: it comes a day later. */
+export function caseOutcome(
+  state: IncidentState,
+  events: readonly IncidentEvent[],
+  runbook: readonly string[] = [],
+): CaseOutcome {
+  const { declaredAtMs, severities, severity, status } = state;
+  return {
+    alert: outcomeAlert(events),
+    declaredAtMs,
+    openingSeverity: severities[0]?.severity ?? severity,
+    severity,
+    status: status === "closed" ? "resolved" : status,
+    timeline: events
+      .map(({ actor, atMs, type }): OutcomeStep => {
+        const kind = type.slice("incident.".length) as TimelineEntry["kind"];
+        return { kind, by: actor === "engine" ? "engine" : "person", afterMs: atMs - declaredAtMs };
+      })
+      .filter(({ kind }) => !SHAPELESS.has(kind)),
+    runbook,
+  };
+}
+
+function outcomeAlert(events: readonly IncidentEvent[]): OutcomeAlert {
+  const declared = events.find((event) => event.type === "incident.declared")?.data;
+  if (declared?.alert !== undefined) {
+    const { key, kind, ruleId, tier } = declared.alert;
+    return { kind: "alert", key, alert: kind, tier, ...(ruleId === undefined ? {} : { ruleId }) };
+  }
+  return declared?.external === undefined ? { kind: "person" } : { kind: "external", key: declared.external.key };
+}

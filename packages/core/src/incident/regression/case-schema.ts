@@ -1,0 +1,251 @@
+import { z } from "zod";
+import type { ExternalAlert } from "../../alert/external-alert.js";
+import { failure, success, type Result } from "../../errors/result.js";
+import type { Correction, CoveredTime, RecurringInterval } from "../../slo/correction.js";
+import type { Sli, SliSelector } from "../../slo/sli.js";
+import type { SloWindow } from "../../slo/slo-window.js";
+import type { Service, Slo } from "../../slo/slo.js";
+import { INCIDENT_STATUSES } from "../incident-lifecycle.js";
+import { INCIDENT_ROLES } from "../people/role.js";
+import { AUDIENCES } from "../people/status-update.js";
+import { SEVERITIES } from "../severity.js";
+import type { CaseOutcome, OutcomeAlert, OutcomeStep } from "./case-outcome.js";
+import {
+  CASE_FORMAT,
+  CASE_FORMAT_VERSION,
+  type CaseCommand,
+  type RegressionCase,
+  type SliceRun,
+} from "./regression-case.js";
+
+const MOST_SLICES = 1_000_000; // half a year of slices of 15 s; a file may not ask for more memory than that at once
+
+const instant = z.number().int().min(-8.64e15).max(8.64e15);
+const positive = z.number().positive();
+const count = z.number().nonnegative();
+const tier = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+const alertTier = z.enum(["page", "ticket"]);
+const severity = z.enum(SEVERITIES);
+const labels = z.record(z.string(), z.string());
+
+const service: z.ZodType<Service> = z.object({
+  id: z.string(),
+  title: z.string().exactOptional(),
+  tier,
+  owner: z.string().exactOptional(),
+  dependsOn: z.array(z.string()),
+});
+
+const selector: z.ZodType<SliSelector> = z.object({ source: z.string(), query: z.record(z.string(), z.json()) });
+
+const sli: z.ZodType<Sli> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("events"), selector }),
+  z.object({ kind: z.literal("latency"), selector, thresholdMs: positive }),
+  z.object({
+    kind: z.literal("time-slices"),
+    selector,
+    goodWhen: z.object({
+      of: z.enum(["value", "ratio"]),
+      operator: z.enum(["<", "<=", ">", ">="]),
+      limit: z.number(),
+    }),
+  }),
+  z.object({ kind: z.literal("probe"), selector }),
+  z.object({
+    kind: z.literal("composite"),
+    rule: z.enum(["all-of", "any-of", "weighted"]),
+    members: z.array(z.object({ slo: z.string(), weight: z.number() })),
+  }),
+]);
+
+const window: z.ZodType<SloWindow> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("rolling"), lengthMs: positive }),
+  z.object({
+    kind: z.literal("calendar"),
+    unit: z.enum(["week", "month", "quarter", "year"]),
+    zone: z.string(),
+    fiscalYearStart: z.number().int().min(1).max(12),
+  }),
+]);
+
+const slo: z.ZodType<Slo> = z.object({
+  id: z.string(),
+  service: z.string(),
+  title: z.string().exactOptional(),
+  description: z.string().exactOptional(),
+  owner: z.string().exactOptional(),
+  runbook: z.string().exactOptional(),
+  version: z.number().int().positive(),
+  target: z.number().gt(0).lt(1),
+  window,
+  sli,
+  mode: z.enum(["active", "shadow"]),
+  gapIs: z.enum(["gap", "bad"]),
+  alerting: z.object({
+    rules: z.array(
+      z.object({
+        id: z.string(),
+        tier: alertTier,
+        longMs: positive,
+        shortMs: positive,
+        factor: positive,
+        budgetShare: positive,
+        comparison: z.enum([">", ">="]),
+      }),
+    ),
+    minBadEvents: count,
+    suppressedBy: z.array(z.string()),
+  }),
+  policy: z.object({
+    levels: z.array(z.object({ name: z.string(), aboveRatio: z.number().exactOptional(), action: z.string() })),
+    rules: z.array(z.object({ name: z.string(), atConsumedRatio: z.number(), effect: z.enum(["notify", "halt"]) })),
+    neededRatio: z.object({
+      routine: z.number(),
+      risky: z.number(),
+      chaos: z.number(),
+      automation: z.number(),
+    }),
+  }),
+});
+
+const recurring: z.ZodType<RecurringInterval> = z.object({
+  weekdays: z.array(z.number()).exactOptional(),
+  daysOfMonth: z.array(z.number()).exactOptional(),
+  months: z.array(z.number()).exactOptional(),
+  times: z.array(z.object({ start: z.string(), end: z.string() })).exactOptional(),
+  zone: z.string(),
+});
+
+const covers: z.ZodType<CoveredTime> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("once"), fromMs: instant, toMs: instant }),
+  z.object({
+    kind: z.literal("recurring"),
+    interval: recurring,
+    fromMs: instant.exactOptional(),
+    toMs: instant.exactOptional(),
+  }),
+]);
+
+const correction: z.ZodType<Correction> = z.object({
+  id: z.string(),
+  sloIds: z.union([z.literal("all"), z.array(z.string())]),
+  effect: z.enum(["drop", "count-good"]),
+  author: z.string(),
+  reason: z.string(),
+  covers,
+});
+
+const externalAlert: z.ZodType<ExternalAlert> = z.object({
+  key: z.string(),
+  source: z.string(),
+  fingerprint: z.string(),
+  labels,
+  annotations: labels,
+  startsAtMs: instant,
+  endsAtMs: instant.exactOptional(),
+  timesOut: z.boolean(),
+  status: z.enum(["firing", "resolved"]),
+  generatorUrl: z.string().exactOptional(),
+});
+
+const sliceRun: z.ZodType<SliceRun> = z.object({
+  sloId: z.string(),
+  fromMs: instant,
+  good: count,
+  total: count,
+  slices: z.number().int().positive(),
+  repeats: z.number().int().positive().max(MOST_SLICES),
+});
+
+function command<Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) {
+  return z.object({ type: z.literal(type), atMs: instant, actor: z.string(), ...shape });
+}
+
+const text = z.string();
+const role = z.enum(INCIDENT_ROLES);
+const caseCommand: z.ZodType<CaseCommand> = z.discriminatedUnion("type", [
+  command("acknowledge", {}),
+  command("unacknowledge", { reason: text }),
+  command("start-mitigation", { text }),
+  command("confirm-mitigation", { text }),
+  command("change-severity", { severity, reason: text }),
+  command("note", { text }),
+  command("resolve", { reason: text }),
+  command("reopen", { reason: text }),
+  command("update-status", { audience: z.enum(AUDIENCES), text }),
+  command("assign-role", { role, person: text }),
+  command("hand-over", { role, from: text.exactOptional(), to: text, handedOver: text }),
+  command("release-role", { role, person: text, reason: text }),
+]);
+
+const outcomeAlert: z.ZodType<OutcomeAlert> = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("alert"),
+    key: z.string(),
+    alert: z.enum(["burn", "data-loss"]),
+    tier: alertTier,
+    ruleId: z.string().exactOptional(),
+  }),
+  z.object({ kind: z.literal("external"), key: z.string() }),
+  z.object({ kind: z.literal("person") }),
+]);
+
+const outcome: z.ZodType<CaseOutcome> = z.object({
+  alert: outcomeAlert,
+  declaredAtMs: instant,
+  openingSeverity: severity,
+  severity,
+  status: z.enum(INCIDENT_STATUSES),
+  timeline: z.array(z.object({ kind: z.string(), by: z.enum(["engine", "person"]), afterMs: z.number() })) as z.ZodType<
+    OutcomeStep[]
+  >,
+  runbook: z.array(z.string()),
+});
+
+/** What a case file holds; an editor's JSON Schema can be made from it. */
+export const regressionCaseSchema: z.ZodType<RegressionCase> = z.object({
+  format: z.literal(CASE_FORMAT),
+  formatVersion: z.literal(CASE_FORMAT_VERSION),
+  name: z.string().min(1),
+  title: z.string(),
+  exportedAtMs: instant,
+  settings: z.object({ sliceMs: positive, cooldownMs: count, autoCloseAfterMs: count }),
+  services: z.array(service),
+  slos: z.array(slo),
+  corrections: z.array(correction),
+  inputs: z
+    .object({
+      fromMs: instant,
+      toMs: instant,
+      slices: z.array(sliceRun),
+      alerts: z.array(z.object({ receivedAtMs: instant, alert: externalAlert })),
+      commands: z.array(caseCommand),
+    })
+    .refine(({ slices }) => slices.reduce((sum, { repeats }) => sum + repeats, 0) <= MOST_SLICES, {
+      path: ["slices"],
+      message: `more than ${MOST_SLICES} slices in all`,
+    }),
+  expected: outcome,
+});
+
+/** What is wrong with a case file. */
+export type UnreadableCase = {
+  readonly code: "unreadable-case";
+  /** The places that are not as they should be, such as `inputs.slices.3.good`. */
+  readonly paths: readonly string[];
+  readonly message: string;
+};
+
+/** Reads a case from what a file's JSON gave; what is none is an error that names every place that is wrong. */
+export function parseCase(value: unknown): Result<RegressionCase, UnreadableCase> {
+  const parsed = regressionCaseSchema.safeParse(value);
+  if (parsed.success) return success(parsed.data);
+  const problems = parsed.error.issues.map(({ message, path }) => ({ path: path.join("."), message }));
+  return failure({
+    code: "unreadable-case",
+    paths: problems.map(({ path }) => path),
+    message:
+      `This is no case of a resolved incident: ${problems.map(({ message, path }) => `at ${path === "" ? "the top" : path}, ${message}`).join("; ")}. ` +
+      "Export it again, or repair what is named.",
+  });
+}

@@ -1,0 +1,115 @@
+import { formatDuration } from "../../slo/duration.js";
+import { utcWords } from "../instant-words.js";
+import type { CaseOutcome, OutcomeAlert, OutcomeStep } from "./case-outcome.js";
+
+/** One thing that came out differently. */
+export type CaseDifference = {
+  /** Where, such as `timeline[3]`. */
+  readonly path: string;
+  readonly expected: string;
+  readonly actual: string;
+  /** A sentence for whoever broke it. */
+  readonly message: string;
+};
+
+/** How far an instant may be off: what is read a moment later in production is read at once in a replay. */
+export type CaseTolerance = { readonly toleranceMs: number };
+
+/**
+ * Compares what came of a case with what is expected of it; nothing where they are the same. An `actual` of undefined is a
+ * replay in which no incident was opened. The order is that of importance: alert, severity, course, runbook.
+ */
+export function compareCase(
+  expected: CaseOutcome,
+  actual: CaseOutcome | undefined,
+  { toleranceMs }: CaseTolerance = { toleranceMs: 0 },
+): readonly CaseDifference[] {
+  if (actual === undefined) {
+    return [difference("alert", alertWords(expected.alert), "no incident")];
+  }
+  const offMs = Math.abs(actual.declaredAtMs - expected.declaredAtMs);
+  return [
+    ...unless(alertWords(expected.alert), alertWords(actual.alert), "alert"),
+    ...(offMs <= toleranceMs
+      ? []
+      : [
+          difference(
+            "declaredAtMs",
+            utcWords(expected.declaredAtMs),
+            utcWords(actual.declaredAtMs),
+            `${formatDuration(offMs)} off`,
+          ),
+        ]),
+    ...unless(expected.openingSeverity, actual.openingSeverity, "openingSeverity"),
+    ...unless(expected.severity, actual.severity, "severity"),
+    ...unless(expected.status, actual.status, "status"),
+    ...timelineDifferences(expected.timeline, actual.timeline, toleranceMs),
+    ...pathDifferences(expected.runbook, actual.runbook),
+  ];
+}
+
+/** Writes differences for a terminal, one a line. */
+export function differenceWords(differences: readonly CaseDifference[]): string {
+  return differences.map(({ message }) => message).join("\n");
+}
+
+function unless(expected: string, actual: string, path: string): readonly CaseDifference[] {
+  return expected === actual ? [] : [difference(path, expected, actual)];
+}
+
+function difference(path: string, expected: string, actual: string, more?: string): CaseDifference {
+  const added = more === undefined ? "" : ` (${more})`;
+  return { path, expected, actual, message: `${path}: expected ${expected}, found ${actual}${added}` };
+}
+
+function timelineDifferences(
+  expected: readonly OutcomeStep[],
+  actual: readonly OutcomeStep[],
+  toleranceMs: number,
+): readonly CaseDifference[] {
+  const index = firstUnlike(expected.map(shapeWords), actual.map(shapeWords));
+  // After the first step that is another one, nothing stands beside what it belongs to.
+  if (index !== undefined) {
+    return [difference(`timeline[${index}]`, stepWords(expected[index]), stepWords(actual[index]))];
+  }
+  return expected.flatMap((step, position) => {
+    const found = actual[position] ?? step;
+    const offMs = Math.abs(found.afterMs - step.afterMs);
+    return offMs <= toleranceMs
+      ? []
+      : [difference(`timeline[${position}]`, stepWords(step), stepWords(found), `${formatDuration(offMs)} off`)];
+  });
+}
+
+function pathDifferences(expected: readonly string[], actual: readonly string[]): readonly CaseDifference[] {
+  const index = firstUnlike(expected, actual);
+  if (index === undefined) return [];
+  return [difference(`runbook[${index}]`, expected[index] ?? "its end", actual[index] ?? "its end")];
+}
+
+function firstUnlike(expected: readonly string[], actual: readonly string[]): number | undefined {
+  const longest = expected.length >= actual.length ? expected : actual;
+  const index = longest.findIndex((_, position) => expected[position] !== actual[position]);
+  return index === -1 ? undefined : index;
+}
+
+function alertWords(alert: OutcomeAlert): string {
+  switch (alert.kind) {
+    case "alert": {
+      const rule = alert.ruleId === undefined ? "" : ` by ${alert.ruleId}`;
+      return `a ${alert.tier} for ${alert.key}${rule}`;
+    }
+    case "external":
+      return `the alert ${alert.key}`;
+    case "person":
+      return "a person's declaration";
+  }
+}
+
+function shapeWords({ by, kind }: OutcomeStep): string {
+  return `${kind} by ${by === "engine" ? "the engine" : "a person"}`;
+}
+
+function stepWords(step: OutcomeStep | undefined): string {
+  return step === undefined ? "its end" : `${shapeWords(step)} after ${formatDuration(step.afterMs)}`;
+}
