@@ -24,3 +24,13 @@ export function layer(id: string, changes: Partial<Rotation> = {}, rest: Omit<Pa
 export function schedule(layers: readonly Layer[], rest: Partial<OnCallSchedule> = {}): OnCallSchedule {
   return { id: "payments", name: "Payments", layers, ...rest };
 }
+
+const MUTANT_SHARE = 50;
+
+/**
+ * How many of so many runs or zones to take: all of them, but one in fifty while a mutation test runs the suite once for each
+ * mutant.
+ */
+export function affordable(count: number): number {
+  return Math.ceil(count / (1 + (MUTANT_SHARE - 1) * Number("__stryker__" in globalThis)));
+}

@@ -64,7 +64,7 @@ export function parseCalendarTime(text: string, zone: string): CalendarTime | un
 }
 
 function readDay(text: string): number | undefined {
-  return parseCivilDate(text.replace(DATE, "$1-$2-$3"));
+  return DATE.test(text) ? parseCivilDate(text.replace(DATE, "$1-$2-$3")) : undefined;
 }
 
 /** Reads a duration such as `P1D` or `PT8H30M`, in milliseconds of clock time; undefined when it is none, or no time at all. */

@@ -2,7 +2,7 @@ import { CALENDAR_FROM_MS, CALENDAR_TO_MS } from "../calendar/civil-date.js";
 import type { Person } from "../person.js";
 import { sameReasons } from "../schedule/apply-overrides.js";
 import { shiftsBetween } from "../schedule/resolve-schedule.js";
-import type { OnCallInterval, OnCallReason, OnCallSchedule } from "../schedule/schedule.js";
+import type { OnCallInterval, OnCallReason, OnCallSchedule, Override } from "../schedule/schedule.js";
 import { escapeText, writeContentLine } from "./content-line.js";
 
 /** What a calendar is written from. */
@@ -115,7 +115,7 @@ function reasonBounds(
 ): { readonly fromMs: number; readonly toMs: number } {
   const spans = because.map((reason) =>
     reason.kind === "override"
-      ? (schedule.overrides ?? []).find(({ id }) => id === reason.overrideId)
+      ? (schedule.overrides as readonly Override[]).find(({ id }) => id === reason.overrideId)
       : { fromMs: reason.shiftFromMs, toMs: reason.shiftToMs },
   ) as readonly { readonly fromMs: number; readonly toMs: number }[];
   return {
