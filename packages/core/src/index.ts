@@ -559,3 +559,10 @@ export { overrideWords, renderHandOver } from "./on-call/hand-over/render-hand-o
 export { writeCalendar, type CalendarInput } from "./on-call/icalendar/write-calendar.js";
 export type { CalendarProblem } from "./on-call/icalendar/calendar-time.js";
 export { readOverrides, type OverrideImport, type OverrideImportOptions } from "./on-call/icalendar/read-overrides.js";
+export { createAlertIntake, type AlertIntake, type AlertReceipt } from "./use-cases/alert-intake.js";
+export { createJournal, type Entry, type Journal, type Projection, type StreamEntries } from "./use-cases/journal.js";
+export { createRoutingBook, type RoutingBook } from "./use-cases/routing-book.js";
+export { createRoutingDesk, ROUTING_TIMER, type AlertExplanation, type RoutingDesk } from "./use-cases/routing-desk.js";
+export { parseRoutingEvent, type GroupNotified, type RoutingEvent } from "./use-cases/routing-event.js";
+export { createSilenceBook, type SilenceBook } from "./use-cases/silence-book.js";
+export { createSilenceDesk, type SilenceDesk, type SilenceRequest } from "./use-cases/silence-desk.js";

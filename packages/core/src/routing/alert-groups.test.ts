@@ -258,10 +258,13 @@ describe("a group of alerts", () => {
     const groups = createAlertGroups(tree());
     expect(groups.decide("none", 0, nothing)).toBeUndefined();
     expect(groups.get("none")).toBeUndefined();
-    groups.passed("none", 0);
+    expect(groups.passed("none", 0)).toBe(false);
+    expect(groups.has("am/A")).toBe(false);
     groups.place(alert("A"), 1_000);
     const [id = ""] = groups.due(9_999);
     expect(groups.get(id)).toEqual(groups.all()[0]);
+    expect(groups.has("am/A")).toBe(true);
+    expect(groups.passed(id, 1_030)).toBe(true);
   });
 
   it("tells of every firing that outlives its wait, once, and of its end, whatever the order", () => {

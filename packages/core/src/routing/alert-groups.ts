@@ -34,9 +34,14 @@ export type AlertGroups = {
     atMs: number,
     holds: (alert: ExternalAlert) => readonly TracedRule[],
   ): GroupDecision | undefined;
-  /** Takes note that a group was due and what it told, nothing when it held. What is over and told of leaves the group. */
-  passed(groupId: string, atMs: number, notice?: GroupNotice): void;
+  /**
+   * Takes note that a group was due and what it told, nothing when it held. What is over and told of leaves the group;
+   * answers whether anything is left of it.
+   */
+  passed(groupId: string, atMs: number, notice?: GroupNotice): boolean;
   get(groupId: string): AlertGroup | undefined;
+  /** Tells whether an alert is in any group. */
+  has(alertKey: string): boolean;
   /** The groups that an alert is in. */
   of(alertKey: string): readonly AlertGroup[];
   all(): readonly AlertGroup[];
@@ -65,11 +70,13 @@ export function createAlertGroups(root: Route): AlertGroups {
     passed(id, atMs, notice) {
       const group = groups.get(id);
       if (group !== undefined) pass(state, group, { atMs, notice });
+      return groups.has(id);
     },
     get(id) {
       const group = groups.get(id);
       return group === undefined ? undefined : mapGroup(group);
     },
+    has: (key) => byAlert.has(key),
     of: (key) => (byAlert.get(key) ?? []).map(mapGroup),
     all: () => Array.from(groups.values(), mapGroup),
     due: (nowMs) => queue.due(nowMs),

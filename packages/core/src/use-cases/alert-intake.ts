@@ -1,0 +1,195 @@
+import { firesAt, mergeExternalAlert, type ExternalAlert } from "../alert/external-alert.js";
+import type { Labels } from "../alert/labels.js";
+import type { Json } from "../errors/json.js";
+import type { Clock } from "../ports/clock.js";
+import { routeAlert, type RoutingRules } from "../routing/route-alert.js";
+import type { TracedRule } from "../routing/routing-trace.js";
+import type { Entry, Journal, StreamEntries } from "./journal.js";
+import type { RoutingBook } from "./routing-book.js";
+import type { RoutingDesk } from "./routing-desk.js";
+import { EXTERNAL_ALERT_PREFIX, type RoutingEvent } from "./routing-event.js";
+
+/** What became of one alert that was taken in. */
+export type AlertReceipt = {
+  readonly key: string;
+  /** `deduplicated` went on as it was known; `ignored` is the end of something that is not known to fire. */
+  readonly outcome: "fired" | "extended" | "resolved" | "deduplicated" | "ignored";
+  /** The rules that it met while it was taken in. */
+  readonly trace: readonly TracedRule[];
+};
+
+/** Takes alerts from elsewhere in: each is stored, or known to be stored already, when its receipt is given. */
+export type AlertIntake = {
+  /** One receipt for each alert, in their order. What waits at the same time is stored in one transaction. */
+  take(batch: readonly ExternalAlert[]): Promise<readonly AlertReceipt[]>;
+  /** Ends what was not sent again in time; answers the keys. */
+  endDue(): Promise<readonly string[]>;
+};
+
+/** The most alerts that one transaction stores, so that none takes long. */
+const MOST_AT_ONCE = 512;
+
+type Waiting = {
+  readonly batch: readonly ExternalAlert[];
+  readonly resolve: (receipts: readonly AlertReceipt[]) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+export function createAlertIntake(options: {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly book: RoutingBook;
+  readonly rules: RoutingRules;
+  readonly desk: Pick<RoutingDesk, "settle">;
+}): AlertIntake {
+  const { book, clock, desk, journal, rules } = options;
+  const waiting: Waiting[] = [];
+  let draining = false;
+
+  const storeAll = async (alerts: readonly ExternalAlert[]): Promise<readonly AlertReceipt[]> => {
+    let taken: Taken[] = [];
+    await journal.commit(() => {
+      const nowMs = clock.now().toMillis();
+      const known = new Map<string, ExternalAlert>();
+      taken = alerts.map((received) => {
+        const one = takeOne({ received, known: known.get(received.key) ?? book.get(received.key), nowMs, book, rules });
+        if (one.alert !== undefined) known.set(received.key, one.alert);
+        return one;
+      });
+      return byStream(taken, nowMs);
+    });
+    // In their order, and after what was stored: of one key the newest word stays.
+    for (const { alert, event } of taken) {
+      if (event === undefined && alert !== undefined) book.refresh(alert);
+    }
+    return taken.map(({ receipt }) => receipt);
+  };
+
+  const drain = async (): Promise<void> => {
+    for (
+      let next = waiting.splice(0, batchesWithin(waiting));
+      next.length > 0;
+      next = waiting.splice(0, batchesWithin(waiting))
+    ) {
+      try {
+        const receipts = await storeAll(next.flatMap(({ batch }) => batch));
+        await desk.settle();
+        let from = 0;
+        for (const { batch, resolve } of next) {
+          resolve(receipts.slice(from, from + batch.length));
+          from += batch.length;
+        }
+      } catch (error) {
+        for (const { reject } of next) reject(error);
+      }
+    }
+    draining = false;
+  };
+
+  return {
+    take: (batch) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ batch, resolve, reject });
+        if (draining) return;
+        draining = true;
+        void drain();
+      }),
+    async endDue() {
+      let ended: readonly string[] = [];
+      await journal.commit(() => {
+        const nowMs = clock.now().toMillis();
+        ended = book.ended(nowMs).slice(0, MOST_AT_ONCE);
+        return ended.map((key): StreamEntries => {
+          const alert = book.get(key) as ExternalAlert;
+          const how = alert.timesOut ? "timeout" : "source";
+          const data = { alert: { ...alert, status: "resolved" }, how } as const;
+          const entry = toEntry({ type: "external-alert.resolved", data }, nowMs);
+          return { stream: `${EXTERNAL_ALERT_PREFIX}${key}`, entries: [entry] };
+        });
+      });
+      return ended;
+    },
+  };
+}
+
+// At least one, however large it is; whoever sends bounds that.
+function batchesWithin(waiting: readonly Waiting[]): number {
+  let alerts = 0;
+  const first = waiting.findIndex(({ batch }, index) => (alerts += batch.length) > MOST_AT_ONCE && index > 0);
+  return first === -1 ? waiting.length : first;
+}
+
+type Task = {
+  readonly received: ExternalAlert;
+  readonly known: ExternalAlert | undefined;
+  readonly nowMs: number;
+  readonly book: RoutingBook;
+  readonly rules: RoutingRules;
+};
+
+type Taken = {
+  readonly receipt: AlertReceipt;
+  /** As it is known from now on; undefined when nothing changed. */
+  readonly alert?: ExternalAlert;
+  readonly event?: RoutingEvent;
+};
+
+function takeOne(task: Task): Taken {
+  const { known, nowMs, received } = task;
+  const { key } = received;
+  const standing = known !== undefined && firesAt(known, nowMs) ? known : undefined;
+  if (standing === undefined) {
+    if (!firesAt(received, nowMs)) return { receipt: { key, outcome: "ignored", trace: [] } };
+    const { trace } = routeAlert(task.rules, received.labels, nowMs);
+    return {
+      receipt: { key, outcome: "fired", trace },
+      alert: received,
+      event: { type: "external-alert.fired", data: { alert: received, trace } },
+    };
+  }
+  const alert = mergeExternalAlert(standing, received, nowMs);
+  if (!firesAt(alert, nowMs)) {
+    const event: RoutingEvent = { type: "external-alert.resolved", data: { alert, how: "source" } };
+    return { receipt: { key, outcome: "resolved", trace: [] }, alert, event };
+  }
+  if (isWorthStoring(task, standing, alert)) {
+    const event: RoutingEvent = { type: "external-alert.extended", data: { alert } };
+    return { receipt: { key, outcome: "extended", trace: [] }, alert, event };
+  }
+  const rule: TracedRule = { atMs: nowMs, rule: "deduplicated", sinceMs: standing.startsAtMs };
+  return { receipt: { key, outcome: "deduplicated", trace: [rule] }, alert };
+}
+
+/**
+ * A source repeats what fires every minute or so, only to move its end. The move is stored once the stored end has come
+ * within half of the time that the new one gives, so that a crash at any instant leaves time for the next repeat.
+ */
+function isWorthStoring({ book, nowMs }: Task, standing: ExternalAlert, alert: ExternalAlert): boolean {
+  if (!sameLabels(standing.labels, alert.labels)) return true;
+  const stored = book.storedEndMs(alert.key);
+  if (alert.endsAtMs === stored) return false;
+  if (alert.endsAtMs === undefined || stored === undefined || alert.endsAtMs < stored) return true;
+  return stored - nowMs < (alert.endsAtMs - nowMs) / 2;
+}
+
+function sameLabels(a: Labels, b: Labels): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
+}
+
+function byStream(taken: readonly Taken[], nowMs: number): readonly StreamEntries[] {
+  const streams = new Map<string, Entry[]>();
+  for (const { event, receipt } of taken) {
+    if (event === undefined) continue;
+    const stream = `${EXTERNAL_ALERT_PREFIX}${receipt.key}`;
+    const entries = streams.get(stream) ?? [];
+    entries.push(toEntry(event, nowMs));
+    streams.set(stream, entries);
+  }
+  return [...streams].map(([stream, entries]) => ({ stream, entries }));
+}
+
+function toEntry({ data, type }: RoutingEvent, atMs: number): Entry {
+  // Made by these functions from what passed the edge: plain data, without a key that is undefined.
+  return { type, atMs, actor: "engine", data: data as unknown as Json };
+}

@@ -1,0 +1,177 @@
+import { firesAt, type ExternalAlert } from "../alert/external-alert.js";
+import type { StoredEvent } from "../ports/event-store.js";
+import { createAlertGroups, type AlertGroups } from "../routing/alert-groups.js";
+import { createDueQueue, type DueQueue } from "../routing/due-queue.js";
+import type { HeldAlert } from "../routing/group-decision.js";
+import { createInhibitor, type Inhibitor, type InhibitRule } from "../routing/inhibition.js";
+import { matchesAll, type CompiledMatcher } from "../routing/label-matcher.js";
+import type { Route } from "../routing/route.js";
+import type { TracedRule } from "../routing/routing-trace.js";
+import type { Projection } from "./journal.js";
+import { ALERT_GROUP_PREFIX, EXTERNAL_ALERT_PREFIX, parseRoutingEvent, type RoutingEvent } from "./routing-event.js";
+
+/** Knows the alerts from elsewhere, their groups, and the rules that each met; made from events, and kept fresh between. */
+export type RoutingBook = {
+  readonly projections: readonly Projection[];
+  readonly groups: AlertGroups;
+  readonly inhibitor: Inhibitor;
+  /** An alert as it was last heard of. */
+  get(key: string): ExternalAlert | undefined;
+  /** When it would end by what is stored, which a crash would fall back to. */
+  storedEndMs(key: string): number | undefined;
+  /** Those that fire, in the order in which they were first heard of. */
+  active(nowMs: number, matchers?: readonly CompiledMatcher[]): readonly ExternalAlert[];
+  /** Takes note of what was heard and is not worth storing: the same alert goes on. */
+  refresh(alert: ExternalAlert): void;
+  /** Keys of those whose end has come and is not stored. */
+  ended(nowMs: number): readonly string[];
+  nextDueMs(): number | undefined;
+  /** Every rule that an alert met, oldest first, of the last ones. */
+  trace(key: string): readonly TracedRule[];
+  /** What a group held back when it last did, to tell whether that is news. */
+  lastHeld(groupId: string): string | undefined;
+  unreadable(): readonly string[];
+};
+
+// Enough for the course of a day with a repeat every few hours; a trace is for people.
+const LONGEST_TRACE = 64;
+/** A late or repeated word of an end finds its alert for this long; after it there is nothing to be said about it. */
+const KEEP_ENDED_MS = 3_600_000;
+
+type State = {
+  readonly groups: AlertGroups;
+  readonly inhibitor: Inhibitor;
+  readonly alerts: Map<string, ExternalAlert>;
+  readonly storedEnds: Map<string, number | undefined>;
+  readonly ends: DueQueue;
+  readonly leaving: DueQueue;
+  readonly traces: Map<string, readonly TracedRule[]>;
+  readonly held: Map<string, string>;
+};
+
+export function createRoutingBook(root: Route, inhibitRules: readonly InhibitRule[]): RoutingBook {
+  const state: State = {
+    groups: createAlertGroups(root),
+    inhibitor: createInhibitor(inhibitRules),
+    alerts: new Map(),
+    storedEnds: new Map(),
+    ends: createDueQueue(),
+    leaving: createDueQueue(),
+    traces: new Map(),
+    held: new Map(),
+  };
+  const { alerts, ends, groups, held, inhibitor, storedEnds, traces } = state;
+  const unreadable: string[] = [];
+  const apply = (stored: StoredEvent): void => {
+    const event = parseRoutingEvent(stored);
+    if (event.ok) applyEvent(state, event.value, stored.atMs);
+    else unreadable.push(event.error.message);
+  };
+  return {
+    projections: [
+      { prefix: EXTERNAL_ALERT_PREFIX, apply },
+      { prefix: ALERT_GROUP_PREFIX, apply },
+    ],
+    groups,
+    inhibitor,
+    get: (key) => alerts.get(key),
+    storedEndMs: (key) => storedEnds.get(key),
+    active(nowMs, matchers = []) {
+      const found: ExternalAlert[] = [];
+      for (const alert of alerts.values()) {
+        if (firesAt(alert, nowMs) && matchesAll(matchers, alert.labels)) found.push(alert);
+      }
+      return found;
+    },
+    refresh: (alert) => hear(state, alert),
+    ended: (nowMs) => ends.due(nowMs),
+    nextDueMs: () => earlier(ends.nextMs(), groups.nextDueMs()),
+    trace: (key) => traces.get(key) ?? [],
+    lastHeld: (groupId) => held.get(groupId),
+    unreadable: () => unreadable,
+  };
+}
+
+/** Says in one text what a group holds back and why, whenever that was: equal texts are no news. */
+export function heldWords(held: readonly HeldAlert[]): string {
+  return JSON.stringify(held.map(({ key, rules }) => [key, rules.map(({ atMs: _, ...rule }) => rule)]));
+}
+
+function applyEvent(state: State, event: RoutingEvent, atMs: number): void {
+  switch (event.type) {
+    case "external-alert.fired": {
+      const { alert, trace } = event.data;
+      forgetOld(state, atMs);
+      store(state, alert);
+      addTrace(state, alert.key, [...trace, ...state.groups.place(alert, atMs)]);
+      return;
+    }
+    case "external-alert.extended":
+      store(state, event.data.alert);
+      return;
+    case "external-alert.resolved": {
+      const { alert } = event.data;
+      store(state, alert);
+      state.ends.remove(alert.key);
+      state.inhibitor.forget(alert.key);
+      state.leaving.set(alert.key, atMs + KEEP_ENDED_MS);
+      return;
+    }
+    case "alert-group.notified": {
+      const { firing, groupId, held, receiver, resolved, why } = event.data;
+      for (const key of [...firing, ...resolved]) {
+        addTrace(state, key, [{ atMs, rule: "notified", groupId, receiver, why }]);
+      }
+      hold(state, groupId, held);
+      if (!state.groups.passed(groupId, atMs, { atMs, firing, resolved })) state.held.delete(groupId);
+      return;
+    }
+    case "alert-group.held":
+      hold(state, event.data.groupId, event.data.held);
+      if (!state.groups.passed(event.data.groupId, atMs)) state.held.delete(event.data.groupId);
+      return;
+  }
+}
+
+function store(state: State, alert: ExternalAlert): void {
+  state.storedEnds.set(alert.key, alert.endsAtMs);
+  hear(state, alert);
+}
+
+function hear({ alerts, ends, groups, inhibitor, leaving }: State, alert: ExternalAlert): void {
+  const { endsAtMs, key } = alert;
+  alerts.set(key, alert);
+  leaving.remove(key);
+  inhibitor.note(alert);
+  if (groups.has(key)) groups.place(alert, alert.startsAtMs);
+  if (endsAtMs === undefined) ends.remove(key);
+  else ends.set(key, endsAtMs);
+}
+
+function hold(state: State, groupId: string, held: readonly HeldAlert[]): void {
+  if (held.length === 0) state.held.delete(groupId);
+  else state.held.set(groupId, heldWords(held));
+  for (const { key, rules } of held) addTrace(state, key, rules);
+}
+
+function addTrace({ traces }: State, key: string, rules: readonly TracedRule[]): void {
+  traces.set(key, [...(traces.get(key) ?? []), ...rules].slice(-LONGEST_TRACE));
+}
+
+// Not while a group still owes somebody the word of its end.
+function forgetOld({ alerts, groups, leaving, storedEnds, traces }: State, nowMs: number): void {
+  for (const key of leaving.due(nowMs)) {
+    leaving.remove(key);
+    if (groups.has(key)) {
+      leaving.set(key, nowMs + KEEP_ENDED_MS);
+      continue;
+    }
+    alerts.delete(key);
+    storedEnds.delete(key);
+    traces.delete(key);
+  }
+}
+
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+}

@@ -1,0 +1,131 @@
+import type { ExternalAlert } from "../alert/external-alert.js";
+import type { Json } from "../errors/json.js";
+import type { Clock } from "../ports/clock.js";
+import type { Timer } from "../ports/timer.js";
+import type { AlertGroup } from "../routing/alert-groups.js";
+import type { GroupDecision } from "../routing/group-decision.js";
+import { explainRoutes, type RouteVisit } from "../routing/match-routes.js";
+import { holdsBack, type RoutingRules } from "../routing/route-alert.js";
+import { explainTrace, type TracedRule, type TraceExplanation } from "../routing/routing-trace.js";
+import type { Journal, StreamEntries } from "./journal.js";
+import { heldWords, type RoutingBook } from "./routing-book.js";
+import { ALERT_GROUP_PREFIX, type RoutingEvent } from "./routing-event.js";
+
+/** The one timer of routing: every group and every end that is due next is behind it. */
+export const ROUTING_TIMER = "routing/next";
+
+/** Lets groups of alerts tell their receivers when they are due, and wakes itself for the next. */
+export type RoutingDesk = {
+  /**
+   * To be called after a start, when everything stored was read: what would have ended while nobody could hear of it
+   * gets `graceMs` more to be sent again, and the timer is set.
+   */
+  open(graceMs: number): Promise<void>;
+  /** Lets every group that is due decide, and sets the timer for the next; answers how many receivers are told. */
+  settle(): Promise<number>;
+  /** Answers why an alert told somebody, or why not; undefined when it is not known. */
+  explain(alertKey: string): AlertExplanation | undefined;
+};
+
+/** What an alert met. */
+export type AlertExplanation = TraceExplanation & {
+  readonly alert: ExternalAlert;
+  readonly trace: readonly TracedRule[];
+  /** Every route that was asked, as the routes are now. */
+  readonly routes: readonly RouteVisit[];
+};
+
+const MOST_AT_ONCE = 256;
+
+export function createRoutingDesk(options: {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly book: RoutingBook;
+  readonly rules: RoutingRules;
+  readonly timer: Pick<Timer, "schedule">;
+}): RoutingDesk {
+  const { book, clock, journal, rules, timer } = options;
+  const { groups } = book;
+  const nowMs = (): number => clock.now().toMillis();
+  let armedMs: number | undefined;
+  let fence = 0;
+
+  const arm = async (): Promise<void> => {
+    const next = book.nextDueMs();
+    const now = nowMs();
+    // An entry that comes too early finds nothing to do and sets the next: cheaper than one for every change.
+    if (next === undefined || (armedMs !== undefined && armedMs > now && armedMs <= next)) return;
+    const atMs = Math.max(next, now);
+    fence = Math.max(fence + 1, now);
+    await timer.schedule({ key: ROUTING_TIMER, atMs, fence });
+    armedMs = atMs;
+  };
+
+  /** One transaction for the groups that are due; answers how many were, and how many of them tell. */
+  const settleSome = async (): Promise<{ readonly due: number; readonly told: number }> => {
+    let due: readonly string[] = [];
+    let told = 0;
+    let atMs = nowMs();
+    const written = await journal.commit(() => {
+      atMs = nowMs();
+      due = groups.due(atMs).slice(0, MOST_AT_ONCE);
+      const events = due.flatMap((groupId) => eventOf(groupId, atMs) ?? []);
+      told = events.filter(({ type }) => type === "alert-group.notified").length;
+      return events.map((event): StreamEntries => {
+        const entry = { type: event.type, atMs, actor: "engine", data: event.data as unknown as Json };
+        return { stream: `${ALERT_GROUP_PREFIX}${event.data.groupId}`, entries: [entry] };
+      });
+    });
+    const stored = new Set(written.map(({ stream }) => stream));
+    for (const groupId of due) {
+      if (!stored.has(`${ALERT_GROUP_PREFIX}${groupId}`)) groups.passed(groupId, atMs);
+    }
+    return { due: due.length, told };
+  };
+
+  const eventOf = (groupId: string, atMs: number): Extract<RoutingEvent, { data: { groupId: string } }> | undefined => {
+    // It is due, so it is there.
+    const { labels, route } = groups.get(groupId) as AlertGroup;
+    const decision = groups.decide(groupId, atMs, (alert) => holdsBack(rules, alert.labels, atMs)) as GroupDecision;
+    const { id: routeId, receiver } = route;
+    if (decision.kind === "hold") {
+      return isNews(book.lastHeld(groupId), decision)
+        ? { type: "alert-group.held", data: { groupId, receiver, held: decision.held } }
+        : undefined;
+    }
+    const { firing, held, resolved, why } = decision;
+    return { type: "alert-group.notified", data: { groupId, routeId, receiver, labels, why, firing, resolved, held } };
+  };
+
+  return {
+    async open(graceMs) {
+      const until = nowMs() + graceMs;
+      for (const key of book.ended(until)) {
+        book.refresh({ ...(book.get(key) as ExternalAlert), endsAtMs: until, status: "firing" });
+      }
+      await arm();
+    },
+    async settle() {
+      let told = 0;
+      for (let due = MOST_AT_ONCE; due === MOST_AT_ONCE;) {
+        const settled = await settleSome();
+        due = settled.due;
+        told += settled.told;
+      }
+      await arm();
+      return told;
+    },
+    explain(alertKey) {
+      const alert = book.get(alertKey);
+      if (alert === undefined) return undefined;
+      const trace = book.trace(alertKey);
+      return { alert, trace, routes: explainRoutes(rules.root, alert.labels), ...explainTrace(trace) };
+    },
+  };
+}
+
+// That nothing is new is no news: it is said each interval of every group, and follows from the last notice.
+function isNews(last: string | undefined, { held }: Extract<GroupDecision, { kind: "hold" }>): boolean {
+  if (held.every(({ rules }) => rules.every(({ rule }) => rule === "nothing-new"))) return false;
+  return heldWords(held) !== last;
+}

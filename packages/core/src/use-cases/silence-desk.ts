@@ -1,0 +1,70 @@
+import type { Json } from "../errors/json.js";
+import { failure, success, type Result } from "../errors/result.js";
+import type { Clock } from "../ports/clock.js";
+import type { IdSource } from "../ports/id-source.js";
+import { decideSilence, type Silence, type SilenceCommand, type SilenceRejection } from "../routing/silence.js";
+import type { Schedule } from "../routing/time-interval.js";
+import type { Journal } from "./journal.js";
+import { SILENCE_PREFIX, type SilenceBook } from "./silence-book.js";
+
+/** What a person asks to be kept quiet. */
+export type SilenceRequest = {
+  /** In Alertmanager's syntax. */
+  readonly matchers: string;
+  readonly schedule: Schedule;
+  readonly author: string;
+  readonly reason: string;
+};
+
+/** Makes, extends and ends silences in people's names; each change is an event, and so comes into the audit trail. */
+export type SilenceDesk = {
+  create(request: SilenceRequest): Promise<Result<Silence, SilenceRejection>>;
+  extend(
+    id: string,
+    change: { readonly endsAtMs: number; readonly author: string; readonly reason: string },
+  ): Promise<Result<Silence, SilenceRejection>>;
+  /** Ends it now, whatever its end was. */
+  expire(id: string, change: { readonly author: string }): Promise<Result<Silence, SilenceRejection>>;
+};
+
+export function createSilenceDesk(options: {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly journal: Journal;
+  readonly book: SilenceBook;
+  /** Publishes what was written; from there it comes into the audit trail. */
+  readonly relay: () => Promise<unknown>;
+}): SilenceDesk {
+  const { book, clock, ids, journal } = options;
+
+  const carryOut = async (
+    id: string,
+    actor: string,
+    command: SilenceCommand,
+  ): Promise<Result<Silence, SilenceRejection>> => {
+    let rejection: SilenceRejection | undefined;
+    await journal.commit(() => {
+      rejection = undefined;
+      const decided = decideSilence(book.get(id), command, { actor, nowMs: clock.now().toMillis() });
+      if (!decided.ok) {
+        rejection = decided.error;
+        return [];
+      }
+      const { atMs, type } = decided.value;
+      const data = JSON.parse(JSON.stringify(decided.value.data)) as Json;
+      return [{ stream: `${SILENCE_PREFIX}${id}`, entries: [{ type, atMs, actor, data }] }];
+    });
+    if (rejection !== undefined) return failure(rejection);
+    await options.relay();
+    return success(book.get(id) as Silence);
+  };
+
+  return {
+    create({ author, matchers, reason, schedule }) {
+      const id = ids.next();
+      return carryOut(id, author, { type: "create", id, matchers, schedule, reason });
+    },
+    extend: (id, { author, endsAtMs, reason }) => carryOut(id, author, { type: "extend", endsAtMs, reason }),
+    expire: (id, { author }) => carryOut(id, author, { type: "expire" }),
+  };
+}
