@@ -22,6 +22,7 @@ import {
   type Plimsoll,
   type SliSource,
 } from "@plimsoll/core";
+import { joinAdapters, type AdapterTypes } from "./adapter-types.js";
 import { partSettings } from "./sources/reading-settings.js";
 import { withDeadline } from "./sources/with-deadline.js";
 
@@ -40,8 +41,14 @@ const LONGEST_READ_MS = 10_000;
 /** Chooses the adapters that a configuration asks for, and opens the engine on them. */
 export async function openEngine(
   config: PlimsollConfig,
-  options: { readonly incidentUrl?: (incidentId: string) => string } = {},
+  options: {
+    readonly incidentUrl?: (incidentId: string) => string;
+    /** Source and notifier types beside those that the service ships with. */
+    readonly adapters?: readonly AdapterTypes[];
+  } = {},
 ): Promise<OpenedEngine> {
+  const { adapters = [], ...settings } = options;
+  const own = joinAdapters(adapters);
   const clock = createSystemClock();
   const digest = createNodeDigest();
   const storage = await openStorage(config.storage, digest);
@@ -50,15 +57,17 @@ export async function openEngine(
   let engine: Plimsoll;
   try {
     for (const source of config.sources) {
-      sources[source.name] = withDeadline(sourceFor(source, clock), Math.min(LONGEST_READ_MS, config.sliceMs));
+      sources[source.name] = withDeadline(sourceFor(source, own, clock), Math.min(LONGEST_READ_MS, config.sliceMs));
     }
-    const notifiers = Object.fromEntries(config.notifiers.map((notifier) => [notifier.name, notifierFor(notifier)]));
+    const notifiers = Object.fromEntries(
+      config.notifiers.map((notifier) => [notifier.name, notifierFor(notifier, own, clock)]),
+    );
     const { audit, events, history } = storage;
     const ids = createUlidIdSource({ clock });
     const bus = createMemoryEventBus();
     engine = await createPlimsoll({
       ports: { clock, ids, digest, history, events, bus, audit, sources, notifiers },
-      settings: { ...engineSettings(config), ...options },
+      settings: { ...engineSettings(config), ...settings },
     });
   } catch (error) {
     await Promise.allSettled(Object.values(sources).map(async (source) => source.close?.()));
@@ -105,8 +114,12 @@ function openStorage(storage: StorageConfig, digest: ReturnType<typeof createNod
   return createPostgresStorage(target, { digest });
 }
 
+type OwnTypes = ReturnType<typeof joinAdapters>;
+
 /** Settings come parsed by the type's own schema in the registry; each adapter reads them again by the same schema. */
-function sourceFor({ type, settings }: SourceConfig, clock: Clock): SliSource {
+function sourceFor({ type, settings }: SourceConfig, own: OwnTypes, clock: Clock): SliSource {
+  const adapter = own.sources.get(type);
+  if (adapter !== undefined) return adapter.create(partSettings(type, settings).own as never, { clock });
   const make = SOURCES[type];
   if (make === undefined) throw new RangeError(`there is no source type ${type}`);
   return make(partSettings(type, settings).own as never, clock);
@@ -119,7 +132,9 @@ const SOURCES: Readonly<Record<string, (settings: never, clock: Clock) => SliSou
   probe: (settings, clock) => createProbeSource(settings, { clock }),
 };
 
-function notifierFor({ type, settings }: NotifierConfig): Notifier {
+function notifierFor({ type, settings }: NotifierConfig, own: OwnTypes, clock: Clock): Notifier {
+  const adapter = own.notifiers.get(type);
+  if (adapter !== undefined) return adapter.create(settings as never, { clock });
   const make = NOTIFIERS[type];
   if (make === undefined) throw new RangeError(`there is no notifier type ${type}`);
   return make(settings as never);

@@ -1,3 +1,10 @@
+export {
+  registryWith,
+  type AdapterSurroundings,
+  type AdapterTypes,
+  type NotifierAdapter,
+  type SourceAdapter,
+} from "./adapter-types.js";
 export { openEngine, type OpenedEngine } from "./composition.js";
 export { findLocalService, type LocalService } from "./local-state.js";
 export { openStoredApi, type StoredApi } from "./open-stored-api.js";

@@ -1,5 +1,6 @@
 import type { PlimsollConfig } from "@plimsoll/config";
 import { pino } from "pino";
+import type { AdapterTypes } from "./adapter-types.js";
 import { openEngine } from "./composition.js";
 import { createLiveEvents } from "./http/live-events.js";
 import { createServer } from "./http/server.js";
@@ -17,8 +18,11 @@ export type StoredApi = {
  * Opens the storage for reading while no service runs; throws `storage-in-use` when one does. Nothing is measured and no
  * round is run: a reader that finds old data must not raise alerts about them.
  */
-export async function openStoredApi(config: PlimsollConfig): Promise<StoredApi> {
-  const opened = await openEngine(config);
+export async function openStoredApi(
+  config: PlimsollConfig,
+  options: { readonly adapters?: readonly AdapterTypes[] } = {},
+): Promise<StoredApi> {
+  const opened = await openEngine(config, options);
   const { engine } = opened;
   const openedAtMs = Date.now();
   try {

@@ -2,6 +2,7 @@ import type { PlimsollConfig } from "@plimsoll/config";
 import { PlimsollError, type Plimsoll, type SourceHealth } from "@plimsoll/core";
 import { randomUUID } from "node:crypto";
 import { pino, type DestinationStream, type Logger } from "pino";
+import type { AdapterTypes } from "./adapter-types.js";
 import type { Meta } from "./api.js";
 import { openEngine, type OpenedEngine } from "./composition.js";
 import { accessToken } from "./http/access.js";
@@ -27,6 +28,8 @@ export type StartOptions = {
   readonly demo?: boolean;
   /** Something that every page should say. */
   readonly notice?: string;
+  /** Source and notifier types of one's own; the configuration was read with `registryWith` of the same. */
+  readonly adapters?: readonly AdapterTypes[];
 };
 
 const CLOSE_WITHIN_MS = 3_000;
@@ -45,7 +48,10 @@ export type RunningService = {
 export async function startService(config: PlimsollConfig, options: StartOptions): Promise<RunningService> {
   await refuseSecondService(options.stateDirectory);
   const bound = { address: "" };
-  const opened = await openEngine(config, { incidentUrl: (id) => `${bound.address}/incidents/${id}` });
+  const opened = await openEngine(config, {
+    incidentUrl: (id) => `${bound.address}/incidents/${id}`,
+    ...(options.adapters === undefined ? {} : { adapters: options.adapters }),
+  });
   const parts = assemble(config, options, opened);
   const close = async (server?: Api): Promise<void> => {
     try {

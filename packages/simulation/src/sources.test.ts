@@ -166,6 +166,24 @@ describe("a source in trouble", () => {
     expect(world.engine.slo("a")?.evaluation.verdict.kind).toBe("healthy");
   });
 
+  it("may have the name of what every object inherits, and is missed like any other where it has not", async () => {
+    const world = await createWorld({
+      slos: [quickSlo("a", { sli: from("constructor") }), quickSlo("b", { sli: from("toString") })],
+    });
+    world.clock.advance(SLICE_MS);
+    expect(await world.collect()).toMatchObject([
+      { kind: "failed", code: "unknown-source" },
+      { kind: "failed", code: "unknown-source" },
+    ]);
+    const known = createFakeSliSource();
+    const other = await createWorld({
+      slos: [quickSlo("a", { sli: from("constructor") })],
+      ports: { sources: { constructor: known } },
+    });
+    other.clock.advance(SLICE_MS);
+    expect(await other.collect()).toMatchObject([{ kind: "read" }]);
+  });
+
   it("that throws costs its own SLO only, and says what it threw", async () => {
     const sources = {
       error: rogue(() => {

@@ -10,7 +10,7 @@ import { filesBelow, repositoryRoot } from "../repository.ts";
 const single = ["README.md", "CONTRIBUTING.md"]
   .map((name) => join(repositoryRoot, name))
   .filter((path) => existsSync(path));
-const folders = ["docs", "packages", "examples"].map((name) => join(repositoryRoot, name));
+const folders = ["docs", "packages", "apps", "examples"].map((name) => join(repositoryRoot, name));
 const files = [
   ...single,
   ...folders.flatMap((folder) => filesBelow(folder, (path) => path.endsWith(".md") && !path.endsWith(".api.md"))),

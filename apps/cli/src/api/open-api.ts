@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { CliError, EXIT } from "../cli-error.js";
 import { optionText, type CommandInput } from "../command-line/command.js";
+import { loadAdapters } from "../config/load-adapters.js";
 import { DEFAULT_CONFIG, loadConfig } from "../config/load-config.js";
 import type { Io } from "../io.js";
 import type { Api, WritableApi } from "./api.js";
@@ -46,7 +47,8 @@ async function openStorage(input: CommandInput, state: string, io: Io): Promise<
       `No service runs here (looked in ${state}), and there is no ${path} to find the storage by. Start one with \`plimsoll serve\` or \`plimsoll demo\`, or give --address.`,
     );
   }
-  const config = await loadConfig(path, io);
+  const adapters = await loadAdapters(input);
+  const config = await loadConfig(path, io, adapters);
   if (config.storage.kind === "embedded" && !existsSync(config.storage.folder)) {
     throw new CliError(
       EXIT.unavailable,
@@ -55,5 +57,5 @@ async function openStorage(input: CommandInput, state: string, io: Io): Promise<
   }
   io.stderr.write("No service runs here; this is what its storage holds, as of now.\n");
   const { openStoredApi } = await import("@plimsoll/service");
-  return openStoredApi(config);
+  return openStoredApi(config, { adapters });
 }

@@ -1,6 +1,6 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
 import { DECISION_COMMANDS, INCIDENT_WRITES } from "./decision-commands.js";
-import { config, help, output, reading, risks, state } from "./shared-options.js";
+import { adapters, config, help, output, reading, risks, state } from "./shared-options.js";
 
 const labState: OptionSpec = { name: "state", value: "folder", summary: "the lab's state folder (.lab)" };
 
@@ -69,6 +69,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [{ name: "path", required: false, summary: "a file or a folder (plimsoll.yaml)" }],
     options: [
       { ...output, choices: ["text", "json"], summary: "text (the default) or json" },
+      adapters,
       { name: "without-secrets", summary: "look no secret up, and check everything else: for CI" },
       { name: "schema", summary: "print the JSON Schema for editors instead" },
       help,
@@ -86,6 +87,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [],
     options: [
       config,
+      adapters,
       { name: "port", value: "port", summary: "instead of http.port; 0 takes a free one" },
       { name: "host", value: "address", summary: "instead of http.host" },
       {
@@ -97,7 +99,11 @@ export const COMMANDS: readonly CommandSpec[] = [
       state,
       help,
     ],
-    examples: ["plimsoll serve", "plimsoll serve --config config/ --port 4800"],
+    examples: [
+      "plimsoll serve",
+      "plimsoll serve --config config/ --port 4800",
+      "plimsoll serve --adapters ./adapters.ts",
+    ],
     load: async () => (await import("../commands/serve.js")).serve,
   },
   {

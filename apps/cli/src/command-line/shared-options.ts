@@ -26,8 +26,15 @@ export const address: OptionSpec = {
   value: "url",
   summary: "a service elsewhere, with the token in PLIMSOLL_TOKEN",
 };
+export const adapters: OptionSpec = {
+  name: "adapters",
+  value: "module",
+  repeatable: true,
+  summary: "a module with source and notifier types of your own; it is run; may be repeated",
+};
+
 /** What every command takes that reads the API. */
-export const reading = [output, address, config, state, help];
+export const reading = [output, address, config, adapters, state, help];
 
 /** What every command takes that writes something down: no configuration, as only a running service writes. */
 export const writing = [

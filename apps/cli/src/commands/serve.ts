@@ -5,6 +5,7 @@ import { dashboardDirectory } from "../dashboard-directory.js";
 import { CliError, EXIT } from "../cli-error.js";
 import { optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
 import { portOption } from "../command-line/number-option.js";
+import { loadAdapters } from "../config/load-adapters.js";
 import { DEFAULT_CONFIG, loadConfig } from "../config/load-config.js";
 import { DEFAULT_STATE_DIRECTORY } from "../api/open-api.js";
 import { untilAborted } from "../until-aborted.js";
@@ -15,7 +16,8 @@ type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 export const serve: CommandRun = async (input, io) => {
   const path = optionText(input, "config") ?? DEFAULT_CONFIG;
   const stateDirectory = optionText(input, "state") ?? DEFAULT_STATE_DIRECTORY;
-  const config = withFlags(await loadConfig(path, io), input);
+  const adapters = await loadAdapters(input);
+  const config = withFlags(await loadConfig(path, io, adapters), input);
   await refuseSecondService(stateDirectory);
   const stop = io.listenForStop();
   const dashboard = dashboardDirectory();
@@ -23,6 +25,7 @@ export const serve: CommandRun = async (input, io) => {
     io.stderr.write("The dashboard is not built, so no pages are served; the API is. Build it with: pnpm build\n");
   const service = await startService(config, {
     stateDirectory,
+    adapters,
     ...(dashboard === undefined ? {} : { dashboardDirectory: dashboard }),
     version: version(),
     logLevel: (optionText(input, "log-level") ?? "info") as LogLevel,

@@ -6,26 +6,26 @@ import {
   readConfigFiles,
   type ConfigIssue,
   type PlimsollConfig,
-  type ReadSecret,
+  type ParseConfigOptions,
 } from "@plimsoll/config";
 import { failure } from "@plimsoll/core";
-import { serviceRegistry } from "@plimsoll/service";
+import { registryWith } from "@plimsoll/service";
 import { EXIT } from "../cli-error.js";
 import { optionFlag, optionText, type CommandRun } from "../command-line/command.js";
+import { loadAdapters } from "../config/load-adapters.js";
 import { DEFAULT_CONFIG } from "../config/load-config.js";
 import { wantsColour } from "../present/paint.js";
 
 export const validate: CommandRun = async (input, io) => {
+  const registry = registryWith(await loadAdapters(input));
   if (optionFlag(input, "schema")) {
-    io.stdout.write(`${JSON.stringify(configJsonSchema(serviceRegistry), undefined, 2)}\n`);
+    io.stdout.write(`${JSON.stringify(configJsonSchema(registry), undefined, 2)}\n`);
     return EXIT.fine;
   }
   const path = input.arguments[0] ?? DEFAULT_CONFIG;
   const withoutSecrets = optionFlag(input, "without-secrets");
-  const verdict = await check(
-    path,
-    withoutSecrets ? () => failure("it was not looked up") : createSecretReader(io.env),
-  );
+  const readSecret = withoutSecrets ? () => failure("it was not looked up") : createSecretReader(io.env);
+  const verdict = await check(path, { ...registry, readSecret });
   const missing = verdict.issues.filter(isMissingSecret);
   const issues = withoutSecrets ? verdict.issues.filter((issue) => !isMissingSecret(issue)) : verdict.issues;
   const valid = issues.length === 0;
@@ -46,9 +46,9 @@ export const validate: CommandRun = async (input, io) => {
 
 type Verdict = { readonly config?: PlimsollConfig; readonly issues: readonly ConfigIssue[] };
 
-async function check(path: string, readSecret: ReadSecret): Promise<Verdict> {
+async function check(path: string, options: ParseConfigOptions): Promise<Verdict> {
   const files = await readConfigFiles(path);
-  const parsed = files.ok ? parseConfig(files.value, { ...serviceRegistry, readSecret }) : files;
+  const parsed = files.ok ? parseConfig(files.value, options) : files;
   return parsed.ok ? { config: parsed.value, issues: [] } : { issues: parsed.error };
 }
 

@@ -1,4 +1,5 @@
 import type { PlimsollConfig } from "@plimsoll/config";
+import type { AdapterTypes } from "@plimsoll/service";
 import { CliError, EXIT } from "../cli-error.js";
 import type { Io } from "../io.js";
 import { wantsColour } from "../present/paint.js";
@@ -7,12 +8,16 @@ import { wantsColour } from "../present/paint.js";
 export const DEFAULT_CONFIG = "plimsoll.yaml";
 
 /** Reads the configuration; shows every problem of it, and then throws. */
-export async function loadConfig(path: string, io: Io): Promise<PlimsollConfig> {
+export async function loadConfig(
+  path: string,
+  io: Io,
+  adapters: readonly AdapterTypes[] = [],
+): Promise<PlimsollConfig> {
   const { createSecretReader, formatIssues, parseConfig, readConfigFiles } = await import("@plimsoll/config");
-  const { serviceRegistry } = await import("@plimsoll/service");
+  const { registryWith } = await import("@plimsoll/service");
   const files = await readConfigFiles(path);
   const parsed = files.ok
-    ? parseConfig(files.value, { ...serviceRegistry, readSecret: createSecretReader(io.env) })
+    ? parseConfig(files.value, { ...registryWith(adapters), readSecret: createSecretReader(io.env) })
     : files;
   if (parsed.ok) return parsed.value;
   io.stderr.write(formatIssues(parsed.error, { color: wantsColour(io.stderr, io.env) }));

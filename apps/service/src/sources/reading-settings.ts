@@ -28,8 +28,11 @@ export function partSettings(
   type: string,
   settings: unknown,
 ): { readonly reading: SourceReading; readonly own: unknown } {
-  const { backfill, lateness, ...own } = z.looseObject(readingShape).parse(settings);
-  const { backfillMs, latenessMs } = DEFAULTS[type] ?? NOW_ONLY;
+  const { backfillMs, latenessMs } = (Object.hasOwn(DEFAULTS, type) ? DEFAULTS[type] : undefined) ?? NOW_ONLY;
+  const read = z.looseObject(readingShape).safeParse(settings);
+  // A type of somebody's own may take settings that are no map.
+  if (!read.success) return { reading: { backfillMs, latenessMs }, own: settings };
+  const { backfill, lateness, ...own } = read.data;
   return {
     reading: { backfillMs: durationMs(backfill) ?? backfillMs, latenessMs: durationMs(lateness) ?? latenessMs },
     own,

@@ -31,8 +31,10 @@ export async function openMeasuring(options: {
   readonly corrections: readonly Correction[];
 }): Promise<Measuring> {
   const { ports, settings, objectives } = options;
-  const { clock, history, sources } = ports;
-  const { sliceMs, reading } = settings;
+  const { clock, history } = ports;
+  const { sliceMs } = settings;
+  const sources = ownOnly(ports.sources);
+  const reading = ownOnly(settings.reading);
   const nowMs = (): number => clock.now().toMillis();
   const slos = objectives.map(({ slo }) => slo);
   const births = new Map(objectives.map(({ slo, sinceMs }) => [slo.id, sinceMs]));
@@ -55,4 +57,9 @@ export async function openMeasuring(options: {
     collectComposites: () => Promise.allSettled(composed.map((slo) => composites.collect(slo))),
     prune: () => history.prune(Math.floor((nowMs() - reach - PRUNE_MARGIN_MS) / sliceMs) * sliceMs),
   };
+}
+
+/** A record without what every object inherits: `constructor` is a name that a source may be asked for by. */
+function ownOnly<Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  return Object.assign(Object.create(null) as Record<string, Value>, record);
 }
