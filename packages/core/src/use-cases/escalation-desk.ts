@@ -82,6 +82,11 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
     }
   };
 
+  const scheduleAnew = async (incidentId: string): Promise<void> => {
+    const state = book.get(incidentId);
+    if (state !== undefined) await schedule(state);
+  };
+
   /** Asks for the messages of a call that are due at once, and sets timers for those that are not. */
   const page = async (incidentId: string, event: CallingEvent, version: number): Promise<void> => {
     const pages = owedPages(incidentId, event, subject(incidentId));
@@ -100,8 +105,7 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
     if (!event.ok)
       throw new PlimsollError({ code: "unreadable-event", message: event.error.message, retryable: false });
     if (isCalling(event.value)) await page(incidentId, event.value, stored.version);
-    const state = book.get(incidentId);
-    if (state !== undefined) await schedule(state);
+    await scheduleAnew(incidentId);
     if (event.value.type === "escalation.unacknowledged" && event.value.data.how === "no-answer") {
       await onNoAnswer?.(incidentId, { reason: event.value.data.reason, causeId: stored.id });
     }
@@ -110,7 +114,15 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
   const reactToIncident = async (stored: StoredEvent): Promise<void> => {
     const incidentId = stored.stream.slice(INCIDENT_PREFIX.length);
     const about = subject(incidentId);
-    await decisions.decide(incidentId, () => incidentCommand(stored, { incidentId, about, policyFor }));
+    const command = incidentCommand(stored, { incidentId, about, policyFor });
+    if (command === undefined) return;
+    const outcome = await decisions.decide(incidentId, () => command);
+    if (outcome.ok && outcome.value.length > 0) return;
+    // It may come again after what follows it, and must not do then what it did not do in its turn.
+    const { actor, atMs, id: causeId } = stored;
+    await decisions.decide(incidentId, (state) =>
+      state === undefined ? undefined : { type: "hear", atMs, actor, causeId },
+    );
   };
 
   const wake =
@@ -151,9 +163,8 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
         // Another clock than the timer's. It must not be taken for handled.
         throw new PlimsollError({ code: "timer-early", message: outcome.error.message, retryable: true });
       } else {
-        const state = book.get(incidentId);
         // A stale timer may have taken the place of the one that is waited for.
-        if (state !== undefined) await schedule(state);
+        await scheduleAnew(incidentId);
       }
     });
 

@@ -447,6 +447,28 @@ describe("an escalation that has ended", () => {
   });
 });
 
+describe("a cause that changes nothing", () => {
+  it("is taken note of, in any status, and moves no timer", () => {
+    const one = lead();
+    one.start();
+    one.wake(0);
+    const { wake } = one.state ?? {};
+    expect(words(one.ask(1, { type: "hear", causeId: "event-9" }))).toEqual(["heard"]);
+    expect(one.state).toMatchObject({
+      status: "escalating",
+      wake,
+      causes: ["cause-1", "event-9"],
+      lastAtMs: at(1),
+      version: 3,
+    });
+    expect(one.ask(2, { type: "hear", causeId: "event-9" })).toEqual([]);
+    expect(one.ask(2, { type: "end", reason: "x", causeId: "event-9" })).toEqual([]);
+    one.ask(2, { type: "end", reason: "x" });
+    expect(words(one.ask(3, { type: "hear", causeId: "event-10" }))).toEqual(["heard"]);
+    expect(one.state?.status).toBe("ended");
+  });
+});
+
 describe("stakeholders", () => {
   const stakeholders = [
     { targets: [{ kind: "person", personId: "boss" }], afterMs: 15 * MINUTE_MS },

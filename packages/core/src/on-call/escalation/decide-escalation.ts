@@ -39,6 +39,9 @@ function decideStarted(state: EscalationState, command: Asked): Decision {
   const by = { atMs: Math.max(command.atMs, state.lastAtMs), actor: command.actor };
   if (command.type === "wake") return decideWake(state, command, by);
   if (command.type === "tell-stakeholders") return decideNotice(state, command, by);
+  if (command.type === "hear") {
+    return success([{ type: "escalation.heard", ...by, data: { causeId: command.causeId } }]);
+  }
   if (state.status === "ended") return command.type === "end" ? success([]) : notAllowed(state, command);
   const { causeId } = command;
   switch (command.type) {

@@ -51,6 +51,8 @@ export type EscalationCommand =
   | Caused<"change-severity", { readonly severity: Severity }>
   | Caused<"pause", { readonly untilMs: number; readonly reason: string }>
   | Caused<"resume", object>
+  /** Takes note of a cause that changed nothing: should it come again, it is not to change anything then. */
+  | Caused<"hear", object>
   | Caused<"end", { readonly reason: string }>;
 
 /** Why a command gave nothing. */

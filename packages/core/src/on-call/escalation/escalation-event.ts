@@ -73,6 +73,8 @@ export type EscalationStakeholdersTold = Happened<
   "escalation.stakeholders-told",
   Calling & { readonly notice: number }
 >;
+/** Something was heard that changed nothing, and is not to be handled later either. */
+export type EscalationHeard = Happened<"escalation.heard", { readonly causeId: string }>;
 export type EscalationEnded = Happened<"escalation.ended", { readonly reason: string; readonly causeId: string }>;
 
 /** What happened to an escalation. */
@@ -91,4 +93,5 @@ export type EscalationEvent =
   | EscalationPaused
   | EscalationResumed
   | EscalationStakeholdersTold
+  | EscalationHeard
   | EscalationEnded;

@@ -86,6 +86,8 @@ function change(state: EscalationState, event: Exclude<EscalationEvent, Escalati
       return resume(state, atMs);
     case "escalation.stakeholders-told":
       return { ...state, noticesTold: event.data.notice + 1 };
+    case "escalation.heard":
+      return state;
     case "escalation.ended":
       return { ...withoutPause(state), status: "ended" };
   }

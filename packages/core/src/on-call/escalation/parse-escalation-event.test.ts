@@ -61,8 +61,9 @@ describe("an escalation's event", () => {
     one.ask(3, { type: "change-severity", severity: "SEV2" });
     one.ask(3, { type: "pause", untilMs: START_MS + 9 * MINUTE_MS, reason: "x" });
     one.ask(4, { type: "resume" });
+    one.ask(4, { type: "hear" });
     one.ask(5, { type: "end", reason: "closed" });
-    expect(new Set(one.events.map(({ type }) => type)).size).toBe(15);
+    expect(new Set(one.events.map(({ type }) => type)).size).toBe(16);
     for (const event of one.events) {
       const { type, atMs, actor, data } = event;
       const row = {

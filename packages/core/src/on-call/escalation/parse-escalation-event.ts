@@ -84,6 +84,7 @@ const escalationEvent: z.ZodType<EscalationEvent> = z.discriminatedUnion("type",
   recorded("escalation.paused", { untilMs: z.number(), reason, causeId }),
   recorded("escalation.resumed", { causeId }),
   recorded("escalation.stakeholders-told", { ...calling, notice: z.number() }),
+  recorded("escalation.heard", { causeId }),
   recorded("escalation.ended", { reason, causeId }),
 ]);
 
