@@ -22,7 +22,7 @@ export type SourceReadsOptions = {
 
 // Reads under way at once per source. What they find is stored together, so many make few statements; how many
 // connections a source opens is its adapter's to bound.
-const READS_AT_ONCE = 512;
+const READS_AT_ONCE = 2_048;
 
 /** Reads every SLO from its source, source by source, so that one that is slow holds up its own SLOs only. */
 export function createSourceReads(

@@ -80,4 +80,37 @@ export const MIGRATIONS: readonly Migration[] = [
       `INSERT INTO plimsoll.audit_head VALUES (0, repeat('0', 64))`,
     ],
   },
+  {
+    number: 4,
+    name: "slices in blocks",
+    statements: [
+      // A round of many SLOs is one row: see slice-block.ts for the bytes, and ADR 0011 for why.
+      `CREATE TABLE plimsoll.slice_blocks (
+        first_sequence bigint PRIMARY KEY,
+        last_sequence bigint NOT NULL,
+        from_ms bigint NOT NULL,
+        to_ms bigint NOT NULL,
+        first_key integer NOT NULL,
+        last_key integer NOT NULL,
+        slices integer NOT NULL,
+        merged boolean NOT NULL,
+        packed bytea NOT NULL
+      )`,
+      `CREATE INDEX slice_blocks_time ON plimsoll.slice_blocks (from_ms)`,
+      // They are packed already; trying to compress them would cost more than it could save.
+      `ALTER TABLE plimsoll.slice_blocks ALTER packed SET STORAGE EXTERNAL`,
+      // Format 1, each column in form 2 (doubles). The next merge packs them tighter.
+      `INSERT INTO plimsoll.slice_blocks
+        SELECT min(sequence), max(sequence), min(slice_ms), max(slice_ms), min(slo_key), max(slo_key), count(*), false,
+          '\\x01'::bytea
+          || '\\x02'::bytea || string_agg(float8send(sequence), ''::bytea ORDER BY sequence)
+          || '\\x02'::bytea || string_agg(float8send(slo_key), ''::bytea ORDER BY sequence)
+          || '\\x02'::bytea || string_agg(float8send(slice_ms), ''::bytea ORDER BY sequence)
+          || '\\x02'::bytea || string_agg(float8send(good), ''::bytea ORDER BY sequence)
+          || '\\x02'::bytea || string_agg(float8send(total), ''::bytea ORDER BY sequence)
+          || '\\x02'::bytea || string_agg(float8send(slices), ''::bytea ORDER BY sequence)
+        FROM plimsoll.slices GROUP BY slice_ms / 3600000, sequence / 8192`,
+      `DROP TABLE plimsoll.slices`,
+    ],
+  },
 ];

@@ -38,9 +38,9 @@ export function createSloKeyDictionary(sql: Sql): SloKeyDictionary {
   };
 
   const add = async (sloIds: readonly string[]): Promise<void> => {
+    if (sloIds.every((id) => keys.has(id))) return;
     // Sorted, so that two processes that add the same SLOs do not wait for each other.
     const missing = [...new Set(sloIds)].filter((id) => !keys.has(id)).sort();
-    if (missing.length === 0) return;
     await refresh();
     const unknown = missing.filter((id) => !keys.has(id));
     if (unknown.length === 0) return;

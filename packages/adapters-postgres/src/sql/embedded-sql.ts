@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 
 import { PGlite, type Transaction } from "@electric-sql/pglite";
 
@@ -16,6 +17,8 @@ export async function openEmbeddedSql(directory: string | undefined): Promise<Sq
     text: string,
     parameters: readonly unknown[] = [],
   ): Promise<readonly SqlRow[]> => {
+    // A statement runs in this thread to its end: whatever else is due, requests above all, gets its turn before it.
+    await setImmediate();
     try {
       return (await target.query<SqlRow>(text, [...parameters])).rows;
     } catch (error) {

@@ -86,7 +86,7 @@ export function storageHarnesses(
 /** Empties every table as if the database were new. */
 export async function emptyDatabase(sql: Sql): Promise<void> {
   await sql.query(
-    `TRUNCATE plimsoll.events, plimsoll.outbox, plimsoll.slo_keys, plimsoll.slices, plimsoll.ledger_checkpoint,
+    `TRUNCATE plimsoll.events, plimsoll.outbox, plimsoll.slo_keys, plimsoll.slice_blocks, plimsoll.ledger_checkpoint,
      plimsoll.ledger_checkpoint_piece, plimsoll.audit RESTART IDENTITY`,
   );
   await sql.query("UPDATE plimsoll.slice_counter SET latest = 0");
