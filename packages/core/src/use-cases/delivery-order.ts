@@ -24,12 +24,13 @@ export function deliveryOrder(
   const turns = turnsOf(threads);
   const toldMs = ({ service }: Thread): number =>
     (service === undefined ? undefined : serviceToldMs(service)) ?? Number.NEGATIVE_INFINITY;
-  const keyed = threads.map((thread) => ({
-    thread,
-    key: [thread.rank, turns.get(thread) ?? 0, toldMs(thread), thread.order],
-  }));
-  keyed.sort((left, right) => compare(left.key, right.key));
-  return keyed.flatMap(({ thread }) => thread.deliveries);
+  const turn = (thread: Thread): number => turns.get(thread) ?? 0;
+  // A difference of two that were never told is not a number, and decides nothing.
+  const ordered = threads.toSorted(
+    (left, right) =>
+      left.rank - right.rank || turn(left) - turn(right) || toldMs(left) - toldMs(right) || left.order - right.order,
+  );
+  return ordered.flatMap(({ deliveries: one }) => one);
 }
 
 function threadsOf(deliveries: readonly WaitingDelivery[]): readonly Thread[] {
@@ -58,12 +59,4 @@ function turnsOf(threads: readonly Thread[]): ReadonlyMap<Thread, number> {
     turns.set(thread, turn);
   }
   return turns;
-}
-
-function compare(left: readonly number[], right: readonly number[]): number {
-  for (const [index, value] of left.entries()) {
-    const other = right[index] ?? value;
-    if (value !== other) return value < other ? -1 : 1;
-  }
-  return 0;
 }
