@@ -6,7 +6,11 @@ import {
 } from "@plimsoll/adapters-memory";
 import {
   createConsoleNotifier,
+  createEmailNotifier,
+  createPagerDutyNotifier,
+  createSlackAppNotifier,
   createSlackWebhookNotifier,
+  createTeamsNotifier,
   createTelegramNotifier,
   createWebhookNotifier,
 } from "@plimsoll/adapters-notifiers";
@@ -103,6 +107,8 @@ function engineSettings(config: PlimsollConfig): EngineSettings {
     freezeWindows: config.freezeWindows,
     incidents: config.incidents,
     notify: config.notify,
+    // Without holding the process open: a send that hangs is no reason to live on.
+    delivery: { pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()) },
     reading: Object.fromEntries(
       config.sources.map(({ name, settings, type }) => [name, partSettings(type, settings).reading]),
     ),
@@ -144,5 +150,9 @@ const NOTIFIERS: Readonly<Record<string, (settings: never) => Notifier>> = {
   console: (settings) => createConsoleNotifier(settings),
   webhook: (settings) => createWebhookNotifier(settings),
   slack: (settings) => createSlackWebhookNotifier(settings),
+  "slack-app": (settings) => createSlackAppNotifier(settings),
+  teams: (settings) => createTeamsNotifier(settings),
   telegram: (settings) => createTelegramNotifier(settings),
+  pagerduty: (settings) => createPagerDutyNotifier(settings),
+  email: (settings) => createEmailNotifier(settings),
 };
