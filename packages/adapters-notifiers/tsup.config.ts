@@ -14,6 +14,7 @@ export default defineConfig({
     "src/pagerduty.ts",
     "src/pagerduty-webhook.ts",
     "src/email.ts",
+    "src/dead-man.ts",
     "src/replay-guard.ts",
   ],
   format: ["esm"],

@@ -9,6 +9,7 @@ import { webhookSettingsSchema } from "./webhook.js";
 
 export type { CallbackRefusal, CallbackRequest, ChannelAction } from "./callback.js";
 export { consoleSettingsSchema, createConsoleNotifier, type ConsoleNotifierSettings } from "./console.js";
+export { createHttpDeadMan, deadManSettingsSchema, type DeadManSettings } from "./dead-man.js";
 export { createEmailNotifier, emailSettingsSchema, type EmailNotifierSettings } from "./email.js";
 export { parsePagerDutyWebhook } from "./pagerduty-webhook.js";
 export {
