@@ -320,7 +320,69 @@ export {
   type IncidentBudgetShare,
 } from "./incident/incident-budget-share.js";
 export { incidentTimeline, type TimelineEntry } from "./incident/incident-timeline.js";
-export { renderPostmortem, type PostmortemOptions } from "./incident/postmortem.js";
+export {
+  postmortemDocument,
+  renderPostmortem,
+  type PostmortemDocument,
+  type PostmortemOptions,
+} from "./incident/postmortem.js";
+export { safeMarkdown } from "./incident/postmortem/safe-markdown.js";
+export { incidentCost, type IncidentCost, type PersonTime, type Stretch } from "./incident/people/incident-cost.js";
+export {
+  incidentSimilarity,
+  SIMILARITY_WEIGHTS,
+  similarIncidents,
+  type SimilarIncident,
+} from "./incident/relations/similar-incidents.js";
+export {
+  overdueActions,
+  readinessBlockers,
+  remindersDue,
+  type ActionReminder,
+  type OverdueAction,
+} from "./incident/actions/action-reminders.js";
+export {
+  durationFigures,
+  incidentFigures,
+  incidentMetrics,
+  type DurationFigures,
+  type IncidentFigures,
+  type IncidentMetrics,
+  type MetricsPeriod,
+  type MetricsQuery,
+} from "./incident/metrics/incident-metrics.js";
+export {
+  explainIncident,
+  traceAlert,
+  type AlertTrace,
+  type IncidentExplanation,
+  type TraceStep,
+} from "./incident/explain/alert-trace.js";
+export {
+  CASE_FORMAT,
+  CASE_FORMAT_VERSION,
+  type CaseAlert,
+  type CaseCommand,
+  type RegressionCase,
+  type SliceRun,
+} from "./incident/regression/regression-case.js";
+export { caseOutcome, type CaseOutcome, type OutcomeAlert, type OutcomeStep } from "./incident/regression/case-outcome.js";
+export {
+  caseSlices,
+  exportCase,
+  peopleCommands,
+  sliceRuns,
+  type CaseProblem,
+  type CaseSlice,
+  type CaseSource,
+} from "./incident/regression/export-case.js";
+export {
+  compareCase,
+  differenceWords,
+  type CaseDifference,
+  type CaseTolerance,
+} from "./incident/regression/compare-case.js";
+export { parseCase, regressionCaseSchema, type UnreadableCase } from "./incident/regression/case-schema.js";
 export { summariseIncidents, type IncidentSummary } from "./incident/incident-summary.js";
 export { escapeMarkdown } from "./incident/escape-markdown.js";
 export { evolveIncident } from "./incident/evolve-incident.js";
