@@ -14,3 +14,13 @@ export { parseSeriesLabels, type SeriesLabels } from "./label-text.js";
 export { type PageFormat } from "./sample-value.js";
 export { parseSeriesSelector, type SeriesSelector } from "./series-selector.js";
 export { type LabelMatcher } from "./label-matcher.js";
+export {
+  MOST_ALERTS,
+  readAlertmanagerWebhook,
+  readPostedAlerts,
+  RESOLVE_TIMEOUT_MS,
+  type AlertmanagerContext,
+  type AlertmanagerProblem,
+  type AlertmanagerReading,
+  type AlertSetAside,
+} from "./alertmanager/read-alertmanager.js";

@@ -1,6 +1,5 @@
 import { firesAt, mergeExternalAlert, type ExternalAlert } from "../alert/external-alert.js";
 import type { Labels } from "../alert/labels.js";
-import type { Json } from "../errors/json.js";
 import type { Clock } from "../ports/clock.js";
 import { routeAlert, type RoutingRules } from "../routing/route-alert.js";
 import type { TracedRule } from "../routing/routing-trace.js";
@@ -43,8 +42,6 @@ export function createAlertIntake(options: {
   readonly desk: Pick<RoutingDesk, "settle">;
 }): AlertIntake {
   const { book, clock, desk, journal, rules } = options;
-  const waiting: Waiting[] = [];
-  let draining = false;
 
   const storeAll = async (alerts: readonly ExternalAlert[]): Promise<readonly AlertReceipt[]> => {
     let taken: Taken[] = [];
@@ -65,35 +62,12 @@ export function createAlertIntake(options: {
     return taken.map(({ receipt }) => receipt);
   };
 
-  const drain = async (): Promise<void> => {
-    for (
-      let next = waiting.splice(0, batchesWithin(waiting));
-      next.length > 0;
-      next = waiting.splice(0, batchesWithin(waiting))
-    ) {
-      try {
-        const receipts = await storeAll(next.flatMap(({ batch }) => batch));
-        await desk.settle();
-        let from = 0;
-        for (const { batch, resolve } of next) {
-          resolve(receipts.slice(from, from + batch.length));
-          from += batch.length;
-        }
-      } catch (error) {
-        for (const { reject } of next) reject(error);
-      }
-    }
-    draining = false;
-  };
-
   return {
-    take: (batch) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ batch, resolve, reject });
-        if (draining) return;
-        draining = true;
-        void drain();
-      }),
+    take: gathering(async (alerts) => {
+      const receipts = await storeAll(alerts);
+      await desk.settle();
+      return receipts;
+    }),
     async endDue() {
       let ended: readonly string[] = [];
       await journal.commit(() => {
@@ -110,6 +84,39 @@ export function createAlertIntake(options: {
       return ended;
     },
   };
+}
+
+/** Does at once what is asked for while it is at work, up to a bound: one transaction where there would be many. */
+function gathering(work: (alerts: readonly ExternalAlert[]) => Promise<readonly AlertReceipt[]>): AlertIntake["take"] {
+  const waiting: Waiting[] = [];
+  let draining = false;
+  const drain = async (): Promise<void> => {
+    for (
+      let next = waiting.splice(0, batchesWithin(waiting));
+      next.length > 0;
+      next = waiting.splice(0, batchesWithin(waiting))
+    ) {
+      try {
+        const receipts = await work(next.flatMap(({ batch }) => batch));
+        let from = 0;
+        for (const { batch, resolve } of next) {
+          resolve(receipts.slice(from, from + batch.length));
+          from += batch.length;
+        }
+      } catch (error) {
+        for (const { reject } of next) reject(error);
+      }
+    }
+    draining = false;
+  };
+
+  return (batch) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ batch, resolve, reject });
+      if (draining) return;
+      draining = true;
+      void drain();
+    });
 }
 
 // At least one, however large it is; whoever sends bounds that.
@@ -191,5 +198,5 @@ function byStream(taken: readonly Taken[], nowMs: number): readonly StreamEntrie
 
 function toEntry({ data, type }: RoutingEvent, atMs: number): Entry {
   // Made by these functions from what passed the edge: plain data, without a key that is undefined.
-  return { type, atMs, actor: "engine", data: data as unknown as Json };
+  return { type, atMs, actor: "engine", data };
 }

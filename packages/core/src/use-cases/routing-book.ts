@@ -94,7 +94,7 @@ export function createRoutingBook(root: Route, inhibitRules: readonly InhibitRul
 
 /** Says in one text what a group holds back and why, whenever that was: equal texts are no news. */
 export function heldWords(held: readonly HeldAlert[]): string {
-  return JSON.stringify(held.map(({ key, rules }) => [key, rules.map(({ atMs: _, ...rule }) => rule)]));
+  return JSON.stringify(held.map(({ key, rules }) => [key, rules.map((rule) => ({ ...rule, atMs: 0 }))]));
 }
 
 function applyEvent(state: State, event: RoutingEvent, atMs: number): void {

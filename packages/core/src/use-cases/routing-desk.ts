@@ -1,5 +1,4 @@
 import type { ExternalAlert } from "../alert/external-alert.js";
-import type { Json } from "../errors/json.js";
 import type { Clock } from "../ports/clock.js";
 import type { Timer } from "../ports/timer.js";
 import type { AlertGroup } from "../routing/alert-groups.js";
@@ -44,22 +43,10 @@ export function createRoutingDesk(options: {
   readonly rules: RoutingRules;
   readonly timer: Pick<Timer, "schedule">;
 }): RoutingDesk {
-  const { book, clock, journal, rules, timer } = options;
+  const { book, clock, journal, rules } = options;
   const { groups } = book;
   const nowMs = (): number => clock.now().toMillis();
-  let armedMs: number | undefined;
-  let fence = 0;
-
-  const arm = async (): Promise<void> => {
-    const next = book.nextDueMs();
-    const now = nowMs();
-    // An entry that comes too early finds nothing to do and sets the next: cheaper than one for every change.
-    if (next === undefined || (armedMs !== undefined && armedMs > now && armedMs <= next)) return;
-    const atMs = Math.max(next, now);
-    fence = Math.max(fence + 1, now);
-    await timer.schedule({ key: ROUTING_TIMER, atMs, fence });
-    armedMs = atMs;
-  };
+  const arm = waker(options, nowMs);
 
   /** One transaction for the groups that are due; answers how many were, and how many of them tell. */
   const settleSome = async (): Promise<{ readonly due: number; readonly told: number }> => {
@@ -69,10 +56,10 @@ export function createRoutingDesk(options: {
     const written = await journal.commit(() => {
       atMs = nowMs();
       due = groups.due(atMs).slice(0, MOST_AT_ONCE);
-      const events = due.flatMap((groupId) => eventOf(groupId, atMs) ?? []);
+      const events = due.flatMap((groupId) => groupEvent(options, groupId, atMs) ?? []);
       told = events.filter(({ type }) => type === "alert-group.notified").length;
       return events.map((event): StreamEntries => {
-        const entry = { type: event.type, atMs, actor: "engine", data: event.data as unknown as Json };
+        const entry = { type: event.type, atMs, actor: "engine", data: event.data };
         return { stream: `${ALERT_GROUP_PREFIX}${event.data.groupId}`, entries: [entry] };
       });
     });
@@ -81,20 +68,6 @@ export function createRoutingDesk(options: {
       if (!stored.has(`${ALERT_GROUP_PREFIX}${groupId}`)) groups.passed(groupId, atMs);
     }
     return { due: due.length, told };
-  };
-
-  const eventOf = (groupId: string, atMs: number): Extract<RoutingEvent, { data: { groupId: string } }> | undefined => {
-    // It is due, so it is there.
-    const { labels, route } = groups.get(groupId) as AlertGroup;
-    const decision = groups.decide(groupId, atMs, (alert) => holdsBack(rules, alert.labels, atMs)) as GroupDecision;
-    const { id: routeId, receiver } = route;
-    if (decision.kind === "hold") {
-      return isNews(book.lastHeld(groupId), decision)
-        ? { type: "alert-group.held", data: { groupId, receiver, held: decision.held } }
-        : undefined;
-    }
-    const { firing, held, resolved, why } = decision;
-    return { type: "alert-group.notified", data: { groupId, routeId, receiver, labels, why, firing, resolved, held } };
   };
 
   return {
@@ -122,6 +95,46 @@ export function createRoutingDesk(options: {
       return { alert, trace, routes: explainRoutes(rules.root, alert.labels), ...explainTrace(trace) };
     },
   };
+}
+
+/** Keeps the timer set for what is due next. */
+function waker(
+  { book, timer }: { readonly book: RoutingBook; readonly timer: Pick<Timer, "schedule"> },
+  nowMs: () => number,
+): () => Promise<void> {
+  let armedMs: number | undefined;
+  let fence = 0;
+  return async () => {
+    const next = book.nextDueMs();
+    const now = nowMs();
+    // An entry that comes too early finds nothing to do and sets the next: cheaper than one for every change.
+    if (next === undefined || (armedMs !== undefined && armedMs > now && armedMs <= next)) return;
+    const atMs = Math.max(next, now);
+    fence = Math.max(fence + 1, now);
+    await timer.schedule({ key: ROUTING_TIMER, atMs, fence });
+    armedMs = atMs;
+  };
+}
+
+type GroupEvent = Extract<RoutingEvent, { data: { groupId: string } }>;
+
+/** What a due group says, as an event; undefined when it says nothing new. */
+function groupEvent(
+  { book, rules }: { readonly book: RoutingBook; readonly rules: RoutingRules },
+  groupId: string,
+  atMs: number,
+): GroupEvent | undefined {
+  // It is due, so it is there.
+  const { labels, route } = book.groups.get(groupId) as AlertGroup;
+  const decision = book.groups.decide(groupId, atMs, (alert) => holdsBack(rules, alert.labels, atMs)) as GroupDecision;
+  const { id: routeId, receiver } = route;
+  if (decision.kind === "hold") {
+    return isNews(book.lastHeld(groupId), decision)
+      ? { type: "alert-group.held", data: { groupId, receiver, held: decision.held } }
+      : undefined;
+  }
+  const { firing, held, resolved, why } = decision;
+  return { type: "alert-group.notified", data: { groupId, routeId, receiver, labels, why, firing, resolved, held } };
 }
 
 // That nothing is new is no news: it is said each interval of every group, and follows from the last notice.
