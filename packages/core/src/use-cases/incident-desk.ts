@@ -81,6 +81,8 @@ export function createIncidentDesk(options: {
   readonly autoCloseAfterMs: number;
   /** Look for evidence at each transition. */
   readonly gatherers?: readonly EvidenceGatherer[];
+  /** Whoever calls people records it with `escalate`; then that nobody was called in time is a missed target too. */
+  readonly recordsCalls?: boolean;
   /** How an SLO stands now, as evidence of what people do. */
   readonly evaluation?: (sloId: string) => SloEvaluation | undefined;
 }): IncidentDesk {
@@ -223,6 +225,7 @@ export function createIncidentDesk(options: {
       const missed = new Set<string>();
       for (const { state, breaches } of late) {
         for (const breach of breaches) {
+          if (breach.kind === "escalate" && options.recordsCalls !== true) continue;
           if (state.breaches.some((known) => isSameBreach(known, breach))) continue;
           const { dueAtMs, kind, round } = breach;
           const causeId = `breach/${state.id}/${kind}/${round}/${dueAtMs}`;
