@@ -1,0 +1,170 @@
+import { fc, test } from "@fast-check/vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { emailHtml, emailSubject, emailText } from "./email-text.js";
+import { createEmailNotifier, emailSettingsSchema } from "./email.js";
+import { MailServer } from "./testing/mail-server.js";
+import { PAGE } from "./testing/notification-sample.js";
+
+let server: MailServer | undefined;
+afterEach(() => server?.close());
+
+const BASE = { host: "127.0.0.1", tls: "none", from: "plimsoll@example.org", to: "oncall@example.org" } as const;
+async function mailer() {
+  server = await MailServer.start();
+  return createEmailNotifier({ ...BASE, port: server.port, username: "u", password: { reveal: () => "p4ss" } });
+}
+const header = (name: string, index = 0) =>
+  server?.received[index]?.headers.filter(([key]) => key === name).map(([, value]) => value);
+
+describe("an e-mail", () => {
+  it("goes to the contact, signed in, as text and as HTML that say the same", async () => {
+    const notifier = await mailer();
+    expect(await notifier.send({ ...PAGE, address: "ana@example.net" })).toMatchObject({ kind: "sent" });
+    const [mail] = server?.received ?? [];
+    expect([mail?.recipients, server?.signedIn]).toEqual([["ana@example.net"], ["u:p4ss"]]);
+    expect(header("subject")).toEqual(["[PAGE] payments-availability pages"]);
+    expect(header("auto-submitted")).toEqual(["auto-generated"]);
+    expect(mail?.parts.map(({ type }) => type.split(";")[0])).toEqual(["text/plain", "text/html"]);
+    for (const { text } of mail?.parts ?? [])
+      for (const part of [PAGE.text, "budget left", "41 %"]) expect(text).toContain(part);
+  });
+
+  it("is one message however often it comes, and in one thread with the others of its incident", async () => {
+    const notifier = await mailer();
+    const sent = await notifier.send(PAGE);
+    await notifier.send(PAGE);
+    await notifier.send({ ...PAGE, idempotencyKey: "alert-1/resolved", status: "resolved" });
+    await notifier.send({ ...PAGE, address: "bob@example.org" });
+    expect(header("message-id")).toEqual(header("message-id", 1));
+    expect(header("message-id")).not.toEqual(header("message-id", 2));
+    expect(header("message-id")).not.toEqual(header("message-id", 3));
+    expect(header("references")).toEqual(header("references", 2));
+    expect(header("in-reply-to")).toEqual(header("references"));
+    expect(header("message-id")?.[0]).toMatch(/^<message\.[0-9a-f]{40}@example\.org>$/);
+    expect(sent).toEqual({ kind: "sent", messageId: header("message-id")?.[0] });
+    expect(header("subject", 2)).toEqual(["[RESOLVED] payments-availability pages"]);
+  });
+
+  it("goes to nobody by what is not one plain address", async () => {
+    const notifier = await mailer();
+    const wrong = [
+      "",
+      "ana",
+      "ana@example.org, eve@evil.example",
+      "ana@example.org\r\nBcc: eve@evil.example",
+      "Ana <ana@example.org>",
+      '"ana eve"@example.org',
+      "ana@example.org>\r\nRCPT TO:<eve@evil.example",
+      "ana@[127.0.0.1]",
+      "a..b@example.org",
+      "ana@example..org",
+      `${"a".repeat(250)}@example.org`,
+    ];
+    for (const address of wrong)
+      expect(await notifier.send({ ...PAGE, address }), address).toEqual({
+        kind: "failed",
+        retryable: false,
+        failure: "refused",
+        reason: "E-mail: the contact's address is not one e-mail address",
+      });
+    expect(server?.received).toEqual([]);
+  });
+
+  it("gains no header and no addressee by anything that a message says", async () => {
+    const notifier = await mailer();
+    const evil = "x\r\nBcc: eve@evil.example\r\n\r\n<script>alert(1)</script>\r\n.\r\nMAIL FROM:<eve@evil.example>";
+    const fields = [{ name: evil, value: evil }];
+    await notifier.send({
+      ...PAGE,
+      title: evil,
+      text: evil,
+      fields,
+      idempotencyKey: evil,
+      threadKey: evil,
+      url: evil,
+      service: evil,
+    });
+    await notifier.send(PAGE);
+    const names = (index: number) =>
+      server?.received[index]?.headers.map(([name]) => name).filter((name) => name !== "content-transfer-encoding");
+    expect(server?.received).toHaveLength(2);
+    expect(names(0)).toEqual(names(1));
+    expect(names(0)).not.toContain("bcc");
+    expect(server?.received[0]?.recipients).toEqual(["oncall@example.org"]);
+    expect(server?.received[0]?.parts[1]?.text).not.toContain("<script");
+  });
+
+  const anyText = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.string({ unit: "grapheme" }),
+    fc.constant(`<img src=x onerror="a">'&\r\n`.repeat(900)),
+  );
+  test.prop({ title: anyText, text: anyText, name: anyText, url: anyText })(
+    "has no markup of anybody else's, and a subject of one line",
+    ({ name, text, title, url }) => {
+      const message = { ...PAGE, title, text, url, fields: [{ name, value: name }] };
+      const ours =
+        /<\/?(?:!doctype html|html|body style="font-family:sans-serif"|body|h2 style="color:#b3261e"|h2|p style="[a-z:#0-9-]+"|p|table|tr|th align="left" style="padding:2px 12px 2px 0"|th|td|a href="[^"<>]*"|a)>/g;
+      expect(emailHtml(message).replace(ours, "")).not.toMatch(/[<>"']|&(?!amp;|lt;|gt;|quot;|#39;|middot;)/);
+      expect(emailSubject(message)).toMatch(/^\[PAGE\] .{1,201}$/u);
+      expect(emailText(message)).not.toContain("\r");
+    },
+  );
+
+  it("links to web pages only, and lists what may be done", () => {
+    const actions = [{ kind: "resolve", token: "tok", url: 'https://a.example/?x="><b>&t=1' } as const];
+    const html = emailHtml({ ...PAGE, url: "javascript:alert(1)", actions });
+    expect(html).toContain('<a href="https://a.example/?x=%22%3E%3Cb%3E&amp;t=1">Resolve</a>');
+    expect(html).not.toContain("javascript");
+  });
+
+  it("says how many fields it left out", () => {
+    const fields = Array.from({ length: 103 }, (_, index) => ({ name: `f${index}`, value: "x" }));
+    expect(emailText({ ...PAGE, fields })).toContain("and 3 more");
+    expect(emailHtml({ ...PAGE, fields })).toContain("<p>and 3 more</p>");
+  });
+});
+
+describe("a mail server", () => {
+  it("is not spoken to in the clear unless that is asked for", async () => {
+    server = await MailServer.start();
+    const notifier = createEmailNotifier({
+      ...BASE,
+      tls: "starttls",
+      port: server.port,
+      username: "u",
+      password: "p4ss",
+    });
+    expect(await notifier.send(PAGE)).toMatchObject({ kind: "failed" });
+    expect([server.received, server.signedIn]).toEqual([[], []]);
+  });
+
+  it("has its code repeated, and none of its words", async () => {
+    const notifier = await mailer();
+    await server?.behave({ kind: "status", status: 400, body: "mailbox of p4ss unknown" });
+    expect(await notifier.send(PAGE)).toEqual({
+      kind: "failed",
+      retryable: false,
+      failure: "refused",
+      reason: "The mail server answered 550",
+    });
+    await server?.behave({ kind: "status", status: 429, body: "slow down" });
+    expect(await notifier.send(PAGE)).toEqual({
+      kind: "failed",
+      retryable: true,
+      failure: "rate-limited",
+      reason: "The mail server answered 450",
+    });
+  });
+});
+
+it.each([
+  { to: "ana" },
+  { from: "a@b\r\nBcc: c@d" },
+  { host: "mail.example.org -x" },
+  { username: "u" },
+  { password: "p" },
+])("takes no settings with %j", (wrong) => {
+  expect(emailSettingsSchema.safeParse({ ...BASE, ...wrong }).success).toBe(false);
+  expect(emailSettingsSchema.safeParse(BASE).success).toBe(true);
+});
