@@ -44,6 +44,6 @@ describe("migrations", () => {
     await migrate(newer, [...MIGRATIONS, { number: 1_000, name: "from the future", statements: [] }]);
     const error: unknown = await createStorageOn(newer, { digest: testDigest }).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: "storage-newer-than-code", retryable: false });
-    expect(String(error)).toMatch(/schema 1000.*up to 4.*newer version/u);
+    expect(String(error)).toMatch(/schema 1000.*up to 5.*newer version/u);
   });
 });

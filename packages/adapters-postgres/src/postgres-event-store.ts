@@ -10,7 +10,7 @@ const COLUMNS = "e.position, e.stream, e.version, e.id, e.type, e.at_ms, e.actor
 const APPEND_LOCK = 7_546_876_302;
 
 /*
- * Events and outbox rows in one statement, and nothing when a version is not as expected.
+ * Events and outbox rows in one statement, and nothing when a version is not as expected: see migration 5.
  *
  * Positions come from a sequence, so an append may commit after another that has higher positions. Whoever follows
  * `readAll` must not pass the hole that it leaves meanwhile: see `readAll` below. One exclusive lock around every append
@@ -18,25 +18,7 @@ const APPEND_LOCK = 7_546_876_302;
  */
 const APPEND = {
   name: "plimsoll-append",
-  text: `
-    WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(${APPEND_LOCK})),
-    expected AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS w(stream, version)),
-    stale AS (
-      SELECT FROM expected w
-      WHERE w.version <> coalesce(
-        (SELECT e.version FROM plimsoll.events e WHERE e.stream = w.stream ORDER BY e.version DESC LIMIT 1), 0)
-    ),
-    written AS (
-      INSERT INTO plimsoll.events (stream, version, id, type, at_ms, actor, data)
-      SELECT n.stream, n.version, n.id, n.type, n.at_ms, n.actor, n.data::json
-      FROM locked, unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::text[])
-        WITH ORDINALITY AS n(stream, version, id, type, at_ms, actor, data, number)
-      WHERE NOT EXISTS (SELECT FROM stale)
-      ORDER BY n.number
-      RETURNING position
-    ),
-    published AS (INSERT INTO plimsoll.outbox (position) SELECT position FROM written)
-    SELECT position FROM written ORDER BY position`,
+  text: "SELECT position FROM plimsoll.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9) AS position",
 };
 
 const READ = {
