@@ -172,6 +172,14 @@ describe("reading from a service", () => {
   });
 });
 
+it("shows why an incident that is not listed cannot be shown", async () => {
+  expect(await asking("incident", "show", "INC-007")).toEqual({
+    code: 3,
+    out: "",
+    err: "plimsoll: Event 1 cannot be read.\n",
+  });
+});
+
 describe("the gate", () => {
   it.each([
     ["allow", 0],

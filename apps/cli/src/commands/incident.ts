@@ -29,12 +29,10 @@ export const show: CommandRun = async (input, io) => {
   try {
     const id = input.arguments[0] ?? "";
     const all = await readApi(api, pathWith(LIST, { limit: "1000" }), incidentListSchema);
-    checkKnown(
-      "incident",
-      id,
-      all.value.incidents.map((incident) => incident.id),
-    );
+    const known = all.value.incidents.map((incident) => incident.id);
     const path = `${LIST}/${encodeURIComponent(id)}`;
+    // One that is not listed may be there all the same, and not readable.
+    if (!known.includes(id) && (await api.get(path)).status === 404) checkKnown("incident", id, known);
     if (optionFlag(input, "postmortem")) {
       io.stdout.write(await readApiText(api, `${path}/postmortem`));
       return EXIT.fine;

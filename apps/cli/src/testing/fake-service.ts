@@ -39,6 +39,7 @@ export async function startFakeService(decision: "allow" | "deny" | "unknown" = 
       { code: "still-open", message: "INC-001 is still declared; its postmortem draft is there once it is resolved." },
       409,
     ),
+    "/api/v1/incidents/INC-007": json({ code: "unreadable-event", message: "Event 1 cannot be read." }, 500),
     "/api/v1/gate": json({
       decision,
       risk: "routine",

@@ -1,5 +1,6 @@
 import {
   incidentBudgetShare,
+  incidentStream,
   isOpenStatus,
   type IncidentBudgetShare,
   type IncidentRefusal,
@@ -70,7 +71,7 @@ function readRoutes(api: Api, { engine, nowMs }: RouteContext): void {
     },
     async (request) => {
       const view = await engine.incident(request.params.id);
-      if (view === undefined) throw notFound("incident", request.params.id);
+      if (view === undefined) throw await absent(engine, request.params.id);
       return incidentDetailBody(view, nowMs());
     },
   );
@@ -88,7 +89,7 @@ function readRoutes(api: Api, { engine, nowMs }: RouteContext): void {
     },
     async (request, reply) => {
       const view = await engine.incident(request.params.id);
-      if (view === undefined) throw notFound("incident", request.params.id);
+      if (view === undefined) throw await absent(engine, request.params.id);
       if (view.postmortem === undefined) {
         throw new HttpProblem(409, {
           code: "still-open",
@@ -142,6 +143,14 @@ function writeRoutes(api: Api, { engine, nowMs }: RouteContext): void {
   write("note", z.strictObject({ by, text: words(10_000) }), (id, given, caller) =>
     engine.note(id, { actor: actorName(caller, given.by), text: given.text }),
   );
+}
+
+/** Says why there is nothing to show: there is no such incident, or one of its events cannot be read. */
+async function absent(engine: Plimsoll, id: string): Promise<HttpProblem> {
+  const { unreadableEvents } = await engine.health();
+  const words = unreadableEvents.filter((text) => text.includes(` of the stream ${incidentStream(id)} `));
+  if (words.length === 0) return notFound("incident", id);
+  return new HttpProblem(500, { code: "unreadable-event", message: words.join(" ") });
 }
 
 /** Its share so far: while its alert goes on, up to how the SLO stands now. */
