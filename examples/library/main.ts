@@ -1,12 +1,4 @@
-import {
-  createMemoryAuditTrail,
-  createMemoryEventBus,
-  createMemoryEventStore,
-  createMemorySliHistory,
-  createNodeDigest,
-  createSystemClock,
-  createUlidIdSource,
-} from "@plimsoll/adapters-memory";
+import { createMemoryPorts } from "@plimsoll/adapters-memory";
 import {
   createPlimsoll,
   DEFAULT_BUDGET_POLICY,
@@ -43,20 +35,8 @@ const slo: Slo = {
   policy: DEFAULT_BUDGET_POLICY,
   alerting: { rules: resolveRules("google", { periodMs: 30 * DAY, sliceMs }), minBadEvents: 3, suppressedBy: [] },
 };
-const clock = createSystemClock();
-const digest = createNodeDigest();
 const engine = await createPlimsoll({
-  ports: {
-    clock,
-    digest,
-    ids: createUlidIdSource({ clock }),
-    audit: createMemoryAuditTrail({ digest }),
-    bus: createMemoryEventBus(),
-    events: createMemoryEventStore(),
-    history: createMemorySliHistory(),
-    sources: { mine: source },
-    notifiers: {},
-  },
+  ports: createMemoryPorts({ sources: { mine: source } }),
   settings: {
     sliceMs,
     slos: [slo],
