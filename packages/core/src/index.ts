@@ -92,6 +92,13 @@ export {
   type SloAlerts,
 } from "./alert/decide-alert.js";
 export { evolveAlert, evolveAlerts } from "./alert/evolve-alert.js";
+export {
+  webhookMapping,
+  type MappedAlerts,
+  type WebhookMapping,
+  type WebhookMappingProblem,
+  type WebhookMappingSpec,
+} from "./alert/webhook-mapping.js";
 export { formatLabels, labelFingerprint, labelOf, type Labels } from "./alert/labels.js";
 export {
   EXTERNAL_ALERT_LIMITS,
@@ -366,7 +373,12 @@ export {
   type RegressionCase,
   type SliceRun,
 } from "./incident/regression/regression-case.js";
-export { caseOutcome, type CaseOutcome, type OutcomeAlert, type OutcomeStep } from "./incident/regression/case-outcome.js";
+export {
+  caseOutcome,
+  type CaseOutcome,
+  type OutcomeAlert,
+  type OutcomeStep,
+} from "./incident/regression/case-outcome.js";
 export {
   caseSlices,
   exportCase,

@@ -104,6 +104,17 @@ export function literalsOf(node: PatternNode): readonly string[] | undefined {
   }
 }
 
+/** What every value begins with that a tree stands for; often nothing. */
+export function prefixOf(node: PatternNode): string {
+  let prefix = "";
+  for (const item of node.kind === "sequence" ? node.items : [node]) {
+    const [only, ...others] = item.kind === "characters" ? (literalsOf(item) ?? []) : [];
+    if (only === undefined || others.length > 0) break;
+    prefix += only;
+  }
+  return prefix;
+}
+
 /** Leaves out the anchors around a whole tree, which say again what is always so: that the whole value must match. */
 export function withoutOuterAnchors(node: PatternNode): PatternNode {
   if (node.kind === "choice") return { kind: "choice", options: node.options.map(withoutOuterAnchors) };

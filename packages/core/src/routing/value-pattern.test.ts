@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { characterSet, complement, contains, NAMED_CLASSES } from "./character-set.js";
 import { parsePattern } from "./parse-pattern.js";
-import { literalsOf, stepsOf, waysThrough } from "./pattern-node.js";
+import { literalsOf, prefixOf, stepsOf, waysThrough } from "./pattern-node.js";
 import { patternProgram, runProgram } from "./pattern-program.js";
 import { mapNodeToRegExp, valuePattern } from "./value-pattern.js";
 
@@ -165,6 +165,29 @@ describe("a pattern over a label's value", () => {
     expect(matches("(a|aa)+b", `${"a".repeat(4_000)}b`)).toBe(true);
     expect(matches("(a?){50}a{50}", "a".repeat(50))).toBe(true);
     expect(matches(".*.*.*=.*", "x".repeat(4_000))).toBe(false);
+  });
+
+  it("knows what every value begins with", () => {
+    const prefix = (source: string) => {
+      const parsed = parsePattern(source);
+      return parsed.ok ? prefixOf(parsed.value) : parsed.error;
+    };
+    expect(["web-.*x", "w", "(?:a|b)c", "[ab]c", "a[^b]", "ab*", ".*", "ab|ac", "(?i)a"].map(prefix)).toEqual([
+      "web-",
+      "w",
+      "",
+      "",
+      "a",
+      "a",
+      "",
+      "",
+      "",
+    ]);
+    expect([matches("web-.+", "web-1"), matches("web-.+", "wex-1"), matches("(?:w(a|b)+)+x", "ax")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it("judges long values as it does short ones", () => {

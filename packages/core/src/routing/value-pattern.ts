@@ -3,6 +3,7 @@ import { parsePattern } from "./parse-pattern.js";
 import { patternProgram, runProgram } from "./pattern-program.js";
 import {
   literalsOf,
+  prefixOf,
   stepsOf,
   waysThrough,
   withoutOuterAnchors,
@@ -41,14 +42,17 @@ export function valuePattern(source: string): Result<ValuePattern, PatternProble
     const message = `the pattern takes more than ${MOST_STEPS} steps; repeat less, or write several matchers`;
     return failure({ code: "too-large", at: 0, message });
   }
+  // Most values of most alerts differ in their first letters already.
+  const prefix = prefixOf(node);
   const program = patternProgram(node);
   if (waysThrough(node, SHORT_VALUE) > MOST_WAYS) {
-    return success({ source, matches: (value) => runProgram(program, value) });
+    return success({ source, matches: (value) => value.startsWith(prefix) && runProgram(program, value) });
   }
   const quick = new RegExp(`^(?:${mapNodeToRegExp(node)})$`, "u");
   return success({
     source,
-    matches: (value) => (value.length <= SHORT_VALUE ? quick.test(value) : runProgram(program, value)),
+    matches: (value) =>
+      value.startsWith(prefix) && (value.length <= SHORT_VALUE ? quick.test(value) : runProgram(program, value)),
   });
 }
 
