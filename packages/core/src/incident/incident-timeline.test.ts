@@ -84,4 +84,10 @@ describe("the timeline", () => {
     );
     expect(closed({ type: "close", ...asked(3), how: "person" })).toBe("Closed by hand");
   });
+
+  it("says that the rules which an alert met were recorded", () => {
+    const traced: IncidentCommand = { type: "trace-alert", ...asked(5), key: "a/burn", trace: {} };
+    const entry = incidentTimeline(incidentAfter(declareFromAlert(), traced).events).at(-1);
+    expect(entry).toMatchObject({ kind: "alert-traced", text: "Which rules a/burn met was recorded" });
+  });
 });

@@ -3,8 +3,10 @@ import { alertAt, declareFromAlert, factsAt, incidentAfter, MINUTE_MS, START_MS 
 import type { IncidentCommand } from "./incident-command.js";
 import {
   decideRegister,
+  decideRegisters,
   evolveRegister,
   incidentKeyStream,
+  movedKeys,
   type KeyRegister,
   type KeyRegisterEvent,
 } from "./key-register.js";
@@ -122,5 +124,77 @@ describe("what an incident's events mean for its key", () => {
     const origin = { kind: "person", title: "Slow", severity: "SEV3", service: "payments" } as const;
     const person = incidentAfter({ type: "declare", ...asked, causeId: "1", incidentId: "INC-002", origin });
     expect(decideRegister(undefined, person.state, person.events)).toEqual({ ok: true, value: [] });
+  });
+});
+
+describe("keys that come with a merge", () => {
+  const search = {
+    key: "search/burn",
+    alertId: "search/burn@1",
+    from: "INC-002",
+    status: "firing",
+    frozen: false,
+    changedAtMs: START_MS + 7,
+    explanation: "search burns",
+  } as const;
+  const absorb: IncidentCommand = {
+    type: "absorb",
+    ...asked,
+    causeId: "merge",
+    from: "INC-002",
+    reason: "the same",
+    alerts: [search],
+  };
+  const heldBy = (incidentId: string, status: "open" | "closed" = "open"): KeyRegister => {
+    const held = { key: "search/burn", incidentId, alertId: "search/burn@1", alertAtMs: START_MS };
+    return status === "open" ? { ...held, status } : { ...held, status, releasedAtMs: START_MS };
+  };
+  const moved = {
+    type: "incident-key.moved",
+    ...asked,
+    data: {
+      key: "search/burn",
+      incidentId: "INC-001",
+      alertId: "search/burn@1",
+      alertAtMs: START_MS + 7,
+      causeId: "merge",
+    },
+  };
+  const after = (...commands: readonly IncidentCommand[]) => incidentAfter(declareFromAlert(), absorb, ...commands);
+  const decide = (last: number, registers: readonly KeyRegister[], ...commands: readonly IncidentCommand[]) => {
+    const { state, events } = after(...commands);
+    const registerOf = (asked: string) => registers.find((entry) => entry.key === asked);
+    return decideRegisters(registerOf, { state, events: events.slice(-last) });
+  };
+
+  it("move from the incident that has them, whatever it made of them, and from no other", () => {
+    expect(decide(1, [heldBy("INC-002")])).toEqual({ ok: true, value: [moved] });
+    expect(decide(1, [heldBy("INC-002", "closed")])).toEqual({ ok: true, value: [moved] });
+    expect(decide(1, [heldBy("INC-003")])).toEqual({ ok: true, value: [] });
+    expect(decide(1, [])).toEqual({ ok: true, value: [] });
+    const event = after().events[1];
+    if (event?.type !== "incident.absorbed") throw new Error("it absorbed");
+    expect(movedKeys(() => heldBy("INC-002"), "INC-001", event)).toEqual([moved]);
+    expect(movedKeys(() => heldBy("INC-003"), "INC-001", event)).toEqual([]);
+    expect(movedKeys(() => undefined, "INC-001", event)).toEqual([]);
+    expect(evolveRegister(heldBy("INC-002", "closed"), moved as KeyRegisterEvent)).toEqual({
+      ...heldBy("INC-001"),
+      alertAtMs: START_MS + 7,
+    });
+  });
+
+  it("are not opened by a declaration, and another merge moves its own only", () => {
+    const cart = { ...search, key: "cart/burn", alertId: "cart/burn@1" };
+    const second: IncidentCommand = { ...absorb, causeId: "second", alerts: [cart] } as IncidentCommand;
+    const own = { key, alertId: "a", incidentId: "INC-001", alertAtMs: START_MS, status: "open" } as const;
+    const found = decide(1, [own, heldBy("INC-002"), { ...heldBy("INC-002"), key: "cart/burn" }], second);
+    expect(found).toMatchObject({ ok: true, value: [{ type: "incident-key.moved", data: { key: "cart/burn" } }] });
+    expect(found.ok && found.value).toHaveLength(1);
+    const all = decide(3, [heldBy("INC-002"), { ...heldBy("INC-002"), key: "cart/burn" }], second);
+    expect(all.ok && all.value.map(({ data, type }) => `${type} ${data.key}`)).toEqual([
+      `incident-key.opened ${key}`,
+      "incident-key.moved search/burn",
+      "incident-key.moved cart/burn",
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { failure, success, type Result } from "../errors/result.js";
-import type { IncidentEvent } from "./incident-event.js";
+import type { IncidentAbsorbed, IncidentEvent } from "./incident-event.js";
 import { incidentSignals, type IncidentSignal } from "./incident-signal.js";
 import type { IncidentState } from "./incident.js";
 
@@ -107,6 +107,22 @@ export function decideRegisters(
   return success(written);
 }
 
+/** The events that move the keys of alerts that an incident absorbs, where the one that they came from still has them. */
+export function movedKeys(
+  registerOf: (key: string) => KeyRegister | undefined,
+  incidentId: string,
+  { actor, atMs, data }: IncidentAbsorbed,
+): readonly KeyRegisterEvent[] {
+  return data.alerts
+    .filter(({ key }) => registerOf(key)?.incidentId === data.from)
+    .map(({ alertId, changedAtMs: alertAtMs, key }) => ({
+      type: "incident-key.moved",
+      atMs,
+      actor,
+      data: { key, incidentId, alertId, alertAtMs, causeId: data.causeId },
+    }));
+}
+
 function registerEvents(
   { key, alertId, changedAtMs: alertAtMs }: IncidentSignal,
   {
@@ -170,8 +186,8 @@ function followedEventType(
 ): KeyRegisterEvent["type"] | undefined {
   if (event.type === "incident.declared") return undefined;
   if (event.type !== "incident.absorbed") return registerEventType(event);
-  const comes = event.data.alerts.some((alert) => alert.key === key) && heldBy === event.data.from;
-  return comes ? "incident-key.moved" : undefined;
+  const comes = event.data.alerts.some((alert) => alert.key === key);
+  return comes && heldBy === event.data.from ? "incident-key.moved" : undefined;
 }
 
 function keyTaken(key: string, incidentId: string, takenBy: string): KeyTaken {

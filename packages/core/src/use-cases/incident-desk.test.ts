@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { alertAt, DAY_MS, declareFromAlert, incidentAfter, MINUTE_MS, START_MS } from "../incident/alert.fixture.js";
+import { externalAlertOf } from "../incident/external/external.fixture.js";
 import type { IncidentState } from "../incident/incident.js";
 import type { IncidentBook } from "./incident-book.js";
+import { storedAlert } from "./incident-desk.fixture.js";
 import { createIncidentDesk } from "./incident-desk.js";
 import type { Journal } from "./journal.js";
 
@@ -75,5 +77,31 @@ describe("the incident desk", () => {
     const { desk, written } = deskOver({ all: () => [resolved], get: () => meanwhile });
     expect(await desk.closeDue(START_MS + 3 * DAY_MS)).toEqual([]);
     expect(written()).toBe(0);
+  });
+
+  it("takes in nothing that it can not read, nor for an incident that can not be read", async () => {
+    const { desk, written } = deskOver({});
+    const fired = storedAlert(alertAt("alert.fired", START_MS), "a");
+    await expect(desk.react({ ...fired, data: {} })).rejects.toMatchObject({ code: "unreadable-event" });
+    const key = fired.stream.slice("alert/".length);
+    const open = { key, incidentId: "INC-777", alertId: "x", alertAtMs: START_MS, status: "open" } as const;
+    const lost = deskOver({ register: () => open });
+    await expect(lost.desk.react(fired)).rejects.toMatchObject({ code: "not-declared", retryable: false });
+    expect(written() + lost.written()).toBe(0);
+  });
+
+  it("opens anew for an alert from elsewhere whose incident can not be read", async () => {
+    const key = "external/prometheus/abc";
+    const closed = {
+      key,
+      incidentId: "INC-777",
+      alertId: "x",
+      alertAtMs: 0,
+      status: "closed",
+      releasedAtMs: 0,
+    } as const;
+    const { desk, written } = deskOver({ register: () => closed });
+    expect(await desk.takeExternal(externalAlertOf(), { atMs: START_MS, causeId: "a" })).toEqual({ kind: "open-new" });
+    expect(written()).toBe(2);
   });
 });

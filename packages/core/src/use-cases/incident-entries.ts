@@ -3,11 +3,17 @@ import { failure, success, type Result } from "../errors/result.js";
 import { decideIncident } from "../incident/decide-incident.js";
 import { evolveIncident } from "../incident/evolve-incident.js";
 import type { IncidentCommand } from "../incident/incident-command.js";
-import type { IncidentEvent } from "../incident/incident-event.js";
+import type { IncidentAbsorbed } from "../incident/incident-event.js";
 import type { IncidentRejection } from "../incident/incident-rejection.js";
 import { incidentSignals } from "../incident/incident-signal.js";
 import { incidentStream, type IncidentState } from "../incident/incident.js";
-import { decideRegisters, incidentKeyStream, type KeyRegisterEvent, type KeyTaken } from "../incident/key-register.js";
+import {
+  decideRegisters,
+  incidentKeyStream,
+  movedKeys,
+  type KeyRegisterEvent,
+  type KeyTaken,
+} from "../incident/key-register.js";
 import type { IncidentBook } from "./incident-book.js";
 import type { StreamEntries } from "./journal.js";
 
@@ -85,20 +91,17 @@ export function splitEntries(
   });
   if (!declared.ok) return declared;
   const alerts = source.followed.filter(({ key }) => keys.includes(key)).map((alert) => ({ ...alert, from: id }));
-  const absorbed: IncidentEvent = {
+  const absorbed: IncidentAbsorbed = {
     type: "incident.absorbed",
     atMs,
     actor,
     data: { causeId, from: id, reason, alerts },
   };
   const events = [...declared.value, absorbed];
-  const state = events.reduce<IncidentState | undefined>((now, event) => evolveIncident(now, event), undefined);
-  const registers = state === undefined ? success([]) : decideRegisters(book.register, { state, events });
-  if (!registers.ok) return registers;
   return success([
     ...written.value,
     { stream: incidentStream(into), entries: events.map(toEntry) },
-    ...byKey(registers.value),
+    ...byKey(movedKeys(book.register, into, absorbed)),
   ]);
 }
 

@@ -334,6 +334,20 @@ describe("the evidence of a transition", () => {
   });
 });
 
+describe("an incident that is over", () => {
+  it("closes by itself a day after its last alert, once", async () => {
+    const world = createIncidentWorld();
+    await world.desk.react(fired("a/burn"));
+    await world.desk.react(fired("a/burn", 5, "alert.resolved"));
+    expect(await world.desk.closeDue(at(5) + 86_399_999)).toEqual([]);
+    expect(await world.desk.closeDue(at(5) + 86_400_000)).toEqual(["INC-001"]);
+    expect(await world.desk.closeDue(at(5) + 86_400_001)).toEqual([]);
+    expect(world.book.register("a/burn")).toMatchObject({ status: "closed" });
+    await world.desk.react(fired("a/burn", 5, "alert.resolved"));
+    expect(types(world, "INC-001").at(-1)).toBe("closed");
+  });
+});
+
 describe("missed targets", () => {
   it("are recorded once each, calls only where somebody records them", async () => {
     const world = createIncidentWorld();

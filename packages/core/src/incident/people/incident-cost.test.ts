@@ -67,6 +67,10 @@ describe("what an incident costs in people's time", () => {
     ]);
   });
 
+  it("is nothing for an answer in the instant of the end", () => {
+    expect(cost(60, acknowledge(10), recover(10))).toEqual({ minutes: [], total: 0 });
+  });
+
   it("ends with a role, and with the merge", () => {
     const release: IncidentCommand = {
       type: "release-role",
@@ -81,8 +85,9 @@ describe("what an incident costs in people's time", () => {
   });
 
   it("is nobody's where the engine answers, and orders equals by name", () => {
-    expect(cost(60, acknowledge(5, "engine"), assign(6, "zoe"), assign(6, "bob")).minutes).toEqual([
+    expect(cost(60, acknowledge(5, "engine"), assign(6, "zoe"), assign(6, "bob"), assign(6, "eve")).minutes).toEqual([
       ["bob", 54, "6-60"],
+      ["eve", 54, "6-60"],
       ["zoe", 54, "6-60"],
     ]);
   });

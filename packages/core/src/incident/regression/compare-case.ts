@@ -67,30 +67,28 @@ function timelineDifferences(
   actual: readonly OutcomeStep[],
   toleranceMs: number,
 ): readonly CaseDifference[] {
-  const index = firstUnlike(expected.map(shapeWords), actual.map(shapeWords));
-  // After the first step that is another one, nothing stands beside what it belongs to.
-  if (index !== undefined) {
-    return [difference(`timeline[${index}]`, stepWords(expected[index]), stepWords(actual[index]))];
+  const found: CaseDifference[] = [];
+  for (let index = 0; index < Math.max(expected.length, actual.length); index += 1) {
+    const [step, other] = [expected[index], actual[index]];
+    const path = `timeline[${index}]`;
+    if (step === undefined || other === undefined || shapeWords(step) !== shapeWords(other)) {
+      // After the first step that is another one, nothing stands beside what it belongs to.
+      found.push(difference(path, stepWords(step), stepWords(other)));
+      break;
+    }
+    const offMs = Math.abs(other.afterMs - step.afterMs);
+    if (offMs > toleranceMs) {
+      found.push(difference(path, stepWords(step), stepWords(other), `${formatDuration(offMs)} off`));
+    }
   }
-  return expected.flatMap((step, position) => {
-    const found = actual[position] ?? step;
-    const offMs = Math.abs(found.afterMs - step.afterMs);
-    return offMs <= toleranceMs
-      ? []
-      : [difference(`timeline[${position}]`, stepWords(step), stepWords(found), `${formatDuration(offMs)} off`)];
-  });
+  return found;
 }
 
 function pathDifferences(expected: readonly string[], actual: readonly string[]): readonly CaseDifference[] {
-  const index = firstUnlike(expected, actual);
-  if (index === undefined) return [];
-  return [difference(`runbook[${index}]`, expected[index] ?? "its end", actual[index] ?? "its end")];
-}
-
-function firstUnlike(expected: readonly string[], actual: readonly string[]): number | undefined {
   const longest = expected.length >= actual.length ? expected : actual;
   const index = longest.findIndex((_, position) => expected[position] !== actual[position]);
-  return index === -1 ? undefined : index;
+  if (index === -1) return [];
+  return [difference(`runbook[${index}]`, expected[index] ?? "its end", actual[index] ?? "its end")];
 }
 
 function alertWords(alert: OutcomeAlert): string {

@@ -108,7 +108,7 @@ export function sliceRuns(slices: readonly CaseSlice[], sliceMs: number): readon
   return runs;
 }
 
-/** Reads the slices of a case back, in order of time and then of SLO: as they were told. */
+/** Reads the slices of a case back, in order of time: as they were told. */
 export function caseSlices({ inputs, settings }: Pick<RegressionCase, "inputs" | "settings">): readonly CaseSlice[] {
   return inputs.slices
     .flatMap(({ fromMs, good, repeats, slices, sloId, total }) =>
@@ -120,7 +120,7 @@ export function caseSlices({ inputs, settings }: Pick<RegressionCase, "inputs" |
         slices,
       })),
     )
-    .toSorted((one, other) => one.sliceMs - other.sliceMs || (one.sloId < other.sloId ? -1 : 1));
+    .toSorted((one, other) => one.sliceMs - other.sliceMs);
 }
 
 /** Finds what people asked, in order; what the engine did it does again by itself. */
