@@ -32,3 +32,29 @@ it("says that a console which cannot be written to may be tried again", async ()
     reason: "the console cannot be written to",
   });
 });
+
+it("says how it stands, and writes no token of an action", async () => {
+  const written: string[] = [];
+  const actions = [{ kind: "resolve", token: "tok-1", url: "https://plimsoll.example/act#tok-1" } as const];
+  const message = {
+    ...PAGE,
+    status: "resolved",
+    severity: "SEV2",
+    atMs: Date.UTC(2026, 10, 21, 3, 5),
+    actions,
+  } as const;
+  await createConsoleNotifier({}, (text) => written.push(text)).send(message);
+  expect(written.join("")).toContain("\n  resolved, SEV2, 2026-11-21 03:05 UTC\n");
+  expect(written.join("")).not.toContain("tok-1");
+});
+
+it("turns no text around, and says no time that is none", async () => {
+  const written: string[] = [];
+  await createConsoleNotifier({}, (text) => written.push(text)).send({
+    ...PAGE,
+    title: "a\u202etxt.exe",
+    atMs: Number.NaN,
+  });
+  expect(written.join("").split("\n")[0]).toBe("[PAGE] atxt.exe");
+  expect(written.join("")).not.toContain("UTC");
+});

@@ -7,7 +7,7 @@ const folder = new URL("../../../docs/notifiers/", import.meta.url);
 const pages = readdirSync(folder).map((name) => [name, readFileSync(new URL(name, folder), "utf8")] as const);
 type Block = { readonly notifiers: Readonly<Record<string, { readonly type: keyof typeof notifierTypes }>> };
 // Configuration puts objects that reveal a secret in the place of references.
-const reveal = (_: string, value: unknown): unknown =>
+const reveal = (_: unknown, value: unknown): unknown =>
   typeof value === "string" && value.startsWith("${env:") ? { reveal: () => "https://example.org/secret" } : value;
 const configured = pages.flatMap(([, text]) =>
   [...text.matchAll(/```yaml\n([^]*?)```/g)].flatMap(([, yaml]) =>

@@ -76,3 +76,22 @@ it("takes a secret address as an object that reveals it", () => {
   expect(webhookSettingsSchema.safeParse({ url: { reveal: () => "https://hooks.example/t" } }).success).toBe(true);
   expect(webhookSettingsSchema.safeParse({ url: 5 }).success).toBe(false);
 });
+
+it("tells all that is known, names actions by their tokens, and nothing that it does not know by name", async () => {
+  const actions = [{ kind: "resolve", token: "tok" } as const];
+  const whole = {
+    ...PAGE,
+    address: "ana",
+    status: "firing",
+    severity: "SEV1",
+    service: "payments",
+    atMs: 7,
+    actions,
+  } as const;
+  const request = await receivedFrom({}, { ...whole, internal: "note" } as typeof whole);
+  expect(JSON.parse(request.body)).toEqual(whole);
+});
+
+it("is told every turn of a thread, as a program reads it", () => {
+  expect(createWebhookNotifier({ url: "https://hooks.example/" }).tracksStatus).toBe(true);
+});
