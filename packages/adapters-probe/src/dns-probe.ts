@@ -1,12 +1,12 @@
+import { durationTextMs } from "@plimsoll/core";
 import { Resolver } from "node:dns/promises";
-import { milliseconds } from "./duration-text.js";
 import { outcomeOfError, type ProbeAttempt, type ProbeOutcome } from "./probe-outcome.js";
 import type { DnsProbeQuery } from "./probe-query.js";
 
 /** Makes an attempt that asks a resolver for a name and compares the answer. */
 export function dnsAttempt(query: DnsProbeQuery, timeoutMs: number): ProbeAttempt {
   const { name, type = "A", maxLatency } = query;
-  const limitMs = maxLatency === undefined ? Infinity : milliseconds(maxLatency);
+  const limitMs = maxLatency === undefined ? Infinity : durationTextMs(maxLatency);
   return async (signal) => {
     // One try: the resolver's own retries would hide a failure.
     const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });

@@ -1,6 +1,6 @@
+import { durationTextMs } from "@plimsoll/core";
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
 import { request as requestHttps, type RequestOptions } from "node:https";
-import { milliseconds } from "./duration-text.js";
 import { compilePattern } from "./pattern.js";
 import { trustOptions } from "./tls-trust.js";
 import { outcomeOfError, type ProbeAttempt, type ProbeOutcome } from "./probe-outcome.js";
@@ -44,7 +44,7 @@ function judge(seen: {
   if (matched === "gave-up")
     return { kind: "unable", reason: "`bodyMatches` takes too long on this body; write a simpler pattern" };
   if (matched === false) return { kind: "bad", reason: "the body does not match", value };
-  const limitMs = query.maxLatency === undefined ? Infinity : milliseconds(query.maxLatency);
+  const limitMs = query.maxLatency === undefined ? Infinity : durationTextMs(query.maxLatency);
   if (tookMs > limitMs)
     return { kind: "bad", reason: `the answer took ${Math.round(tookMs)} ms, over ${limitMs} ms`, value };
   return { kind: "good", value };

@@ -1,28 +1,26 @@
-import { PlimsollError, type Clock } from "@plimsoll/core";
+import { durationTextMs, revealSecret, PlimsollError, type Clock } from "@plimsoll/core";
 import type { z } from "zod";
 import { diskAttempt } from "./disk-probe.js";
 import { dnsAttempt } from "./dns-probe.js";
-import { milliseconds } from "./duration-text.js";
 import { httpAttempt } from "./http-probe.js";
 import type { ProbeAttempt } from "./probe-outcome.js";
 import type { HttpProbeQuery, ProbeQuery, probeSettingsSchema } from "./probe-query.js";
 import { processAttempt } from "./process-probe.js";
 import type { ProbePlan } from "./scheduled-probe.js";
-import { reveal } from "./secret-text.js";
 import { tcpAttempt } from "./tcp-probe.js";
 import { tlsAttempt } from "./tls-probe.js";
 
 /** Works out when a probe runs. Its place in the interval comes from its query, so it is the same after every restart. */
 export function probePlan(query: ProbeQuery, settings: Settings, clock: Clock): ProbePlan {
-  const everyMs = milliseconds(query.every ?? settings.every);
-  const timeoutMs = milliseconds(query.timeout ?? settings.timeout);
+  const everyMs = durationTextMs(query.every ?? settings.every);
+  const timeoutMs = durationTextMs(query.timeout ?? settings.timeout);
   return {
     attempt: attemptOf(query, { timeoutMs, clock, settings }),
     everyMs,
     timeoutMs,
     phaseMs: Math.floor(hashRatio(JSON.stringify(query)) * settings.jitter * everyMs),
     retries: query.retries ?? settings.retries,
-    retryAfterMs: milliseconds(query.retryAfter ?? settings.retryAfter),
+    retryAfterMs: durationTextMs(query.retryAfter ?? settings.retryAfter),
   };
 }
 
@@ -56,7 +54,7 @@ function secretHeadersOf(
   if (name === undefined) return {};
   const set = Object.hasOwn(secretHeaders, name) ? secretHeaders[name] : undefined;
   if (set !== undefined)
-    return Object.fromEntries(Object.entries(set).map(([header, value]) => [header, reveal(value)]));
+    return Object.fromEntries(Object.entries(set).map(([header, value]) => [header, revealSecret(value)]));
   const names = Object.keys(secretHeaders).join(", ");
   throw new PlimsollError({
     code: "unknown-secret-headers",

@@ -1,8 +1,7 @@
+import { durationText, secretText } from "@plimsoll/core";
 import { isIP } from "node:net";
 import { z } from "zod";
-import { durationText } from "./duration-text.js";
 import { compilePattern } from "./pattern.js";
-import { secretText } from "./secret-text.js";
 
 const path = (description: string) => z.string().min(1, "It is empty.").meta({ description, relativeToFile: true });
 const port = (description: string) =>

@@ -1,7 +1,13 @@
-import { isPlimsollError, type Clock, type SliReading, type SliRequest, type SliSource } from "@plimsoll/core";
+import {
+  durationTextMs,
+  isPlimsollError,
+  type Clock,
+  type SliReading,
+  type SliRequest,
+  type SliSource,
+} from "@plimsoll/core";
 import type { z } from "zod";
 import { AttemptPool } from "./attempt-pool.js";
-import { milliseconds } from "./duration-text.js";
 import { PauseWatch } from "./pause-watch.js";
 import { ProbeHistory } from "./probe-history.js";
 import { probePlan } from "./probe-plan.js";
@@ -148,7 +154,7 @@ export class BackgroundProbeSource implements ProbeSource {
 
   #begin(key: string, query: ProbeQuery, nowMs: number): Found {
     try {
-      const history = new ProbeHistory(milliseconds(this.#parts.settings.keep));
+      const history = new ProbeHistory(durationTextMs(this.#parts.settings.keep));
       const scheduled = new ScheduledProbe(this.#parts.plan(query), history, this.#surroundings);
       const probe = { scheduled, readAtMs: nowMs };
       this.#probes.set(key, probe);
@@ -163,7 +169,7 @@ export class BackgroundProbeSource implements ProbeSource {
 
   /** Stops the probes of SLIs that are no longer there. */
   #sweep(nowMs: number): void {
-    const idleMs = milliseconds(this.#parts.settings.idleAfter);
+    const idleMs = durationTextMs(this.#parts.settings.idleAfter);
     if (nowMs - this.#sweptMs < idleMs) return;
     // After a pause of the whole engine nobody was read; what is still wanted is read within one more period.
     this.#sweptMs = nowMs;

@@ -1,5 +1,5 @@
+import { durationText, durationTextMs, parseDuration } from "@plimsoll/core";
 import { z } from "zod";
-import { durationText, isLongerThan, milliseconds } from "./duration-text.js";
 
 /** What an SLI asks of snapshot files. */
 export const snapshotQuerySchema = z
@@ -32,7 +32,7 @@ export const snapshotSettingsSchema = z
       "How often the scripts write, at most an hour apart. A row that does not say `seconds` covers this much, and data older than three times this are missing.",
       "1m",
     )
-      .refine((text) => !isLongerThan(text, LONGEST_EVERY_MS), {
+      .refine((text) => !parseDuration(text).ok || durationTextMs(text) <= LONGEST_EVERY_MS, {
         error: "Expected at most `1h`: let the script write its last result again in between.",
       })
       .default("1m"),
@@ -44,7 +44,7 @@ export const snapshotSettingsSchema = z
 
 /** How often a source with these settings brings a sample, whatever it is asked. */
 export function snapshotSampleEveryMs(settings: unknown): number {
-  return milliseconds(z.looseObject({ every: snapshotSettingsSchema.shape.every }).parse(settings).every);
+  return durationTextMs(z.looseObject({ every: snapshotSettingsSchema.shape.every }).parse(settings).every);
 }
 
 export type SnapshotSettings = z.input<typeof snapshotSettingsSchema>;

@@ -1,6 +1,7 @@
 import { watch, type FSWatcher } from "node:fs";
 import { basename, dirname } from "node:path";
 import {
+  durationTextMs,
   formatDuration,
   type Clock,
   type SetAside,
@@ -8,7 +9,6 @@ import {
   type SliRequest,
   type SliSource,
 } from "@plimsoll/core";
-import { milliseconds } from "./duration-text.js";
 import { systemScheduler, type CancelTimer, type Scheduler } from "./scheduler.js";
 import { SnapshotFiles, fileName, type RowPlace, type ScanOutcome } from "./snapshot-files.js";
 import {
@@ -38,10 +38,10 @@ export function createSnapshotSource(
     path: parsed.path,
     clock,
     scheduler,
-    everyMs: milliseconds(parsed.every),
-    scanEveryMs: milliseconds(parsed.scanEvery),
-    settleMs: milliseconds(parsed.settle),
-    keepMs: milliseconds(parsed.keep),
+    everyMs: durationTextMs(parsed.every),
+    scanEveryMs: durationTextMs(parsed.scanEvery),
+    settleMs: durationTextMs(parsed.settle),
+    keepMs: durationTextMs(parsed.keep),
   });
 }
 

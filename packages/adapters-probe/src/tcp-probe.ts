@@ -1,11 +1,11 @@
+import { durationTextMs } from "@plimsoll/core";
 import { connect } from "node:net";
-import { milliseconds } from "./duration-text.js";
 import { outcomeOfError, type ProbeAttempt, type ProbeOutcome } from "./probe-outcome.js";
 import type { TcpProbeQuery } from "./probe-query.js";
 
 /** Makes an attempt that opens a TCP connection and closes it. */
 export function tcpAttempt({ host, port, maxLatency }: TcpProbeQuery): ProbeAttempt {
-  const limitMs = maxLatency === undefined ? Infinity : milliseconds(maxLatency);
+  const limitMs = maxLatency === undefined ? Infinity : durationTextMs(maxLatency);
   return (signal) =>
     new Promise<ProbeOutcome>((resolve) => {
       const startMs = performance.now();

@@ -1,10 +1,17 @@
 import { readFileSync } from "node:fs";
-import { failure, PlimsollError, success, type CancelSignal, type Result } from "@plimsoll/core";
+import {
+  durationTextMs,
+  revealSecret,
+  failure,
+  PlimsollError,
+  success,
+  type CancelSignal,
+  type Result,
+} from "@plimsoll/core";
 import { Agent, request, type Dispatcher } from "undici";
-import { milliseconds } from "./duration-text.js";
 import type { HttpSettings } from "./http-settings.js";
 import { problem, type ReadProblem } from "./read-problem.js";
-import { redactor, reveal, shownUrl } from "./secret-text.js";
+import { redactor, shownUrl } from "./secret-text.js";
 
 /** One request: a GET without a form, a POST of it otherwise. */
 export type HttpQuestion = {
@@ -37,10 +44,10 @@ export function createHttpClient(settings: HttpSettings, urls: readonly URL[]): 
   const redact = redactor([
     ...Object.values(headers),
     ...Object.values(headers).map((value) => value.replace(/^(Bearer|Basic) /, "")),
-    ...(settings.basicAuth === undefined ? [] : [reveal(settings.basicAuth.password)]),
+    ...(settings.basicAuth === undefined ? [] : [revealSecret(settings.basicAuth.password)]),
     ...urls.flatMap((url) => [decodeURIComponent(url.password), decodeURIComponent(url.username)]),
   ]);
-  const timeoutMs = milliseconds(settings.timeout);
+  const timeoutMs = durationTextMs(settings.timeout);
   const agent = new Agent({
     connections: settings.connections,
     pipelining: 1,
@@ -54,10 +61,13 @@ export function createHttpClient(settings: HttpSettings, urls: readonly URL[]): 
 
 function requestHeaders(settings: HttpSettings): Record<string, string> {
   const given = Object.entries({ ...settings.headers, ...settings.secretHeaders });
-  const headers: Record<string, string> = Object.fromEntries(given.map(([name, value]) => [name, reveal(value)]));
-  if (settings.bearerToken !== undefined) headers["authorization"] = `Bearer ${reveal(settings.bearerToken)}`;
+  const headers: Record<string, string> = Object.fromEntries(given.map(([name, value]) => [name, revealSecret(value)]));
+  if (settings.bearerToken !== undefined) headers["authorization"] = `Bearer ${revealSecret(settings.bearerToken)}`;
   if (settings.basicAuth !== undefined) {
-    headers["authorization"] = basicAuthorization(settings.basicAuth.username, reveal(settings.basicAuth.password));
+    headers["authorization"] = basicAuthorization(
+      settings.basicAuth.username,
+      revealSecret(settings.basicAuth.password),
+    );
   }
   return headers;
 }

@@ -1,6 +1,5 @@
+import { durationText, maybeSecretText, secretText } from "@plimsoll/core";
 import { z } from "zod";
-import { durationText } from "./duration-text.js";
-import { maybeSecretText, secretText } from "./secret-text.js";
 
 const path = (description: string) => z.string().min(1, "It is empty.").meta({ description, relativeToFile: true });
 

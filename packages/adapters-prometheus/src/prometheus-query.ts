@@ -1,5 +1,5 @@
+import { durationText, durationTextMs } from "@plimsoll/core";
 import { z } from "zod";
-import { durationText, milliseconds } from "./duration-text.js";
 import { httpSettingsShape, httpUrl } from "./http-settings.js";
 import { absentSchema, checkForm, QUERY_PARTS, unitSchema } from "./query-form.js";
 import { parseSeriesSelector } from "./series-selector.js";
@@ -77,7 +77,7 @@ export const prometheusSettingsSchema = z
 export function prometheusSampleEveryMs(settings: unknown, query: unknown): number | undefined {
   if (!z.looseObject({ mode: z.literal("raw") }).safeParse(query).success) return undefined;
   const { every } = z.looseObject({ every: prometheusSettingsSchema.shape.every }).parse(settings);
-  return milliseconds(every);
+  return durationTextMs(every);
 }
 
 export type PrometheusSettings = z.input<typeof prometheusSettingsSchema>;

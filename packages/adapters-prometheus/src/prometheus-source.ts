@@ -1,5 +1,4 @@
-import type { Clock, SliReading, SliRequest, SliSource } from "@plimsoll/core";
-import { milliseconds } from "./duration-text.js";
+import { durationTextMs, type Clock, type SliReading, type SliRequest, type SliSource } from "@plimsoll/core";
 import { createHttpClient, type HttpClient } from "./http-client.js";
 import { PrometheusApi } from "./prometheus-api.js";
 import {
@@ -34,8 +33,8 @@ export function createPrometheusSource(
     client,
     clock,
     api: new PrometheusApi(client, url),
-    delayMs: milliseconds(parsed.delay),
-    lookbackMs: milliseconds(parsed.lookback),
+    delayMs: durationTextMs(parsed.delay),
+    lookbackMs: durationTextMs(parsed.lookback),
   });
 }
 

@@ -1,5 +1,5 @@
 import { failure, success, type Measurement, type Result, type SliSample } from "@plimsoll/core";
-import { promqlDuration } from "./duration-text.js";
+import { promqlDuration } from "./promql-duration.js";
 import { proveFirstValues } from "./first-value-proof.js";
 import { sumBuckets, type BucketIncrease } from "./histogram-buckets.js";
 import type { ServerSeries } from "./prometheus-api.js";

@@ -1,5 +1,5 @@
 import type { CancelSignal, Result, SliRequest } from "@plimsoll/core";
-import { promqlDuration } from "./duration-text.js";
+import { promqlDuration } from "./promql-duration.js";
 import type { PrometheusApi, ServerSeries } from "./prometheus-api.js";
 import type { PrometheusQuery } from "./prometheus-query.js";
 import type { ReadInterval } from "./read-interval.js";

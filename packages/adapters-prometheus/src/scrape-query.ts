@@ -1,5 +1,5 @@
+import { durationText } from "@plimsoll/core";
 import { z } from "zod";
-import { durationText } from "./duration-text.js";
 import { httpSettingsShape, httpUrl } from "./http-settings.js";
 import { absentSchema, checkForm, unitSchema } from "./query-form.js";
 import { parseSeriesSelector } from "./series-selector.js";

@@ -1,5 +1,12 @@
-import type { Clock, SetAside, SliReading, SliRequest, SliSample, SliSource } from "@plimsoll/core";
-import { milliseconds } from "./duration-text.js";
+import {
+  durationTextMs,
+  type Clock,
+  type SetAside,
+  type SliReading,
+  type SliRequest,
+  type SliSample,
+  type SliSource,
+} from "@plimsoll/core";
 import { createHttpClient, type HttpClient } from "./http-client.js";
 import { checkSliKind } from "./query-form.js";
 import { problem, type ReadProblem } from "./read-problem.js";
@@ -29,7 +36,7 @@ export function createScrapeSource(settings: ScrapeSettings, { clock }: ScrapeSo
   const urls = places.map(({ url }) => new URL(url));
   const client = createHttpClient(parsed, urls);
   const targets = places.map(({ url, labels }) => new ScrapeTarget(new URL(url), labels, client));
-  return new ScrapeSource({ client, targets, clock, staleAfterMs: milliseconds(parsed.staleAfter) });
+  return new ScrapeSource({ client, targets, clock, staleAfterMs: durationTextMs(parsed.staleAfter) });
 }
 
 type Parts = {

@@ -7,7 +7,7 @@ import {
   type SliRequest,
   type SliSample,
 } from "@plimsoll/core";
-import { promqlDuration } from "./duration-text.js";
+import { promqlDuration } from "./promql-duration.js";
 import { sumBuckets, type BucketIncrease } from "./histogram-buckets.js";
 import type { PrometheusApi, ServerSeries } from "./prometheus-api.js";
 import { SLICE_PLACEHOLDER, type PrometheusQuery } from "./prometheus-query.js";

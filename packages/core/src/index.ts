@@ -7,6 +7,8 @@ export type { SloWindow } from "./slo/slo-window.js";
 export type { Correction, CoveredTime, RecurringInterval } from "./slo/correction.js";
 export type { Alerting, Service, ServiceTier, Slo } from "./slo/slo.js";
 export { budgetRatio } from "./slo/target.js";
+export { durationText, durationTextMs } from "./settings/duration-text.js";
+export { maybeSecretText, revealSecret, secretText, type SecretText } from "./settings/secret-text.js";
 export { withSampleEvery } from "./slo/sample-every.js";
 export { formatDuration, formatShortDuration, parseDuration, type DurationProblem } from "./slo/duration.js";
 export { measureSlice, type SliceMeasurement } from "./slo/measure-slice.js";

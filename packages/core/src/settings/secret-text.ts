@@ -12,8 +12,15 @@ export function secretText(description: string) {
     .meta({ description, secret: true });
 }
 
+/** Text that may be or hold a secret; configuration hands over an object with `reveal` where a reference stands in it. */
+export function maybeSecretText(description: string) {
+  return z
+    .union([z.string(), z.custom<{ reveal(): string }>(hasReveal)], { error: "Expected text." })
+    .meta({ description, mayHoldSecret: true });
+}
+
 /** The secret itself, for the wire alone. */
-export function reveal(secret: SecretText): string {
+export function revealSecret(secret: SecretText): string {
   return typeof secret === "string" ? secret : secret.reveal();
 }
 

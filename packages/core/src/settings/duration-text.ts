@@ -1,7 +1,7 @@
-import { parseDuration } from "@plimsoll/core";
 import { z } from "zod";
+import { parseDuration } from "../slo/duration.js";
 
-/** A duration as a person writes it, such as `15s`; kept as text, so that what was read can be written again. */
+/** A duration as a person writes it in settings, such as `15s`; kept as text, so that what was read can be written again. */
 export function durationText(description: string, example: string) {
   const expected = `a duration such as \`${example}\``;
   return z
@@ -12,14 +12,8 @@ export function durationText(description: string, example: string) {
     .meta({ description, expected });
 }
 
-/** Whether a text is a duration and longer than so much. */
-export function isLongerThan(text: string, mostMs: number): boolean {
-  const parsed = parseDuration(text);
-  return parsed.ok && parsed.value > mostMs;
-}
-
-/** Milliseconds of a text that `durationText` let through. */
-export function milliseconds(text: string): number {
+/** Milliseconds of a text that `durationText` let through; throws RangeError for any other. */
+export function durationTextMs(text: string): number {
   const parsed = parseDuration(text);
   if (!parsed.ok) throw new RangeError(`\`${text}\` is not a duration`);
   return parsed.value;
