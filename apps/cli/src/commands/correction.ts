@@ -1,12 +1,12 @@
 import { correctionListSchema, correctionSchema } from "@plimsoll/service/api";
 import type { z } from "zod";
-import { deleteFromApi, readApi, writeApi } from "../api/api.js";
-import { openApi, openWritableApi } from "../api/open-api.js";
+import { readApi } from "../api/api.js";
+import { openApi } from "../api/open-api.js";
 import { EXIT } from "../cli-error.js";
 import { optionText, type CommandRun } from "../command-line/command.js";
-import { plain } from "../present/paint.js";
 import { writeForm } from "../present/output-form.js";
-import { markdownTable, markdownText, textTable } from "../present/table.js";
+import { markdownTable, textTable } from "../present/table.js";
+import { addDecision, withdrawDecision } from "./write-decision.js";
 import { deciderOf, instantOf, neededText, scopeOf } from "./written-options.js";
 
 type CorrectionBody = z.infer<typeof correctionSchema>;
@@ -39,35 +39,10 @@ export const add: CommandRun = async (input, io) => {
     from: instantOf(neededText(input, "from", "say when the interval begins"), "from"),
     to: instantOf(optionText(input, "to") ?? new Date().toISOString(), "to"),
   };
-  const api = await openWritableApi(input, io);
-  try {
-    const { text, value } = await writeApi(api, LIST, { body, answer: correctionSchema });
-    writeForm(input, io, {
-      json: () => text,
-      text: () => `${plain(wordsOf(value))}\n`,
-      markdown: () => `${markdownText(wordsOf(value))}\n`,
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  return addDecision(input, io, { path: LIST, body, answer: correctionSchema, words: wordsOf });
 };
 
-export const withdraw: CommandRun = async (input, io) => {
-  const id = input.arguments[0] ?? "";
-  const api = await openWritableApi(input, io);
-  try {
-    await deleteFromApi(api, `${LIST}/${encodeURIComponent(id)}`);
-    writeForm(input, io, {
-      json: () => JSON.stringify({ withdrawn: id }),
-      text: () => `Correction ${plain(id)} is withdrawn.\n`,
-      markdown: () => `Correction ${markdownText(id)} is withdrawn.\n`,
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
-};
+export const withdraw: CommandRun = (input, io) => withdrawDecision(input, io, { noun: "Correction", path: LIST });
 
 function rowOf({ author, covers, effect, id, origin, reason, slos }: CorrectionBody): readonly string[] {
   return [id, effect, slos === "all" ? "all" : slos.join(", "), covers, author, origin, reason];

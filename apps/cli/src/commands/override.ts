@@ -1,12 +1,12 @@
 import { overrideListSchema, overrideSchema } from "@plimsoll/service/api";
 import type { z } from "zod";
-import { deleteFromApi, readApi, writeApi } from "../api/api.js";
-import { openApi, openWritableApi } from "../api/open-api.js";
+import { readApi } from "../api/api.js";
+import { openApi } from "../api/open-api.js";
 import { EXIT, usageError } from "../cli-error.js";
 import { optionList, type CommandInput, type CommandRun } from "../command-line/command.js";
-import { plain } from "../present/paint.js";
 import { writeForm } from "../present/output-form.js";
-import { markdownTable, markdownText, textTable } from "../present/table.js";
+import { markdownTable, textTable } from "../present/table.js";
+import { addDecision, withdrawDecision } from "./write-decision.js";
 import { deciderOf, expiryOf, neededText, scopeOf } from "./written-options.js";
 
 type OverrideBody = z.infer<typeof overrideSchema>;
@@ -38,35 +38,10 @@ export const add: CommandRun = async (input, io) => {
     risks: neededRisks(input),
     expires: expiryOf(input, Date.now()),
   };
-  const api = await openWritableApi(input, io);
-  try {
-    const { text, value } = await writeApi(api, LIST, { body, answer: overrideSchema });
-    writeForm(input, io, {
-      json: () => text,
-      text: () => `${plain(wordsOf(value))}\n`,
-      markdown: () => `${markdownText(wordsOf(value))}\n`,
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  return addDecision(input, io, { path: LIST, body, answer: overrideSchema, words: wordsOf });
 };
 
-export const withdraw: CommandRun = async (input, io) => {
-  const id = input.arguments[0] ?? "";
-  const api = await openWritableApi(input, io);
-  try {
-    await deleteFromApi(api, `${LIST}/${encodeURIComponent(id)}`);
-    writeForm(input, io, {
-      json: () => JSON.stringify({ withdrawn: id }),
-      text: () => `Override ${plain(id)} is withdrawn.\n`,
-      markdown: () => `Override ${markdownText(id)} is withdrawn.\n`,
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
-};
+export const withdraw: CommandRun = (input, io) => withdrawDecision(input, io, { noun: "Override", path: LIST });
 
 function rowOf({ author, expires, id, reason, risks, services }: OverrideBody): readonly string[] {
   return [id, risks.join(", "), services === "all" ? "all" : services.join(", "), expires, author, reason];
