@@ -667,6 +667,16 @@ describe("reopening", () => {
 });
 
 describe("evidence", () => {
+  it("that comes with a command is the engine's find, and what somebody attaches is theirs", () => {
+    const note: IncidentCommand = { ...commands.note, evidence: [evidenceNamed("a")] };
+    const { events } = incidentAfter(declareFromAlert(), note, { ...commands["attach-evidence"], causeId: "mine" });
+    expect(events.slice(1).map(({ actor, type }) => `${type} ${actor}`)).toEqual([
+      "incident.noted ada",
+      "incident.evidence-attached engine",
+      "incident.evidence-attached ada",
+    ]);
+  });
+
   it("is attached after what the command did, and kept without its data", () => {
     const { state, events } = incidentAfter({
       ...declareFromAlert(),

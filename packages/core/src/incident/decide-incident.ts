@@ -29,7 +29,8 @@ export type Decision = Result<readonly IncidentEvent[], IncidentRejection>;
  *
  * Idempotent by `causeId`: a cause that was handled gives no events again, whatever has happened since. Refused at any
  * version but the expected one, where one is. No events also where nothing changes. Events are never earlier than the
- * incident's last one. Evidence that the command carries is attached after what it did.
+ * incident's last one. Evidence that the command carries is attached after what it did, in the engine's name: it is what was
+ * found at that moment, and not what somebody did. Only `attach-evidence` attaches in the name of whoever asks.
  */
 export function decideIncident(state: IncidentState | undefined, command: IncidentCommand): Decision {
   if (state?.causes.includes(command.causeId)) return success([]);
@@ -113,7 +114,7 @@ function withEvidence(
     if (known !== undefined) continue;
     const event: IncidentEvent = {
       type: "incident.evidence-attached",
-      ...stamp(state, command),
+      ...stamp(state, command.type === "attach-evidence" ? command : { ...command, actor: "engine" }),
       data: { causeId: command.causeId, evidence },
     };
     attached.push(event);

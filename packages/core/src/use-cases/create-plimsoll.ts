@@ -10,6 +10,7 @@ import type { EnginePorts, EngineSettings } from "./engine-settings.js";
 import { createIncidentAnswers } from "./incident-answers.js";
 import { createIncidentBook } from "./incident-book.js";
 import { createIncidentDesk } from "./incident-desk.js";
+import { createIncidentWork } from "./incident-work.js";
 import { createJournal } from "./journal.js";
 import { openMeasuring } from "./measuring.js";
 import { createObjectiveBook } from "./objective-book.js";
@@ -73,6 +74,7 @@ export async function createPlimsoll(options: {
     book: incidents,
     digest: ports.digest,
     services: new Map(services.map((service) => [service.id, service])),
+    evaluation: fleet.evaluation,
     ...settings.incidents,
   });
   const deliveryDesk = createDeliveryDesk({
@@ -132,6 +134,15 @@ export async function createPlimsoll(options: {
   await alertDesk.retire(new Set(byId.keys()), nowMs());
   await relay();
 
+  const incidentParts = {
+    book: incidents,
+    desk: incidentDesk,
+    events,
+    fleet,
+    nowMs,
+    nextId: () => ports.ids.next(),
+    relay: relayAsked,
+  };
   const view = createSloViews({ slos: byId, fleet, alerts });
   let closed = false;
   return {
@@ -171,15 +182,8 @@ export async function createPlimsoll(options: {
       });
     },
 
-    ...createIncidentAnswers({
-      book: incidents,
-      desk: incidentDesk,
-      events,
-      fleet,
-      nowMs,
-      nextId: () => ports.ids.next(),
-      relay: relayAsked,
-    }),
+    ...createIncidentAnswers(incidentParts),
+    ...createIncidentWork(incidentParts),
     ...decisionAnswers,
     ...createReporting({ slos, keeper, collector, incidents: () => incidents.all(), evaluation: fleet.evaluation }),
 

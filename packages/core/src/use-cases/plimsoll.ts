@@ -20,6 +20,7 @@ import type { Service, Slo } from "../slo/slo.js";
 import type { CollectOutcome } from "./collector.js";
 import type { Delivery } from "./delivery-owed.js";
 import type { IncidentRefusal } from "./incident-desk.js";
+import type { IncidentWork } from "./incident-work.js";
 import type { SloPoint } from "./slo-history.js";
 import type { RestoreReport } from "./slice-keeper.js";
 import type { SourceHealth } from "./source-watch.js";
@@ -81,7 +82,7 @@ export type Author = { readonly actor: string };
  * Nothing in it waits for time to pass: whoever runs it calls `collect` and `round`, as often as the slice is long.
  * Every call may be made while others are under way.
  */
-export type Plimsoll = {
+export type Plimsoll = IncidentWork & {
   readonly slos: readonly Slo[];
   readonly services: readonly Service[];
 

@@ -40,8 +40,9 @@ export function createRound(options: {
     await options.policyDesk.round();
     // Incidents hear of their alerts first, so that none is closed over one that has just come again.
     await relay();
+    const late = await incidentDesk.recordBreaches(atMs);
     const closedIncidents = await incidentDesk.closeDue(atMs);
-    if (closedIncidents.length > 0) await relay();
+    if (late.length + closedIncidents.length > 0) await relay();
     // A composite that could not be made holds nothing up; its failure is told once all else is done.
     for (const outcome of collected) if (outcome.status === "rejected") throw outcome.reason;
     return { atMs, evaluated: options.evaluated, changed, alertEvents: happened.length, closedIncidents };
