@@ -12,7 +12,7 @@ export type PostgresTimerSettings = {
    * test moves. Default `clock`.
    */
   readonly fires?: "clock" | "manual";
-  /** How many entries are handled at a time; default 16. */
+  /** How many entries are handled at a time; default 256. */
   readonly concurrency?: number;
   /** On a server: how often to look for due entries of other processes that have ended; default 5 s. */
   readonly adoptEveryMs?: number;
@@ -31,6 +31,8 @@ export type PostgresTimer = Timer & {
   close(): Promise<void>;
 };
 
+/** Each waits for storage to forget it, and storage forgets many in one statement. */
+const DEFAULT_CONCURRENCY = 256;
 const DEFAULT_ADOPT_EVERY_MS = 5_000;
 /** How long an entry of another process is left to that process. */
 const GRACE_MS = 1_000;
@@ -43,7 +45,7 @@ const GRACE_MS = 1_000;
  * while nothing is due; after a restart it is filled from pg-boss.
  */
 export async function openPostgresTimer(sql: SqlConnection, settings: PostgresTimerSettings): Promise<PostgresTimer> {
-  const { clock, fires = "clock", concurrency, onFailure } = settings;
+  const { clock, fires = "clock", concurrency = DEFAULT_CONCURRENCY, onFailure } = settings;
   const nowMs = (): number => clock.now().toMillis();
   const boss = await startBoss(sql);
   const rows = createTimerRows(sql, boss);
@@ -54,7 +56,7 @@ export async function openPostgresTimer(sql: SqlConnection, settings: PostgresTi
     settle: (entry) => rows.remove(entry),
     isOwed: async (entry) => !foreign.delete(nameOf(entry)) || rows.has(entry),
     ...(fires === "manual" ? {} : { alarm: wakeAfter }),
-    ...(concurrency === undefined ? {} : { concurrency }),
+    concurrency,
     ...(onFailure === undefined ? {} : { onFailure }),
   });
 

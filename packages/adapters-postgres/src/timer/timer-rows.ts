@@ -26,7 +26,8 @@ type Change = {
 };
 
 const MOST_CHANGES = 2_000; // in a statement
-const PAGE = 5_000;
+// Each page sorts what is left where the server has no statistics yet, so that a few large ones are quicker than many.
+const PAGE = 50_000;
 
 const OPEN = `FROM ${BOSS_SCHEMA}.job WHERE name = '${TIMER_QUEUE}' AND state < 'active'`;
 

@@ -208,7 +208,7 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
         await onTimer(NOTICE_PREFIX, tellStakeholders),
         await timer.consume(PAGE_PREFIX, onPageTimer),
       ];
-      for (const state of book.open()) await schedule(state);
+      await Promise.all(book.open().map(schedule));
       return async () => void (await Promise.all(listening.map((leave) => leave())));
     },
     mend,
