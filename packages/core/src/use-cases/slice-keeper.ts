@@ -164,8 +164,11 @@ export async function openSliceKeeper(
   };
 
   // Whatever came while the last append was under way goes into the next one together: one statement, not one per SLO.
+  // One task for all that wait, as a task for each would find what came after its own was taken, one by one.
   const waiting: Taken[] = [];
+  let taking: Promise<void> | undefined;
   const takeWaiting = async (): Promise<void> => {
+    taking = undefined;
     const batch = waiting.splice(0);
     const slices = batch.flatMap((one) => one.slices);
     try {
@@ -220,7 +223,7 @@ export async function openSliceKeeper(
     take: async (slices, sloId, readToMs) => {
       const mine: Taken = { slices, sloId, readToMs, appended: [] };
       waiting.push(mine);
-      await alone(takeWaiting);
+      await (taking ??= alone(takeWaiting));
       if (mine.failed !== undefined) throw mine.failed.cause;
       return mine.appended.length;
     },
