@@ -73,6 +73,12 @@ describe("an SLO that the ledger was not told of", () => {
     );
   });
 
+  it("has no budget", async () => {
+    const { collector, keeper } = await unaware();
+    const watch = createFleetWatch({ slos: [], keeper, collector, nowMs: NOW_MS });
+    expect(watch.remainingRatio("stranger")).toBeNaN();
+  });
+
   it("is read as if it were born now, as far back as its source goes", async () => {
     const { collector, passSlice, requests } = await unaware();
     passSlice();

@@ -18,7 +18,7 @@ export type PolicyDesk = {
 
 export function createPolicyDesk(options: {
   readonly slos: readonly Slo[];
-  readonly fleet: Pick<FleetWatch, "evaluation" | "remainingRatio">;
+  readonly fleet: Pick<FleetWatch, "judged" | "remainingRatio">;
   readonly journal: Journal;
   readonly book: PolicyBook;
   readonly deliveries: Pick<DeliveryDesk, "request">;
@@ -44,18 +44,17 @@ export function createPolicyDesk(options: {
     async round() {
       const suspects = watched.filter(mayHaveChanged);
       if (suspects.length === 0) return;
+      const ids = new Set(suspects.map(({ slo }) => slo.id));
       await journal.commit(() =>
-        suspects.flatMap(({ slo }) => {
-          const evaluation = fleet.evaluation(slo.id);
-          const notices = evaluation === undefined ? [] : decidePolicyNotices(slo, evaluation, book.held(slo.id));
-          const entries = notices.map(({ data, type }) => ({
+        fleet.judged(ids).map(({ evaluation, slo }) => ({
+          stream: `${POLICY_PREFIX}${slo.id}`,
+          entries: decidePolicyNotices(slo, evaluation, book.held(slo.id)).map(({ data, type }) => ({
             type,
             atMs: data.atMs,
             actor: "engine",
             data: { ...data },
-          }));
-          return [{ stream: `${POLICY_PREFIX}${slo.id}`, entries }];
-        }),
+          })),
+        })),
       );
     },
     async react(event) {
