@@ -444,6 +444,7 @@ export { DEFAULT_THROTTLE, type DeliveryThrottle } from "./use-cases/delivery-pl
 export { RETRY_TABLE } from "./use-cases/delivery-retry.js";
 export type { DeclareCommand, ExternalIntake, IncidentRefusal, PersonCommand } from "./use-cases/incident-desk.js";
 export type { EvidenceGatherer, EvidenceQuery, Finding } from "./use-cases/incident-evidence.js";
+export type { AskedCommand, IncidentFile, IncidentWork } from "./use-cases/incident-work.js";
 export type { RestoreReport } from "./use-cases/slice-keeper.js";
 export type { SloPoint } from "./use-cases/slo-history.js";
 export type { SourceHealth } from "./use-cases/source-watch.js";

@@ -185,7 +185,7 @@ describe("keys that come with a merge", () => {
 
   it("are not opened by a declaration, and another merge moves its own only", () => {
     const cart = { ...search, key: "cart/burn", alertId: "cart/burn@1" };
-    const second: IncidentCommand = { ...absorb, causeId: "second", alerts: [cart] } as IncidentCommand;
+    const second: IncidentCommand = { ...absorb, causeId: "second", alerts: [cart] };
     const own = { key, alertId: "a", incidentId: "INC-001", alertAtMs: START_MS, status: "open" } as const;
     const found = decide(1, [own, heldBy("INC-002"), { ...heldBy("INC-002"), key: "cart/burn" }], second);
     expect(found).toMatchObject({ ok: true, value: [{ type: "incident-key.moved", data: { key: "cart/burn" } }] });

@@ -102,7 +102,7 @@ describe("an incident that is merged into another", () => {
       code: "move-not-allowed",
       message: "INC-001 is closed, which does not allow note. Allowed: nothing, it was merged: work in INC-002.",
     });
-    expect(refusal({ ...merge, causeId: "other", into: "INC-001" } as IncidentCommand)).toMatchObject({
+    expect(refusal({ ...merge, causeId: "other", into: "INC-001" })).toMatchObject({
       code: "bad-target",
       message: "INC-001 can not be merged into itself. Name another incident.",
     });
