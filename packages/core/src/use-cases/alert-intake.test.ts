@@ -132,6 +132,19 @@ describe("taking alerts in", () => {
     expect(store.log.map(({ version }) => version)).toEqual([1, 2, 3]);
   });
 
+  it("does not bring back what a batch says has ended, whatever it said before", async () => {
+    const { book, now, outcomes } = await world();
+    const over = alertNow(now, { status: "resolved" });
+    expect(await outcomes(alertNow(now), alertNow(now), over, over)).toEqual([
+      "fired",
+      "deduplicated",
+      "resolved",
+      "ignored",
+    ]);
+    expect(book.active(now.ms)).toEqual([]);
+    expect(book.get("am/f1")).toMatchObject({ status: "resolved" });
+  });
+
   it("ends what was not sent again in time", async () => {
     const { intake, now, store, book } = await world();
     await intake.take([

@@ -55,8 +55,9 @@ export function createAlertIntake(options: {
       });
       return byStream(taken, nowMs);
     });
-    // In their order, and after what was stored: of one key the newest word stays.
-    for (const { alert, event } of taken) {
+    // Only where it is the newest word of its alert: what was stored after it is known already.
+    const newest = new Map(taken.map((one) => [one.receipt.key, one]));
+    for (const { alert, event } of newest.values()) {
       if (event === undefined && alert !== undefined) book.refresh(alert);
     }
     return taken.map(({ receipt }) => receipt);
