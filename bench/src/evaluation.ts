@@ -13,6 +13,7 @@ const PERIOD_MS = 30 * DAY_MS;
 const START_MS = 1_790_000_000_000 - (1_790_000_000_000 % SLICE_MS);
 const AIM_ALL_MS = 100; // four rules, budget and verdict of 100,000 SLOs, with the sums
 const AIM_SIZE = 100_000;
+const STRIDE_CELLS = 60;
 
 /** Measures a whole round: the sums, four rules, the budget and the verdict of every SLO; then words for what changed. */
 export async function run(options: { readonly quick?: boolean } = {}): Promise<BenchResult> {
@@ -104,7 +105,7 @@ function sloAt(index: number): Slo {
   };
 }
 
-/** Moves the clock through a whole period cell by cell, so that every row is really there; born, measured and busy in the last slices. */
+/** Moves the clock through a whole period, so that every row is really there; born, measured and busy in the last slices. */
 function filledLedger(slos: readonly Slo[]): { ledger: Ledger; counts: SliceCounts } {
   const tiers = planTiers({ sliceMs: SLICE_MS, longestWindowMs: longestWindowMs(slos.slice(0, 1), SLICE_MS) });
   const ledger = createLedger({ tiers, nowMs: START_MS - 32 * DAY_MS });
@@ -117,7 +118,9 @@ function filledLedger(slos: readonly Slo[]): { ledger: Ledger; counts: SliceCoun
   for (const [index, tier] of tiers.toReversed().entries()) {
     const finer = tiers[tiers.length - 2 - index];
     const untilMs = finer === undefined ? START_MS : START_MS - finer.cells * finer.cellMs;
-    while (ledger.headMs + tier.cellMs <= untilMs) ledger.advanceTo(ledger.headMs + tier.cellMs);
+    // Many cells at a time, as each step copies every finer row that it passes; the rows are there all the same.
+    const stepMs = tier.cellMs * (finer === undefined ? 1 : STRIDE_CELLS);
+    while (ledger.headMs + stepMs <= untilMs) ledger.advanceTo(ledger.headMs + stepMs);
   }
   for (let slice = 0; slice < 30; slice += 1) {
     ledger.advanceTo(ledger.headMs + SLICE_MS);

@@ -37,6 +37,7 @@ const AIM_NINE_WINDOWS_NS = 19;
 const AIM_RECORD_MS = 50; // for 100,000 SLOs
 const AIM_BYTES = 40_000;
 const MOST_SNAPSHOT_SLOS = 10_000;
+const STRIDE_CELLS = 60;
 
 /** Measures the ledger's hot path at three sizes: recording a slice, nine windows of all SLOs, memory, snapshots. */
 export async function run(options: BenchOptions = {}): Promise<BenchResult> {
@@ -78,7 +79,11 @@ export async function run(options: BenchOptions = {}): Promise<BenchResult> {
   };
 }
 
-/** Touches every row of every tier: an hour at a time at first, a slice at a time at the end. */
+/**
+ * Touches every row of every tier: an hour at a time at first, a slice at a time at the end. Each step copies every finer
+ * row that it passes, 317 for an hour, which over 30 days of 100,000 SLOs are 460 GB: so where no snapshot is taken, whose
+ * size depends on what the rows hold, it goes 60 cells at a time.
+ */
 function filledLedger(slos: number): { ledger: Ledger; counts: SliceCounts } {
   const ledger = createLedger({ tiers: TIERS, nowMs: START_MS - 32 * DAY_MS });
   for (let slo = 0; slo < slos; slo += 1) ledger.addColumn(`slo-${slo}`, START_MS - 40 * DAY_MS);
@@ -90,8 +95,9 @@ function filledLedger(slos: number): { ledger: Ledger; counts: SliceCounts } {
   for (const [tierIndex, tier] of [...TIERS].reverse().entries()) {
     const finer = TIERS[TIERS.length - 2 - tierIndex];
     const untilMs = finer === undefined ? START_MS : START_MS - finer.cells * finer.cellMs;
-    while (ledger.headMs + tier.cellMs <= untilMs) {
-      ledger.advanceTo(ledger.headMs + tier.cellMs);
+    const stepMs = tier.cellMs * (finer === undefined || slos <= MOST_SNAPSHOT_SLOS ? 1 : STRIDE_CELLS);
+    while (ledger.headMs + stepMs <= untilMs) {
+      ledger.advanceTo(ledger.headMs + stepMs);
       ledger.recordSlice(ledger.headMs - SLICE_MS, counts);
     }
   }
