@@ -27,15 +27,19 @@ export function createServiceMetrics(
   const registers = [registry];
   const setHealth = engineGauges(registry, engine);
   const connections = new Gauge({ name: "plimsoll_live_connections", help: "Open event streams.", registers });
+  let roundMs: number | undefined;
   const slos = createRoundCache(
-    async () => ({ roundMs: (await engine.health()).lastRoundMs, revision: revision() }),
+    () => ({ roundMs, revision: revision() }),
     () => sloMetricsText(engine.views()),
   );
   return {
     async text() {
-      setHealth(await engine.health());
+      const health = await engine.health();
+      setHealth(health);
       connections.set(liveConnections());
-      return `${await registry.metrics()}\n${await slos()}`;
+      const own = await registry.metrics();
+      roundMs = health.lastRoundMs;
+      return `${own}\n${slos()}`;
     },
     roundSeconds: new Histogram({
       name: "plimsoll_round_duration_seconds",

@@ -3,12 +3,12 @@
  * engine evaluated again, is written anew.
  */
 export function createRoundCache<Value>(
-  state: () => Promise<{ readonly roundMs: number | undefined; readonly revision: number }>,
+  state: () => { readonly roundMs: number | undefined; readonly revision: number },
   write: (roundMs: number | undefined) => Value,
-): () => Promise<Value> {
+): () => Value {
   let kept: { readonly key: string; readonly value: Value } | undefined;
-  return async () => {
-    const { revision, roundMs } = await state();
+  return () => {
+    const { revision, roundMs } = state();
     const key = `${roundMs ?? "none"}/${revision}`;
     // Before the first round there is nothing that a later call would be told by.
     if (kept === undefined || kept.key !== key || roundMs === undefined) kept = { key, value: write(roundMs) };

@@ -19,7 +19,13 @@ export function sloRoutes(api: Api, context: RouteContext): void {
 
 function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
   // A round changes everything at once, so the full list is written once per round, however many pages ask for it.
-  const state = async () => ({ roundMs: (await engine.health()).lastRoundMs, revision: revision() });
+  // Every evaluation of a round has its instant, so any one tells whether there was another.
+  const [someSlo] = engine.slos;
+  const state = () => ({
+    roundMs: someSlo === undefined ? undefined : engine.slo(someSlo.id)?.evaluation.atMs,
+    revision: revision(),
+  });
+  const ofService = serviceTexts(engine);
   const services = createRoundCache(state, () => JSON.stringify(serviceListBody(engine)));
   const list = createRoundCache(state, (roundMs) => {
     const text = `{"at":${JSON.stringify(iso(roundMs ?? nowMs()))},"slos":[${engine.views().map(textOf).join(",")}]}`;
@@ -36,9 +42,9 @@ function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
       },
       serializerCompiler: () => asIs,
     },
-    async (_request, reply) => {
+    (_request, reply) => {
       void reply.type("application/json; charset=utf-8");
-      return (await services()) as never;
+      return services() as never;
     },
   );
 
@@ -54,11 +60,11 @@ function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
       // What is written already is sent as it is; checking it by its schema would cost more than making it.
       serializerCompiler: () => asIs,
     },
-    async (request, reply) => {
+    (request, reply) => {
       const { service } = request.query;
       void reply.type("application/json; charset=utf-8");
       if (service === undefined) {
-        const { tag, text } = await list();
+        const { tag, text } = list();
         // May be kept by the one who asked, and is asked for again each time.
         void reply.headers({ etag: tag, "cache-control": "private, no-cache" });
         if (request.headers["if-none-match"] === tag) {
@@ -67,11 +73,32 @@ function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
         }
         return text as never;
       }
-      const slos = engine.slos.flatMap((slo) => (slo.service === service ? (engine.slo(slo.id) ?? []) : []));
-      if (slos.length === 0 && !engine.services.some(({ id }) => id === service)) throw notFound("service", service);
-      return `{"at":${JSON.stringify(iso(nowMs()))},"slos":[${slos.map(textOf).join(",")}]}` as never;
+      const text = ofService(service);
+      if (text === undefined) throw notFound("service", service);
+      return `{"at":${JSON.stringify(iso(nowMs()))},"slos":[${text}]}` as never;
     },
   );
+}
+
+/** The objectives of a service as text, joined anew only when a view of one has changed; undefined where there is no such service. */
+function serviceTexts(engine: RouteContext["engine"]): (service: string) => string | undefined {
+  const ids = new Map<string, string[]>(engine.services.map(({ id }) => [id, []]));
+  for (const { id, service } of engine.slos) {
+    const ofService = ids.get(service);
+    if (ofService === undefined) ids.set(service, [id]);
+    else ofService.push(id);
+  }
+  const written = new Map<string, { readonly views: readonly SloView[]; readonly text: string }>();
+  return (service) => {
+    const views = ids.get(service)?.flatMap((id) => engine.slo(id) ?? []);
+    if (views === undefined) return undefined;
+    const known = written.get(service);
+    if (known?.views.length === views.length && views.every((view, index) => view === known.views[index]))
+      return known.text;
+    const text = views.map(textOf).join(",");
+    written.set(service, { views, text });
+    return text;
+  };
 }
 
 // The engine gives the same view until something about it changes; its text is written once.
