@@ -3,6 +3,7 @@ import { defineConfig } from "tsup";
 export default defineConfig({
   entry: {
     index: "src/index.ts",
+    adapter: "src/adapter/index.ts",
     "processes/supervisor": "src/processes/supervisor.ts",
     "processes/service": "src/processes/service.ts",
     "processes/balancer": "src/processes/balancer.ts",
@@ -10,7 +11,7 @@ export default defineConfig({
   },
   format: ["esm"],
   target: "node22",
-  dts: { entry: { index: "src/index.ts" } },
+  dts: { entry: { index: "src/index.ts", adapter: "src/adapter/index.ts" } },
   sourcemap: true,
   clean: true,
 });

@@ -6,13 +6,14 @@ const ratio = z.number().gt(0).lte(1);
 export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("errors"), ratio }),
   z.strictObject({ kind: z.literal("latency"), addedMs: z.number().int().min(1).max(60_000), ratio }),
+  z.strictObject({ kind: z.literal("saturation"), workMs: z.number().int().min(1).max(60_000) }),
   z.strictObject({ kind: z.literal("crash") }),
 ]);
 
 /** The body of `POST /break`. */
 export const breakRequestSchema = z.strictObject({
   service: z.string().max(100),
-  faults: z.array(faultSchema).min(1).max(3).readonly(),
+  faults: z.array(faultSchema).min(1).max(4).readonly(),
   instance: z.union([z.number().int().min(1), z.literal("all")]).optional(),
 });
 
@@ -25,6 +26,36 @@ export const healRequestSchema = z.strictObject({ service: z.string().max(100).o
 /** Which service to heal; all when absent. */
 export type HealRequest = Readonly<z.infer<typeof healRequestSchema>>;
 
+const version = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "expected a version such as v2");
+
+/** The body of `POST /deploy`. */
+export const deployRequestSchema = z.strictObject({
+  service: z.string().max(100),
+  version,
+  defect: z.strictObject({ errors: ratio }).optional(),
+});
+
+/** Which version to put on which service; with a defect, a share of its requests fails. */
+export type DeployRequest = Readonly<z.infer<typeof deployRequestSchema>>;
+
+/** The body of `POST /roll-back`. */
+export const rollBackRequestSchema = z.strictObject({ service: z.string().max(100), to: version.optional() });
+
+/** Which service to take back to the version before, or to one that it has had. */
+export type RollBackRequest = Readonly<z.infer<typeof rollBackRequestSchema>>;
+
+/** The most instances that a service has ports for. */
+export const MOST_INSTANCES = 9;
+
+/** The body of `POST /scale`. */
+export const scaleRequestSchema = z.strictObject({
+  service: z.string().max(100),
+  instances: z.number().int().min(1).max(MOST_INSTANCES),
+});
+
+/** How many instances a service shall have. */
+export type ScaleRequest = Readonly<z.infer<typeof scaleRequestSchema>>;
+
 const processStatusShape = {
   name: z.string(),
   pid: z.number().int().optional(),
@@ -36,7 +67,7 @@ const processStatusShape = {
 
 const processStatusSchema = z.object(processStatusShape).readonly();
 const instanceStatusSchema = z
-  .object({ ...processStatusShape, url: z.string(), faults: z.array(faultSchema).readonly() })
+  .object({ ...processStatusShape, url: z.string(), version: z.string(), faults: z.array(faultSchema).readonly() })
   .readonly();
 
 const trafficSchema = z
@@ -54,6 +85,8 @@ const serviceStatusSchema = z
     name: z.string(),
     address: z.string(),
     calls: z.array(z.string()).readonly(),
+    /** What was deployed, oldest first; the last is the present one. */
+    versions: z.array(z.string()).readonly(),
     balancer: processStatusSchema,
     instances: z.array(instanceStatusSchema).readonly(),
     traffic: trafficSchema,

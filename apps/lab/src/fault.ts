@@ -7,7 +7,14 @@ export type Fault =
       /** The share of requests that are delayed. */
       readonly ratio: number;
     }
+  | {
+      readonly kind: "saturation";
+      /** How long each request has an instance's only worker for itself. */ readonly workMs: number;
+    }
   | { readonly kind: "crash" };
+
+/** A released version; `defect` is a bug that fails this share of the requests. */
+export type Release = { readonly version: string; readonly defect?: { readonly errors: number } | undefined };
 
 /** What the faults in force do to one request. */
 export type FaultOutcome = { readonly delayMs: number; readonly fail: boolean };
@@ -38,6 +45,8 @@ export function describeFault(fault: Fault): string {
       return fault.ratio === 1
         ? `latency +${fault.addedMs} ms`
         : `latency +${fault.addedMs} ms on ${percentText(fault.ratio)}`;
+    case "saturation":
+      return `saturation, ${fault.workMs} ms for each request`;
     case "crash":
       return "crash";
   }

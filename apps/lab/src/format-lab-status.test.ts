@@ -20,11 +20,13 @@ const STATUS: LabStatus = {
       name: "payments",
       address: "http://127.0.0.1:18440",
       calls: [],
+      versions: ["v1"],
       balancer: running("payments-balancer", 101, 18_440),
       instances: [
         {
           ...running("payments-1", 9_302, 18_441),
           url: "http://127.0.0.1:18441",
+          version: "v1",
           faults: [{ kind: "errors", ratio: 0.4 }],
         },
         {
@@ -34,6 +36,7 @@ const STATUS: LabStatus = {
           since: "2026-11-21T12:00:00.000Z",
           restarts: 12,
           url: "http://127.0.0.1:18442",
+          version: "v1",
           faults: [{ kind: "crash" }],
         },
       ],

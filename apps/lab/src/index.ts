@@ -2,15 +2,18 @@ export { startLab, DEFAULT_REQUESTS_PER_SECOND, type LabHandle, type StartLabOpt
 export { createLabClient, DEFAULT_STATE_DIRECTORY, type LabClient } from "./lab-client.js";
 export type {
   BreakRequest,
+  DeployRequest,
   HealRequest,
   InstanceStatus,
   LabStatus,
   ProcessStatus,
+  RollBackRequest,
+  ScaleRequest,
   ServiceStatus,
   TrafficStatus,
 } from "./control-protocol.js";
 export { formatLabStatus } from "./format-lab-status.js";
-export { describeFault, type Fault } from "./fault.js";
+export { describeFault, type Fault, type Release } from "./fault.js";
 export {
   parseFaultOptions,
   parseInstance,

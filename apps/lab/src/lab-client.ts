@@ -5,9 +5,12 @@ import {
   controlErrorSchema,
   labStatusSchema,
   type BreakRequest,
+  type DeployRequest,
   type HealRequest,
   type LabState,
   type LabStatus,
+  type RollBackRequest,
+  type ScaleRequest,
   type ServiceStatus,
 } from "./control-protocol.js";
 import { isLabErrorCode, LabError } from "./lab-error.js";
@@ -20,6 +23,12 @@ export type LabClient = {
   break(request: BreakRequest): Promise<ServiceStatus>;
   /** Resolves when the faults are gone and crashed instances listen again, with the services that were meant. */
   heal(request?: HealRequest): Promise<readonly ServiceStatus[]>;
+  /** Puts a version on a service, one instance after the other; resolves when all of them run it. */
+  deploy(request: DeployRequest): Promise<ServiceStatus>;
+  /** Puts the version before, or an earlier one, on a service; resolves when all instances run it. */
+  rollBack(request: RollBackRequest): Promise<ServiceStatus>;
+  /** Gives a service so many instances; resolves when all of them listen and get requests. */
+  scale(request: ScaleRequest): Promise<ServiceStatus>;
   /** Resolves when the supervisor has ended, and with it every process of the lab. */
   down(): Promise<void>;
 };
@@ -29,7 +38,8 @@ export const DEFAULT_STATE_DIRECTORY = ".lab";
 // The supervisor gives a process 3 s to end politely, first the load, then the others at once.
 const DOWN_PATIENCE_MS = 15_000;
 const DOWN_POLL_MS = 25;
-const ANSWER_PATIENCE_MS = 15_000;
+// A deploy starts every instance of a service anew, one after the other.
+const ANSWER_PATIENCE_MS = 60_000;
 
 /** Makes a client for the lab whose state is in the folder; reads it anew for every call. */
 export function createLabClient(stateDirectory: string = DEFAULT_STATE_DIRECTORY): LabClient {
@@ -43,9 +53,13 @@ export function createLabClient(stateDirectory: string = DEFAULT_STATE_DIRECTORY
     const state = runningState(directory);
     return parseAnswer(schema, await send({ state, directory, method, path, body }));
   };
+  const oneService = labStatusSchema.unwrap().shape.services.unwrap().element;
   return {
+    deploy: (request) => ask(oneService, "POST", "/deploy", request),
+    rollBack: (request) => ask(oneService, "POST", "/roll-back", request),
+    scale: (request) => ask(oneService, "POST", "/scale", request),
     status: () => ask(labStatusSchema, "GET", "/status"),
-    break: (request) => ask(labStatusSchema.unwrap().shape.services.unwrap().element, "POST", "/break", request),
+    break: (request) => ask(oneService, "POST", "/break", request),
     heal: (request = {}) => ask(labStatusSchema.unwrap().shape.services, "POST", "/heal", request),
     down: async () => {
       const state = runningState(directory);

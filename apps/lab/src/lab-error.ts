@@ -11,6 +11,7 @@ export const LAB_ERROR_CODES = [
   "unauthorized",
   "unknown-instance",
   "unknown-service",
+  "unknown-version",
 ] as const;
 
 export type LabErrorCode = (typeof LAB_ERROR_CODES)[number];

@@ -344,7 +344,7 @@ describe("the control API", () => {
       invalid("faults.0.ratio"),
     );
     expect(await post("/break", '{"service":"payments","faults":[]}')).toEqual(invalid("faults"));
-    expect(await post("/brake", "{}")).toEqual(invalid("POST /break"));
+    expect(await post("/brake", "{}")).toEqual(invalid("POST /break, /heal"));
   });
 
   it("names what there is when asked for what there is not", PATIENCE, async () => {

@@ -80,6 +80,12 @@ export function labAddresses(portBase: number = DEFAULT_PORT_BASE): LabAddresses
   };
 }
 
+/** Where instance number `number` of a service listens, also beyond those that the plan begins with. */
+export function instanceAddress(portBase: number, name: ServiceName, number: number): ProcessAddress {
+  const port = portBase + (findService(name)?.portOffset ?? 0) + number;
+  return { name: `${name}-${number}`, port, url: `http://${LAB_HOST}:${port}` };
+}
+
 /** Lists every process that listens, with its port. */
 export function listeningProcesses(addresses: LabAddresses): readonly ProcessAddress[] {
   return [

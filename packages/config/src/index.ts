@@ -27,3 +27,5 @@ export type {
 export { createSecretReader, readConfigFiles } from "./read-config-files.js";
 export { Secret } from "./secret.js";
 export { starterConfig, type StarterAnswers } from "./starter-config.js";
+export { parseRunbooks, type ParsedRunbook } from "./runbook/parse-runbooks.js";
+export { runbookJsonSchema } from "./runbook/runbook-json-schema.js";

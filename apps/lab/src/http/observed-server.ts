@@ -27,7 +27,9 @@ export type ObservedServerOptions = {
   readonly handle: (request: LabRequest) => Promise<LabReply>;
   /** More lines for `/metrics`. */
   readonly extraMetrics?: () => string;
-  readonly onReply?: (code: number) => void;
+  readonly onReply?: (code: number, seconds: number) => void;
+  /** Further pages of JSON by path; neither counted nor broken, as `/healthz`. */
+  readonly pages?: Readonly<Record<string, () => string>>;
 };
 
 // The lab's own bodies are under 200 bytes.
@@ -46,6 +48,8 @@ export function createObservedServer(options: ObservedServerOptions): Server {
       const page = options.metrics.render() + (options.extraMetrics?.() ?? "");
       return reply(outgoing, 200, METRICS_TYPE, page);
     }
+    const page = options.pages?.[path];
+    if (page !== undefined) return reply(outgoing, 200, JSON_TYPE, page());
     void observe(options, incoming, outgoing);
   });
   // Longer than any caller keeps an idle connection, so that the caller is the one to close it.
@@ -81,7 +85,7 @@ async function observe(
     const code = outgoing.writableFinished ? outgoing.statusCode : CLIENT_WENT_AWAY;
     const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
     options.metrics.record({ route: routeOf(path, options.routes), code, seconds });
-    options.onReply?.(code);
+    options.onReply?.(code, seconds);
     options.accessLog.write({
       at: new Date().toISOString(),
       service: options.service,

@@ -6,9 +6,10 @@ import { callService } from "../http/call-service.js";
 import { createObservedServer } from "../http/observed-server.js";
 import { labelText, RequestMetrics } from "../http/request-metrics.js";
 import { findService } from "../topology.js";
+import { DurationWindow } from "../duration-window.js";
 import { TrafficWindow } from "../traffic-window.js";
 import { readChildConfig, report, runChild } from "./child-process.js";
-import type { BalancerProcessConfig } from "./child-protocol.js";
+import type { BalancerProcessConfig, ChildOrder } from "./child-protocol.js";
 
 const HEALTH_INTERVAL_MS = 1_000;
 const HEALTH_TIMEOUT_MS = 1_000;
@@ -19,11 +20,22 @@ const UPSTREAM_TIMEOUT_MS = 30_000;
 
 const config = readChildConfig<BalancerProcessConfig>();
 const routes = findService(config.service)?.routes ?? [];
-const urls = new Map(config.backends.map((backend) => [backend.name, backend.url]));
-const turns = createRoundRobin([...urls.keys()]);
+let urls = new Map(config.backends.map((backend) => [backend.name, backend.url]));
+let turns = createRoundRobin([...urls.keys()]);
 const failedChecks = new Map<string, number>();
 const accessLog = new AccessLog(config.accessLogPath);
 const traffic = new TrafficWindow(Date.now());
+const durations = new DurationWindow();
+
+process.on("message", (order: ChildOrder) => {
+  if (order.type !== "backends") return;
+  const before = turns;
+  const known = urls;
+  urls = new Map(order.backends.map((backend) => [backend.name, backend.url]));
+  turns = createRoundRobin([...urls.keys()]);
+  for (const name of urls.keys()) if (known.has(name) && !before.isUp(name)) turns.mark(name, false);
+  report({ type: "backends-applied", id: order.id });
+});
 
 await runChild({
   name: config.name,
@@ -40,7 +52,11 @@ await runChild({
       routes: routes,
     }),
     extraMetrics: renderBackends,
-    onReply: (code) => traffic.record(Date.now(), code >= 500),
+    onReply: (code, seconds) => {
+      traffic.record(Date.now(), code >= 500);
+      durations.record(Date.now(), seconds * 1_000);
+    },
+    pages: { "/traffic": renderTraffic },
     handle: (request) =>
       balance(
         turns,
@@ -70,6 +86,18 @@ async function checkHealth(backend: string): Promise<void> {
   const refused = outcome.kind === "failed" && outcome.reason === "ECONNREFUSED";
   if (!up && !refused && failures < FAILED_CHECKS_FOR_DOWN) return;
   if (turns.mark(backend, up)) console.log(`${new Date().toISOString()} ${backend} is ${up ? "up" : "down"}`);
+}
+
+/** What callers saw in the last ten seconds, for whoever watches. */
+function renderTraffic(): string {
+  const { errors, requests, seconds } = traffic.read(Date.now());
+  const p95Ms = durations.quantile(Date.now(), 0.95);
+  return JSON.stringify({
+    seconds,
+    requestsPerSecond: requests / seconds,
+    ...(requests === 0 ? {} : { errorRatio: errors / requests }),
+    ...(p95Ms === undefined ? {} : { p95Ms: Math.round(p95Ms) }),
+  });
 }
 
 function urlOf(backend: string): string {

@@ -17,6 +17,7 @@ const { workMs, routes } = plan;
 let faults: readonly Fault[] = config.faults;
 
 process.on("message", (order: ChildOrder) => {
+  if (order.type !== "faults") return;
   faults = order.faults;
   report({ type: "faults-applied", id: order.id });
 });
@@ -38,11 +39,26 @@ await runChild({
     handle: async (request) => {
       const outcome = faultOutcome(faults, Math.random);
       await delay(workingTimeMs(workMs) + outcome.delayMs, undefined, { signal: request.signal });
+      const saturation = faults.find((fault) => fault.kind === "saturation");
+      if (saturation !== undefined) await haveTheWorker(saturation.workMs, request.signal);
+      const { defect, version } = config.release;
+      if (defect !== undefined && Math.random() < defect.errors) {
+        return json(500, { error: "internal error" }, `a defect of ${version}`);
+      }
       if (outcome.fail) return json(500, { error: "internal error" });
       return handler(request, config.called);
     },
   }),
 });
+
+let worker: Promise<unknown> = Promise.resolve();
+
+/** Waits for the instance's only worker, and has it for a time: more requests than it can do queue up, and more instances help. */
+async function haveTheWorker(workMs: number, signal: AbortSignal): Promise<void> {
+  const turn = worker.then(() => (signal.aborted ? undefined : delay(workMs)));
+  worker = turn;
+  await turn;
+}
 
 /** Draws a working time around its median, with the long right tail that real ones have (log-normal, sigma 0.4). */
 function workingTimeMs(medianMs: number): number {

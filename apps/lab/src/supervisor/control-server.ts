@@ -1,7 +1,14 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { z } from "zod";
-import { breakRequestSchema, describeIssues, healRequestSchema } from "../control-protocol.js";
+import {
+  breakRequestSchema,
+  deployRequestSchema,
+  describeIssues,
+  healRequestSchema,
+  rollBackRequestSchema,
+  scaleRequestSchema,
+} from "../control-protocol.js";
 import { readBody } from "../http/observed-server.js";
 import { LabError, type LabErrorCode } from "../lab-error.js";
 import type { Lab } from "./lab.js";
@@ -11,6 +18,7 @@ const HTTP_STATUS: Readonly<Partial<Record<LabErrorCode, number>>> = {
   unauthorized: 401,
   "unknown-service": 404,
   "unknown-instance": 404,
+  "unknown-version": 404,
 };
 
 /** Serves the control API: status, break, heal, down, for whoever holds the token. */
@@ -50,11 +58,20 @@ async function answer(
       return { status: 200, body: await lab.break(await parseBody(incoming, breakRequestSchema)) };
     case "POST /heal":
       return { status: 200, body: await lab.heal(await parseBody(incoming, healRequestSchema)) };
+    case "POST /deploy":
+      return { status: 200, body: await lab.deploy(await parseBody(incoming, deployRequestSchema)) };
+    case "POST /roll-back":
+      return { status: 200, body: await lab.rollBack(await parseBody(incoming, rollBackRequestSchema)) };
+    case "POST /scale":
+      return { status: 200, body: await lab.scale(await parseBody(incoming, scaleRequestSchema)) };
     case "POST /down":
       setImmediate(onDown);
       return { status: 202, body: { stopping: true } };
     default:
-      throw new LabError("invalid-input", "The control API has GET /status, POST /break, POST /heal and POST /down.");
+      throw new LabError(
+        "invalid-input",
+        "The control API has GET /status, and POST /break, /heal, /deploy, /roll-back, /scale and /down.",
+      );
   }
 }
 

@@ -1,13 +1,16 @@
 import { join } from "node:path";
 import type {
   BreakRequest,
+  DeployRequest,
   HealRequest,
   InstanceStatus,
   LabStatus,
+  RollBackRequest,
+  ScaleRequest,
   ServiceStatus,
   TrafficStatus,
 } from "../control-protocol.js";
-import { mergeFaults, type Fault } from "../fault.js";
+import { mergeFaults, type Fault, type Release } from "../fault.js";
 import { LabError } from "../lab-error.js";
 import type {
   BalancerProcessConfig,
@@ -17,12 +20,12 @@ import type {
 } from "../processes/child-protocol.js";
 import type { CalledUrls } from "../services/handlers.js";
 import {
+  instanceAddress,
   labAddresses,
   LAB_SERVICES,
   type LabAddresses,
   type ProcessAddress,
   type ServiceAddresses,
-  type ServiceName,
 } from "../topology.js";
 import type { TrafficCounts } from "../traffic-window.js";
 import { SupervisedProcess } from "./supervised-process.js";
@@ -37,16 +40,27 @@ export type LabSettings = {
   readonly onProgress: (message: string) => void;
 };
 
-type Instance = { readonly process: SupervisedProcess; readonly url: string; faults: readonly Fault[] };
+type Instance = {
+  readonly process: SupervisedProcess;
+  readonly url: string;
+  faults: readonly Fault[];
+  /** What it was last started with. */
+  version: string;
+};
 type Service = {
   readonly addresses: ServiceAddresses;
-  readonly instances: readonly Instance[];
+  instances: readonly Instance[];
+  /** Oldest first; the last is the present one. */
+  releases: readonly Release[];
+  /** Every release that there ever was, by its version: the same version has the same defect. */
+  readonly built: Map<string, Release>;
   readonly balancer: SupervisedProcess;
   traffic: TrafficCounts;
 };
 
 type ProcessPlace = { readonly name: string; readonly port: number; readonly accessLogPath: string };
 
+const FIRST_RELEASE: Release = { version: "v1" };
 const NO_TRAFFIC: TrafficCounts = { seconds: 1, requests: 0, errors: 0 };
 // An instance answers in about a millisecond; this only keeps a caller from waiting for ever for one that hangs.
 const FAULT_PATIENCE_MS = 5_000;
@@ -60,6 +74,7 @@ export class Lab {
   #loadTraffic: TrafficCounts = NO_TRAFFIC;
   #loadRoutes: Readonly<Record<string, TrafficCounts>> = {};
   readonly #unconfirmed = new Map<number, { readonly instance: Instance; readonly confirm: () => void }>();
+  readonly #balancersTold = new Map<number, () => void>();
   #nextOrderId = 1;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -134,6 +149,53 @@ export class Lab {
     });
   }
 
+  /** Puts a version on a service; resolves when every instance that is up runs it. */
+  deploy({ defect, service: name, version }: DeployRequest): Promise<ServiceStatus> {
+    return this.#inTurn(async () => {
+      const service = this.#service(name);
+      const release = service.built.get(version) ?? { version, defect };
+      service.built.set(version, release);
+      service.releases = [...service.releases, release];
+      await this.#restart(service);
+      return this.#serviceStatus(service);
+    });
+  }
+
+  /** Takes a service back to the version before, or to one that it has had; that is the present one then. */
+  rollBack({ service: name, to }: RollBackRequest): Promise<ServiceStatus> {
+    return this.#inTurn(async () => {
+      const service = this.#service(name);
+      const { releases } = service;
+      const before = to === undefined ? releases.length - 2 : releases.findLastIndex(({ version }) => version === to);
+      if (releases[before] === undefined) {
+        const there = releases.map(({ version }) => version).join(", ");
+        throw new LabError(
+          "unknown-version",
+          `${name} has no ${to ?? "version before this one"}. It has had ${there}.`,
+        );
+      }
+      service.releases = releases.slice(0, before + 1);
+      await this.#restart(service);
+      return this.#serviceStatus(service);
+    });
+  }
+
+  /** Gives a service so many instances; new ones share the saturation of those that are there. */
+  scale({ instances: wanted, service: name }: ScaleRequest): Promise<ServiceStatus> {
+    return this.#inTurn(async () => {
+      const service = this.#service(name);
+      const surplus = service.instances.slice(wanted);
+      const fresh = Array.from({ length: Math.max(0, wanted - service.instances.length) }, (_, index) =>
+        this.#addInstance(service, service.instances.length + index + 1),
+      );
+      await Promise.all(fresh.map(({ process }) => process.start()));
+      service.instances = [...service.instances.slice(0, wanted), ...fresh];
+      await this.#tellBalancer(service);
+      await Promise.all(surplus.map(({ process }) => process.stop()));
+      return this.#serviceStatus(service);
+    });
+  }
+
   status(): LabStatus {
     const { startedAt, requestsPerSecond } = this.#settings;
     return {
@@ -159,31 +221,76 @@ export class Lab {
     );
     const service: Service = {
       addresses,
-      instances: addresses.instances.map((address) => this.#createInstance(address, addresses.name, called)),
+      instances: [],
+      releases: [FIRST_RELEASE],
+      built: new Map([[FIRST_RELEASE.version, FIRST_RELEASE]]),
       traffic: NO_TRAFFIC,
       balancer: this.#supervise<BalancerProcessConfig>({
         address: addresses.balancer,
         script: "balancer",
         config: () => ({
           service: addresses.name,
-          backends: addresses.instances.map(({ name, url }) => ({ name, url })),
+          backends: backendsOf(service),
         }),
         onReport: (report) => {
           if (report.type === "traffic") service.traffic = report.total;
+          if (report.type === "backends-applied") this.#balancersTold.get(report.id)?.();
         },
       }),
     };
+    service.instances = addresses.instances.map((address) => this.#createInstance(address, service, called));
     return service;
   }
 
-  #createInstance(address: ProcessAddress, service: ServiceName, called: CalledUrls): Instance {
+  #addInstance(service: Service, number: number): Instance {
+    const { calls, name } = service.addresses;
+    const called = this.#addresses.services.filter((one) => calls.includes(one.name));
+    const urls = Object.fromEntries(called.map(({ balancer, name }) => [name, balancer.url]));
+    const instance = this.#createInstance(instanceAddress(this.#settings.portBase, name, number), service, urls);
+    instance.faults = (service.instances[0]?.faults ?? []).filter(({ kind }) => kind === "saturation");
+    return instance;
+  }
+
+  /** Starts every instance anew, one after the other, so that the others go on serving. */
+  async #restart(service: Service): Promise<void> {
+    for (const { faults, process } of service.instances) {
+      // What crashed on purpose stays down.
+      if (faults.some(({ kind }) => kind === "crash")) continue;
+      await process.stop();
+      await process.start();
+    }
+  }
+
+  /** Resolves when the balancer takes turns among the instances that there are now. */
+  #tellBalancer(service: Service): Promise<void> {
+    const id = this.#nextOrderId++;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#balancersTold.delete(id);
+        reject(new LabError("control-failed", `${service.balancer.name} did not answer. See its log.`));
+      }, FAULT_PATIENCE_MS);
+      this.#balancersTold.set(id, () => {
+        clearTimeout(timer);
+        this.#balancersTold.delete(id);
+        resolve();
+      });
+      service.balancer.send({ type: "backends", id, backends: backendsOf(service) });
+    });
+  }
+
+  #createInstance(address: ProcessAddress, service: Service, called: CalledUrls): Instance {
     const instance: Instance = {
       url: address.url,
       faults: [],
+      version: FIRST_RELEASE.version,
       process: this.#supervise<ServiceProcessConfig>({
         address,
         script: "service",
-        config: () => ({ service, called, faults: instance.faults }),
+        config: () => {
+          const release = service.releases.at(-1) ?? FIRST_RELEASE;
+          instance.version = release.version;
+          return { service: service.addresses.name, called, faults: instance.faults, release };
+        },
         onReport: (report) => {
           // They may have changed while it started.
           if (report.type === "ready") this.#applyFaults(instance).catch((error: unknown) => console.error(error));
@@ -274,6 +381,7 @@ export class Lab {
       name: addresses.name,
       address: addresses.balancer.url,
       calls: addresses.calls,
+      versions: service.releases.map(({ version }) => version),
       balancer: balancer.status(),
       instances: instances.map(instanceStatus),
       traffic: trafficStatus(traffic),
@@ -288,8 +396,12 @@ export class Lab {
   }
 }
 
-function instanceStatus({ process, url, faults }: Instance): InstanceStatus {
-  return { ...process.status(), url, faults };
+function instanceStatus({ process, url, faults, version }: Instance): InstanceStatus {
+  return { ...process.status(), url, version, faults };
+}
+
+function backendsOf({ instances }: Service): readonly { readonly name: string; readonly url: string }[] {
+  return instances.map(({ process, url }) => ({ name: process.name, url }));
 }
 
 function trafficStatus({ seconds, requests, errors }: TrafficCounts): TrafficStatus {

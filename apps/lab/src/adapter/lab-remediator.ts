@@ -1,0 +1,187 @@
+import { join, resolve } from "node:path";
+import type { Remediator, Remedy, RemedyOrder, RemedyPreparation, StepOutcome } from "@plimsoll/core";
+import { z } from "zod";
+import { MOST_INSTANCES, type ServiceStatus } from "../control-protocol.js";
+import { createLabClient, DEFAULT_STATE_DIRECTORY, type LabClient } from "../lab-client.js";
+import { LabError } from "../lab-error.js";
+import { createRemedyRecords, type RemedyRecord } from "./remedy-record.js";
+
+/** What the lab's remediator does. */
+export const LAB_REMEDIES = ["roll-back", "scale-out"] as const;
+
+type Before = RemedyRecord["before"];
+/** What a remedy comes to for a service as it stood. */
+type Aim =
+  | { readonly kind: "roll-back"; readonly to: string; readonly from: string }
+  | { readonly kind: "scale-out"; readonly to: number; readonly from: number }
+  | { readonly kind: "nothing-to-do"; readonly reason: string }
+  | { readonly kind: "refused"; readonly reason: string };
+
+const rollBackParameters = z.strictObject({ to: z.string().optional() });
+const scaleOutParameters = z.strictObject({ by: z.number().int().min(1).max(MOST_INSTANCES).default(1) });
+
+/**
+ * Rolls services of the lab back and scales them out, over the lab's control API. What was done under which key, and how
+ * it was before, is kept in the lab's state folder: a replay answers with it, and an undo goes back to it.
+ */
+export function createLabRemediator(options: { readonly stateDirectory?: string } = {}): Remediator {
+  const stateDirectory = resolve(options.stateDirectory ?? DEFAULT_STATE_DIRECTORY);
+  const client = createLabClient(stateDirectory);
+  const records = createRemedyRecords(join(stateDirectory, "remedies"));
+
+  const execute = async ({ idempotencyKey, remedy }: RemedyOrder): Promise<StepOutcome> => {
+    const known = records.read(idempotencyKey);
+    if (known?.executed !== undefined) return { kind: "succeeded", ...known.executed };
+    const before = known?.before ?? standing(await serviceOf(client, remedy.target));
+    const aim = aimOf(remedy, before);
+    if (aim.kind === "refused") return refused(aim.reason);
+    records.write(idempotencyKey, { before });
+    const executed = {
+      summary: aim.kind === "nothing-to-do" ? aim.reason : await reach(client, remedy.target, aim),
+      data: { before },
+    };
+    records.write(idempotencyKey, { before, executed });
+    return { kind: "succeeded", ...executed };
+  };
+
+  const undo = async ({ idempotencyKey, remedy }: RemedyOrder): Promise<StepOutcome> => {
+    const known = records.read(idempotencyKey);
+    if (known === undefined) return { kind: "succeeded", summary: "nothing was done, and nothing is taken back" };
+    if (known.undone !== undefined) return { kind: "succeeded", ...known.undone };
+    const aim = aimOf(remedy, known.before);
+    if (aim.kind === "refused") return refused(aim.reason);
+    const undone = {
+      summary: aim.kind === "nothing-to-do" ? aim.reason : await goBack(client, remedy.target, aim),
+      data: null,
+    };
+    records.write(idempotencyKey, { ...known, undone });
+    return { kind: "succeeded", ...undone };
+  };
+
+  const fenced = async (
+    order: RemedyOrder,
+    work: (order: RemedyOrder) => Promise<StepOutcome>,
+  ): Promise<StepOutcome> => {
+    if (!records.admits(order.fencing))
+      return refused(`the token ${order.fencing.token} of ${order.fencing.key} is stale`);
+    try {
+      return await work(order);
+    } catch (error) {
+      return failure(error);
+    }
+  };
+
+  return {
+    async prepare(remedy) {
+      try {
+        return preparationOf(remedy, await serviceOf(client, remedy.target));
+      } catch (error) {
+        return { kind: "refused", reason: error instanceof LabError ? error.message : "the lab could not be asked" };
+      }
+    },
+    execute: (order) => fenced(order, execute),
+    undo: (order) => fenced(order, undo),
+  };
+}
+
+function preparationOf(remedy: Remedy, service: ServiceStatus): RemedyPreparation {
+  const aim = aimOf(remedy, standing(service));
+  switch (aim.kind) {
+    case "roll-back":
+    case "scale-out": {
+      const what =
+        aim.kind === "roll-back" ? `from version ${aim.from} to ${aim.to}` : `from ${aim.from} to ${aim.to} instances`;
+      return {
+        kind: "ready",
+        would: `take ${service.name} ${what}`,
+        touches: service.instances.map(({ name }) => name),
+        undoable: true,
+      };
+    }
+    default:
+      return aim;
+  }
+}
+
+function aimOf({ parameters, remedy }: Remedy, before: Before): Aim {
+  const parsed = (remedy === "scale-out" ? scaleOutParameters : rollBackParameters).safeParse(parameters);
+  if (remedy !== "roll-back" && remedy !== "scale-out") {
+    return { kind: "refused", reason: `the lab has no remedy ${remedy}; it has ${LAB_REMEDIES.join(", ")}` };
+  }
+  if (!parsed.success) {
+    const found = parsed.error.issues
+      .map(({ message, path }) => `${path.join(".") || "parameters"}: ${message}`)
+      .join("; ");
+    return { kind: "refused", reason: `the parameters of ${remedy} do not fit: ${found}` };
+  }
+  return "by" in parsed.data ? scaleAim(parsed.data.by, before) : rollBackAim(parsed.data.to, before);
+}
+
+function scaleAim(by: number, { instances }: Before): Aim {
+  const to = instances + by;
+  return to > MOST_INSTANCES
+    ? { kind: "refused", reason: `${to} instances are more than the ${MOST_INSTANCES} that there is room for` }
+    : { kind: "scale-out", from: instances, to };
+}
+
+function rollBackAim(wanted: string | undefined, { versions }: Before): Aim {
+  const from = versions.at(-1) ?? "";
+  const to = wanted ?? versions.at(-2);
+  if (to === undefined) return { kind: "refused", reason: `there is no version before ${from}` };
+  if (to === from) return { kind: "nothing-to-do", reason: `it is at ${to} already` };
+  return versions.includes(to)
+    ? { kind: "roll-back", from, to }
+    : { kind: "refused", reason: `there was no version ${to}; there were ${versions.join(", ")}` };
+}
+
+async function reach(
+  client: LabClient,
+  service: string,
+  aim: Extract<Aim, { readonly kind: "roll-back" | "scale-out" }>,
+): Promise<string> {
+  if (aim.kind === "scale-out") {
+    await client.scale({ service, instances: aim.to });
+    return `${service} has ${aim.to} instances`;
+  }
+  await client.rollBack({ service, to: aim.to });
+  return `${service} is at ${aim.to} again`;
+}
+
+async function goBack(
+  client: LabClient,
+  service: string,
+  aim: Extract<Aim, { readonly kind: "roll-back" | "scale-out" }>,
+): Promise<string> {
+  if (aim.kind === "scale-out") {
+    await client.scale({ service, instances: aim.from });
+    return `${service} has ${aim.from} instances again`;
+  }
+  await client.deploy({ service, version: aim.from });
+  return `${service} is at ${aim.from} again`;
+}
+
+async function serviceOf(client: LabClient, name: string): Promise<ServiceStatus> {
+  const { services } = await client.status();
+  const service = services.find((one) => one.name === name);
+  if (service !== undefined) return service;
+  const names = services.map((one) => one.name).join(", ");
+  throw new LabError("unknown-service", `The lab has no service ${name}. It has ${names}.`);
+}
+
+function standing({ instances, versions }: ServiceStatus): Before {
+  return { versions: [...versions], instances: instances.length };
+}
+
+function refused(reason: string): StepOutcome {
+  return { kind: "failed", reason, retryable: false, mayHaveActed: false };
+}
+
+/** What the supervisor refused was not done; what it did not answer may have been. */
+function failure(error: unknown): StepOutcome {
+  if (!(error instanceof LabError)) {
+    return { kind: "failed", reason: "the lab could not be asked", retryable: false, mayHaveActed: true };
+  }
+  const open = error.code === "control-failed" || error.code === "start-failed";
+  const retryable = open || error.code === "not-running";
+  return { kind: "failed", reason: error.message, retryable, mayHaveActed: open };
+}
