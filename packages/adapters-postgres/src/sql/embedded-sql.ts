@@ -7,6 +7,10 @@ import { lockFolder, type FolderLock } from "./folder-lock.js";
 import { storageErrorOf } from "./storage-error.js";
 import { textOf, type Sql, type SqlConnection, type SqlRow } from "./sql.js";
 
+// The usual 128 MB of buffers are the process's own memory here, and the system caches the files once more. What is left on:
+// whole pages in the log, as a kill may cut a page's write in two.
+const SETTINGS = ["-c", "shared_buffers=32MB"] as const;
+
 /** Opens PostgreSQL inside this process, in a folder that no other process has open, or in memory. */
 export async function openEmbeddedSql(directory: string | undefined): Promise<SqlConnection> {
   const location = directory ?? "memory";
@@ -51,11 +55,12 @@ export async function openEmbeddedSql(directory: string | undefined): Promise<Sq
 }
 
 async function start(directory: string | undefined, location: string, lock: FolderLock | undefined): Promise<PGlite> {
+  const startParams = [...PGlite.defaultStartParams, ...SETTINGS];
   try {
     // What was acknowledged has reached the file system, so it survives the end of the process, however it ends.
     if (directory !== undefined)
-      return await PGlite.create({ dataDir: join(directory, "postgres"), relaxedDurability: false });
-    return await PGlite.create();
+      return await PGlite.create({ dataDir: join(directory, "postgres"), relaxedDurability: false, startParams });
+    return await PGlite.create({ startParams });
   } catch (error) {
     await lock?.release();
     throw storageErrorOf(error, location);
