@@ -1,5 +1,6 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
 import { DECISION_COMMANDS, INCIDENT_WRITES } from "./decision-commands.js";
+import { RUNBOOK_COMMANDS } from "./runbook-commands.js";
 import { adapters, config, help, output, reading, risks, state } from "./shared-options.js";
 
 const labState: OptionSpec = { name: "state", value: "folder", summary: "the lab's state folder (.lab)" };
@@ -12,6 +13,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   override: "exceptions to what the gate says, by a person, until an instant",
   correction: "intervals that are not to count as they were measured",
   incident: "incidents, what people do about them, and their postmortems",
+  runbook: "checklists that a person or the engine runs until the service is healthy",
   lab: "a small real system to break on purpose",
 };
 
@@ -186,6 +188,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import("../commands/incident.js")).show,
   },
   ...INCIDENT_WRITES,
+  ...RUNBOOK_COMMANDS,
   {
     path: ["lab", "up"],
     summary: "start the lab in the background",

@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { run } from "../run.js";
+import { createFakeIo } from "../testing/fake-io.js";
+
+const EXAMPLES = fileURLToPath(new URL("../../../../examples/runbooks/runbooks", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "plimsoll-cli-runbooks-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function typed(...words: readonly string[]) {
+  const io = createFakeIo();
+  const exitCode = await run(["runbook", ...words], io);
+  return { exitCode, ...io.written };
+}
+
+function write(text: string): string {
+  const directory = mkdtempSync(join(folder, "one-"));
+  writeFileSync(join(directory, "one.yaml"), text);
+  return directory;
+}
+
+describe("plimsoll runbook", () => {
+  it("lists and shows what there is", async () => {
+    const listed = await typed("list", "--runbooks", EXAMPLES);
+    expect([listed.exitCode, listed.out.split("\n")[0]]).toEqual([
+      0,
+      "bad-deploy  level 3  A deploy broke payments  (error-surge, payments-availability)",
+    ]);
+    const json = await typed("list", "--runbooks", EXAMPLES, "--output", "json");
+    expect((JSON.parse(json.out) as { runbooks: unknown[] }).runbooks).toHaveLength(6);
+    const shown = await typed("show", "bad-deploy", "--runbooks", EXAMPLES);
+    expect(shown.out).toContain("step roll-back: Take payments back to the version before (dangerous, needs approval)");
+    expect(await typed("show", "bad-deplo", "--runbooks", EXAMPLES)).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining("there is no runbook bad-deplo. There is bad-deploy, ") as unknown,
+    });
+  });
+
+  it("rehearses, and fails when a path is not as expected", async () => {
+    const passed = await typed("rehearse", "--runbooks", EXAMPLES);
+    expect([passed.exitCode, passed.out]).toEqual([0, expect.stringContaining("passed  bad-deploy: nobody approves")]);
+    const head =
+      "version: 1\nrunbook: one\ntitle: One\nlevel: 3\nsteps: [{ id: a, title: A, do: { manual: Look. } }]\n";
+    const wrong = write(`${head}rehearsals: [{ name: wrong, expect: { path: [], ends: succeeded } }]\n`);
+    expect(await typed("rehearse", "one", "--runbooks", wrong)).toMatchObject({
+      exitCode: 1,
+      out: "FAILED  one: wrong\n        1: expected the end, found held: manual\n        2: expected the end, found a: succeeded\n",
+    });
+    expect(await typed("rehearse", "--runbooks", write(head))).toMatchObject({
+      exitCode: 1,
+      out: "NONE    one has no rehearsal\n",
+    });
+    expect(await typed("lint", "--runbooks", write(head))).toMatchObject({
+      exitCode: 1,
+      out: expect.stringContaining("one  missing-owner: ") as unknown,
+    });
+  });
+
+  it("shows what a run would do, and does nothing", async () => {
+    const dry = await typed(
+      "run",
+      "bad-deploy",
+      "--dry-run",
+      "--runbooks",
+      EXAMPLES,
+      "--parameter",
+      "payments=http://x:1",
+    );
+    expect([dry.exitCode, dry.err]).toEqual([0, ""]);
+    expect(dry.out).toContain("Stops as soon as GET http://x:1/traffic answers 200-299, errorRatio below 0.01.");
+    expect(dry.out).toContain("   waits for approval: roll-back\n");
+    expect(dry.out.endsWith("\nNothing was done.\n")).toBe(true);
+    expect((await typed("run", "bad-deploy", "--runbooks", EXAMPLES)).exitCode).toBe(2);
+    const bad = await typed("run", "bad-deploy", "--dry-run", "--runbooks", EXAMPLES, "--parameter", "payments=a b");
+    expect([bad.exitCode, bad.err]).toEqual([2, expect.stringContaining("may hold only letters")]);
+    expect((await typed("run", "bad-deploy", "--dry-run", "--runbooks", EXAMPLES, "--parameter", "x")).exitCode).toBe(
+      2,
+    );
+  });
+
+  it("names the place of what is wrong in a file", async () => {
+    const { err, exitCode } = await typed("list", "--runbooks", write("version: 1\nrunbok: one\n"));
+    expect([exitCode, err]).toEqual([2, expect.stringContaining("one.yaml:2:1")]);
+  });
+});

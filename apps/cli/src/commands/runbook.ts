@@ -1,0 +1,194 @@
+import { formatIssues, parseRunbooks, readConfigFiles, runbookJsonSchema, type ParsedRunbook } from "@plimsoll/config";
+import {
+  describePlan,
+  lintRunbook,
+  planRunbook,
+  rehearseRunbook,
+  type Runbook,
+  type RunbookFinding,
+} from "@plimsoll/core";
+import { CliError, EXIT, usageError } from "../cli-error.js";
+import { optionFlag, optionList, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
+import type { Io } from "../io.js";
+import { writeForm } from "../present/output-form.js";
+import { wantsColour } from "../present/paint.js";
+
+/** Where runbooks are, unless a folder is named. */
+const DEFAULT_FOLDER = "runbooks";
+
+export const list: CommandRun = async (input, io) => {
+  const books = await load(input, io);
+  const rows = books.map(({ file, runbook }) => ({
+    id: runbook.id,
+    title: runbook.title,
+    level: runbook.level,
+    owner: runbook.owner ?? "",
+    symptoms: runbook.symptoms,
+    lastRehearsal: rehearsedOn(runbook),
+    file,
+  }));
+  writeForm(input, io, {
+    json: () => JSON.stringify({ runbooks: rows }),
+    text: () =>
+      rows.map((row) => `${row.id}  level ${row.level}  ${row.title}  (${row.symptoms.join(", ")})\n`).join(""),
+    markdown: () =>
+      `| runbook | level | title | rehearsed |\n| --- | --- | --- | --- |\n${rows.map((row) => `| ${row.id} | ${row.level} | ${row.title} | ${row.lastRehearsal} |\n`).join("")}`,
+  });
+  return EXIT.fine;
+};
+
+export const show: CommandRun = async (input, io) => {
+  if (optionFlag(input, "schema")) {
+    io.stdout.write(`${JSON.stringify(runbookJsonSchema(), undefined, 2)}\n`);
+    return EXIT.fine;
+  }
+  const books = await load(input, io);
+  const { runbook } = named(books, input);
+  writeForm(input, io, {
+    json: () => JSON.stringify(runbook),
+    text: () =>
+      runbookLines(runbook)
+        .map((line) => `${line}\n`)
+        .join(""),
+    markdown: () =>
+      runbookLines(runbook)
+        .map((line) => `- ${line}\n`)
+        .join(""),
+  });
+  return EXIT.fine;
+};
+
+export const lint: CommandRun = async (input, io) => {
+  const books = await load(input, io);
+  const chosen = input.arguments[0] === undefined ? books : [named(books, input)];
+  // Names of remediators and fleets are the service's; what is given here is held to be there, or nothing is.
+  const allowed = optionList(input, "platform");
+  const checkLink = optionFlag(input, "links") ? await linkChecker() : undefined;
+  const library = libraryOf(books);
+  const found: RunbookFinding[] = [];
+  for (const { runbook } of chosen) {
+    const names = new Set(allowed);
+    const findings = await lintRunbook(runbook, {
+      nowMs: Date.now(),
+      library,
+      remediators: names,
+      fleets: names,
+      ...(checkLink === undefined ? {} : { checkLink }),
+    });
+    const unknown = allowed.length === 0 ? ["unknown-remediator", "unknown-fleet"] : [];
+    found.push(...findings.filter(({ code }) => !unknown.includes(code)));
+  }
+  writeForm(input, io, {
+    json: () => JSON.stringify({ runbooks: chosen.length, findings: found }),
+    text: () => findingLines(found, chosen.length),
+    markdown: () => found.map(({ code, message }) => `- **${code}**: ${message}\n`).join(""),
+  });
+  return found.length === 0 ? EXIT.fine : EXIT.finding;
+};
+
+export const rehearse: CommandRun = async (input, io) => {
+  const books = await load(input, io);
+  const chosen = input.arguments[0] === undefined ? books : [named(books, input)];
+  const library = libraryOf(books);
+  const outcomes = chosen.flatMap(({ rehearsals, runbook }) =>
+    rehearsals.map((rehearsal) => {
+      const outcome = rehearseRunbook(runbook, rehearsal, library);
+      const failed = outcome.ok ? outcome.value.differences : outcome.error.map(({ message }) => message);
+      const path = outcome.ok ? outcome.value.path : [];
+      return { runbook: runbook.id, name: rehearsal.name, passed: failed.length === 0, path, differences: failed };
+    }),
+  );
+  const unrehearsed = chosen.filter(({ rehearsals }) => rehearsals.length === 0).map(({ runbook }) => runbook.id);
+  const lines = [
+    ...outcomes.flatMap(({ differences, name, passed, runbook }) => [
+      `${passed ? "passed" : "FAILED"}  ${runbook}: ${name}`,
+      ...differences.map((text) => `        ${text}`),
+    ]),
+    ...unrehearsed.map((id) => `NONE    ${id} has no rehearsal`),
+  ];
+  writeForm(input, io, {
+    json: () => JSON.stringify({ rehearsals: outcomes, unrehearsed }),
+    text: () => lines.map((line) => `${line}\n`).join(""),
+    markdown: () => lines.map((line) => `- ${line.trim()}\n`).join(""),
+  });
+  const allPassed = outcomes.every(({ passed }) => passed) && unrehearsed.length === 0;
+  return allPassed ? EXIT.fine : EXIT.finding;
+};
+
+export const run: CommandRun = async (input, io) => {
+  if (!optionFlag(input, "dry-run")) {
+    throw usageError("runbook run needs --dry-run: runs that act are started in a running service.");
+  }
+  const books = await load(input, io);
+  const { runbook } = named(books, input);
+  const plan = planRunbook(runbook, { library: libraryOf(books), parameters: parametersOf(input) });
+  if (!plan.ok) throw usageError(plan.error.map(({ message }) => message).join(" "));
+  const words = describePlan(plan.value);
+  writeForm(input, io, {
+    json: () => JSON.stringify({ plan: plan.value, words }),
+    text: () => [...words, "", "Nothing was done."].map((line) => `${line}\n`).join(""),
+    markdown: () => `\`\`\`text\n${words.join("\n")}\n\`\`\`\n`,
+  });
+  return EXIT.fine;
+};
+
+async function load(input: CommandInput, io: Io): Promise<readonly ParsedRunbook[]> {
+  const folder = optionText(input, "runbooks") ?? DEFAULT_FOLDER;
+  const files = await readConfigFiles(folder);
+  const parsed = files.ok ? parseRunbooks(files.value) : files;
+  if (parsed.ok) return parsed.value;
+  io.stderr.write(formatIssues(parsed.error, { color: wantsColour(io.stderr, io.env) }));
+  throw new CliError(EXIT.usage, `the runbooks in ${folder} could not be read.`);
+}
+
+function named(books: readonly ParsedRunbook[], input: CommandInput): ParsedRunbook {
+  const id = input.arguments[0] ?? "";
+  const book = books.find(({ runbook }) => runbook.id === id);
+  if (book !== undefined) return book;
+  throw usageError(`there is no runbook ${id}. There is ${books.map(({ runbook }) => runbook.id).join(", ")}.`);
+}
+
+function libraryOf(books: readonly ParsedRunbook[]): ReadonlyMap<string, Runbook> {
+  return new Map(books.map(({ runbook }) => [runbook.id, runbook]));
+}
+
+function parametersOf(input: CommandInput): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    optionList(input, "parameter").map((typed) => {
+      const at = typed.indexOf("=");
+      if (at < 1) throw usageError(`--parameter ${typed}: write it as name=value.`);
+      return [typed.slice(0, at), typed.slice(at + 1)];
+    }),
+  );
+}
+
+async function linkChecker() {
+  const { createLinkChecker } = await import("@plimsoll/adapters-host");
+  return createLinkChecker();
+}
+
+function rehearsedOn({ lastRehearsedMs }: Runbook): string {
+  return lastRehearsedMs === undefined ? "never" : new Date(lastRehearsedMs).toISOString().slice(0, 10);
+}
+
+function runbookLines(runbook: Runbook): readonly string[] {
+  return [
+    `${runbook.id}: ${runbook.title}`,
+    `level ${runbook.level}, owner ${runbook.owner ?? "nobody"}, rehearsed ${rehearsedOn(runbook)}`,
+    `symptoms: ${runbook.symptoms.join(", ") || "none"}`,
+    ...Object.entries(runbook.parameters).map(
+      ([name, { default: standard, description }]) =>
+        `parameter ${name}: ${description}${standard === undefined ? "" : ` (${standard})`}`,
+    ),
+    ...runbook.links.map(({ title, url }) => `link ${title}: ${url}`),
+    ...runbook.steps.map(
+      ({ approval, id, risk, title }) => `step ${id}: ${title} (${risk}${approval ? ", needs approval" : ""})`,
+    ),
+  ];
+}
+
+function findingLines(found: readonly RunbookFinding[], count: number): string {
+  const lines = found.map(({ code, message, runbookId }) => `${runbookId}  ${code}: ${message}`);
+  const sum = found.length === 0 ? `${count} runbooks, no findings.` : `${count} runbooks, ${found.length} findings.`;
+  return [...lines, sum].map((line) => `${line}\n`).join("");
+}
