@@ -1,5 +1,6 @@
 import {
   createMemoryEventBus,
+  createNodeCredentials,
   createNodeDigest,
   createSystemClock,
   createUlidIdSource,
@@ -70,7 +71,18 @@ export async function openEngine(
     const ids = createUlidIdSource({ clock });
     const bus = createMemoryEventBus();
     engine = await createPlimsoll({
-      ports: { clock, ids, digest, history, events, bus, audit, sources, notifiers },
+      ports: {
+        clock,
+        ids,
+        digest,
+        credentials: createNodeCredentials(),
+        history,
+        events,
+        bus,
+        audit,
+        sources,
+        notifiers,
+      },
       settings: { ...engineSettings(config), ...settings },
     });
   } catch (error) {

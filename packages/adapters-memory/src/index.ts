@@ -5,6 +5,7 @@ export { createMemoryEventStore } from "./memory-event-store.js";
 export { createMemoryPorts, type MemoryPortsSettings } from "./memory-ports.js";
 export { createMemorySliHistory } from "./memory-sli-history.js";
 export { createMemoryTimer, type MemoryTimer, type MemoryTimerSettings } from "./memory-timer.js";
+export { createNodeCredentials, type NodeCredentialsSettings } from "./node-credentials.js";
 export { createNodeDigest } from "./node-digest.js";
 export { createSystemClock, type SystemClockSettings } from "./system-clock.js";
 export { createUlidIdSource, type UlidIdSourceSettings } from "./ulid-id-source.js";

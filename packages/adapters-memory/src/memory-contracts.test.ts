@@ -3,6 +3,7 @@ import {
   clockContract,
   createManualClock,
   describeContract,
+  credentialsContract,
   digestContract,
   eventBusContract,
   eventStoreContract,
@@ -19,6 +20,7 @@ import { createMemoryEventBus } from "./memory-event-bus.js";
 import { createMemoryEventStore } from "./memory-event-store.js";
 import { createMemorySliHistory } from "./memory-sli-history.js";
 import { createMemoryTimer } from "./memory-timer.js";
+import { createNodeCredentials } from "./node-credentials.js";
 import { createNodeDigest } from "./node-digest.js";
 import { createSystemClock } from "./system-clock.js";
 import { createUlidIdSource } from "./ulid-id-source.js";
@@ -39,6 +41,8 @@ describeContract(framework, idSourceContract, () => {
   return { ids: createUlidIdSource({ clock }), advance: async (ms) => clock.advance(ms) };
 });
 
+// Cheap here; what the default costs is a benchmark's matter.
+describeContract(framework, credentialsContract, () => ({ credentials: createNodeCredentials({ memoryMib: 1 }) }));
 describeContract(framework, digestContract, () => ({ digest: createNodeDigest() }));
 describeContract(framework, eventStoreContract, () => ({ store: createMemoryEventStore() }));
 describeContract(framework, eventBusContract, () => ({

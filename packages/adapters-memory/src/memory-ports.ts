@@ -3,6 +3,7 @@ import { createMemoryAuditTrail } from "./memory-audit-trail.js";
 import { createMemoryEventBus } from "./memory-event-bus.js";
 import { createMemoryEventStore } from "./memory-event-store.js";
 import { createMemorySliHistory } from "./memory-sli-history.js";
+import { createNodeCredentials } from "./node-credentials.js";
 import { createNodeDigest } from "./node-digest.js";
 import { createSystemClock } from "./system-clock.js";
 import { createUlidIdSource } from "./ulid-id-source.js";
@@ -21,6 +22,7 @@ export function createMemoryPorts(settings: MemoryPortsSettings = {}) {
   return {
     clock,
     digest,
+    credentials: createNodeCredentials(),
     ids: createUlidIdSource({ clock }),
     history: createMemorySliHistory(),
     events: createMemoryEventStore(),

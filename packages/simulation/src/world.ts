@@ -3,6 +3,7 @@ import {
   createMemoryEventBus,
   createMemoryEventStore,
   createMemorySliHistory,
+  createNodeCredentials,
   createNodeDigest,
 } from "@plimsoll/adapters-memory";
 import {
@@ -119,6 +120,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     clock,
     ids: createSequentialIdSource(),
     digest,
+    credentials: createNodeCredentials({ memoryMib: 1 }),
     history: createMemorySliHistory(),
     events: createMemoryEventStore(),
     bus: createMemoryEventBus({ pauseMs: () => 0 }),

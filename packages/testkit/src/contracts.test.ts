@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { brokenAuditTrails } from "./broken/broken-audit-trails.js";
 import { brokenClocks } from "./broken/broken-clocks.js";
+import { brokenCredentials } from "./broken/broken-credentials.js";
 import { brokenDigests } from "./broken/broken-digests.js";
 import { brokenEventBuses } from "./broken/broken-event-buses.js";
 import { brokenEventStores } from "./broken/broken-event-stores.js";
@@ -16,6 +17,7 @@ import { brokenStepRunners } from "./broken/broken-step-runners.js";
 import type { Broken } from "./broken/broken.js";
 import { auditTrailContract } from "./contracts/audit-trail-contract.js";
 import { clockContract } from "./contracts/clock-contract.js";
+import { credentialsContract } from "./contracts/credentials-contract.js";
 import { digestContract } from "./contracts/digest-contract.js";
 import { eventBusContract } from "./contracts/event-bus-contract.js";
 import { eventStoreContract } from "./contracts/event-store-contract.js";
@@ -32,6 +34,7 @@ import { runContract, type ClosableHarness, type MakeHarness, type PortContract 
 proves(clockContract, brokenClocks);
 proves(idSourceContract, brokenIdSources);
 proves(digestContract, brokenDigests);
+proves(credentialsContract, brokenCredentials);
 proves(sliSourceContract, brokenSliSources);
 proves(notifierContract, brokenNotifiers);
 proves(eventStoreContract, brokenEventStores);

@@ -3,6 +3,7 @@ import {
   createMemoryEventBus,
   createMemoryEventStore,
   createMemorySliHistory,
+  createNodeCredentials,
   createNodeDigest,
   createUlidIdSource,
 } from "@plimsoll/adapters-memory";
@@ -98,6 +99,7 @@ export async function startMemoryService(
       clock,
       ids: createUlidIdSource({ clock }),
       digest,
+      credentials: createNodeCredentials({ memoryMib: 1 }),
       history: createMemorySliHistory(),
       events: createMemoryEventStore(),
       bus: createMemoryEventBus(),

@@ -10,9 +10,16 @@ export type AuditDesk = {
 };
 
 const PAGE = 1000;
-const DECISIONS = "decisions/";
-const INCIDENTS = "incident/";
-/** What the engine does to incidents by itself is in their streams; the trail is for what people did. */
+/**
+ * Streams whose events come into the trail where a person caused them, by how their names begin. `whole` takes the data along:
+ * decisions are short, an incident's course is kept in its own stream, and about access there are hashes, which stay where they are.
+ */
+const AUDITED: readonly { readonly prefix: string; readonly whole: boolean }[] = [
+  { prefix: "decisions/", whole: true },
+  { prefix: "incident/", whole: false },
+  { prefix: "access/", whole: false },
+];
+/** What the engine does by itself is in the streams; the trail is for what people did. */
 const ENGINE = "engine";
 
 export function createAuditDesk(audit: AuditTrail): AuditDesk {
@@ -36,19 +43,20 @@ export function createAuditDesk(audit: AuditTrail): AuditDesk {
   return {
     recall,
     async react({ id, stream, type, atMs, actor, data }) {
-      const decision = stream.startsWith(DECISIONS);
-      if (actor === ENGINE || !(decision || stream.startsWith(INCIDENTS))) return;
+      const audited = AUDITED.find(({ prefix }) => stream.startsWith(prefix));
+      if (actor === ENGINE || audited === undefined) return;
       // A trail that failed may have written all the same.
       if (doubtful) await recall();
       if (written.has(id)) return;
       doubtful = true;
-      const subject = decision ? (fieldOf(data, "id") ?? stream) : stream.slice(INCIDENTS.length);
+      const { prefix, whole } = audited;
+      const subject = whole ? (fieldOf(data, "id") ?? stream) : stream.slice(prefix.length);
       await audit.append({
         atMs,
         actor,
         action: type,
         subject,
-        details: decision ? { event: id, data } : { event: id },
+        details: whole ? { event: id, data } : { event: id },
       });
       doubtful = false;
       written.add(id);

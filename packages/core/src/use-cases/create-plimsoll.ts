@@ -1,4 +1,7 @@
 import { incidentStream } from "../incident/incident.js";
+import { createAccessBook } from "./access-book.js";
+import { createAccessDesk } from "./access-desk.js";
+import { createAccessWriter } from "./access-writer.js";
 import { ALERT_PREFIX, createAlertBook } from "./alert-book.js";
 import { createAlertDesk } from "./alert-desk.js";
 import { createAuditDesk } from "./audit-desk.js";
@@ -20,6 +23,8 @@ import { createPolicyDesk } from "./policy-desk.js";
 import { createRelay } from "./relay.js";
 import { createReporting } from "./reporting.js";
 import { createRound } from "./round.js";
+import { createSerialQueue } from "./serial-queue.js";
+import { createSignInDesk } from "./sign-in-desk.js";
 import { createSloViews } from "./slo-views.js";
 import { sloHistory } from "./slo-history.js";
 
@@ -45,6 +50,7 @@ export async function createPlimsoll(options: {
   const decisions = createDecisionBook();
   const deliveries = createDeliveryBook();
   const policies = createPolicyBook();
+  const access = createAccessBook();
   const journal = createJournal(events, [
     objectives.projection,
     alerts.projection,
@@ -52,6 +58,7 @@ export async function createPlimsoll(options: {
     decisions.projection,
     deliveries.projection,
     policies.projection,
+    access.projection,
   ]);
   await journal.replay();
   const known = await objectives.reconcile(journal, settings.slos, nowMs());
@@ -113,6 +120,14 @@ export async function createPlimsoll(options: {
         .filter((evaluation) => evaluation !== undefined),
   });
   const auditDesk = createAuditDesk(ports.audit);
+  const accessParts = {
+    clock,
+    ids: ports.ids,
+    credentials: ports.credentials,
+    book: access,
+    write: createAccessWriter({ journal, book: access, relay: relayAsked }),
+    hashing: createSerialQueue(),
+  };
 
   const listeners = new Set<(incidentId: string) => void>();
   const subscriptions = [
@@ -187,6 +202,7 @@ export async function createPlimsoll(options: {
     ...decisionAnswers,
     ...createReporting({ slos, keeper, collector, incidents: () => incidents.all(), evaluation: fleet.evaluation }),
 
+    access: { ...createAccessDesk(accessParts), ...createSignInDesk(accessParts) },
     announce: (id, notifier, notification) => deliveryDesk.request(id, notifier, notification, nowMs()),
     audit: (query) => ports.audit.read(query),
     verifyAudit: () => ports.audit.verify(),
@@ -201,6 +217,7 @@ export async function createPlimsoll(options: {
         ...decisions.unreadable(),
         ...deliveries.unreadable(),
         ...policies.unreadable(),
+        ...access.unreadable(),
       ],
       lastRoundMs: fleet.lastRoundMs,
       ledger: keeper.ledger.memory,

@@ -1,6 +1,7 @@
 import type { FreezeWindow } from "../gate/gate.js";
 import type { AuditTrail } from "../ports/audit-trail.js";
 import type { Clock } from "../ports/clock.js";
+import type { Credentials } from "../ports/credentials.js";
 import type { Digest } from "../ports/digest.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { EventStore } from "../ports/event-store.js";
@@ -17,6 +18,7 @@ export type EnginePorts = {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly digest: Digest;
+  readonly credentials: Credentials;
   readonly history: SliHistory;
   readonly events: EventStore;
   readonly bus: EventBus;

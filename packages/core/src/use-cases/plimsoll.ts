@@ -17,11 +17,13 @@ import type { CancelSignal } from "../ports/sli-source.js";
 import type { Report, ReportPeriod } from "../report/report.js";
 import type { Correction } from "../slo/correction.js";
 import type { Service, Slo } from "../slo/slo.js";
+import type { AccessDesk } from "./access-desk.js";
 import type { CollectOutcome } from "./collector.js";
 import type { Delivery } from "./delivery-owed.js";
 import type { IncidentRefusal } from "./incident-desk.js";
 import type { IncidentWork } from "./incident-work.js";
 import type { SloPoint } from "./slo-history.js";
+import type { SignInDesk } from "./sign-in-desk.js";
 import type { RestoreReport } from "./slice-keeper.js";
 import type { SourceHealth } from "./source-watch.js";
 
@@ -137,6 +139,8 @@ export type Plimsoll = IncidentWork & {
   /** Sends any message, such as a report; the same id is sent once. */
   announce(id: string, notifier: string, notification: Notification): Promise<void>;
 
+  /** Who may be let in, and letting them in. */
+  readonly access: AccessDesk & SignInDesk;
   audit(query: { readonly afterNumber: number; readonly limit: number }): Promise<readonly ChainedAuditEntry[]>;
   verifyAudit(): Promise<AuditVerdict>;
   health(): Promise<EngineHealth>;

@@ -1,0 +1,97 @@
+import type { AccessEvent } from "./access-event.js";
+import type { Area } from "./area.js";
+import type { Role } from "./role.js";
+
+/** Somebody who may sign in. */
+export type User = {
+  readonly name: string;
+  readonly role: Role;
+  readonly passwordHash: string;
+  readonly disabled: boolean;
+  readonly addedAtMs: number;
+  readonly passwordSetAtMs: number;
+};
+
+/** What a program shows instead of signing in. */
+export type Token = {
+  readonly id: string;
+  readonly title: string;
+  readonly owner: string;
+  readonly role: Role;
+  readonly areas?: readonly Area[];
+  readonly fingerprint: string;
+  readonly issuedAtMs: number;
+  readonly expiresMs: number;
+  readonly revoked: boolean;
+};
+
+/** A browser that somebody signed in with. */
+export type Session = {
+  readonly id: string;
+  readonly user: string;
+  readonly fingerprint: string;
+  /** Of the second secret, which a page has to send along with every write. */
+  readonly csrfFingerprint: string;
+  readonly openedAtMs: number;
+  readonly expiresMs: number;
+};
+
+/** Everybody and everything that may be let in. */
+export type AccessState = {
+  readonly users: ReadonlyMap<string, User>;
+  readonly tokens: ReadonlyMap<string, Token>;
+  readonly sessions: ReadonlyMap<string, Session>;
+};
+
+export const NO_ACCESS: AccessState = { users: new Map(), tokens: new Map(), sessions: new Map() };
+
+/** Gives the state after an event; what refers to somebody unknown changes nothing. */
+export function evolveAccess(state: AccessState, { type, atMs, data }: AccessEvent): AccessState {
+  switch (type) {
+    case "user.added": {
+      const user = { ...data, disabled: false, addedAtMs: atMs, passwordSetAtMs: atMs };
+      return { ...state, users: withEntry(state.users, data.name, user) };
+    }
+    case "user.password-set": {
+      const changed = withUser(state, data.name, { passwordHash: data.passwordHash, passwordSetAtMs: atMs });
+      return withoutSessionsOf(changed, data.name);
+    }
+    case "user.role-changed":
+      return withUser(state, data.name, { role: data.role });
+    case "user.disabled":
+      return withoutSessionsOf(withUser(state, data.name, { disabled: true }), data.name);
+    case "user.enabled":
+      return withUser(state, data.name, { disabled: false });
+    case "token.issued":
+      return { ...state, tokens: withEntry(state.tokens, data.id, { ...data, issuedAtMs: atMs, revoked: false }) };
+    case "token.revoked": {
+      const token = state.tokens.get(data.id);
+      if (token === undefined) return state;
+      return { ...state, tokens: withEntry(state.tokens, data.id, { ...token, revoked: true }) };
+    }
+    case "session.opened": {
+      // A good moment to forget those that are over, so that they do not pile up.
+      const going = new Map([...state.sessions].filter(([, { expiresMs }]) => expiresMs > atMs));
+      return { ...state, sessions: going.set(data.id, { ...data, openedAtMs: atMs }) };
+    }
+    case "session.ended": {
+      const left = new Map(state.sessions);
+      left.delete(data.id);
+      return { ...state, sessions: left };
+    }
+  }
+}
+
+function withEntry<Value>(map: ReadonlyMap<string, Value>, key: string, value: Value): ReadonlyMap<string, Value> {
+  return new Map(map).set(key, value);
+}
+
+function withUser(state: AccessState, name: string, change: Partial<User>): AccessState {
+  const user = state.users.get(name);
+  return user === undefined ? state : { ...state, users: withEntry(state.users, name, { ...user, ...change }) };
+}
+
+// Whoever held the old password, or is no longer trusted, is out at once.
+function withoutSessionsOf(state: AccessState, name: string): AccessState {
+  return { ...state, sessions: new Map([...state.sessions].filter(([, { user }]) => user !== name)) };
+}

@@ -1,0 +1,35 @@
+import type { AccessEvent } from "../access/access-event.js";
+import { decideAccess, type AccessCommand, type AccessRefusal } from "../access/decide-access.js";
+import type { Json } from "../errors/json.js";
+import { failure, success, type Result } from "../errors/result.js";
+import { accessStream, type AccessBook } from "./access-book.js";
+import type { Journal, StreamEntries } from "./journal.js";
+
+/** Carries out one command about access: decided on the newest state, stored, published. */
+export type AccessWriter = (command: AccessCommand) => Promise<Result<void, AccessRefusal>>;
+
+export function createAccessWriter(options: {
+  readonly journal: Journal;
+  readonly book: AccessBook;
+  /** Publishes what was written; from there it comes into the audit trail. */
+  readonly relay: () => Promise<unknown>;
+}): AccessWriter {
+  const { book, journal, relay } = options;
+  return async (command) => {
+    let refusal: AccessRefusal | undefined;
+    await journal.commit(() => {
+      const decided = decideAccess(book.state(), command);
+      refusal = decided.ok ? undefined : decided.error;
+      return decided.ok ? decided.value.map(toEntries) : [];
+    });
+    if (refusal !== undefined) return failure(refusal);
+    await relay();
+    return success(undefined);
+  };
+}
+
+function toEntries(event: AccessEvent): StreamEntries {
+  const { actor, atMs, type } = event;
+  const data = JSON.parse(JSON.stringify(event.data)) as Json;
+  return { stream: accessStream(event), entries: [{ type, atMs, actor, data }] };
+}
