@@ -1,11 +1,5 @@
-import { shiftsBetween, whoIsOnCall } from "../../packages/core/src/on-call/index.js";
-import type {
-  Layer,
-  Override,
-  Restriction,
-  RotationUnit,
-  OnCallSchedule,
-} from "../../packages/core/src/on-call/index.js";
+import { shiftsBetween, whoIsOnCall } from "@plimsoll/core";
+import type { Layer, Override, Restriction, RotationUnit, OnCallSchedule } from "@plimsoll/core";
 import { medianMs, row, type BenchOptions, type BenchResult } from "./bench-result.js";
 
 const HOUR_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import { createPlimsoll, type EnginePorts } from "@plimsoll/core";
+import { createPlimsoll } from "@plimsoll/core";
 import { createFakeNotifier, createFakeSliSource, createManualClock } from "@plimsoll/testkit";
 import { expect, it } from "vitest";
 import { createMemoryPorts } from "./memory-ports.js";
@@ -10,7 +10,7 @@ it("an engine opens on them, and is told what is one's own", async () => {
   const ports = createMemoryPorts({ clock, sources, notifiers });
   expect(ports).toMatchObject({ clock, sources, notifiers });
   const engine = await createPlimsoll({
-    ports: ports as unknown as EnginePorts,
+    ports,
     settings: {
       sliceMs: 60_000,
       slos: [],

@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 import { createWorld, quickSlo, type World } from "./world.js";
 
 const row = (slices: number, bad: number) => Array.from({ length: slices }, () => ({ bad, total: 100 }));
-const announce = (engine: Plimsoll, id: string): Promise<void> =>
+const announce = (engine: Plimsoll, id: string, urgency: Notification["urgency"] = "info"): Promise<void> =>
   engine.announce(id, "chat", {
     idempotencyKey: id,
     threadKey: "report",
-    urgency: "info",
+    urgency,
     title: "t",
     text: "x",
     fields: [],
@@ -101,7 +101,8 @@ describe("a long past", () => {
   it("is read to its end, page after page", async () => {
     const { got, notifiers } = chat();
     const world = await createWorld({ slos: [quickSlo("a")], ports: { notifiers } });
-    for (let number = 0; number < 1_005; number += 1) await announce(world.engine, `report-${number}`);
+    // Pages, as whatever waits is made one message.
+    for (let number = 0; number < 1_005; number += 1) await announce(world.engine, `report-${number}`, "page");
     await world.crash();
     expect(await world.engine.deliver()).toBe(1_005);
     expect(got.at(-1)?.idempotencyKey).toBe("report-1004");

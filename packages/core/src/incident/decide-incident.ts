@@ -1,7 +1,8 @@
-import { failure, success, type Result } from "../errors/result.js";
+import { failure, success } from "../errors/result.js";
 import { decideAction } from "./actions/decide-action.js";
 import { checkCommand } from "./command-check.js";
 import { decideLifecycle } from "./decide-lifecycle.js";
+import type { Decision } from "./decision.js";
 import { declaredEvent } from "./declare-incident.js";
 import type { Evidence } from "./evidence.js";
 import { evolveIncident } from "./evolve-incident.js";
@@ -13,16 +14,12 @@ import {
   moveNotAllowed,
   notDeclared,
   versionMismatch,
-  type IncidentRejection,
 } from "./incident-rejection.js";
 import { stamp } from "./incident-stamp.js";
 import type { IncidentState } from "./incident.js";
 import { decidePeople } from "./people/decide-people.js";
 import { decidePostmortem } from "./postmortem/decide-postmortem.js";
 import { decideRelation } from "./relations/decide-relation.js";
-
-/** What a command comes to: the events to append, or why not. */
-export type Decision = Result<readonly IncidentEvent[], IncidentRejection>;
 
 /**
  * Decides what a command does to an incident: the events to append, or why not.

@@ -1,6 +1,6 @@
 import { failure, success } from "../errors/result.js";
 import { AUTO_CLOSE_TTL_MS, closableAt } from "./auto-close.js";
-import type { Decision } from "./decide-incident.js";
+import type { Decision } from "./decision.js";
 import { alertEvents, externalEvents } from "./decide-signal.js";
 import { evolveIncident } from "./evolve-incident.js";
 import type { CommandOf, IncidentCommand, LifecycleCommand } from "./incident-command.js";

@@ -1,6 +1,6 @@
 import type { AlertEvent } from "../alert/alert.js";
 import { failure, success } from "../errors/result.js";
-import type { Decision } from "./decide-incident.js";
+import type { Decision } from "./decision.js";
 import { alertChange, alertFacts } from "./declare-incident.js";
 import type { ExternalFacts } from "./external/external-facts.js";
 import { externalChange } from "./external/external-change.js";

@@ -1,5 +1,5 @@
 import { failure, success } from "../../errors/result.js";
-import type { Decision } from "../decide-incident.js";
+import type { Decision } from "../decision.js";
 import type { CommandOf } from "../incident-command.js";
 import { stamp } from "../incident-stamp.js";
 import type { IncidentState } from "../incident.js";

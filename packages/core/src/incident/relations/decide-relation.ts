@@ -1,5 +1,5 @@
 import { failure, success } from "../../errors/result.js";
-import type { Decision } from "../decide-incident.js";
+import type { Decision } from "../decision.js";
 import { decideMove } from "../decide-lifecycle.js";
 import type { CommandOf, RelationCommand } from "../incident-command.js";
 import { isOpenStatus } from "../incident-lifecycle.js";
