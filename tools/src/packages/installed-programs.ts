@@ -10,7 +10,10 @@ export async function runPrograms(consumer: string, packed: readonly PackedPacka
   for (const { published } of packed) {
     const { name, bin } = published.manifest;
     for (const program of typeof bin === "string" ? [name.replace(/^@[^/]+\//, "")] : Object.keys(bin ?? {})) {
-      const runs = [["--help"], ...(program === "plimsoll" ? configurations().map((path) => ["validate", path]) : [])];
+      const runs = [
+        ["--help"],
+        ...(program === "plimsoll" ? configurations().map((folder) => validation(folder)) : []),
+      ];
       for (const args of runs)
         problems.push(...(await start(consumer, program, args)).map((words) => `${name}: ${words}`));
     }
@@ -26,8 +29,16 @@ async function start(consumer: string, program: string, args: readonly string[])
   return [`${program} ${args.join(" ")} ended with code ${outcome.code}:\n${outcome.output}`];
 }
 
+/** The folders of the examples that have a configuration. */
 function configurations(): readonly string[] {
   const examples = join(repositoryRoot, "examples");
   const folders = existsSync(examples) ? readdirSync(examples) : [];
-  return folders.map((name) => join(examples, name, "plimsoll.yaml")).filter((path) => existsSync(path));
+  return folders.map((name) => join(examples, name)).filter((folder) => existsSync(join(folder, "plimsoll.yaml")));
+}
+
+/** As the example's README says: with its own adapters, where it has some. */
+function validation(folder: string): readonly string[] {
+  const adapters = join(folder, "adapters.ts");
+  const own = existsSync(adapters) ? ["--adapters", adapters] : [];
+  return ["validate", join(folder, "plimsoll.yaml"), ...own];
 }
