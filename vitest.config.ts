@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Packages resolve to their sources, so that tests run without a build.
@@ -12,5 +13,7 @@ export default defineConfig({
     // Limits that find what hangs. They are no statement on speed: a busy machine is not a failure.
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    // By itself it leaves one core to the machine, which is every second one of a small runner.
+    maxWorkers: availableParallelism(),
   },
 });

@@ -76,6 +76,8 @@ function useFocusOnArrival(path: string) {
     if (arrivedAt.current === path) return;
     arrivedAt.current = path;
     window.scrollTo(0, 0);
+    // Whoever asked for a field of the new page has it already.
+    if (document.activeElement instanceof HTMLInputElement) return;
     const heading = main.current?.querySelector<HTMLElement>("h1");
     (heading ?? main.current)?.focus({ preventScroll: true });
   }, [path]);

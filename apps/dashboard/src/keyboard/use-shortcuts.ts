@@ -1,13 +1,15 @@
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 import { useRouter } from "../router/router-context.js";
 import { applyTheme, nextTheme, readTheme } from "../theme/theme.js";
+import { focusFilter } from "./filter-focus.js";
 import { createKeyReader, type Shortcut } from "./shortcut-keys.js";
 import { shortcutsAreOn } from "./shortcut-setting.js";
 
 /** Listens to the keyboard, except where somebody types or a dialog is open. */
 export function useShortcuts(showHelp: () => void): void {
   const router = useRouter();
-  useEffect(() => {
+  // Before the page is painted: whoever sees it may type.
+  useLayoutEffect(() => {
     const read = createKeyReader();
     const act: Readonly<Record<Shortcut, () => void>> = {
       overview: () => router.navigate("/"),
@@ -17,11 +19,7 @@ export function useShortcuts(showHelp: () => void): void {
       help: showHelp,
       next: () => moveRow(1),
       previous: () => moveRow(-1),
-      filter: () => {
-        if (document.querySelector("#slo-filter") === null) router.navigate("/");
-        // The overview may have to be rendered first.
-        requestAnimationFrame(() => document.querySelector<HTMLInputElement>("#slo-filter")?.focus());
-      },
+      filter: () => focusFilter(() => router.navigate("/")),
     };
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;

@@ -1,3 +1,4 @@
+import { filterField } from "../keyboard/filter-focus.js";
 import { GROUP_WORDS, GROUPS, type VerdictGroup } from "../layout/shown-verdict.js";
 import type { SloFilter } from "../layout/slo-filter.js";
 import { Icon } from "./icon.js";
@@ -18,6 +19,7 @@ export function SloFilterBar({ filter, onChange, counts, services }: SloFilterBa
         <span className="visually-hidden">Filter SLOs by name, service or owner</span>
         <input
           id="slo-filter"
+          ref={filterField}
           type="search"
           placeholder="Filter SLOs (press /)"
           autoComplete="off"
