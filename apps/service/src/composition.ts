@@ -60,6 +60,7 @@ export async function openEngine(
   // What is open already when a later step fails is closed again: a watched folder alone would keep the process alive.
   const sources: Record<string, SliSource> = {};
   let engine: Plimsoll;
+  let timer: Awaited<ReturnType<PostgresStorage["openTimer"]>> | undefined;
   try {
     for (const source of config.sources) {
       sources[source.name] = withDeadline(sourceFor(source, own, clock), Math.min(LONGEST_READ_MS, config.sliceMs));
@@ -70,6 +71,7 @@ export async function openEngine(
     const { audit, events, history } = storage;
     const ids = createUlidIdSource({ clock });
     const bus = createMemoryEventBus();
+    timer = await storage.openTimer({ clock });
     engine = await createPlimsoll({
       ports: {
         clock,
@@ -80,6 +82,7 @@ export async function openEngine(
         events,
         bus,
         audit,
+        timer,
         sources,
         notifiers,
       },
@@ -87,16 +90,22 @@ export async function openEngine(
     });
   } catch (error) {
     await Promise.allSettled(Object.values(sources).map(async (source) => source.close?.()));
+    await timer?.close();
     await storage.close();
     throw error;
   }
-  return { engine, storage, clock, close: closeOnce(engine, storage) };
+  return { engine, storage, clock, close: closeOnce(engine, timer, storage) };
 }
 
 /** Closes in order, each step also when the one before it failed; tells the first failure. */
-function closeOnce(engine: Plimsoll, storage: Pick<PostgresStorage, "close">): () => Promise<void> {
+function closeOnce(
+  engine: Plimsoll,
+  timer: { close(): Promise<void> },
+  storage: Pick<PostgresStorage, "close">,
+): () => Promise<void> {
   const close = async (): Promise<void> => {
     try {
+      await timer.close();
       await engine.close();
     } finally {
       try {

@@ -12,9 +12,18 @@ export type Loop = {
   stop(): Promise<void>;
 };
 
+/** The part of the engine that the loop runs. */
+export type LoopEngine = Pick<
+  Plimsoll,
+  "slos" | "collect" | "round" | "deliver" | "checkpoint" | "prune" | "onOwed"
+> & {
+  readonly runbooks: Pick<Plimsoll["runbooks"], "advance" | "open">;
+  readonly escalations: Pick<Plimsoll["escalations"], "audit">;
+};
+
 /** What the loop is made with. */
 export type LoopOptions = {
-  readonly engine: Pick<Plimsoll, "slos" | "collect" | "round" | "deliver" | "checkpoint" | "prune">;
+  readonly engine: LoopEngine;
   readonly sliceMs: number;
   readonly logger: Pick<Logger, "info" | "warn" | "error">;
   readonly metrics: Pick<ServiceMetrics, "roundSeconds" | "collectFailures" | "loopErrors">;
@@ -26,6 +35,9 @@ export type LoopOptions = {
 };
 
 const CHECKPOINT_EVERY_MS = 600_000;
+const AUDIT_EVERY_MS = 30_000;
+/** How long a step of a runbook waits for the next one at most. */
+const ADVANCE_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 6 * 3_600_000;
 /** Evaluation waits this share of a slice for sources that are still reading; those that take longer are late. */
 const SETTLE_SHARE = 1 / 3;
@@ -45,7 +57,9 @@ export function createLoop(options: LoopOptions): Loop {
   const reads = createSourceReads(options, { failed, signal: cancel.signal });
   let timer: NodeJS.Timeout | undefined;
   let stopping: Promise<void> | undefined;
-  const followUp = createFollowUps(options, tasks);
+  const deliver = createDelivery(engine, tasks);
+  const followUp = createFollowUps(options, { tasks, deliver });
+  const between = createBetween(engine, { tasks, deliver });
 
   const round = async (): Promise<void> => {
     await Promise.race([reads.all(), pause(Math.min(sliceMs * SETTLE_SHARE, LONGEST_SETTLE_MS), cancel.signal)]);
@@ -86,10 +100,12 @@ export function createLoop(options: LoopOptions): Loop {
       // The first round does not wait for the slice to end: what was stored is worth showing at once.
       turn();
       schedule();
+      between.start();
     },
     stop: () =>
       (stopping ??= (async () => {
         clearTimeout(timer);
+        between.stop();
         cancel.abort();
         await atMost(Promise.all([tasks.settled(), reads.settled()]), options.stopWithinMs ?? STOP_WITHIN_MS);
         const left = [...tasks.underWay(), ...reads.underWay()];
@@ -98,24 +114,78 @@ export function createLoop(options: LoopOptions): Loop {
   };
 }
 
-/** Makes what follows each round; saving and pruning only so often, by the monotonic clock, which nobody sets. */
-function createFollowUps({ afterRound, engine }: LoopOptions, tasks: LoopTasks): () => void {
-  let checkpointedAtMs = performance.now();
-  let prunedAtMs = Number.NEGATIVE_INFINITY;
+/** Delivers as soon as something is owed; what comes while it is at it is not left for the next round. */
+function createDelivery(engine: Pick<LoopEngine, "deliver">, tasks: LoopTasks): () => void {
+  let more = false;
   return () => {
-    tasks.run("deliver", () => engine.deliver());
+    more = true;
+    tasks.run("deliver", async () => {
+      while (more) {
+        more = false;
+        await engine.deliver();
+      }
+    });
+  };
+}
+
+/** Makes what does not wait for a round: messages that are owed, and runbooks that go on. */
+function createBetween(
+  engine: LoopEngine,
+  { deliver, tasks }: { readonly tasks: LoopTasks; readonly deliver: () => void },
+): { start(): void; stop(): void } {
+  let advancing: NodeJS.Timeout | undefined;
+  let stopListening: (() => void) | undefined;
+  return {
+    start() {
+      stopListening = engine.onOwed(deliver);
+      advancing = setInterval(() => {
+        if (engine.runbooks.open().length > 0) tasks.run("runbooks", () => engine.runbooks.advance());
+      }, ADVANCE_EVERY_MS);
+    },
+    stop() {
+      stopListening?.();
+      clearInterval(advancing);
+    },
+  };
+}
+
+/** Makes what follows each round; some of it only so often, by the monotonic clock, which nobody sets. */
+function createFollowUps(
+  { afterRound, engine, logger }: LoopOptions,
+  { deliver, tasks }: { readonly tasks: LoopTasks; readonly deliver: () => void },
+): () => void {
+  const now = performance.now();
+  const seldom: readonly SeldomTask[] = [
+    { name: "checkpoint", everyMs: CHECKPOINT_EVERY_MS, task: () => engine.checkpoint(), doneAtMs: now },
+    { name: "prune", everyMs: PRUNE_EVERY_MS, task: () => engine.prune(), doneAtMs: Number.NEGATIVE_INFINITY },
+    {
+      name: "audit-escalations",
+      everyMs: AUDIT_EVERY_MS,
+      task: async () => {
+        const { findings, ping } = await engine.escalations.audit();
+        for (const { message } of findings) logger.error({ task: "audit-escalations" }, message);
+        if (ping.kind === "failed") logger.warn({ reason: ping.reason }, "the dead-man ping failed");
+      },
+      doneAtMs: now,
+    },
+  ];
+  return () => {
+    deliver();
     tasks.run("after-round", afterRound);
-    const now = performance.now();
-    if (now - checkpointedAtMs >= CHECKPOINT_EVERY_MS) {
-      checkpointedAtMs = now;
-      tasks.run("checkpoint", () => engine.checkpoint());
-    }
-    if (now - prunedAtMs >= PRUNE_EVERY_MS) {
-      prunedAtMs = now;
-      tasks.run("prune", () => engine.prune());
+    for (const one of seldom) {
+      if (performance.now() - one.doneAtMs < one.everyMs) continue;
+      one.doneAtMs = performance.now();
+      tasks.run(one.name, one.task);
     }
   };
 }
+
+type SeldomTask = {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly task: () => Promise<unknown>;
+  doneAtMs: number;
+};
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -3,6 +3,7 @@ import { createMemoryAuditTrail } from "./memory-audit-trail.js";
 import { createMemoryEventBus } from "./memory-event-bus.js";
 import { createMemoryEventStore } from "./memory-event-store.js";
 import { createMemorySliHistory } from "./memory-sli-history.js";
+import { createMemoryTimer } from "./memory-timer.js";
 import { createNodeCredentials } from "./node-credentials.js";
 import { createNodeDigest } from "./node-digest.js";
 import { createSystemClock } from "./system-clock.js";
@@ -28,6 +29,7 @@ export function createMemoryPorts(settings: MemoryPortsSettings = {}) {
     events: createMemoryEventStore(),
     bus: createMemoryEventBus(),
     audit: createMemoryAuditTrail({ digest }),
+    timer: createMemoryTimer({ clock }),
     sources,
     notifiers,
   };

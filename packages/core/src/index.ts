@@ -643,3 +643,19 @@ export { createRoutingDesk, ROUTING_TIMER, type AlertExplanation, type RoutingDe
 export { parseRoutingEvent, type GroupNotified, type RoutingEvent } from "./use-cases/routing-event.js";
 export { createSilenceBook, type SilenceBook } from "./use-cases/silence-book.js";
 export { createSilenceDesk, type SilenceDesk, type SilenceRequest } from "./use-cases/silence-desk.js";
+export type { IncidentResponse } from "./use-cases/responding.js";
+export {
+  NOBODY_ON_CALL,
+  type OnCallDesk,
+  type OnCallMember,
+  type OnCallSettings,
+  type OverrideRequest,
+  type SwapRequest,
+} from "./use-cases/on-call-desk.js";
+export {
+  defaultRouting,
+  type Receiver,
+  type ResponsePorts,
+  type ResponseSettings,
+  type RoutingSettings,
+} from "./use-cases/response-settings.js";

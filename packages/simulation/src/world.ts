@@ -3,8 +3,10 @@ import {
   createMemoryEventBus,
   createMemoryEventStore,
   createMemorySliHistory,
+  createMemoryTimer,
   createNodeCredentials,
   createNodeDigest,
+  type MemoryTimer,
 } from "@plimsoll/adapters-memory";
 import {
   createPlimsoll,
@@ -125,6 +127,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     events: createMemoryEventStore(),
     bus: createMemoryEventBus({ pauseMs: () => 0 }),
     audit: createMemoryAuditTrail({ digest }),
+    timer: createMemoryTimer({ clock, fires: "manual" }),
     sources: { fake: source },
     notifiers: {},
     ...options.ports,
@@ -140,10 +143,12 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     reading: {},
     ...options.settings,
   };
+  let timer: MemoryTimer;
   const open = async (): Promise<Plimsoll> => {
     for (;;) {
-      // A bus in memory dies with its process.
-      const fresh = { ...ports, bus: options.ports?.bus ?? createMemoryEventBus({ pauseMs: () => 0 }) };
+      // A bus and a timer in memory die with their process.
+      timer = createMemoryTimer({ clock, fires: "manual" });
+      const fresh = { ...ports, timer, bus: createMemoryEventBus({ pauseMs: () => 0 }), ...options.ports };
       try {
         return await createPlimsoll({ ports: options.around?.(fresh) ?? fresh, settings });
       } catch (error) {
@@ -160,6 +165,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     clock.advance(settings.sliceMs);
     await collect();
     await engine.round();
+    await timer.runDue();
     await engine.deliver();
   };
   return {

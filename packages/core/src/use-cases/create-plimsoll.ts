@@ -15,11 +15,15 @@ import { createIncidentBook } from "./incident-book.js";
 import { createIncidentDesk } from "./incident-desk.js";
 import { createIncidentWork } from "./incident-work.js";
 import { createJournal } from "./journal.js";
+import { createListeners } from "./listeners.js";
 import { openMeasuring } from "./measuring.js";
 import { createObjectiveBook } from "./objective-book.js";
 import type { Plimsoll } from "./plimsoll.js";
 import { createPolicyBook, POLICY_PREFIX } from "./policy-book.js";
 import { createPolicyDesk } from "./policy-desk.js";
+import { openResponding } from "./responding.js";
+import { createResponseBooks } from "./response-books.js";
+import { defaultRouting } from "./response-settings.js";
 import { createRelay } from "./relay.js";
 import { createReporting } from "./reporting.js";
 import { createRound } from "./round.js";
@@ -51,6 +55,8 @@ export async function createPlimsoll(options: {
   const deliveries = createDeliveryBook();
   const policies = createPolicyBook();
   const access = createAccessBook();
+  const routing = settings.routing ?? defaultRouting();
+  const responses = createResponseBooks(routing);
   const journal = createJournal(events, [
     objectives.projection,
     alerts.projection,
@@ -59,6 +65,7 @@ export async function createPlimsoll(options: {
     deliveries.projection,
     policies.projection,
     access.projection,
+    ...responses.projections,
   ]);
   await journal.replay();
   const known = await objectives.reconcile(journal, settings.slos, nowMs());
@@ -82,6 +89,7 @@ export async function createPlimsoll(options: {
     digest: ports.digest,
     services: new Map(services.map((service) => [service.id, service])),
     evaluation: fleet.evaluation,
+    recordsCalls: settings.onCall !== undefined,
     ...settings.incidents,
   });
   const deliveryDesk = createDeliveryDesk({
@@ -129,7 +137,23 @@ export async function createPlimsoll(options: {
     hashing: createSerialQueue(),
   };
 
-  const listeners = new Set<(incidentId: string) => void>();
+  const responding = await openResponding({
+    ports,
+    settings,
+    routing,
+    journal,
+    books: responses,
+    incidents,
+    incidentDesk,
+    deliveryDesk,
+    evaluation: fleet.evaluation,
+    gate: decisionAnswers.gate,
+    react,
+    relay: relayAsked,
+    nowMs,
+  });
+  const changes = createListeners<string>();
+  const owed = createListeners<void>();
   const subscriptions = [
     await react("incidents", async (event) => {
       if (event.stream.startsWith(ALERT_PREFIX)) await incidentDesk.react(event);
@@ -140,14 +164,15 @@ export async function createPlimsoll(options: {
     }),
     await react("audit", auditDesk.react),
     await react("live", async (event) => {
-      if (event.stream.startsWith(INCIDENT_PREFIX))
-        for (const tell of listeners) tell(event.stream.slice(INCIDENT_PREFIX.length));
+      if (event.stream.startsWith(INCIDENT_PREFIX)) changes.tell(event.stream.slice(INCIDENT_PREFIX.length));
+      if (event.type === "delivery.requested") owed.tell();
     }),
   ];
   // What an earlier run stored and had not yet published.
   if ((await events.outbox.pending(1)).length > 0) await auditDesk.recall();
   await alertDesk.retire(new Set(byId.keys()), nowMs());
   await relay();
+  await responding.start();
 
   const incidentParts = {
     book: incidents,
@@ -202,6 +227,7 @@ export async function createPlimsoll(options: {
     ...decisionAnswers,
     ...createReporting({ slos, keeper, collector, incidents: () => incidents.all(), evaluation: fleet.evaluation }),
 
+    ...responding.response,
     access: { ...createAccessDesk(accessParts), ...createSignInDesk(accessParts) },
     announce: (id, notifier, notification) => deliveryDesk.request(id, notifier, notification, nowMs()),
     audit: (query) => ports.audit.read(query),
@@ -218,17 +244,17 @@ export async function createPlimsoll(options: {
         ...deliveries.unreadable(),
         ...policies.unreadable(),
         ...access.unreadable(),
+        ...responses.unreadable(),
       ],
       lastRoundMs: fleet.lastRoundMs,
       ledger: keeper.ledger.memory,
     }),
-    onIncident(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onIncident: changes.listen,
+    onOwed: owed.listen,
     async close() {
       if (closed) return;
       closed = true;
+      await responding.close();
       await Promise.all(subscriptions.map((unsubscribe) => unsubscribe()));
       await Promise.all(Object.values(ports.sources).map(async (source) => source.close?.()));
     },

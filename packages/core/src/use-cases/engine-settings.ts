@@ -9,12 +9,14 @@ import type { IdSource } from "../ports/id-source.js";
 import type { Notifier } from "../ports/notifier.js";
 import type { SliHistory } from "../ports/sli-history.js";
 import type { SliSource } from "../ports/sli-source.js";
+import type { Timer } from "../ports/timer.js";
 import type { Correction } from "../slo/correction.js";
 import type { Service, Slo } from "../slo/slo.js";
 import type { DeliveryOptions, NotifyRoutes } from "./delivery-desk.js";
+import type { ResponsePorts, ResponseSettings } from "./response-settings.js";
 
 /** Everything the engine reaches the world through. */
-export type EnginePorts = {
+export type EnginePorts = ResponsePorts & {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly digest: Digest;
@@ -23,6 +25,7 @@ export type EnginePorts = {
   readonly events: EventStore;
   readonly bus: EventBus;
   readonly audit: AuditTrail;
+  readonly timer: Timer;
   /** By the name that selectors use. */
   readonly sources: Readonly<Record<string, SliSource>>;
   readonly notifiers: Readonly<Record<string, Notifier>>;
@@ -37,7 +40,7 @@ export type SourceReading = {
 };
 
 /** What the engine is told to do. Everything is resolved: no defaults are left to fill in but those stated here. */
-export type EngineSettings = {
+export type EngineSettings = ResponseSettings & {
   readonly sliceMs: number;
   readonly services: readonly Service[];
   readonly slos: readonly Slo[];

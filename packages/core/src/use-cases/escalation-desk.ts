@@ -54,6 +54,11 @@ export type EscalationDeskOptions = {
   readonly directory: Pick<EscalationDirectory, "resolve" | "person">;
   /** How an incident stands; undefined when there is none that can be read. */
   readonly subject: (incidentId: string) => PageSubject | undefined;
+  /** What keeps anybody from being called about an incident at an instant, such as planned work, and until when. */
+  readonly pausedFor?: (
+    incidentId: string,
+    atMs: number,
+  ) => { readonly id: string; readonly untilMs: number; readonly reason: string } | undefined;
   /** Brings what was stored to those who react to it; what fails is brought with the next relaying. */
   readonly relay: () => Promise<unknown>;
   /** Hears that whoever acknowledged an incident did not answer the reminder. The same again changes nothing. */
@@ -129,7 +134,12 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
     ({ fence }: TimerEntry): MakeCommand =>
     (state, turnsOf) => {
       if (state === undefined) return undefined;
-      const { acknowledged, policy } = state;
+      const { acknowledged, incidentId, policy } = state;
+      const paused = wakesSomebody(state, fence) ? options.pausedFor?.(incidentId, nowMs()) : undefined;
+      if (paused !== undefined) {
+        const { id, reason, untilMs } = paused;
+        return { type: "pause", atMs: nowMs(), actor: "engine", causeId: `${id}@${fence}`, reason, untilMs };
+      }
       const when = { atMs: nowMs(), urgency: callUrgency(state, false) };
       const known = { ...directory, turnsOf };
       return {
@@ -213,6 +223,11 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
     },
     mend,
   };
+}
+
+/** Whether the timer is the one that is waited for, and has come to call the next people. */
+function wakesSomebody({ wake }: EscalationState, fence: number): boolean {
+  return wake?.fence === fence && (wake.kind === "step" || wake.kind === "resume");
 }
 
 /** `<incident>/<version>/<delay>`, where an incident's id may hold a slash. */

@@ -21,6 +21,7 @@ import type { AccessDesk } from "./access-desk.js";
 import type { CollectOutcome } from "./collector.js";
 import type { Delivery } from "./delivery-owed.js";
 import type { IncidentRefusal } from "./incident-desk.js";
+import type { IncidentResponse } from "./responding.js";
 import type { IncidentWork } from "./incident-work.js";
 import type { SloPoint } from "./slo-history.js";
 import type { SignInDesk } from "./sign-in-desk.js";
@@ -84,68 +85,74 @@ export type Author = { readonly actor: string };
  * Nothing in it waits for time to pass: whoever runs it calls `collect` and `round`, as often as the slice is long.
  * Every call may be made while others are under way.
  */
-export type Plimsoll = IncidentWork & {
-  readonly slos: readonly Slo[];
-  readonly services: readonly Service[];
+export type Plimsoll = IncidentWork &
+  IncidentResponse & {
+    readonly slos: readonly Slo[];
+    readonly services: readonly Service[];
 
-  /** Reads an SLO from its source up to now; a failure is a value and freezes that SLO alone. */
-  collect(sloId: string, cancel?: CancelSignal): Promise<CollectOutcome>;
-  /** Evaluates every SLO, lets alerts follow, and publishes what happened. */
-  round(): Promise<RoundReport>;
-  /** Sends what is owed to people. Apart from `round`, so that a slow channel delays no evaluation. */
-  deliver(): Promise<number>;
-  /** Saves the ledger, so that the next start is quick. */
-  checkpoint(): Promise<void>;
-  /** Drops slices that no window can reach any more; answers how many. */
-  prune(): Promise<number>;
+    /** Reads an SLO from its source up to now; a failure is a value and freezes that SLO alone. */
+    collect(sloId: string, cancel?: CancelSignal): Promise<CollectOutcome>;
+    /** Evaluates every SLO, lets alerts follow, and publishes what happened. */
+    round(): Promise<RoundReport>;
+    /** Sends what is owed to people. Apart from `round`, so that a slow channel delays no evaluation. */
+    deliver(): Promise<number>;
+    /** Saves the ledger, so that the next start is quick. */
+    checkpoint(): Promise<void>;
+    /** Drops slices that no window can reach any more; answers how many. */
+    prune(): Promise<number>;
 
-  /** Undefined when there is no such SLO. */
-  slo(sloId: string): SloView | undefined;
-  views(): readonly SloView[];
-  /** Counts by step over an interval, for charts; undefined when there is no such SLO. */
-  history(
-    sloId: string,
-    range: { readonly fromMs?: number; readonly toMs?: number; readonly points: number },
-  ): readonly SloPoint[] | undefined;
+    /** Undefined when there is no such SLO. */
+    slo(sloId: string): SloView | undefined;
+    views(): readonly SloView[];
+    /** Counts by step over an interval, for charts; undefined when there is no such SLO. */
+    history(
+      sloId: string,
+      range: { readonly fromMs?: number; readonly toMs?: number; readonly points: number },
+    ): readonly SloPoint[] | undefined;
 
-  incidents(): readonly IncidentState[];
-  incidentSummary(fromMs: number, toMs: number): IncidentSummary;
-  incident(incidentId: string): Promise<IncidentView | undefined>;
-  acknowledge(incidentId: string, author: Author): Promise<Result<IncidentState, IncidentRefusal>>;
-  resolve(
-    incidentId: string,
-    asked: Author & { readonly reason: string },
-  ): Promise<Result<IncidentState, IncidentRefusal>>;
-  note(incidentId: string, asked: Author & { readonly text: string }): Promise<Result<IncidentState, IncidentRefusal>>;
+    incidents(): readonly IncidentState[];
+    incidentSummary(fromMs: number, toMs: number): IncidentSummary;
+    incident(incidentId: string): Promise<IncidentView | undefined>;
+    acknowledge(incidentId: string, author: Author): Promise<Result<IncidentState, IncidentRefusal>>;
+    resolve(
+      incidentId: string,
+      asked: Author & { readonly reason: string },
+    ): Promise<Result<IncidentState, IncidentRefusal>>;
+    note(
+      incidentId: string,
+      asked: Author & { readonly text: string },
+    ): Promise<Result<IncidentState, IncidentRefusal>>;
 
-  gate(question: GateQuestion): Promise<GateAnswer>;
-  overrides(): readonly GateOverride[];
-  override(asked: Omit<GateOverride, "id" | "fromMs">): Promise<Result<GateOverride, Refusal>>;
-  withdrawOverride(id: string, author: Author): Promise<Result<void, Refusal>>;
-  /** Those of the configuration first. */
-  corrections(): readonly { readonly correction: Correction; readonly origin: "configuration" | "api" }[];
-  correct(asked: {
-    readonly sloIds: readonly string[] | "all";
-    readonly effect: Correction["effect"];
-    readonly author: string;
-    readonly reason: string;
-    readonly fromMs: number;
-    readonly toMs: number;
-  }): Promise<Result<Correction, Refusal>>;
-  withdrawCorrection(id: string, author: Author): Promise<Result<void, Refusal>>;
+    gate(question: GateQuestion): Promise<GateAnswer>;
+    overrides(): readonly GateOverride[];
+    override(asked: Omit<GateOverride, "id" | "fromMs">): Promise<Result<GateOverride, Refusal>>;
+    withdrawOverride(id: string, author: Author): Promise<Result<void, Refusal>>;
+    /** Those of the configuration first. */
+    corrections(): readonly { readonly correction: Correction; readonly origin: "configuration" | "api" }[];
+    correct(asked: {
+      readonly sloIds: readonly string[] | "all";
+      readonly effect: Correction["effect"];
+      readonly author: string;
+      readonly reason: string;
+      readonly fromMs: number;
+      readonly toMs: number;
+    }): Promise<Result<Correction, Refusal>>;
+    withdrawCorrection(id: string, author: Author): Promise<Result<void, Refusal>>;
 
-  /** Figures of a period against the one before; data, to be rendered by `renderReport`. */
-  report(period: ReportPeriod, services?: readonly string[]): Report;
-  /** Sends any message, such as a report; the same id is sent once. */
-  announce(id: string, notifier: string, notification: Notification): Promise<void>;
+    /** Figures of a period against the one before; data, to be rendered by `renderReport`. */
+    report(period: ReportPeriod, services?: readonly string[]): Report;
+    /** Sends any message, such as a report; the same id is sent once. */
+    announce(id: string, notifier: string, notification: Notification): Promise<void>;
 
-  /** Who may be let in, and letting them in. */
-  readonly access: AccessDesk & SignInDesk;
-  audit(query: { readonly afterNumber: number; readonly limit: number }): Promise<readonly ChainedAuditEntry[]>;
-  verifyAudit(): Promise<AuditVerdict>;
-  health(): Promise<EngineHealth>;
-  /** Calls back when an incident changed; answers how to stop. */
-  onIncident(listener: (incidentId: string) => void): () => void;
-  /** Stops taking work and closes the sources. Idempotent. */
-  close(): Promise<void>;
-};
+    /** Who may be let in, and letting them in. */
+    readonly access: AccessDesk & SignInDesk;
+    audit(query: { readonly afterNumber: number; readonly limit: number }): Promise<readonly ChainedAuditEntry[]>;
+    verifyAudit(): Promise<AuditVerdict>;
+    health(): Promise<EngineHealth>;
+    /** Calls back when an incident changed; answers how to stop. */
+    onIncident(listener: (incidentId: string) => void): () => void;
+    /** Calls back when somebody is to be told something, so that `deliver` need not wait; answers how to stop. */
+    onOwed(listener: () => void): () => void;
+    /** Stops taking work and closes the sources. Idempotent. */
+    close(): Promise<void>;
+  };

@@ -1,0 +1,100 @@
+import { PlimsollError } from "../errors/plimsoll-error.js";
+import type { EscalationEvent } from "../on-call/escalation/escalation-event.js";
+import { utcWords } from "../incident/instant-words.js";
+import { ESCALATION_PREFIX } from "../on-call/escalation/escalation.js";
+import { parseEscalationEvent } from "../on-call/escalation/parse-escalation-event.js";
+import type { StoredEvent } from "../ports/event-store.js";
+import { parseRunbookRunEvent } from "../runbook/parse-runbook-run-event.js";
+import { RUNBOOK_RUN_PREFIX, type RunbookRun } from "../runbook/runbook-run.js";
+import type { IncidentDesk, PersonCommand } from "./incident-desk.js";
+
+/** Writes into an incident's course what was done about it elsewhere: who was called, and which runbooks ran. */
+export type IncidentCalls = {
+  /** Handles one stored event; the same event again changes nothing. */
+  react(event: StoredEvent): Promise<void>;
+};
+
+type Recorded = { readonly incidentId: string; readonly command: PersonCommand };
+
+export function createIncidentCalls(options: {
+  readonly desk: Pick<IncidentDesk, "command">;
+  readonly run: (runId: string) => RunbookRun | undefined;
+}): IncidentCalls {
+  const readRun = (stored: StoredEvent): Recorded | undefined => {
+    const event = parseRunbookRunEvent(stored);
+    if (!event.ok) throw unreadable(event.error.message);
+    const run = options.run(stored.stream.slice(RUNBOOK_RUN_PREFIX.length));
+    const words = RUN_WORDS[event.value.type];
+    if (run?.incidentId === undefined || words === undefined) return undefined;
+    const text = `Runbook "${run.plan.title}" (${run.id}) ${words}.`;
+    return { incidentId: run.incidentId, command: { type: "note", text, ...by(stored) } };
+  };
+  return {
+    async react(stored) {
+      const recorded = stored.stream.startsWith(ESCALATION_PREFIX)
+        ? readEscalation(stored)
+        : stored.stream.startsWith(RUNBOOK_RUN_PREFIX)
+          ? readRun(stored)
+          : undefined;
+      // An incident that is closed by now, or was never there, has nothing more to be told.
+      if (recorded !== undefined) await options.desk.command(recorded.incidentId, recorded.command);
+    },
+  };
+}
+
+function by({ actor, atMs, id: causeId }: StoredEvent) {
+  return { actor, atMs, causeId };
+}
+
+/** What a run has come to, where people at the incident should know. */
+const RUN_WORDS: Readonly<Record<string, string>> = {
+  "runbook-run.requested": "was asked for",
+  "runbook-run.held": "waits for a person",
+  "runbook-run.succeeded": "ended: the health check holds",
+  "runbook-run.failed": "failed",
+  "runbook-run.compensated": "was taken back",
+  "runbook-run.cancelled": "was cancelled",
+  "runbook-run.abandoned": "was abandoned",
+};
+
+function readEscalation(stored: StoredEvent): Recorded | undefined {
+  const event = parseEscalationEvent(stored);
+  if (!event.ok) throw unreadable(event.error.message);
+  const command = escalationCommand(stored, event.value);
+  return command === undefined ? undefined : { incidentId: stored.stream.slice(ESCALATION_PREFIX.length), command };
+}
+
+function escalationCommand(stored: StoredEvent, event: EscalationEvent): PersonCommand | undefined {
+  const note = (text: string): PersonCommand => ({ type: "note", text, ...by(stored) });
+  switch (event.type) {
+    case "escalation.step-fired": {
+      const { pass, people, step } = event.data;
+      const reason = pass === 1 ? "nobody has acknowledged yet" : `nobody has acknowledged in pass ${pass - 1}`;
+      return { type: "escalate", step: step + 1, ...calledBy(people), reason, ...by(stored) };
+    }
+    case "escalation.fallback-paged": {
+      const { pass, people } = event.data;
+      const reason = `pass ${pass} reached nobody, so that the fallback is called`;
+      return { type: "escalate", step: 1, ...calledBy(people), reason, ...by(stored) };
+    }
+    case "escalation.exhausted":
+      return note("Escalation has gone through all of its steps, and nobody has acknowledged.");
+    case "escalation.paused":
+      return note(`Escalation is paused until ${utcWords(event.data.untilMs)}: ${event.data.reason}.`);
+    case "escalation.resumed":
+      return note("Escalation goes on.");
+    default:
+      return undefined;
+  }
+}
+
+type Called = readonly { readonly personId: string; readonly sends: readonly { readonly notifier: string }[] }[];
+
+function calledBy(people: Called): { readonly to: readonly string[]; readonly channel: string } {
+  const notifiers = new Set(people.flatMap(({ sends }) => sends.map(({ notifier }) => notifier)));
+  return { to: people.map(({ personId }) => personId), channel: [...notifiers].join(", ") };
+}
+
+function unreadable(message: string): PlimsollError {
+  return new PlimsollError({ code: "unreadable-event", message, retryable: false });
+}

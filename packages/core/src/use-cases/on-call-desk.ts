@@ -1,0 +1,227 @@
+import type { Json } from "../errors/json.js";
+import { failure, success, type Result } from "../errors/result.js";
+import type { NotificationRule } from "../on-call/escalation/notification-rules.js";
+import type { ResolveTarget } from "../on-call/escalation/resolve-targets.js";
+import type { EscalationPolicy } from "../on-call/escalation/escalation-policy.js";
+import { previewEdit, type ScheduleDifference } from "../on-call/health/preview-edit.js";
+import type { Person, Team } from "../on-call/person.js";
+import { whoIsOnCall } from "../on-call/schedule/resolve-schedule.js";
+import { scheduleProblems } from "../on-call/schedule/schedule-problems.js";
+import type { OnCallSchedule, Override, OverrideChange } from "../on-call/schedule/schedule.js";
+import { swapOverrides, type SwappedShift } from "../on-call/schedule/swap.js";
+import type { IdSource } from "../ports/id-source.js";
+import type { Journal } from "./journal.js";
+import { ON_CALL_PREFIX, type OnCallBook } from "./on-call-book.js";
+import type { Author, Refusal } from "./plimsoll.js";
+
+/** Somebody who can be on call, and the rules by which they want to be told. */
+export type OnCallMember = Person & { readonly rules?: readonly NotificationRule[] };
+
+/** Who answers when, and who is called about which incident. */
+export type OnCallSettings = {
+  readonly people: readonly OnCallMember[];
+  readonly teams: readonly Team[];
+  readonly schedules: readonly OnCallSchedule[];
+  readonly policies: readonly EscalationPolicy[];
+  /** The policy of each service's incidents, by service. */
+  readonly policyOf: ReadonlyMap<string, string>;
+  /** For services that have none of their own; absent: nobody is called about those. */
+  readonly defaultPolicy?: string;
+};
+
+export const NOBODY_ON_CALL: OnCallSettings = {
+  people: [],
+  teams: [],
+  schedules: [],
+  policies: [],
+  policyOf: new Map(),
+};
+
+/** What a person asks to be changed in a schedule, for a span of time. */
+export type OverrideRequest = OverrideChange & {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly author?: string;
+  readonly reason?: string;
+  /** Makes the same request the same override; absent: every request is one of its own. */
+  readonly id?: string;
+};
+
+/** Two people who take each other's shifts. */
+export type SwapRequest = {
+  readonly first: SwappedShift;
+  readonly second: SwappedShift;
+  readonly author: string;
+  readonly reason?: string;
+  readonly id?: string;
+};
+
+/** Keeps the schedules with what people change in them, and says whom a target means. */
+export type OnCallDesk = {
+  readonly people: readonly OnCallMember[];
+  readonly teams: readonly Team[];
+  readonly policies: readonly EscalationPolicy[];
+  /** As they are now, overrides included. */
+  schedules(): readonly OnCallSchedule[];
+  schedule(scheduleId: string): OnCallSchedule | undefined;
+  person(personId: string): OnCallMember | undefined;
+  /** The policy of a service's incidents; undefined where nobody is to be called. */
+  policyFor(service: string): EscalationPolicy | undefined;
+  /** Whom a target means at an instant; nobody for one that is not known. Throws as `whoIsOnCall` does. */
+  readonly resolve: ResolveTarget;
+  /** Says what a change would come to over a range; changes nothing. */
+  preview(
+    scheduleId: string,
+    change: readonly OverrideRequest[],
+    range: { readonly fromMs: number; readonly toMs: number },
+  ): Result<readonly ScheduleDifference[], Refusal>;
+  /** Makes several overrides, all or none; those whose ids are known already are left as they are. */
+  override(
+    scheduleId: string,
+    author: string,
+    asked: readonly OverrideRequest[],
+  ): Promise<Result<readonly Override[], Refusal>>;
+  /** Both halves or none; their ids are the swap's with `/1` and `/2`. */
+  swap(scheduleId: string, asked: SwapRequest): Promise<Result<readonly Override[], Refusal>>;
+  /** Takes an override back, or both halves of a swap. */
+  withdraw(scheduleId: string, id: string, author: Author): Promise<Result<void, Refusal>>;
+};
+
+export function createOnCallDesk(options: {
+  readonly settings: OnCallSettings;
+  readonly book: OnCallBook;
+  readonly journal: Journal;
+  readonly ids: IdSource;
+  readonly nowMs: () => number;
+  /** Publishes what was written; from there it comes into the audit trail. */
+  readonly relay: () => Promise<unknown>;
+}): OnCallDesk {
+  const { book, ids, journal, settings } = options;
+  const people = new Map(settings.people.map((person) => [person.id, person]));
+  const teams = new Map(settings.teams.map((team) => [team.id, team]));
+  const policies = new Map(settings.policies.map((policy) => [policy.id, policy]));
+  const schedules = currentSchedules(settings.schedules, book);
+
+  /** The schedule with what is added; a refusal where that would not be one. */
+  const edited = (scheduleId: string, added: readonly Override[]): Result<OnCallSchedule, Refusal> => {
+    const schedule = schedules().get(scheduleId);
+    if (schedule === undefined) return unknownSchedule(scheduleId);
+    const unknown = added.flatMap(namesIn).find((id) => !people.has(id));
+    if (unknown !== undefined) return refuse("unknown-person", `there is no person ${unknown} in the configuration`);
+    const next = { ...schedule, overrides: [...(schedule.overrides ?? []), ...added] };
+    const problem = scheduleProblems(next).find(({ severity }) => severity === "error");
+    return problem === undefined ? success(next) : refuse(problem.code, `${problem.path}: ${problem.message}`);
+  };
+
+  /** Decides on the newest state; what is decided is stored, and told on. */
+  const commit = async (
+    scheduleId: string,
+    actor: string,
+    decide: () => Result<{ readonly type: string; readonly data: unknown } | undefined, Refusal>,
+  ): Promise<Result<void, Refusal>> => {
+    let decided: ReturnType<typeof decide> = success(undefined);
+    await journal.commit(() => {
+      decided = decide();
+      if (!decided.ok || decided.value === undefined) return [];
+      const { type } = decided.value;
+      const data = JSON.parse(JSON.stringify(decided.value.data)) as Json;
+      return [{ stream: `${ON_CALL_PREFIX}${scheduleId}`, entries: [{ type, atMs: options.nowMs(), actor, data }] }];
+    });
+    if (!decided.ok) return decided;
+    await options.relay();
+    return success(undefined);
+  };
+
+  const add = async (
+    scheduleId: string,
+    author: string,
+    asked: readonly Override[],
+  ): Promise<Result<readonly Override[], Refusal>> => {
+    const done = await commit(scheduleId, author, () => {
+      const known = new Set(book.overrides(scheduleId).map(({ id }) => id));
+      const overrides = asked.filter(({ id }) => !known.has(id));
+      const schedule = edited(scheduleId, overrides);
+      if (!schedule.ok) return schedule;
+      return success(overrides.length === 0 ? undefined : { type: "on-call.overridden", data: { overrides } });
+    });
+    return done.ok ? success(asked) : done;
+  };
+  const named = (asked: OverrideRequest): Override => ({ ...asked, id: asked.id ?? ids.next() });
+
+  return {
+    people: settings.people,
+    teams: settings.teams,
+    policies: settings.policies,
+    schedules: () => [...schedules().values()],
+    schedule: (scheduleId) => schedules().get(scheduleId),
+    person: (personId) => people.get(personId),
+    policyFor: (service) => policies.get(settings.policyOf.get(service) ?? settings.defaultPolicy ?? ""),
+    resolve(target, atMs) {
+      switch (target.kind) {
+        case "person":
+          return [target.personId];
+        case "team":
+          return teams.get(target.teamId)?.members ?? [];
+        case "schedule": {
+          const schedule = schedules().get(target.scheduleId);
+          return schedule === undefined ? [] : whoIsOnCall(schedule, atMs).map(({ personId }) => personId);
+        }
+      }
+    },
+    preview(scheduleId, change, { fromMs, toMs }) {
+      const before = schedules().get(scheduleId);
+      if (before === undefined) return unknownSchedule(scheduleId);
+      const after = edited(scheduleId, change.map(named));
+      return after.ok ? success(previewEdit(before, after.value, fromMs, toMs)) : after;
+    },
+    override: (scheduleId, author, asked) => add(scheduleId, author, asked.map(named)),
+    swap: (scheduleId, asked) => add(scheduleId, asked.author, swapOverrides({ ...asked, id: asked.id ?? ids.next() })),
+    withdraw: (scheduleId, id, { actor }) =>
+      commit(scheduleId, actor, () => {
+        if (!schedules().has(scheduleId)) return unknownSchedule(scheduleId);
+        const withdrawn = book
+          .overrides(scheduleId)
+          .filter((one) => one.id === id || SWAP_HALVES.some((half) => one.id === `${id}${half}`));
+        if (withdrawn.length === 0)
+          return refuse(
+            "unknown-override",
+            `there is no override ${id} that was made while running; those of the configuration are taken back there`,
+          );
+        return success({ type: "on-call.override-withdrawn", data: { ids: withdrawn.map((one) => one.id) } });
+      }),
+  };
+}
+
+const SWAP_HALVES = ["/1", "/2"];
+
+/** The schedules with what people changed in them: made anew only when something was, as asking one remembers its shifts. */
+function currentSchedules(
+  configured: readonly OnCallSchedule[],
+  book: OnCallBook,
+): () => ReadonlyMap<string, OnCallSchedule> {
+  let revision = -1;
+  let current: ReadonlyMap<string, OnCallSchedule> = new Map();
+  return () => {
+    if (revision === book.revision()) return current;
+    revision = book.revision();
+    current = new Map(
+      configured.map((schedule) => [
+        schedule.id,
+        { ...schedule, overrides: [...(schedule.overrides ?? []), ...book.overrides(schedule.id)] },
+      ]),
+    );
+    return current;
+  };
+}
+
+function namesIn(override: Override): readonly string[] {
+  return override.kind === "replace" ? [override.personId, override.withPersonId] : [override.personId];
+}
+
+function unknownSchedule(scheduleId: string) {
+  return refuse("unknown-schedule", `there is no schedule ${scheduleId}; list them to see which there are`);
+}
+
+function refuse(code: string, message: string) {
+  return failure({ code, message });
+}

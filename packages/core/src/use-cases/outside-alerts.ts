@@ -1,0 +1,80 @@
+import { PlimsollError } from "../errors/plimsoll-error.js";
+import type { Json } from "../errors/json.js";
+import type { StoredEvent } from "../ports/event-store.js";
+import type { Notification } from "../ports/notifier.js";
+import type { DeliveryDesk } from "./delivery-desk.js";
+import type { IncidentDesk } from "./incident-desk.js";
+import type { Receiver } from "./response-settings.js";
+import type { RoutingBook } from "./routing-book.js";
+import { ALERT_GROUP_PREFIX, EXTERNAL_ALERT_PREFIX, parseRoutingEvent, type GroupNotified } from "./routing-event.js";
+
+/** Makes incidents and messages of what routing tells its receivers. */
+export type OutsideAlerts = {
+  /** Handles one stored event of an alert or a group; the same event again changes nothing. */
+  react(event: StoredEvent): Promise<void>;
+};
+
+export function createOutsideAlerts(options: {
+  readonly book: Pick<RoutingBook, "get" | "trace">;
+  readonly receivers: ReadonlyMap<string, Receiver>;
+  readonly incidents: Pick<IncidentDesk, "takeExternal">;
+  readonly request: DeliveryDesk["request"];
+}): OutsideAlerts {
+  const { book, incidents, receivers, request } = options;
+
+  const open = async (event: StoredEvent, told: GroupNotified, { service, severity }: Receiver): Promise<void> => {
+    for (const key of told.firing) {
+      const alert = book.get(key);
+      // Long over, and forgotten: there is nothing left to open an incident about.
+      if (alert === undefined) continue;
+      await incidents.takeExternal(alert, {
+        atMs: event.atMs,
+        causeId: `${event.id}/${key}`,
+        trace: JSON.parse(JSON.stringify(book.trace(key))) as Json,
+        ...(service === undefined ? {} : { service }),
+        ...(severity === undefined ? {} : { severity }),
+      });
+    }
+  };
+
+  return {
+    async react(stored) {
+      if (!stored.stream.startsWith(ALERT_GROUP_PREFIX) && !stored.stream.startsWith(EXTERNAL_ALERT_PREFIX)) return;
+      const event = parseRoutingEvent(stored);
+      if (!event.ok)
+        throw new PlimsollError({ code: "unreadable-event", message: event.error.message, retryable: false });
+      const { data, type } = event.value;
+      if (type === "external-alert.resolved") {
+        // An incident hears of the end at once; whom a group tells of it, and when, is the group's matter.
+        await incidents.takeExternal(data.alert, { atMs: stored.atMs, causeId: stored.id });
+      }
+      if (type !== "alert-group.notified") return;
+      const receiver = receivers.get(data.receiver);
+      if (receiver === undefined) return;
+      if (receiver.opens === "incident") await open(stored, data, receiver);
+      for (const notifier of receiver.notifiers) {
+        const id = `${stored.id}/${notifier}`;
+        await request(id, notifier, groupNotification(id, data, stored.atMs), stored.atMs);
+      }
+    },
+  };
+}
+
+/** Words a group of alerts. Its receivers were chosen by people, so that it is no page: an incident is. */
+function groupNotification(id: string, told: GroupNotified, atMs: number): Notification {
+  const { firing, groupId, labels, resolved, why } = told;
+  const counts = [
+    ...(firing.length === 0 ? [] : [`${firing.length} firing`]),
+    ...(resolved.length === 0 ? [] : [`${resolved.length} resolved`]),
+  ].join(", ");
+  return {
+    idempotencyKey: id,
+    threadKey: groupId,
+    urgency: firing.length === 0 ? "info" : "ticket",
+    title: `Alerts: ${counts}`,
+    text: `${counts} (${why})`,
+    fields: Object.entries(labels).map(([name, value]) => ({ name, value })),
+    status: firing.length === 0 ? "resolved" : "firing",
+    atMs,
+  };
+}
