@@ -18,6 +18,10 @@ const AUDITED: readonly { readonly prefix: string; readonly whole: boolean }[] =
   { prefix: "decisions/", whole: true },
   { prefix: "incident/", whole: false },
   { prefix: "access/", whole: false },
+  { prefix: "silence/", whole: true },
+  { prefix: "on-call/", whole: true },
+  { prefix: "escalation/", whole: false },
+  { prefix: "runbook-run/", whole: false },
 ];
 /** What the engine does by itself is in the streams; the trail is for what people did. */
 const ENGINE = "engine";
