@@ -37,3 +37,25 @@ export {
   type Problem,
 } from "./schemas/service-schemas.js";
 export { reportSchema, type ReportBody } from "./schemas/report-schemas.js";
+export {
+  auditEntrySchema,
+  auditPageSchema,
+  auditQuerySchema,
+  auditVerdictSchema,
+  byInputSchema,
+  issuedTokenSchema,
+  openedSessionSchema,
+  passwordInputSchema,
+  roleInputSchema,
+  sessionSchema,
+  signInInputSchema,
+  signInLinkInputSchema,
+  tokenInputSchema,
+  tokenListSchema,
+  tokenSchema,
+  userInputSchema,
+  userListSchema,
+  userSchema,
+  type OpenedSessionBody,
+  type SessionBody,
+} from "./schemas/access-schemas.js";

@@ -48,6 +48,16 @@ export const sloShape: Check = record({
   explanation: text,
 });
 
+const role = oneOf("viewer", "responder", "approver", "admin");
+const signedIn = record({ name: text, role, by: oneOf("session", "token") });
+const signedOut = record({ readsOpen: flag, hasUsers: flag });
+export const sessionShape: Check = (value, path) =>
+  record({ state: oneOf("signed-in", "signed-out") })(value, path) ??
+  ((value as { readonly state: string }).state === "signed-in" ? signedIn : signedOut)(value, path);
+
+/** What a page gets once, when somebody signs in. */
+export const openedSessionShape: Check = record({ name: text, role, csrf: text, expires: instant });
+
 export const sloListShape: Check = record({ at: instant, slos: list(sloShape) });
 
 export const sloHistoryShape: Check = record({

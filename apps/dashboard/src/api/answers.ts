@@ -7,6 +7,7 @@ import type {
   Meta,
   Problem,
   ServiceList,
+  SessionBody,
   SloHistory,
   SloList,
   SloStatus,
@@ -24,6 +25,7 @@ export type {
   Meta,
   Problem,
   ServiceList,
+  SessionBody,
   SloHistory,
   SloList,
   SloStatus,
@@ -34,4 +36,5 @@ export type OverrideList = ReturnType<(typeof overrideListSchema)["parse"]>;
 export type Rule = SloStatus["rules"][number];
 export type WindowBurn = Rule["long"];
 export type ServiceRow = ServiceList["services"][number];
+export type Role = Extract<SessionBody, { readonly state: "signed-in" }>["role"];
 export type Risk = GateAnswerBody["risk"];

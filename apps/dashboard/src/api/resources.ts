@@ -7,6 +7,7 @@ import type {
   OverrideList,
   Risk,
   ServiceList,
+  SessionBody,
   SloHistory,
   SloList,
   SloStatus,
@@ -19,6 +20,7 @@ import {
   metaShape,
   overrideListShape,
   serviceListShape,
+  sessionShape,
   sloHistoryShape,
   sloListShape,
   sloShape,
@@ -68,6 +70,8 @@ export const correctionsResource: Resource<CorrectionList> = resource<Correction
 export const overridesResource: Resource<OverrideList> = resource<OverrideList>("/overrides", overrideListShape, [
   "evaluated",
 ]);
+/** No change of what is measured changes who is signed in. */
+export const sessionResource: Resource<SessionBody> = resource<SessionBody>("/session", sessionShape, []);
 
 export function sloResource(id: string): Resource<SloStatus> {
   return resource(`/slos/${encodeURIComponent(id)}`, sloShape, ["evaluated"]);
