@@ -59,3 +59,11 @@ export {
   type OpenedSessionBody,
   type SessionBody,
 } from "./schemas/access-schemas.js";
+export {
+  alertExplanationSchema,
+  alertListSchema,
+  alertsTakenSchema,
+  type ActiveAlert,
+  type AlertExplanationBody,
+  type AlertsTaken,
+} from "./schemas/alert-schemas.js";

@@ -5,6 +5,8 @@ import type { Api, RouteContext } from "./context.js";
 import { dashboardPages } from "./dashboard-pages.js";
 import { guard, type GuardOptions } from "./guard.js";
 import { describeApi } from "./open-api.js";
+import { alertRoutes, type AlertContext } from "./routes/alert-routes.js";
+import { alertmanagerRoutes } from "./routes/alertmanager-routes.js";
 import { decisionRoutes } from "./routes/decision-routes.js";
 import { healthRoutes, type HealthContext } from "./routes/health-routes.js";
 import { incidentRoutes } from "./routes/incident-routes.js";
@@ -15,7 +17,8 @@ import { sloRoutes } from "./routes/slo-routes.js";
 /** What the server is made with. */
 export type ServerOptions = RouteContext &
   GuardOptions &
-  HealthContext & {
+  HealthContext &
+  AlertContext & {
     readonly logger: FastifyBaseLogger;
     /** The folder of the built dashboard; absent: no pages are served. */
     readonly dashboardDirectory?: string;
@@ -53,11 +56,15 @@ export async function createServer(options: ServerOptions): Promise<Api> {
       sloRoutes(routes, options);
       incidentRoutes(routes, options);
       decisionRoutes(routes, options);
+      alertRoutes(routes, options);
       reportRoutes(routes, options);
       routes.get("/openapi.json", { schema: { hide: true } }, () => api.swagger());
     },
     { prefix: "/api/v1" },
   );
+  await api.register(async (scope) => alertmanagerRoutes(scope.withTypeProvider<ZodTypeProvider>() as Api, options), {
+    prefix: "/api/v2",
+  });
   healthRoutes(api, options);
   if (options.dashboardDirectory !== undefined) await dashboardPages(api, options.dashboardDirectory);
   return api;

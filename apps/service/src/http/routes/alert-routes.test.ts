@@ -1,0 +1,149 @@
+import { webhookMapping } from "@plimsoll/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alertExplanationSchema, alertListSchema, alertsTakenSchema, incidentListSchema } from "../../api.js";
+import { bearer, startMemoryService, TOKENS, type MemoryService } from "../../testing/memory-service.js";
+
+let service: MemoryService;
+
+beforeAll(async () => {
+  const mapping = webhookMapping({
+    alerts: "events",
+    labels: { alertname: "name", service: "=payments" },
+    fingerprint: "id",
+    status: { at: "state", resolved: ["ok"] },
+  });
+  if (!mapping.ok) throw new Error(JSON.stringify(mapping.error));
+  service = await startMemoryService({ alertWebhooks: new Map([["uptime", { mapping: mapping.value }]]) });
+});
+afterAll(() => service.close());
+
+const post = (path: string, body: unknown, token: string = TOKENS.responder) =>
+  service.ask(path, {
+    method: "POST",
+    headers: { ...bearer(token), "content-type": "application/json" },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+
+const webhook = (alerts: readonly unknown[], more: object = {}) => ({
+  version: "4",
+  groupKey: "{}",
+  status: "firing",
+  receiver: "plimsoll",
+  alerts,
+  ...more,
+});
+const alert = (alertname: string, more: object = {}) => ({
+  status: "firing",
+  labels: { alertname, service: "payments", severity: "critical" },
+  annotations: { summary: `${alertname} is told` },
+  startsAt: "2026-03-10T11:59:00Z",
+  ...more,
+});
+const active = async (query = "") => alertListSchema.parse((await service.ask(`/api/v1/alerts${query}`)).json()).alerts;
+const incidents = async (status = "open") =>
+  incidentListSchema.parse((await service.ask(`/api/v1/incidents?status=${status}`)).json()).incidents;
+
+describe("Alertmanager's webhook", () => {
+  it("opens an incident of its alert, which goes on as the same, and resolves it with the alert's end", async () => {
+    const taken = await post("/api/v1/alerts/alertmanager", webhook([alert("Down")]));
+    expect(taken.status).toBe(200);
+    const { alerts } = alertsTakenSchema.parse(taken.json());
+    expect(alerts).toEqual([{ key: expect.stringMatching(/^alertmanager\/[0-9a-f]{16}$/u), outcome: "fired" }]);
+    const opened = (await incidents()).find(({ title }) => title.includes("Down"));
+    expect(opened).toMatchObject({ service: "payments", status: "declared", burning: false });
+
+    const again = await post("/api/v1/alerts/alertmanager", webhook([alert("Down")]));
+    expect(alertsTakenSchema.parse(again.json()).alerts.map(({ outcome }) => outcome)).toEqual(["deduplicated"]);
+    expect((await incidents()).filter(({ title }) => title.includes("Down"))).toHaveLength(1);
+
+    const ended = alert("Down", { status: "resolved", endsAt: "2026-03-10T12:00:00Z" });
+    const over = await post("/api/v1/alerts/alertmanager", webhook([ended], { status: "resolved" }));
+    expect(alertsTakenSchema.parse(over.json()).alerts.map(({ outcome }) => outcome)).toEqual(["resolved"]);
+    expect((await incidents("all")).find(({ id }) => id === opened?.id)).toMatchObject({ status: "resolved" });
+    expect(await active('?filter=alertname="Down"')).toEqual([]);
+  });
+
+  it("takes the good alerts of a body and tells of the broken one by its place", async () => {
+    const broken = { status: "firing", labels: { job: 7 } };
+    const body = webhook([alert("First"), broken, alert("Third")], { truncatedAlerts: 2 });
+    const taken = alertsTakenSchema.parse((await post("/api/v1/alerts/alertmanager", body)).json());
+    expect(taken.alerts).toHaveLength(2);
+    expect(taken.setAside).toEqual([{ path: "alerts.1.labels.job", message: expect.stringContaining("string") }]);
+    expect(taken.truncatedAlerts).toBe(2);
+  });
+
+  it("is refused when none of its alerts can be taken, with the first place", async () => {
+    const answer = await post("/api/v1/alerts/alertmanager", webhook([{ status: "firing", labels: {} }]));
+    expect(answer.status).toBe(400);
+    expect(answer.json()).toMatchObject({ code: "no-alert-taken", path: "alerts.0.labels" });
+  });
+
+  it.each([
+    ["another version", { ...webhook([]), version: "3" }, 400, "not-alertmanager"],
+    ["a list", [], 400, "not-alertmanager"],
+    ["more alerts than one body may have", webhook(Array.from({ length: 10_001 }, () => 0)), 413, "too-many-alerts"],
+    ["a body over the limit", `"${"x".repeat(8 * 1024 * 1024)}"`, 413, "ctp-body-too-large"],
+  ])("refuses %s", async (_name, body, status, code) => {
+    const answer = await post("/api/v1/alerts/alertmanager", body);
+    expect(answer.status).toBe(status);
+    expect(answer.json()).toMatchObject({ code });
+  });
+
+  it("needs the role responder", async () => {
+    for (const path of ["/api/v1/alerts/alertmanager", "/api/v1/alerts/webhooks/uptime", "/api/v2/alerts"]) {
+      expect((await post(path, [], TOKENS.viewer)).status).toBe(403);
+      const open = await service.ask(path, {
+        method: "POST",
+        body: "[]",
+        headers: { "content-type": "application/json" },
+      });
+      expect(open.status).toBe(401);
+    }
+  });
+});
+
+describe("a webhook with a mapping", () => {
+  it("opens an incident by what the mapping finds", async () => {
+    const body = { events: [{ id: "check-7", name: "Slow", state: "alert" }, { id: "check-8" }] };
+    const taken = alertsTakenSchema.parse((await post("/api/v1/alerts/webhooks/uptime", body)).json());
+    expect(taken.alerts.map(({ key }) => key)).toEqual(["uptime/check-7", "uptime/check-8"]);
+    const opened = (await incidents()).find(({ title }) => title.includes("Slow"));
+    expect(await active('?filter=alertname="Slow"')).toMatchObject([{ key: "uptime/check-7", incidentId: opened?.id }]);
+    await post("/api/v1/alerts/webhooks/uptime", { events: [{ id: "check-7", name: "Slow", state: "OK" }] });
+    expect((await incidents("all")).find(({ id }) => id === opened?.id)).toMatchObject({ status: "resolved" });
+  });
+  it("is not found under another name, and refuses what its mapping does not fit", async () => {
+    expect((await post("/api/v1/alerts/webhooks/__proto__", {})).status).toBe(404);
+    const answer = await post("/api/v1/alerts/webhooks/uptime", { other: [] });
+    expect(answer.json()).toMatchObject({ code: "not-mapped" });
+    expect(answer.status).toBe(400);
+  });
+});
+
+describe("the list of alerts", () => {
+  it("says what each met, and takes matchers", async () => {
+    await post(
+      "/api/v1/alerts/alertmanager",
+      webhook([alert("Listed", { labels: { alertname: "Listed", job: "a b" } })]),
+    );
+    const [one, ...others] = await active(`?filter=${encodeURIComponent('alertname=~"List.*"')}&filter=job="a%20b"`);
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ source: "alertmanager", told: ["incidents"] });
+    expect(one?.met.join("\n")).toContain("took it for incidents");
+
+    const explained = await service.ask(`/api/v1/alerts/${encodeURIComponent(one?.key ?? "")}/explain`);
+    expect(alertExplanationSchema.parse(explained.json())).toMatchObject({
+      key: one?.key,
+      firing: true,
+      routes: [{ depth: 0, outcome: "taken", receiver: "incidents" }],
+    });
+  });
+  it("names the column of a filter that is none", async () => {
+    const answer = await service.ask(`/api/v1/alerts?filter=${encodeURIComponent("{job==7")}`);
+    expect(answer.status).toBe(400);
+    expect(answer.json()).toMatchObject({ path: "filter", message: expect.stringMatching(/column \d/u) });
+  });
+  it("does not know an alert that nobody sent", async () => {
+    expect((await service.ask("/api/v1/alerts/alertmanager%2F0000/explain")).status).toBe(404);
+  });
+});

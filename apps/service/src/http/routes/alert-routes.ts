@@ -1,0 +1,199 @@
+import {
+  MOST_ALERTS,
+  readAlertmanagerWebhook,
+  type AlertmanagerProblem,
+  type AlertmanagerReading,
+} from "@plimsoll/adapters-prometheus";
+import {
+  externalKey,
+  firesAt,
+  parseMatchers,
+  type CompiledMatcher,
+  type Json,
+  type Plimsoll,
+  type Result,
+  type WebhookMapping,
+} from "@plimsoll/core";
+import { z } from "zod";
+import { activeAlertBody, alertExplanationBody, incidentsByAlert } from "../../present/alert-body.js";
+import {
+  alertExplanationSchema,
+  alertListSchema,
+  alertmanagerWebhookBody,
+  alertsTakenSchema,
+  genericWebhookBody,
+  matchersQuery,
+  type AlertsTaken,
+} from "../../schemas/alert-schemas.js";
+import type { Api, RouteContext } from "../context.js";
+import { HttpProblem, notFound } from "../problem.js";
+
+/** How the bodies of one webhook are read. */
+export type AlertWebhook = {
+  readonly mapping: WebhookMapping;
+  /** For a source that repeats what still fires: without a repeat it is over after this long. */
+  readonly resolveTimeoutMs?: number;
+};
+
+/** What taking alerts needs beside the rest. */
+export type AlertContext = {
+  /** By the name in the address. */
+  readonly alertWebhooks?: ReadonlyMap<string, AlertWebhook>;
+};
+
+/** A group of ten thousand alerts with long annotations is larger than any that is of use to people. */
+export const ALERT_BODY_LIMIT_BYTES = 8 * 1024 * 1024;
+
+/** Alerts from elsewhere: taken in, shown, and explained. */
+export function alertRoutes(api: Api, context: RouteContext & AlertContext): void {
+  takeRoutes(api, context);
+  readRoutes(api, context);
+}
+
+function takeRoutes(api: Api, { alertWebhooks = new Map(), engine, nowMs }: RouteContext & AlertContext): void {
+  api.post(
+    "/alerts/alertmanager",
+    {
+      bodyLimit: ALERT_BODY_LIMIT_BYTES,
+      config: { needs: "responder" },
+      schema: {
+        summary: "Take in alerts as Alertmanager's webhook sends them",
+        body: alertmanagerWebhookBody,
+        response: { 200: alertsTakenSchema },
+        tags: ["alerts"],
+      },
+    },
+    async (request) => {
+      const reading = orRefused(readAlertmanagerWebhook(request.body, { source: "alertmanager", nowMs: nowMs() }));
+      const taken = await takeAlerts(engine, reading);
+      const { truncatedAlerts } = reading;
+      return truncatedAlerts === 0 ? taken : { ...taken, truncatedAlerts };
+    },
+  );
+  api.post(
+    "/alerts/webhooks/:name",
+    {
+      bodyLimit: ALERT_BODY_LIMIT_BYTES,
+      config: { needs: "responder" },
+      schema: {
+        summary: "Take in alerts of any form by the mapping of this name",
+        params: z.object({ name: z.string().max(100) }),
+        body: genericWebhookBody,
+        response: { 200: alertsTakenSchema },
+        tags: ["alerts"],
+      },
+    },
+    async (request) => {
+      const { name } = request.params;
+      const webhook = alertWebhooks.get(name);
+      if (webhook === undefined) throw notFound("webhook for alerts", name);
+      const { mapping, resolveTimeoutMs } = webhook;
+      // It came through the JSON parser.
+      const reading = mapping.read(request.body as Json, {
+        source: name,
+        nowMs: nowMs(),
+        ...(resolveTimeoutMs === undefined ? {} : { resolveTimeoutMs }),
+      });
+      return takeAlerts(engine, orRefused(reading));
+    },
+  );
+}
+
+/** Takes in what a body held; refuses when nothing of it could be taken, and names the first place. */
+export async function takeAlerts(
+  engine: Pick<Plimsoll, "alerts">,
+  { alerts, setAside }: AlertmanagerReading,
+): Promise<AlertsTaken> {
+  const [first] = setAside;
+  if (alerts.length === 0 && first !== undefined) {
+    throw new HttpProblem(400, {
+      code: "no-alert-taken",
+      message: `None of ${setAside.length} alerts could be taken; the first, at ${shown(first.path)}: ${first.message}.`,
+      path: shown(first.path),
+    });
+  }
+  const receipts = await engine.alerts.take(alerts);
+  return {
+    taken: receipts.length,
+    alerts: receipts.map(({ key, outcome }) => ({ key, outcome })),
+    setAside: setAside.map(({ message, path }) => ({ path: shown(path), message })),
+  };
+}
+
+/** A place in a body may hold a key that the caller made up. */
+export function shown(path: string): string {
+  return path.slice(0, 200);
+}
+
+/** Refuses a body that is no list of alerts as a whole. */
+export function orRefused<Reading>(
+  reading: Result<Reading, Pick<AlertmanagerProblem, "message"> & { readonly code: string }>,
+): Reading {
+  if (reading.ok) return reading.value;
+  const { code, message } = reading.error;
+  throw new HttpProblem(code === "too-many-alerts" ? 413 : 400, {
+    code,
+    message: `The body: ${message.slice(0, 1_000)}.`,
+  });
+}
+
+/** Reads the matchers of a query; all of several must match. */
+export function matchersOf(filter: z.infer<typeof matchersQuery>): readonly CompiledMatcher[] {
+  return [filter ?? []].flat().flatMap((text) => {
+    const parsed = parseMatchers(text);
+    if (parsed.ok) return parsed.value;
+    throw new HttpProblem(400, {
+      code: parsed.error.code,
+      message: `The filter, at column ${parsed.error.column}: ${parsed.error.message}.`,
+      path: "filter",
+    });
+  });
+}
+
+function readRoutes(api: Api, { engine, nowMs }: RouteContext): void {
+  api.get(
+    "/alerts",
+    {
+      schema: {
+        summary: "Alerts from elsewhere that fire, with the rules that each met",
+        querystring: z.object({
+          filter: matchersQuery,
+          limit: z.coerce.number().int().min(1).max(MOST_ALERTS).default(1_000),
+        }),
+        response: { 200: alertListSchema },
+        tags: ["alerts"],
+      },
+    },
+    (request) => {
+      const { filter, limit } = request.query;
+      const active = engine.alerts.active(matchersOf(filter));
+      const incidents = incidentsByAlert(engine);
+      return {
+        total: active.length,
+        alerts: active
+          .slice(0, limit)
+          .map((alert) => activeAlertBody(alert, engine.alerts.explain(alert.key), incidents.get(externalKey(alert)))),
+      };
+    },
+  );
+  api.get(
+    "/alerts/:key/explain",
+    {
+      schema: {
+        summary: "Why an alert told somebody, or why not",
+        params: z.object({ key: z.string().max(200).describe("<source>/<fingerprint>, with its slash as %2F") }),
+        response: { 200: alertExplanationSchema },
+        tags: ["alerts"],
+      },
+    },
+    (request) => {
+      const { key } = request.params;
+      const explained = engine.alerts.explain(key);
+      if (explained === undefined) throw notFound("alert", key);
+      return alertExplanationBody(explained, {
+        firing: firesAt(explained.alert, nowMs()),
+        incidentId: incidentsByAlert(engine).get(externalKey(explained.alert)),
+      });
+    },
+  );
+}
