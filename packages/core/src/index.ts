@@ -372,6 +372,7 @@ export {
   CASE_FORMAT_VERSION,
   type CaseAlert,
   type CaseCommand,
+  type CaseRun,
   type RegressionCase,
   type SliceRun,
 } from "./incident/regression/regression-case.js";
@@ -522,7 +523,7 @@ export { decideRunbookRun } from "./runbook/decide-runbook-run.js";
 export { evolveRunbookRun } from "./runbook/evolve-runbook-run.js";
 export { missingApprovals, nextBoundary, type RunBoundary } from "./runbook/next-boundary.js";
 export type { GuardVerdict } from "./runbook/course-of-boundary.js";
-export { parseRunbookRunEvent } from "./runbook/parse-runbook-run-event.js";
+export { parseRunbookRunEvent, runbookRunEventSchema } from "./runbook/parse-runbook-run-event.js";
 export type { Fleet, FleetInstance, FleetReading } from "./ports/fleet.js";
 export type { Remediator, Remedy, RemedyOrder, RemedyPreparation } from "./ports/remediator.js";
 export type { StepOrder, StepQuestion, StepRunner } from "./ports/step-runner.js";

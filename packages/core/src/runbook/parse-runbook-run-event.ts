@@ -29,7 +29,8 @@ function recorded<Name extends string, Shape extends z.ZodRawShape>(name: Name, 
 
 const ending = { words: z.string() };
 
-const runEvent: z.ZodType<RunbookRunEvent> = z.discriminatedUnion("type", [
+/** What one event of a run holds, wherever it is kept. */
+export const runbookRunEventSchema: z.ZodType<RunbookRunEvent> = z.discriminatedUnion("type", [
   recorded("requested", {
     runId: z.string(),
     plan: runbookPlanSchema,
@@ -80,7 +81,7 @@ export function parseRunbookRunEvent(stored: {
   readonly data: Json;
 }): Result<RunbookRunEvent, { readonly code: "unreadable-event"; readonly message: string }> {
   const { actor, atMs, data, stream, type, version } = stored;
-  const parsed = runEvent.safeParse({ type, atMs, actor, data });
+  const parsed = runbookRunEventSchema.safeParse({ type, atMs, actor, data });
   if (parsed.success) return success(parsed.data);
   const found = parsed.error.issues.map(({ message, path }) => `at ${path.join(".")}, ${message}`).join("; ");
   const message = `Event ${version} of the stream ${stream} cannot be read: ${found}. Read it with the version that wrote it, or repair the event.`;

@@ -10,9 +10,9 @@ import {
 import { evolveRunbookRun } from "./evolve-runbook-run.js";
 import { nextBoundary } from "./next-boundary.js";
 import { planRunbook, type PlanProblem } from "./plan-runbook.js";
+import { runPath } from "./run-path.js";
 import type { CheckVerdict, Runbook } from "./runbook.js";
 import type { RunbookRunCommand } from "./runbook-run-command.js";
-import type { RunbookRunEvent } from "./runbook-run-event.js";
 import type { RunbookRunStatus } from "./runbook-run-lifecycle.js";
 import type { RunbookRun } from "./runbook-run.js";
 import type { StepOutcome } from "./step-outcome.js";
@@ -109,7 +109,7 @@ class Stage {
   #tell(command: RunbookRunCommand): boolean {
     const { accepted, events, run } = applyRunCommand(this.#run, command);
     this.#run = run;
-    this.#path.push(...events.flatMap(pathOf));
+    this.#path.push(...events.flatMap(runPath));
     return accepted;
   }
 
@@ -240,30 +240,6 @@ function mocked(outcome: MockedOutcome): StepOutcome {
     retryable: outcome === "retry",
     mayHaveActed: outcome === "lost",
   };
-}
-
-/** What a person would tell of an event; most tell nothing. */
-function pathOf(event: RunbookRunEvent): readonly string[] {
-  switch (event.type) {
-    case "runbook-run.step-skipped":
-      return [`${event.data.stepId}: skipped`];
-    case "runbook-run.action-succeeded":
-      return [`${event.data.stepId}: succeeded`];
-    case "runbook-run.action-failed":
-      return [`${event.data.stepId}: ${event.data.retryAtMs === undefined ? "failed" : "tried again"}`];
-    case "runbook-run.step-verified":
-      return [`${event.data.stepId}: verified`];
-    case "runbook-run.verification-failed":
-      return [`${event.data.stepId}: not verified`];
-    case "runbook-run.held":
-      return [`held: ${event.data.hold.kind}`];
-    case "runbook-run.undo-succeeded":
-      return [`undo ${event.data.stepId}: succeeded`];
-    case "runbook-run.undo-failed":
-      return [`undo ${event.data.stepId}: ${event.data.retryAtMs === undefined ? "failed" : "tried again"}`];
-    default:
-      return [];
-  }
 }
 
 function pathDifferences(expected: readonly string[], found: readonly string[]): readonly string[] {

@@ -5,6 +5,7 @@ import { createAccessWriter } from "./access-writer.js";
 import { ALERT_PREFIX, createAlertBook } from "./alert-book.js";
 import { createAlertDesk } from "./alert-desk.js";
 import { createAuditDesk } from "./audit-desk.js";
+import { createCaseRecorder } from "./case-recorder.js";
 import { createDecisionBook } from "./decision-book.js";
 import { createDecisionDesk } from "./decision-desk.js";
 import { createDeliveryBook } from "./delivery-book.js";
@@ -179,6 +180,15 @@ export async function createPlimsoll(options: {
     desk: incidentDesk,
     events,
     fleet,
+    recorded: createCaseRecorder({
+      history: ports.history,
+      events,
+      settings: { sliceMs, ...settings.incidents },
+      services,
+      slos,
+      corrections: () => decisionAnswers.corrections().map(({ correction }) => correction),
+      runs: () => responses.runs.all(),
+    }),
     nowMs,
     nextId: () => ports.ids.next(),
     relay: relayAsked,

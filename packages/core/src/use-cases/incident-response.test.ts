@@ -374,11 +374,15 @@ describe("the work with incidents", () => {
     let ids = 0;
     let relayed = 0;
     const clock = { nowMs: at(0) };
+    const settings = { sliceMs: 15_000, cooldownMs: 0, autoCloseAfterMs: 0 };
+    const slices = [{ sloId: "a", sliceMs: at(0), good: 1, total: 2, slices: 1 }];
+    const recorded = { settings, services: [], slos: [], slices };
     const work = createIncidentWork({
       book: world.book,
       desk: world.desk,
       events: world.store,
       fleet: { evaluation: () => evaluationAt(clock.nowMs, { bad: 400 }) },
+      recorded: async ({ id }) => ({ ...recorded, settings: { ...recorded.settings, cooldownMs: id.length } }),
       nowMs: () => clock.nowMs,
       nextId: () => `id-${(ids += 1)}`,
       relay: async () => (relayed += 1),
@@ -432,18 +436,15 @@ describe("the work with incidents", () => {
     const world = createIncidentWorld();
     const { clock, work } = workOn(world);
     await world.desk.react(fired("a/burn"));
-    const settings = { sliceMs: 15_000, cooldownMs: 0, autoCloseAfterMs: 0 };
-    const slices = [{ sloId: "a", sliceMs: at(0), good: 1, total: 2, slices: 1 }];
-    const recorded = { settings, services: [], slos: [], slices };
-    expect(await work.exportCase("INC-001", recorded)).toMatchObject({ ok: false, error: { code: "still-open" } });
+    expect(await work.exportCase("INC-001")).toMatchObject({ ok: false, error: { code: "still-open" } });
     await world.desk.react(fired("a/burn", 5, "alert.resolved"));
     clock.nowMs = at(9);
     expect((await work.incidentFile("INC-001"))?.cost.budget).toMatchObject({ toMs: at(5) });
-    expect(await work.exportCase("INC-001", recorded)).toMatchObject({
+    expect(await work.exportCase("INC-001")).toMatchObject({
       ok: true,
-      value: { name: "regression-INC-001", exportedAtMs: at(9) },
+      value: { name: "regression-INC-001", exportedAtMs: at(9), settings: { cooldownMs: 7 } },
     });
-    expect(await work.exportCase("INC-404", recorded)).toMatchObject({
+    expect(await work.exportCase("INC-404")).toMatchObject({
       error: { code: "unknown-incident", incidentId: "INC-404" },
     });
   });

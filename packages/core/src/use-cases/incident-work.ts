@@ -12,10 +12,11 @@ import { incidentMetrics, type IncidentMetrics, type MetricsQuery } from "../inc
 import { replayIncident, type ReplayedIncident } from "../incident/parse-incident-event.js";
 import { incidentCost, type IncidentCost } from "../incident/people/incident-cost.js";
 import { postmortemDocument, type PostmortemDocument } from "../incident/postmortem.js";
-import { exportCase, type CaseProblem, type CaseSource } from "../incident/regression/export-case.js";
+import { exportCase, type CaseProblem } from "../incident/regression/export-case.js";
 import type { RegressionCase } from "../incident/regression/regression-case.js";
 import { similarIncidents, type SimilarIncident } from "../incident/relations/similar-incidents.js";
 import type { EventStore } from "../ports/event-store.js";
+import type { CaseRecorder } from "./case-recorder.js";
 import type { FleetWatch } from "./fleet-watch.js";
 import type { IncidentBook } from "./incident-book.js";
 import type { DeclareCommand, IncidentDesk, PersonCommand } from "./incident-desk.js";
@@ -56,11 +57,8 @@ export type IncidentWork = {
   actionReminders(): readonly ActionReminder[];
   /** Overdue action items of priority P0, of one service or of all. */
   readinessBlockers(service?: string): readonly OverdueAction[];
-  /** Makes a regression case from an incident and what was recorded of its inputs. */
-  exportCase(
-    incidentId: string,
-    recorded: Omit<CaseSource, "state" | "events" | "exportedAtMs">,
-  ): Promise<Result<RegressionCase, CaseProblem | IncidentRefusal>>;
+  /** Makes a regression case from an incident and what is stored of its inputs: slices, alerts, commands, runs of runbooks. */
+  exportCase(incidentId: string): Promise<Result<RegressionCase, CaseProblem | IncidentRefusal>>;
 };
 
 export function createIncidentWork(options: {
@@ -68,6 +66,7 @@ export function createIncidentWork(options: {
   readonly desk: Pick<IncidentDesk, "command" | "declare">;
   readonly events: Pick<EventStore, "read">;
   readonly fleet: Pick<FleetWatch, "evaluation">;
+  readonly recorded: CaseRecorder;
   readonly nowMs: () => number;
   readonly nextId: () => string;
   /** Publishes what was written. */
@@ -114,10 +113,10 @@ export function createIncidentWork(options: {
     incidentMetrics: (query) => incidentMetrics(book.all(), query),
     actionReminders: () => book.all().flatMap((state) => remindersDue(state, nowMs())),
     readinessBlockers: (service) => readinessBlockers(book.all(), nowMs(), service),
-    async exportCase(incidentId, recorded) {
+    async exportCase(incidentId) {
       const replayed = await course(incidentId);
       if (replayed === undefined) return failure(unknownIncident(incidentId));
-      return exportCase({ ...recorded, ...replayed, exportedAtMs: nowMs() });
+      return exportCase({ ...(await options.recorded(replayed.state)), ...replayed, exportedAtMs: nowMs() });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { AlertKind } from "../../alert/alert.js";
+import { ESCALATION_PREFIX } from "../../on-call/escalation/escalation.js";
 import type { AlertTier } from "../../burn-rate/burn-rate-rule.js";
 import type { IncidentEvent } from "../incident-event.js";
 import type { IncidentStatus } from "../incident-lifecycle.js";
@@ -56,6 +57,16 @@ const SHAPELESS: ReadonlySet<TimelineEntry["kind"]> = new Set([
   "postmortem-reviewed",
 ]);
 
+/** Whom an escalation reached is no part of a case, which knows nobody who is on call. */
+function isShapeless({ data: { causeId }, type }: IncidentEvent): boolean {
+  if (type === "incident.noted") return causeId.startsWith(ESCALATION_PREFIX);
+  return SHAPELESS.has(kindOf(type));
+}
+
+function kindOf(type: IncidentEvent["type"]): TimelineEntry["kind"] {
+  return type.slice("incident.".length) as TimelineEntry["kind"];
+}
+
 /** Takes from an incident what a replay must give the same. Its closing is left out: it comes a day later. */
 export function caseOutcome(
   state: IncidentState,
@@ -70,11 +81,12 @@ export function caseOutcome(
     severity,
     status: status === "closed" ? "resolved" : status,
     timeline: events
-      .map(({ actor, atMs, type }): OutcomeStep => {
-        const kind = type.slice("incident.".length) as TimelineEntry["kind"];
-        return { kind, by: actor === "engine" ? "engine" : "person", afterMs: atMs - declaredAtMs };
-      })
-      .filter(({ kind }) => !SHAPELESS.has(kind)),
+      .filter((event) => !isShapeless(event))
+      .map(({ actor, atMs, type }): OutcomeStep => ({
+        kind: kindOf(type),
+        by: actor === "engine" ? "engine" : "person",
+        afterMs: atMs - declaredAtMs,
+      })),
     runbook,
   };
 }

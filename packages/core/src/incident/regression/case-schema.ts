@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ExternalAlert } from "../../alert/external-alert.js";
 import { failure, success, type Result } from "../../errors/result.js";
+import { runbookRunEventSchema } from "../../runbook/parse-runbook-run-event.js";
 import type { Correction, CoveredTime, RecurringInterval } from "../../slo/correction.js";
 import type { Sli, SliSelector } from "../../slo/sli.js";
 import type { SloWindow } from "../../slo/slo-window.js";
@@ -79,6 +80,7 @@ const slo: z.ZodType<Slo> = z.object({
   target: z.number().gt(0).lt(1),
   window,
   sli,
+  sampleEveryMs: positive.exactOptional(),
   mode: z.enum(["active", "shadow"]),
   gapIs: z.enum(["gap", "bad"]),
   alerting: z.object({
@@ -220,6 +222,7 @@ export const regressionCaseSchema: z.ZodType<RegressionCase> = z.object({
       slices: z.array(sliceRun),
       alerts: z.array(z.object({ receivedAtMs: instant, alert: externalAlert })),
       commands: z.array(caseCommand),
+      runs: z.array(z.object({ events: z.array(runbookRunEventSchema).min(1) })),
     })
     .refine(({ slices }) => slices.reduce((sum, { repeats }) => sum + repeats, 0) <= MOST_SLICES, {
       path: ["slices"],

@@ -1,6 +1,11 @@
 import { failure, success, type Result } from "../../errors/result.js";
+import type { ExternalAlert } from "../../alert/external-alert.js";
+import { ESCALATION_PREFIX } from "../../on-call/escalation/escalation.js";
+import { runPath } from "../../runbook/run-path.js";
+import { RUNBOOK_RUN_PREFIX } from "../../runbook/runbook-run.js";
 import type { Correction } from "../../slo/correction.js";
 import type { Service, Slo } from "../../slo/slo.js";
+import { externalKey, type ExternalFacts } from "../external/external-facts.js";
 import type { IncidentEvent } from "../incident-event.js";
 import { isOpenStatus } from "../incident-lifecycle.js";
 import type { IncidentState } from "../incident.js";
@@ -10,6 +15,7 @@ import {
   CASE_FORMAT_VERSION,
   type CaseAlert,
   type CaseCommand,
+  type CaseRun,
   type RegressionCase,
   type SliceRun,
 } from "./regression-case.js";
@@ -33,9 +39,8 @@ export type CaseSource = {
   readonly corrections?: readonly Correction[];
   /** From far enough back for the longest window, up to the end; in any order. */
   readonly slices: readonly CaseSlice[];
-  readonly alerts?: readonly CaseAlert[];
-  /** The steps that runbooks took. */
-  readonly runbook?: readonly string[];
+  /** Runs of runbooks that were for the incident, in the order in which they were asked for. */
+  readonly runs?: readonly CaseRun[];
   readonly exportedAtMs: number;
 };
 
@@ -47,7 +52,8 @@ export type CaseProblem = {
 
 /** Makes a case from a resolved incident and what was recorded. The same input gives the same case. */
 export function exportCase(source: CaseSource): Result<RegressionCase, CaseProblem> {
-  const { alerts = [], corrections = [], events, exportedAtMs, services, settings, slos, state } = source;
+  const { corrections = [], events, exportedAtMs, runs = [], services, settings, slos, state } = source;
+  const alerts = heardAlerts(events);
   const { id, mergedInto, status, title } = state;
   if (isOpenStatus(status)) {
     return failure({ code: "still-open", message: `${id} is still ${status}. Export it once it is resolved.` });
@@ -77,8 +83,8 @@ export function exportCase(source: CaseSource): Result<RegressionCase, CaseProbl
     services,
     slos,
     corrections,
-    inputs: { fromMs, toMs, slices: sliceRuns(source.slices, sliceMs), alerts, commands },
-    expected: caseOutcome(state, events, source.runbook ?? []),
+    inputs: { fromMs, toMs, slices: sliceRuns(source.slices, sliceMs), alerts, commands, runs },
+    expected: caseOutcome(state, events, runs.flatMap(runWords)),
   });
 }
 
@@ -125,7 +131,52 @@ export function caseSlices({ inputs, settings }: Pick<RegressionCase, "inputs" |
 
 /** Finds what people asked, in order; what the engine did it does again by itself. */
 export function peopleCommands(events: readonly IncidentEvent[]): readonly CaseCommand[] {
-  return events.filter(({ actor }) => actor !== "engine").flatMap(commandOf);
+  return events.filter(isAsked).flatMap(commandOf);
+}
+
+/**
+ * A case knows runs of runbooks, which write their notes again, and nobody who is on call: that whoever acknowledged did not
+ * answer is told again.
+ */
+function isAsked({ actor, data: { causeId }, type }: IncidentEvent): boolean {
+  if (causeId.startsWith(RUNBOOK_RUN_PREFIX)) return false;
+  return causeId.startsWith(ESCALATION_PREFIX) ? type === "incident.unacknowledged" : actor !== "engine";
+}
+
+/** Finds what was heard of alerts from elsewhere, when the incident heard it: routing may have held it back before. */
+function heardAlerts(events: readonly IncidentEvent[]): readonly CaseAlert[] {
+  return events.flatMap((event) => {
+    if (event.type !== "incident.declared" && event.type !== "incident.external-updated") return [];
+    const { external } = event.data;
+    return external === undefined ? [] : [{ receivedAtMs: event.atMs, alert: alertOf(external, event.atMs) }];
+  });
+}
+
+/** The alert as its route understood it: what the route said better than the labels stands in the labels. */
+function alertOf(facts: ExternalFacts, heardAtMs: number): ExternalAlert {
+  const { annotations, endsAtMs, generatorUrl, key, labels, service, severity, source, startsAtMs, status } = facts;
+  return {
+    key: key.slice(externalKey({ key: "" }).length),
+    source,
+    fingerprint: key.slice(externalKey({ key: `${source}/` }).length),
+    labels: { ...labels, service, severity },
+    annotations,
+    startsAtMs,
+    ...(status === "firing" ? {} : { endsAtMs: endsAtMs ?? heardAtMs }),
+    timesOut: false,
+    status,
+    ...(generatorUrl === undefined ? {} : { generatorUrl }),
+  };
+}
+
+const RUN_TYPE = "runbook-run.";
+
+/** The path of a run for people: `bad-deploy: asked for`, its steps, how it ended. */
+function runWords({ events }: CaseRun): readonly string[] {
+  return events.flatMap((event) => {
+    if (event.type === "runbook-run.requested") return [`${event.data.plan.runbookId}: asked for`];
+    return "words" in event.data ? [`run: ${event.type.slice(RUN_TYPE.length)}`] : runPath(event);
+  });
 }
 
 function commandOf(event: IncidentEvent): readonly CaseCommand[] {

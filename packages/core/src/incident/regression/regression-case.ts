@@ -1,5 +1,6 @@
 import type { ExternalAlert } from "../../alert/external-alert.js";
 import type { Correction } from "../../slo/correction.js";
+import type { RunbookRunEvent } from "../../runbook/runbook-run-event.js";
 import type { Service, Slo } from "../../slo/slo.js";
 import type { IncidentCommand } from "../incident-command.js";
 import type { CaseOutcome } from "./case-outcome.js";
@@ -48,6 +49,9 @@ export type CaseCommand = Without<
   "causeId" | "evidence" | "expectedVersion" | "alert" | "external" | "evaluation"
 >;
 
+/** A run of a runbook as it was recorded: what people asked of it, what it did, and what the world answered. */
+export type CaseRun = { readonly events: readonly RunbookRunEvent[] };
+
 /**
  * A resolved incident as a test of the engine: what it was told, and what it made of it.
  *
@@ -72,6 +76,8 @@ export type RegressionCase = {
     readonly slices: readonly SliceRun[];
     readonly alerts: readonly CaseAlert[];
     readonly commands: readonly CaseCommand[];
+    /** In the order in which they were asked for. */
+    readonly runs: readonly CaseRun[];
   };
   readonly expected: CaseOutcome;
 };

@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_BUDGET_POLICY } from "../../budget/default-budget-policy.js";
+import type { RunbookPlan } from "../../runbook/runbook-plan.js";
 import type { Slo } from "../../slo/slo.js";
 import { alertAt, declareFromAlert, evidenceNamed, incidentAfter, MINUTE_MS, START_MS } from "../alert.fixture.js";
 import { declareFromExternal, externalAlertOf, externalAt } from "../external/external.fixture.js";
+import { externalFacts } from "../external/external-facts.js";
 import type { IncidentCommand } from "../incident-command.js";
 import { caseOutcome, type CaseOutcome } from "./case-outcome.js";
 import { parseCase } from "./case-schema.js";
 import { compareCase, differenceWords } from "./compare-case.js";
 import { caseSlices, exportCase, peopleCommands, sliceRuns, type CaseSlice, type CaseSource } from "./export-case.js";
+import type { CaseRun } from "./regression-case.js";
 
 const SLICE_MS = 15_000;
 const at = (minutes: number) => START_MS + minutes * MINUTE_MS;
@@ -74,6 +77,38 @@ const exported = (commands?: readonly IncidentCommand[], changes?: Partial<CaseS
   return made.value;
 };
 
+/** The end of the alert from elsewhere, of which nobody said when it was. */
+const quiet: IncidentCommand = {
+  type: "update-external",
+  ...asked(42, "engine"),
+  external: externalAt(at(42), { status: "resolved" }),
+};
+const plan: RunbookPlan = { runbookId: "bad-deploy", title: "Roll back", level: 3, parameters: {}, steps: [] };
+const run: CaseRun = {
+  events: [
+    {
+      type: "runbook-run.requested",
+      atMs: at(5),
+      actor: "ada",
+      data: { causeId: "c", runId: "r", plan, planHash: "h", reason: "it fails", incidentId: "INC-001" },
+    },
+    { type: "runbook-run.started", atMs: at(5), actor: "engine", data: {} },
+    {
+      type: "runbook-run.held",
+      atMs: at(5),
+      actor: "engine",
+      data: { hold: { kind: "approval", stepId: "roll-back", approvalIds: ["roll-back"] } },
+    },
+    {
+      type: "runbook-run.action-succeeded",
+      atMs: at(6),
+      actor: "engine",
+      data: { stepId: "roll-back", attempt: 1, summary: "done" },
+    },
+    { type: "runbook-run.succeeded", atMs: at(7), actor: "engine", data: { words: "healthy" } },
+  ],
+};
+
 describe("a case of a resolved incident", () => {
   it("is what the engine was told and what it made of it", () => {
     expect(exported()).toEqual({
@@ -94,6 +129,7 @@ describe("a case of a resolved incident", () => {
           { sloId: slo.id, fromMs: START_MS, good: 50, total: 100, slices: 1, repeats: 1 },
         ],
         alerts: [],
+        runs: [],
         commands: [
           { type: "acknowledge", atMs: at(4), actor: "ada" },
           { type: "note", atMs: at(6), actor: "ada", text: "Rolled back" },
@@ -138,10 +174,17 @@ describe("a case of a resolved incident", () => {
   });
 
   it("reaches from the first input to the last, or to the resolution", () => {
-    const alert = { receivedAtMs: at(60), alert: externalAlertOf() };
-    const { alerts, fromMs, toMs } = exported(life, { slices: [], alerts: [alert] }).inputs;
-    expect([fromMs, toMs]).toEqual([at(60), at(60)]);
-    expect(alerts).toEqual([alert]);
+    const heard: readonly IncidentCommand[] = [
+      declareFromExternal(),
+      {
+        type: "update-external",
+        ...asked(60, "engine"),
+        external: externalAt(at(60), { status: "resolved", endsAtMs: at(59) }),
+      },
+    ];
+    const { alerts, fromMs, toMs } = exported(heard, { slices: [] }).inputs;
+    expect([fromMs, toMs]).toEqual([START_MS, at(60)]);
+    expect(alerts.map(({ receivedAtMs }) => receivedAtMs)).toEqual([START_MS, at(60)]);
     expect(exported(life, { slices: [slice(400)] }).inputs.toMs).toBe(START_MS + 401 * SLICE_MS);
     const late: IncidentCommand = { type: "note", ...asked(70), text: "x" };
     expect(exported([...life, late]).inputs.toMs).toBe(at(70));
@@ -159,9 +202,15 @@ describe("a case of a resolved incident", () => {
       reason: "maintenance",
       covers: { kind: "once", fromMs: 0, toMs: 1 },
     } as const;
-    const made = exported(life, { corrections: [correction], runbook: ["restart", "verify"] });
+    const made = exported(life, { corrections: [correction], runs: [run] });
     expect(made.corrections).toEqual([correction]);
-    expect(made.expected.runbook).toEqual(["restart", "verify"]);
+    expect(made.inputs.runs).toEqual([run]);
+    expect(made.expected.runbook).toEqual([
+      "bad-deploy: asked for",
+      "held: approval",
+      "roll-back: succeeded",
+      "run: succeeded",
+    ]);
   });
 });
 
@@ -184,7 +233,7 @@ describe("slices in a case", () => {
           }));
           const runs = sliceRuns(slices, SLICE_MS);
           const settings = { sliceMs: SLICE_MS, cooldownMs: 0, autoCloseAfterMs: 0 };
-          const inputs = { fromMs: 0, toMs: 0, slices: runs, alerts: [], commands: [] };
+          const inputs = { fromMs: 0, toMs: 0, slices: runs, alerts: [], commands: [], runs: [] };
           const expected = slices.toSorted((a, b) => a.sliceMs - b.sliceMs || (a.sloId < b.sloId ? -1 : 1));
           expect(caseSlices({ inputs, settings })).toEqual(expected);
           expect(runs.length).toBeLessThanOrEqual(slices.length);
@@ -248,6 +297,73 @@ describe("what people asked", () => {
     ]);
     const made = exported([...commands, { ...over, causeId: "over", atMs: at(50) }]);
     expect(parseCase(JSON.parse(JSON.stringify(made)))).toEqual({ ok: true, value: made });
+  });
+});
+
+describe("alerts from elsewhere", () => {
+  it("are told as the incident heard them, with what their route knew better in their labels", () => {
+    const facts = externalFacts(externalAlertOf({ generatorUrl: "https://prometheus/graph" }), {
+      atMs: START_MS,
+      service: "cards",
+      severity: "SEV1",
+    });
+    const routed: IncidentCommand = {
+      type: "declare",
+      ...asked(0, "engine"),
+      incidentId: "INC-001",
+      origin: { kind: "external", external: facts },
+    };
+    const sent = externalAlertOf();
+    const labels = { ...sent.labels, service: "cards", severity: "SEV1" };
+    const firing = { ...sent, labels, generatorUrl: "https://prometheus/graph", timesOut: false };
+    expect(exported([routed, quiet], { slices: [] }).inputs.alerts).toEqual([
+      { receivedAtMs: START_MS, alert: firing },
+      {
+        receivedAtMs: at(42),
+        alert: {
+          ...sent,
+          labels: { ...sent.labels, service: "payments", severity: "SEV2" },
+          status: "resolved",
+          endsAtMs: at(42),
+          timesOut: false,
+        },
+      },
+    ]);
+    const said = { ...quiet, external: externalAt(at(42), { status: "resolved", endsAtMs: at(41) }) };
+    expect(exported([routed, said], { slices: [] }).inputs.alerts[1]?.alert.endsAtMs).toBe(at(41));
+  });
+});
+
+describe("what others wrote into an incident's course", () => {
+  const noted = (causeId: string, text: string, actor = "engine"): IncidentCommand => ({
+    type: "note",
+    atMs: at(7),
+    actor,
+    causeId,
+    text,
+  });
+
+  it("is asked of nobody again where runs and escalations write it, and forms no shape where the latter do", () => {
+    const { events, state } = incidentAfter(
+      declareFromAlert(),
+      { type: "acknowledge", ...asked(4) },
+      noted("runbook-run/r@1", "Asked for", "ada"),
+      noted("escalation/INC-001@4", "Paused", "ada"),
+      { type: "unacknowledge", atMs: at(8), actor: "engine", causeId: "escalation/INC-001@5", reason: "no answer" },
+      over,
+    );
+    expect(peopleCommands(events)).toEqual([
+      { type: "acknowledge", atMs: at(4), actor: "ada" },
+      { type: "unacknowledge", atMs: at(8), actor: "engine", reason: "no answer" },
+    ]);
+    expect(caseOutcome(state, events).timeline.map(({ by, kind }) => `${kind} ${by}`)).toEqual([
+      "declared engine",
+      "acknowledged person",
+      "noted person",
+      "unacknowledged engine",
+      "alert-updated engine",
+      "resolved engine",
+    ]);
   });
 });
 
@@ -383,7 +499,7 @@ describe("the comparison with what is expected", () => {
 });
 
 describe("a case file", () => {
-  const made = exported(life, { alerts: [{ receivedAtMs: at(1), alert: externalAlertOf({ endsAtMs: 5 }) }] });
+  const made = exported([declareFromExternal({ generatorUrl: "https://prometheus/graph" }), quiet], { runs: [run] });
   const plain = JSON.parse(JSON.stringify(made)) as Record<string, unknown>;
 
   it("is read back as it was written", () => {
