@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   createMemoryEventBus,
   createNodeCredentials,
@@ -128,6 +129,9 @@ function engineSettings(config: PlimsollConfig): EngineSettings {
     freezeWindows: config.freezeWindows,
     incidents: config.incidents,
     notify: config.notify,
+    onCall: config.onCall,
+    // Never the same twice: a lease of a process that died must not look like this one's own.
+    runner: `service-${randomUUID()}`,
     // Without holding the process open: a send that hangs is no reason to live on.
     delivery: { pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()) },
     reading: Object.fromEntries(

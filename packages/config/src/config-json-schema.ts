@@ -7,7 +7,16 @@ type JsonSchema = { [key: string]: unknown };
 
 /** Fits a text that holds a reference; a secret stands in a file in no other form. */
 const REFERENCE_PATTERN = "\\$\\{(env:[A-Za-z_][A-Za-z0-9_]*|file:[^${}]+)\\}";
-const NAMED_SECTIONS = ["sources", "services", "slos", "budgetPolicies", "notifiers"] as const;
+const NAMED_SECTIONS = [
+  "sources",
+  "services",
+  "slos",
+  "budgetPolicies",
+  "notifiers",
+  "people",
+  "teams",
+  "schedules",
+] as const;
 
 /** Makes the JSON Schema (2020-12) of `plimsoll.yaml` for editors, with the given source and notifier types in it. */
 export function configJsonSchema(registry: ConfigRegistry): JsonSchema {

@@ -215,6 +215,7 @@ describe("what is left out", () => {
       notify: { pages: ["console"], tickets: ["console"], incidents: ["console"] },
       reports: [],
       incidents: { cooldownMs: 1_800_000, autoCloseAfterMs: DAY_MS },
+      onCall: { people: [], teams: [], schedules: [], policies: [], policyOf: new Map() },
     });
   });
 

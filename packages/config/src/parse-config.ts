@@ -1,12 +1,13 @@
-import { failure, success, type Result, type Service } from "@plimsoll/core";
+import { failure, success, type Result } from "@plimsoll/core";
 import type { ConfigIssue } from "./config-issue.js";
 import type { ConfigFile, ParseConfigOptions } from "./config-registry.js";
-import { mergeFiles, type Entry, type MergedDocument } from "./document/merge-files.js";
+import { mergeFiles, type MergedDocument } from "./document/merge-files.js";
 import { IssueLog } from "./issue-log.js";
 import type { PlimsollConfig } from "./plimsoll-config.js";
 import { readBudgetPolicies } from "./resolve/budget-policies.js";
 import { readCorrections, readFreezeWindows } from "./resolve/covered-times.js";
-import { below, checkName, present, readEntry, References } from "./resolve/read-entry.js";
+import { readOnCall } from "./resolve/on-call.js";
+import { References } from "./resolve/read-entry.js";
 import {
   readHttp,
   readIncidents,
@@ -15,9 +16,9 @@ import {
   readSlice,
   readStorage,
 } from "./resolve/service-settings.js";
+import { readServices } from "./resolve/services.js";
 import { readSlos } from "./resolve/slos.js";
 import { readNotifiers, readSources } from "./resolve/sources.js";
-import { serviceSchema } from "./schema/document-schema.js";
 
 /** The signature of `parseConfig`. */
 export type ParseConfig = (
@@ -49,10 +50,11 @@ function resolve(
   const { maps, lists, singles } = merged;
   const sliceMs = readSlice(singles.get("slice"), log);
   const { sources, types } = readSources(maps.sources, options.sourceTypes, reading);
-  const services = readServices(maps.services, reading);
+  const { notifiers, names: notifierNames } = readNotifiers(maps.notifiers, options.notifierTypes, reading);
+  const { onCall, policies: escalationPolicies } = readOnCall(merged, notifierNames, reading);
+  const services = readServices(maps.services, escalationPolicies, reading);
   const policies = readBudgetPolicies(maps.budgetPolicies, log);
   const slos = readSlos(maps.slos, { log, references, sliceMs, sources: types, services, policies });
-  const { notifiers, names: notifierNames } = readNotifiers(maps.notifiers, options.notifierTypes, reading);
   const corrections = readCorrections(lists.corrections, new Set(maps.slos.keys()), reading);
   const freezeWindows = readFreezeWindows(lists.freezeWindows, services.names, reading);
   const reports = readReports(lists.reports, { notifiers: notifierNames, services: services.names }, reading);
@@ -75,35 +77,8 @@ function resolve(
     notify,
     reports,
     incidents,
+    onCall: { ...onCall, policyOf: services.policyOf },
   };
-}
-
-function readServices(
-  entries: ReadonlyMap<string, Entry>,
-  reading: { readonly log: IssueLog; readonly references: References },
-): { readonly names: ReadonlySet<string>; readonly read: readonly Service[] } {
-  const names = new Set(entries.keys());
-  const read: Service[] = [];
-  for (const entry of entries.values()) {
-    checkName(entry, reading.log);
-    // A service of which nothing is said but its name is `payments:` with nothing behind.
-    const input = readEntry(serviceSchema, entry.value === null ? { ...entry, value: {} } : entry, reading.log);
-    if (input === undefined) continue;
-    input.dependsOn.forEach((name, index) => {
-      const place = below(entry.place, "dependsOn", index);
-      if (name === entry.name) {
-        reading.log.report(place, {
-          code: "cycle",
-          message: `\`${name}\` depends on itself.`,
-          expected: "names of other services",
-          fix: "Remove it from the list.",
-        });
-      } else reading.references.check(name, names, place, { what: "service", section: "services" });
-    });
-    const { title, tier, owner, dependsOn } = input;
-    read.push({ id: entry.name, ...present({ title, owner }), tier, dependsOn });
-  }
-  return { names, read };
 }
 
 function noFiles(): ConfigIssue {

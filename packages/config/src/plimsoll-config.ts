@@ -1,4 +1,4 @@
-import type { BudgetPolicy, Correction, FreezeWindow, Service, Slo } from "@plimsoll/core";
+import type { BudgetPolicy, Correction, FreezeWindow, OnCallSettings, Service, Slo } from "@plimsoll/core";
 import type { Secret } from "./secret.js";
 
 /** Everything that `plimsoll.yaml` says, with every default filled in and every name resolved. */
@@ -19,6 +19,8 @@ export type PlimsollConfig = {
   readonly notify: NotifyConfig;
   readonly reports: readonly ReportConfig[];
   readonly incidents: IncidentsConfig;
+  /** Who answers when, and who is called; nobody where nothing is said of it. */
+  readonly onCall: OnCallSettings;
 };
 
 /** Where history, events and audit are kept. */

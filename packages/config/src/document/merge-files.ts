@@ -2,9 +2,18 @@ import { nameList, nearestName } from "./nearest-name.js";
 import { showValue, type IssueLog, type Place } from "../issue-log.js";
 import { readYamlFile, type YamlFile } from "./yaml-file.js";
 
-const MAP_SECTIONS = ["sources", "services", "slos", "budgetPolicies", "notifiers"] as const;
+const MAP_SECTIONS = [
+  "sources",
+  "services",
+  "slos",
+  "budgetPolicies",
+  "notifiers",
+  "people",
+  "teams",
+  "schedules",
+] as const;
 const LIST_SECTIONS = ["corrections", "freezeWindows", "reports"] as const;
-const SINGLE_SECTIONS = ["slice", "storage", "http", "notify", "incidents"] as const;
+const SINGLE_SECTIONS = ["slice", "storage", "http", "notify", "incidents", "escalation"] as const;
 const SECTIONS: readonly string[] = ["version", ...MAP_SECTIONS, ...LIST_SECTIONS, ...SINGLE_SECTIONS];
 
 /** One thing that a file states, and where. */
@@ -38,6 +47,9 @@ class Merge implements MergedDocument {
     slos: new Map<string, Entry>(),
     budgetPolicies: new Map<string, Entry>(),
     notifiers: new Map<string, Entry>(),
+    people: new Map<string, Entry>(),
+    teams: new Map<string, Entry>(),
+    schedules: new Map<string, Entry>(),
   };
   readonly lists: Record<(typeof LIST_SECTIONS)[number], Entry[]> = { corrections: [], freezeWindows: [], reports: [] };
   readonly singles = new Map<(typeof SINGLE_SECTIONS)[number], Entry>();

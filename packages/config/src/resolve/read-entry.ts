@@ -64,6 +64,28 @@ export class References {
   }
 }
 
+/**
+ * Reports what the engine's own rules object to; `path` is as `layers[0].id` or `routes.2.receiver`, below the place.
+ * What they say to do comes after a semicolon.
+ */
+export function reportProblem(
+  { message, path }: { readonly path: string; readonly message: string },
+  place: Place,
+  log: IssueLog,
+): void {
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
+  const [said = "", ...todo] = message.split("; ");
+  log.report(below(place, ...steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step))), {
+    code: "invalid-value",
+    message: sentence(said),
+    fix: todo.length === 0 ? undefined : sentence(todo.join("; ")),
+  });
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
 /** A place below another. */
 export function below(place: Place, ...path: readonly (string | number)[]): Place {
   return { file: place.file, path: [...place.path, ...path] };

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { Secret } from "../secret.js";
+import { escalationSchema } from "./escalation-schema.js";
+import { personSchema, scheduleSchema, teamSchema } from "./on-call-schema.js";
 import { choice, duration, id, share, wholeNumber, words } from "./scalar.js";
 import { sloSchema } from "./slo-schema.js";
 import { clockTime, coveredTimeShape, weekday, zone, type CoveredTimeInput } from "./time.js";
@@ -31,6 +33,7 @@ export const serviceSchema = z
       .array(id("Name of a service."))
       .meta({ description: "Services that it calls.", expected: "a list of names of services" })
       .default([]),
+    escalation: id("Name of the escalation policy of its incidents; the default one when absent.").optional(),
   })
   .meta({ description: "Something that a team runs.", expected: "a map" });
 
@@ -274,5 +277,9 @@ export const documentSchema = z
     notify: notifySchema.optional(),
     reports: listed(reportSchema, "Reports on a schedule.").optional(),
     incidents: incidentsSchema.optional(),
+    people: named(personSchema, "People who can be on call, by name.").optional(),
+    teams: named(teamSchema, "Teams of them, by name.").optional(),
+    schedules: named(scheduleSchema, "Schedules of who answers when, by name.").optional(),
+    escalation: escalationSchema.optional(),
   })
   .meta({ title: "plimsoll.yaml", description: "Configuration of Plimsoll." });

@@ -55,9 +55,10 @@ export function id(description: string) {
 }
 
 /** Milliseconds from a duration such as `15s`, `1h30m` or `30d`. */
-export function duration(description: string, example = "30d") {
+export function duration(description: string, example = "30d", zero: "refused" | "allowed" = "refused") {
   const expected = `a duration such as \`${example}\``;
   return textScalar({ description, expected }, (text) => {
+    if (zero === "allowed" && /^0(?:ms|[smhdw])$/.test(text)) return success(0);
     const parsed = parseDuration(text);
     if (parsed.ok) return parsed;
     const suggestion = suggestDuration(text);
@@ -68,6 +69,24 @@ export function duration(description: string, example = "30d") {
       fix: suggestion === undefined ? `Write ${expected}${calendarHint(text)}.` : `Write \`${suggestion}\`.`,
     });
   });
+}
+
+/** A duration with a shortest and a longest. */
+export function durationWithin(
+  description: string,
+  bounds: { readonly example: string; readonly min: string; readonly max: string },
+) {
+  const expected = `a duration from ${bounds.min} to ${bounds.max}`;
+  const [leastMs, mostMs] = [bounds.min, bounds.max].map((text) => {
+    const parsed = parseDuration(text);
+    return parsed.ok ? parsed.value : 0;
+  }) as [number, number];
+  return duration(description, bounds.example, leastMs === 0 ? "allowed" : "refused")
+    .refine((ms) => ms >= leastMs && ms <= mostMs, {
+      message: "It is too short, or too long.",
+      params: { expected, fix: `Write ${expected}, such as \`${bounds.example}\`.` },
+    })
+    .meta({ description, expected: `a duration such as \`${bounds.example}\`` });
 }
 
 const UNIT_WORDS: readonly (readonly [RegExp, string])[] = [

@@ -30,8 +30,7 @@ function parseInstant(text: string): Result<number, ScalarProblem> {
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const atMs = Date.parse(text.replace(" ", "T"));
   // `Date` turns 30 February into 2 March; a person who wrote it made a mistake.
-  const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (!Number.isFinite(atMs) || day > lastDay || Number(match[4]) > 23) {
+  if (!Number.isFinite(atMs) || day > lastDayOf(year, month) || Number(match[4]) > 23) {
     return failure({
       message: `\`${text}\` is no day or time of the calendar.`,
       expected: INSTANT_WORDS,
@@ -93,7 +92,8 @@ export function clockTime(description: string) {
   );
 }
 
-const clockRange = textScalar(
+/** Two local clock times; an end before the start runs overnight. */
+export const clockRange = textScalar(
   {
     description: "Local clock times, such as `22:00-02:00`; an end before the start runs overnight.",
     expected: "two clock times such as `22:00-02:00`",
@@ -179,47 +179,96 @@ function dayRange(text: string): readonly number[] | undefined {
   return fits ? Array.from({ length: end - start + 1 }, (_, offset) => start + offset) : undefined;
 }
 
+const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+
+/** A day of the calendar, `YYYY-MM-DD`. */
+export function calendarDate(description: string) {
+  const expected = "a date such as `2026-01-05`";
+  return textScalar({ description, expected }, (text) => {
+    const [year = 0, month = 0, day = 0] = (DATE.exec(text) ?? []).slice(1).map(Number);
+    const exists = year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= lastDayOf(year, month);
+    if (exists) return success(text);
+    const message = DATE.test(text) ? "is no day of the calendar" : "is not a date";
+    return failure({ message: `\`${shorten(text)}\` ${message}.`, expected, fix: "Write year, month and day." });
+  });
+}
+
+function lastDayOf(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
+/** Weekdays such as `[mon-fri]`, as ISO numbers. */
+export const weekdays = numberRanges(
+  { description: "Weekdays, such as `[mon-fri]`.", expected: "weekdays such as `mon` or `mon-fri`" },
+  (text) => namedRange(text, WEEKDAYS),
+);
+
+/** The keys that say at which local times something comes again: every key given must match. */
+export const localTimesShape = {
+  weekdays: weekdays.optional(),
+  daysOfMonth: numberRanges(
+    {
+      description: "Days of the month, such as `[1-7, -1]`; -1 is the last day.",
+      expected: "days such as `1`, `1-7` or `-1`",
+    },
+    dayRange,
+  ).optional(),
+  months: numberRanges(
+    { description: "Months, such as `[jan, jun-aug]` or `[1]`.", expected: "months such as `jan` or `jun-aug`" },
+    (text) => monthRange(text),
+  ).optional(),
+  times: z
+    .array(clockRange)
+    .min(1, "The list is empty.")
+    .meta({
+      description: 'Local clock times, such as `["22:00-02:00"]`; the whole day when absent.',
+      expected: "a list of clock times such as `22:00-02:00`",
+    })
+    .optional(),
+};
+
+const TIMES_WORDS = "at least one of weekdays, daysOfMonth, months, times";
+
+/** Whether anything says when it comes again; for `refine`, with `NO_TIMES`. */
+export function hasLocalTimes(entry: { readonly [Key in keyof typeof localTimesShape]?: unknown }): boolean {
+  const { daysOfMonth, months, times, weekdays: days } = entry;
+  return [days, daysOfMonth, months, times].some((field) => field !== undefined);
+}
+
+export const NO_TIMES = {
+  message: "Nothing says when it comes again.",
+  params: { expected: TIMES_WORDS, fix: "Add one, or leave the whole out if it holds always." },
+};
+
+/** The keys of one interval, which `endsLater` checks. */
+export const spanShape = { from: instant("When it starts."), to: instant("When it ends; not part of it.") };
+
+/** Whether an interval has any length; for `refine`, with `NO_LENGTH`. */
+export function endsLater(span: { readonly from: number; readonly to: number }): boolean {
+  return span.from < span.to;
+}
+
+export const NO_LENGTH = {
+  message: "It ends before it starts.",
+  path: ["to"],
+  params: { expected: "an instant after `from`", fix: "Swap the two, or correct one." },
+};
+
 const once = z
-  .strictObject({ from: instant("When it starts."), to: instant("When it ends; not part of it.") })
-  .refine((span) => span.from < span.to, {
-    message: "It ends before it starts.",
-    path: ["to"],
-    params: { expected: "an instant after `from`", fix: "Swap the two, or correct one." },
-  })
+  .strictObject(spanShape)
+  .refine(endsLater, NO_LENGTH)
   .meta({ description: "One interval.", expected: "a map with `from` and `to`" });
 
 const recurring = z
   .strictObject({
-    weekdays: numberRanges(
-      { description: "Weekdays, such as `[mon-fri]`.", expected: "weekdays such as `mon` or `mon-fri`" },
-      (text) => namedRange(text, WEEKDAYS),
-    ).optional(),
-    daysOfMonth: numberRanges(
-      {
-        description: "Days of the month, such as `[1-7, -1]`; -1 is the last day.",
-        expected: "days such as `1`, `1-7` or `-1`",
-      },
-      dayRange,
-    ).optional(),
-    months: numberRanges(
-      { description: "Months, such as `[jan, jun-aug]` or `[1]`.", expected: "months such as `jan` or `jun-aug`" },
-      (text) => monthRange(text),
-    ).optional(),
-    times: z
-      .array(clockRange)
-      .min(1, "The list is empty.")
-      .meta({
-        description: 'Local clock times, such as `["22:00-02:00"]`; the whole day when absent.',
-        expected: "a list of clock times such as `22:00-02:00`",
-      })
-      .optional(),
+    ...localTimesShape,
     zone: zone("Time zone in which weekdays, days and times are meant."),
     from: instant("The first instant at which it applies.").optional(),
     to: instant("The instant from which it no longer applies.").optional(),
   })
   .meta({
     description: "An interval that comes again: every key given must match.",
-    expected: "a map with `zone` and at least one of weekdays, daysOfMonth, months, times",
+    expected: `a map with \`zone\` and ${TIMES_WORDS}`,
   });
 
 function monthRange(text: string): readonly number[] | undefined {

@@ -140,3 +140,88 @@ reports:
     to: [oncall, { file: reports/weekly.md }]
 incidents: { cooldown: 30m, autoCloseAfter: 24h }
 `;
+
+/** A configuration of people, schedules and policies that uses every key. */
+export const ON_CALL_CONFIG = `version: 1
+services:
+  shop: {}
+  bank: {}
+  wiki: { escalation: quiet }
+notifiers:
+  oncall: { type: slack, webhookUrl: "\${env:SLACK_WEBHOOK_URL}" }
+people:
+  ana:
+    { name: Ana Ruiz, zone: Europe/Madrid, night: 23:00-06:30, contacts: [
+        { notifier: oncall }, { notifier: console, address: ana@example.org }
+      ],
+      rules: [
+        { urgency: page, notifier: oncall },
+        { urgency: page, notifier: console, after: 5m },
+        { urgency: ticket, notifier: console, within: { weekdays: [mon-fri], times: ["09:00-17:00"] } },
+        { urgency: info, notifier: console, within: { weekdays: [mon], zone: UTC } } ] }
+  ben: { zone: America/New_York, contacts: [{ notifier: console }] }
+teams:
+  platform: { members: [ana, ben], name: Platform }
+  leads: { members: [ben] }
+schedules:
+  primary:
+    name: Primary
+    layers:
+      - id: week
+        rotation:
+          every: weekly
+          start: 2026-01-05
+          handOff: "09:00"
+          zone: Europe/Madrid
+          participants: [ana, ben]
+          excluded: { weekdays: [sat, sun], dates: [2026-12-25], turns: consume }
+      - id: office
+        priority: 10
+        rotation:
+          every: daily
+          length: 2
+          start: 2026-01-05
+          handOff: "08:00"
+          zone: America/New_York
+          participants: [ben]
+        restrictions:
+          - { weekdays: [mon-fri], times: 09:00-17:00 }
+          - weekdays: [sat]
+    temporary:
+      - id: fair
+        from: 2026-03-02T00:00:00Z
+        to: 2026-03-04T00:00:00Z
+        shifts: [{ person: ben, from: 2026-03-02T00:00:00Z, to: 2026-03-03T00:00:00Z }]
+    overrides:
+      - id: dentist
+        from: 2026-05-04T09:00:00Z
+        to: 2026-05-04T12:00:00Z
+        author: ana
+        reason: Dentist
+        replace: ana
+        with: ben
+      - { id: more, from: 2026-05-05T00:00:00Z, to: 2026-05-06T00:00:00Z, add: ben }
+      - { id: less, from: 2026-05-07T00:00:00Z, to: 2026-05-08T00:00:00Z, remove: ana }
+escalation:
+  default: standard
+  policies:
+    standard:
+      steps:
+        - targets: [{ schedule: primary }]
+        - targets: [{ team: platform, members: in-turn }, { person: ana }]
+          delay: 10m
+          when:
+            severities: [SEV1, SEV2]
+            time: { weekdays: [mon-fri], zone: UTC }
+            passes: { from: 2, to: 3 }
+        - { targets: [{ team: leads }], when: { passes: {} } }
+      repeat: 2
+      fallback: [{ team: platform }]
+      stakeholders:
+        - { targets: [{ team: leads }], after: 15m, severities: [SEV1] }
+        - { targets: [{ person: ben }] }
+      acknowledgement: { remindAfter: 30m, answerWithin: 10m }
+    quiet:
+      steps: [{ targets: [{ person: ben }] }]
+      fallback: [{ person: ben }]
+`;

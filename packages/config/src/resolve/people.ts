@@ -1,0 +1,82 @@
+import type { NotificationRule, OnCallMember, Team } from "@plimsoll/core";
+import type { z } from "zod";
+import type { Entry } from "../document/merge-files.js";
+import { nameList, nearestName } from "../document/nearest-name.js";
+import type { IssueLog } from "../issue-log.js";
+import { personSchema, teamSchema } from "../schema/on-call-schema.js";
+import { below, checkName, present, readEntry, type References } from "./read-entry.js";
+
+type Reading = { readonly log: IssueLog; readonly references: References };
+type PersonInput = z.output<typeof personSchema>;
+
+/** What a name is called, and where such names are defined. */
+export const PERSON = { what: "person", section: "people" } as const;
+const NOTIFIER = { what: "notifier", section: "notifiers" } as const;
+
+/** Reads all people. One without contacts is a finding of `oncall lint`, and no error: they may be on call all the same. */
+export function readPeople(
+  entries: ReadonlyMap<string, Entry>,
+  notifiers: ReadonlySet<string>,
+  reading: Reading,
+): readonly OnCallMember[] {
+  return [...entries.values()].flatMap((entry): OnCallMember[] => {
+    checkName(entry, reading.log);
+    const input = readEntry(personSchema, entry, reading.log);
+    if (input === undefined) return [];
+    input.contacts.forEach(({ notifier }, index) =>
+      reading.references.check(notifier, notifiers, below(entry.place, "contacts", index, "notifier"), NOTIFIER),
+    );
+    checkRules(input, entry, reading.log);
+    const { contacts, name = entry.name, night, rules, zone } = input;
+    return [
+      {
+        id: entry.name,
+        name,
+        zone,
+        ...present({ night, rules: rules?.map((rule) => ruleOf(rule, zone)) }),
+        contacts: contacts.map(({ address, notifier }) => ({ notifier, ...present({ address }) })),
+      },
+    ];
+  });
+}
+
+/** Reads all teams. */
+export function readTeams(
+  entries: ReadonlyMap<string, Entry>,
+  people: ReadonlySet<string>,
+  { log, references }: Reading,
+): readonly Team[] {
+  return [...entries.values()].flatMap((entry): Team[] => {
+    checkName(entry, log);
+    const input = readEntry(teamSchema, entry, log);
+    if (input === undefined) return [];
+    const { members, name = entry.name } = input;
+    members.forEach((member, index) => references.check(member, people, below(entry.place, "members", index), PERSON));
+    return [{ id: entry.name, name, members }];
+  });
+}
+
+/** A rule for a notifier at which the person has no contact would never tell anybody anything. */
+function checkRules({ contacts, rules = [] }: PersonInput, entry: Entry, log: IssueLog): void {
+  const reached = [...new Set(contacts.map(({ notifier }) => notifier))];
+  rules.forEach(({ notifier }, index) => {
+    if (reached.includes(notifier)) return;
+    const near = nearestName(notifier, reached);
+    log.report(below(entry.place, "rules", index, "notifier"), {
+      code: "unknown-reference",
+      message: `\`${entry.name}\` has no contact at \`${notifier}\`.`,
+      found: `"${notifier}"`,
+      expected: reached.length === 0 ? "a notifier of `contacts`, where none is named" : nameList(reached),
+      fix: near === undefined ? "Add the contact, or remove the rule." : `Did you mean \`${near}\`?`,
+    });
+  });
+}
+
+function ruleOf(
+  { after, notifier, urgency, within }: NonNullable<PersonInput["rules"]>[number],
+  personZone: string,
+): NotificationRule {
+  const rule = { urgency, notifier, afterMs: after };
+  if (within === undefined) return rule;
+  return { ...rule, within: { ...present(within), zone: within.zone ?? personZone } };
+}
