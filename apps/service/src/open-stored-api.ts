@@ -2,8 +2,10 @@ import type { PlimsollConfig } from "@plimsoll/config";
 import { pino } from "pino";
 import type { AdapterTypes } from "./adapter-types.js";
 import { openEngine } from "./composition.js";
+import { accessToken } from "./http/access.js";
 import { createLiveEvents } from "./http/live-events.js";
 import { createServer } from "./http/server.js";
+import { newToken } from "./local-state.js";
 import { iso } from "./present/slo-body.js";
 
 /** What is stored, answered by the API's own routes without a socket. */
@@ -25,6 +27,8 @@ export async function openStoredApi(
   const opened = await openEngine(config, options);
   const { engine } = opened;
   const openedAtMs = Date.now();
+  // Who can open the storage may read all of it, what only admins see included.
+  const token = newToken();
   try {
     const server = await createServer({
       engine,
@@ -44,14 +48,15 @@ export async function openStoredApi(
       instance: "stored",
       revision: () => 0,
       allowedHosts: [],
-      tokens: [],
+      tokens: [accessToken({ name: "stored", role: "admin" }, token)],
       metricsText: async () => "",
       notReady: () => "no service runs",
       version: "stored",
     });
     return {
       async get(path) {
-        const { body, statusCode } = await server.inject({ method: "GET", url: path, headers: { host: "localhost" } });
+        const headers = { host: "localhost", authorization: `Bearer ${token}` };
+        const { body, statusCode } = await server.inject({ method: "GET", url: path, headers });
         return { status: statusCode, body };
       },
       async close() {

@@ -7,6 +7,7 @@ import type { Meta } from "./api.js";
 import { openEngine, type OpenedEngine } from "./composition.js";
 import { accessToken } from "./http/access.js";
 import type { Api } from "./http/context.js";
+import { createFirstSignIn } from "./http/first-sign-in.js";
 import { createLiveEvents } from "./http/live-events.js";
 import { createServer, type ServerOptions } from "./http/server.js";
 import { announceService, findLocalService, newToken, withdrawService } from "./local-state.js";
@@ -37,6 +38,8 @@ const CLOSE_WITHIN_MS = 3_000;
 /** A service that runs. */
 export type RunningService = {
   readonly address: string;
+  /** Lets the first admin in, once and for a short while; absent when there are users. Not for a log. */
+  readonly signInLink?: string;
   /** Stops taking requests, finishes what is under way, saves. Idempotent. */
   stop(): Promise<void>;
 };
@@ -78,7 +81,12 @@ export async function startService(config: PlimsollConfig, options: StartOptions
   const { address } = bound;
   const listening = server;
   let stopping: Promise<void> | undefined;
-  return { address, stop: () => (stopping ??= close(listening)) };
+  const { firstSignIn } = parts;
+  return {
+    address,
+    ...(firstSignIn === undefined ? {} : { signInLink: `${address}/sign-in/link#${firstSignIn.secret}` }),
+    stop: () => (stopping ??= close(listening)),
+  };
 }
 
 /** Two services with one state folder would take each other's address away. */
@@ -98,6 +106,8 @@ function assemble(config: PlimsollConfig, options: StartOptions, { engine }: Ope
   const startedAtMs = Date.now();
   const secrets = { token: newToken(), instance: randomUUID() };
   const live = createLiveEvents();
+  const hasUsers = (): boolean => engine.access.users().length > 0;
+  const firstSignIn = hasUsers() ? undefined : createFirstSignIn({ nowMs: () => Date.now(), hasUsers });
   let revision = 0;
   let lastRoundMs: number | undefined;
   const metrics = createServiceMetrics(engine, { liveConnections: () => live.connected, revision: () => revision });
@@ -125,6 +135,7 @@ function assemble(config: PlimsollConfig, options: StartOptions, { engine }: Ope
     meta: () => metaBody(config, options, { engine, startedAtMs }),
     nowMs: () => Date.now(),
     revision: () => revision,
+    ...(firstSignIn === undefined ? {} : { firstSignIn }),
     logger,
     host: config.http.host,
     allowedHosts: config.http.allowedHosts,
@@ -141,6 +152,7 @@ function assemble(config: PlimsollConfig, options: StartOptions, { engine }: Ope
   return {
     serverOptions,
     secrets,
+    firstSignIn,
     start: loop.start,
     async stop() {
       stopListening();

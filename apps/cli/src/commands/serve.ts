@@ -31,6 +31,9 @@ export const serve: CommandRun = async (input, io) => {
     logLevel: (optionText(input, "log-level") ?? "info") as LogLevel,
   });
   io.stderr.write(`Plimsoll runs at ${service.address} with ${config.slos.length} SLOs. Stop it with Ctrl-C.\n`);
+  if (service.signInLink !== undefined) {
+    io.stderr.write(`Nobody can sign in yet. Become the first admin, within 15 minutes, at\n  ${service.signInLink}\n`);
+  }
   await untilAborted(stop);
   io.stderr.write("Stopping.\n");
   await service.stop();

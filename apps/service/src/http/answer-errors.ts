@@ -51,6 +51,7 @@ function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): v
   const { status, body } = problemOf(error);
   // What went wrong inside is for the log; the caller gets no detail that could hold a secret.
   if (status >= 500 && !(error instanceof HttpProblem)) request.log.error({ err: error }, "a request failed");
+  if (error instanceof HttpProblem) void reply.headers(error.headers);
   void reply.code(status).type("application/json; charset=utf-8").send(body);
 }
 

@@ -160,21 +160,36 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  it("asks every write for a token, with its role", () => {
-    const roles = Object.fromEntries(
-      operations
-        .filter(([, method]) => method !== "get")
-        .map(([path, method, { security }]) => [`${method} ${path}`, security]),
+  const neededBy = ({ security }: (typeof operations)[number][2]) =>
+    (security as readonly Readonly<Record<string, readonly string[]>>[] | undefined)?.map(
+      (one) => Object.values(one)[0],
     );
-    expect(roles).toEqual({
-      "post /api/v1/corrections": [{ token: ["approver"] }],
-      "delete /api/v1/corrections/{id}": [{ token: ["approver"] }],
-      "post /api/v1/overrides": [{ token: ["approver"] }],
-      "delete /api/v1/overrides/{id}": [{ token: ["approver"] }],
-      "post /api/v1/incidents/{id}/acknowledge": [{ token: ["responder"] }],
-      "post /api/v1/incidents/{id}/resolve": [{ token: ["responder"] }],
-      "post /api/v1/incidents/{id}/note": [{ token: ["responder"] }],
-    });
+
+  it("asks every write for a token or a session, with its role", () => {
+    const writes = operations.filter(([, method]) => method !== "get");
+    for (const [path, method, operation] of writes) {
+      const needed = neededBy(operation);
+      if (/\/sign-(?:in|out)/.test(path)) {
+        expect(needed, `${method} ${path}`).toEqual([]);
+        continue;
+      }
+      const role = expect.stringMatching(
+        /^\/api\/v1\/(?:users|tokens)/.test(path)
+          ? /^admin$/
+          : /^\/api\/v1\/(?:overrides|corrections)/.test(path)
+            ? /^approver$/
+            : /^(?:responder|approver|admin)$/,
+      ) as unknown;
+      expect(needed, `${method} ${path}`).toEqual([[role], [role]]);
+    }
+  });
+
+  it("shows users, tokens and the audit trail to admins only", () => {
+    const reads = operations.filter(
+      ([path, method]) => method === "get" && /^\/api\/v1\/(?:users|tokens|audit)/.test(path),
+    );
+    expect(reads.map(([path]) => path)).toHaveLength(4);
+    for (const [, , operation] of reads) expect(neededBy(operation)).toEqual([["admin"], ["admin"]]);
   });
 });
 

@@ -1,9 +1,10 @@
-import type { Plimsoll } from "@plimsoll/core";
+import type { Area, Plimsoll } from "@plimsoll/core";
 import type { FastifyInstance, FastifyBaseLogger, RawServerDefault } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Meta } from "../api.js";
 import type { Caller, Role } from "./access.js";
+import type { FirstSignIn } from "./first-sign-in.js";
 import type { LiveEvents } from "./live-events.js";
 
 /** The server as the routes see it: bodies and answers are typed by their zod schemas. */
@@ -23,6 +24,8 @@ export type RouteContext = {
   readonly nowMs: () => number;
   /** Grows whenever what the views show may have changed; what was written for an earlier one is stale. */
   readonly revision: () => number;
+  /** The one-time link of the first start; absent where there is none to follow. */
+  readonly firstSignIn?: FirstSignIn;
 };
 
 declare module "fastify" {
@@ -31,7 +34,12 @@ declare module "fastify" {
     caller: Caller | undefined;
   }
   interface FastifyContextConfig {
-    /** The role it needs; `nothing` is open to everybody, everywhere. Absent: reads are open on loopback. */
-    needs?: Role | "nothing";
+    /**
+     * The role it needs; `nothing` is open to everybody, everywhere, and `nobody` to everybody but other sites' pages.
+     * Absent: reads are open on loopback.
+     */
+    needs?: Role | "nothing" | "nobody";
+    /** The area it belongs to, where its address does not say so. */
+    area?: Area;
   }
 }

@@ -1,11 +1,13 @@
 import fastifySwagger from "@fastify/swagger";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
 import { problemSchema } from "../api.js";
+import type { FastifyContextConfig } from "fastify";
 import type { Api } from "./context.js";
+import { SESSION_COOKIE } from "./session-cookie.js";
 
 const DESCRIPTION = [
   "Error budgets, burn rates, the gate and incidents.",
-  "Every write needs a bearer token with the role that its security names. Reads are open while the service listens on loopback; on any other address they need a token with at least the role viewer. /healthz and /readyz are open everywhere.",
+  "Every write needs a bearer token, or a session, with the role that its security names; a session's write also needs the X-Plimsoll-Csrf header with what signing in gave. Reads are open while the service listens on loopback; on any other address they need a token with at least the role viewer. /healthz and /readyz are open everywhere.",
   "A refusal is always a Problem.",
 ].join("\n\n");
 
@@ -21,7 +23,12 @@ export async function describeApi(api: Api, version: string): Promise<void> {
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       servers: [{ url: "/" }],
-      components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+      components: {
+        securitySchemes: {
+          token: { type: "http", scheme: "bearer" },
+          session: { type: "apiKey", in: "cookie", name: SESSION_COOKIE },
+        },
+      },
     },
     transform: jsonSchemaTransform,
   });
@@ -29,13 +36,19 @@ export async function describeApi(api: Api, version: string): Promise<void> {
     const schema = route.schema;
     if (schema === undefined || schema.hide === true) return;
     const { needs } = route.config ?? {};
-    const statuses = [400, 401, 403, 404, 421, 500, 503, ...(needs === undefined ? [] : [409, 413, 415])];
+    const writes = [...(needs === "nobody" ? [429] : []), ...(needs === undefined ? [] : [409, 413, 415])];
+    const statuses = [400, 401, 403, 404, 421, ...writes, 500, 503];
     const refusals = Object.fromEntries(statuses.map((status) => [status, problemSchema]));
     route.schema = {
       ...schema,
       response: { ...refusals, ...(schema.response as Record<string, unknown> | undefined) },
-      // An empty requirement beside the token says that it may do without.
-      security: needs === undefined ? [{ token: [] }, {}] : [{ token: [needs] }],
+      security: securityOf(needs),
     };
   });
+}
+
+/** An empty requirement beside the others says that it may do without. */
+function securityOf(needs: FastifyContextConfig["needs"]): readonly Record<string, readonly string[]>[] {
+  if (needs === "nobody") return [];
+  return needs === undefined ? [{ token: [] }, { session: [] }, {}] : [{ token: [needs] }, { session: [needs] }];
 }

@@ -4,12 +4,15 @@ import type { Problem } from "../api.js";
 export class HttpProblem extends Error {
   readonly status: number;
   readonly body: Problem;
+  /** Sent along, such as when to try again. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, body: Problem) {
+  constructor(status: number, body: Problem, headers: Readonly<Record<string, string>> = {}) {
     super(body.message);
     this.name = "HttpProblem";
     this.status = status;
     this.body = body;
+    this.headers = headers;
   }
 }
 

@@ -7,11 +7,14 @@ import { guard, type GuardOptions } from "./guard.js";
 import { describeApi } from "./open-api.js";
 import { alertRoutes, type AlertContext } from "./routes/alert-routes.js";
 import { alertmanagerRoutes } from "./routes/alertmanager-routes.js";
+import { accessRoutes } from "./routes/access-routes.js";
+import { auditRoutes } from "./routes/audit-routes.js";
 import { decisionRoutes } from "./routes/decision-routes.js";
 import { healthRoutes, type HealthContext } from "./routes/health-routes.js";
 import { incidentRoutes } from "./routes/incident-routes.js";
 import { metaRoutes } from "./routes/meta-routes.js";
 import { reportRoutes } from "./routes/report-routes.js";
+import { sessionRoutes } from "./routes/session-routes.js";
 import { sloRoutes } from "./routes/slo-routes.js";
 
 /** What the server is made with. */
@@ -58,6 +61,9 @@ export async function createServer(options: ServerOptions): Promise<Api> {
       decisionRoutes(routes, options);
       alertRoutes(routes, options);
       reportRoutes(routes, options);
+      sessionRoutes(routes, options);
+      accessRoutes(routes, options);
+      auditRoutes(routes, options);
       routes.get("/openapi.json", { schema: { hide: true } }, () => api.swagger());
     },
     { prefix: "/api/v1" },

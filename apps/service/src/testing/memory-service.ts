@@ -16,6 +16,7 @@ import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
 import { pino } from "pino";
 import { accessToken } from "../http/access.js";
+import { createFirstSignIn } from "../http/first-sign-in.js";
 import { createLiveEvents, type LiveEvents } from "../http/live-events.js";
 import { createServer, type ServerOptions } from "../http/server.js";
 import { createServiceMetrics } from "../metrics.js";
@@ -41,6 +42,8 @@ export type MemoryService = {
   readonly live: LiveEvents;
   readonly port: number;
   readonly log: readonly string[];
+  /** What stands behind the `#` of the first start's sign-in link. */
+  readonly signInSecret: string;
   /** Measures so many slices, of which each has these counts, and evaluates after each. */
   measure(slices: number, counts: { readonly good: number; readonly bad: number }): Promise<void>;
   ask(
@@ -125,6 +128,10 @@ export async function startMemoryService(
     }),
   );
   const live = options.live ?? createLiveEvents();
+  const firstSignIn = createFirstSignIn({
+    nowMs: clock.nowMs,
+    hasUsers: () => engine.access.users().length > 0,
+  });
   const metrics = createServiceMetrics(engine, { liveConnections: () => live.connected, revision: () => revision });
   const server = await createServer({
     engine,
@@ -139,6 +146,7 @@ export async function startMemoryService(
     }),
     nowMs: clock.nowMs,
     revision: () => revision,
+    firstSignIn,
     logger,
     host: "127.0.0.1",
     allowedHosts: ["plimsoll.example"],
@@ -160,6 +168,7 @@ export async function startMemoryService(
     live,
     port,
     log,
+    signInSecret: firstSignIn.secret,
     async measure(slices, { bad, good }) {
       for (let slice = 0; slice < slices; slice += 1) {
         const fromMs = clock.nowMs();

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import {
+  openedSessionSchema,
+  sessionSchema,
+  signInInputSchema,
+  signInLinkInputSchema,
+  type SessionBody,
+} from "../../api.js";
+import type { Api, RouteContext } from "../context.js";
+import { isLoopback } from "../host-check.js";
+import { HttpProblem } from "../problem.js";
+import { endedCookie } from "../session-cookie.js";
+import { createSignIn } from "../sign-in.js";
+import { accessRefused } from "./access-routes.js";
+
+const nobody = { needs: "nobody" } as const;
+
+/** Who is signed in, and signing in and out. Nobody needs to be known for it; pages of other sites are refused all the same. */
+export function sessionRoutes(api: Api, context: RouteContext & { readonly host: string }): void {
+  const { access } = context.engine;
+  const readsOpen = isLoopback(context.host);
+  api.get(
+    "/session",
+    {
+      config: nobody,
+      schema: { summary: "Who is signed in", response: { 200: sessionSchema }, tags: ["access"] },
+    },
+    ({ caller }): SessionBody =>
+      caller === undefined
+        ? { state: "signed-out", readsOpen, hasUsers: access.users().length > 0 }
+        : {
+            state: "signed-in",
+            name: caller.name,
+            role: caller.role,
+            by: caller.by === "session" ? "session" : "token",
+          },
+  );
+  signInRoutes(api, context);
+  api.post(
+    "/sign-out",
+    {
+      // A stranger gains nothing by it, and whoever lost the second secret has to get out.
+      config: nobody,
+      schema: { summary: "End this session", response: { 204: z.undefined() }, tags: ["access"] },
+    },
+    async ({ caller }, reply) => {
+      if (caller?.sessionId !== undefined) await access.signOut(caller.sessionId);
+      return reply.header("set-cookie", endedCookie()).code(204).send();
+    },
+  );
+}
+
+function signInRoutes(api: Api, { engine, firstSignIn, nowMs }: RouteContext): void {
+  const signIn = createSignIn({ access: engine.access, nowMs });
+  api.post(
+    "/sign-in",
+    {
+      config: nobody,
+      schema: {
+        summary: "Sign in with a name and a password",
+        body: signInInputSchema,
+        response: { 200: openedSessionSchema },
+        tags: ["access"],
+      },
+    },
+    async ({ body, headers, ip, log }, reply) => {
+      try {
+        const opened = await signIn({ ...body, address: ip, headers });
+        return await reply.header("set-cookie", opened.cookie).send(opened.body);
+      } catch (error) {
+        // Without the name: people type their password into the wrong field.
+        if (error instanceof HttpProblem) log.warn({ address: ip, code: error.body.code }, "a sign-in was refused");
+        throw error;
+      }
+    },
+  );
+  api.post(
+    "/sign-in/link",
+    {
+      config: nobody,
+      schema: {
+        summary: "Become the first admin, by the one-time link of the first start",
+        body: signInLinkInputSchema,
+        response: { 200: openedSessionSchema },
+        tags: ["access"],
+      },
+    },
+    async ({ body, headers, ip }, reply) => {
+      const { name, password, secret } = body;
+      const good = await firstSignIn?.redeem(secret, async () => {
+        const outcome = await engine.access.addUser({ name, password, role: "admin", actor: `${name} (sign-in link)` });
+        if (!outcome.ok) throw accessRefused(outcome.error);
+      });
+      if (good !== true) throw deadLink();
+      const opened = await signIn({ name, password, address: ip, headers });
+      return reply.header("set-cookie", opened.cookie).send(opened.body);
+    },
+  );
+}
+
+/** The same for a link that was never one, that is over, and that was used. */
+function deadLink(): HttpProblem {
+  return new HttpProblem(401, {
+    code: "dead-link",
+    message:
+      "This sign-in link is not good, or no longer: it works once, for a quarter of an hour, while there is no user. Start the service again for a new one, or add a user with `plimsoll access user add`.",
+  });
+}
