@@ -53,6 +53,8 @@ export type World = {
   /** Lets one slice pass: the clock moves, every SLO is read, a round is run, messages are sent. */
   slice(): Promise<void>;
   slices(count: number): Promise<void>;
+  /** Lets time pass without a round: timers that are due fire, and messages are sent. */
+  wait(ms: number): Promise<void>;
   /** Forgets the engine with everything in its memory, and opens another on the same storage, with other settings if given. */
   crash(different?: Partial<EngineSettings>): Promise<void>;
 };
@@ -199,6 +201,11 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     slice,
     async slices(count) {
       for (let i = 0; i < count; i += 1) await slice();
+    },
+    async wait(ms) {
+      clock.advance(ms);
+      await timer.runDue();
+      await engine.deliver();
     },
     async crash(different = {}) {
       settings = { ...settings, ...different };
