@@ -130,6 +130,7 @@ function engineSettings(config: PlimsollConfig): EngineSettings {
     incidents: config.incidents,
     notify: config.notify,
     onCall: config.onCall,
+    ...(config.routing === undefined ? {} : { routing: config.routing }),
     // Never the same twice: a lease of a process that died must not look like this one's own.
     runner: `service-${randomUUID()}`,
     // Without holding the process open: a send that hangs is no reason to live on.

@@ -29,6 +29,8 @@ describe("the JSON Schema", () => {
       if (
         property["description"] === undefined &&
         property["const"] === undefined &&
+        // Described where it refers to.
+        property["$ref"] === undefined &&
         !["good", "total", "bad", "histogram", "service", "ca"].includes(name)
       )
         without.push(name);

@@ -16,6 +16,7 @@ const NAMED_SECTIONS = [
   "people",
   "teams",
   "schedules",
+  "webhooks",
 ] as const;
 
 /** Makes the JSON Schema (2020-12) of `plimsoll.yaml` for editors, with the given source and notifier types in it. */

@@ -12,6 +12,7 @@ export type {
 export { formatIssues } from "./format-issues.js";
 export { parseConfig, type ParseConfig } from "./parse-config.js";
 export type {
+  AlertWebhookConfig,
   HttpConfig,
   IncidentsConfig,
   NotifierConfig,

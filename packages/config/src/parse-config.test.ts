@@ -216,6 +216,7 @@ describe("what is left out", () => {
       reports: [],
       incidents: { cooldownMs: 1_800_000, autoCloseAfterMs: DAY_MS },
       onCall: { people: [], teams: [], schedules: [], policies: [], policyOf: new Map() },
+      alertWebhooks: new Map(),
     });
   });
 

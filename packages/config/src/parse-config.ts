@@ -4,10 +4,12 @@ import type { ConfigFile, ParseConfigOptions } from "./config-registry.js";
 import { mergeFiles, type MergedDocument } from "./document/merge-files.js";
 import { IssueLog } from "./issue-log.js";
 import type { PlimsollConfig } from "./plimsoll-config.js";
+import { readAlertWebhooks } from "./resolve/alert-webhooks.js";
 import { readBudgetPolicies } from "./resolve/budget-policies.js";
 import { readCorrections, readFreezeWindows } from "./resolve/covered-times.js";
 import { readOnCall } from "./resolve/on-call.js";
-import { References } from "./resolve/read-entry.js";
+import { present, References } from "./resolve/read-entry.js";
+import { readRouting } from "./resolve/routing.js";
 import {
   readHttp,
   readIncidents,
@@ -53,6 +55,7 @@ function resolve(
   const { notifiers, names: notifierNames } = readNotifiers(maps.notifiers, options.notifierTypes, reading);
   const { onCall, policies: escalationPolicies } = readOnCall(merged, notifierNames, reading);
   const services = readServices(maps.services, escalationPolicies, reading);
+  const routing = readRouting(singles.get("routing"), { services: services.names, notifiers: notifierNames }, reading);
   const policies = readBudgetPolicies(maps.budgetPolicies, log);
   const slos = readSlos(maps.slos, { log, references, sliceMs, sources: types, services, policies });
   const corrections = readCorrections(lists.corrections, new Set(maps.slos.keys()), reading);
@@ -77,6 +80,8 @@ function resolve(
     notify,
     reports,
     incidents,
+    ...present({ routing }),
+    alertWebhooks: readAlertWebhooks(maps.webhooks, reading),
     onCall: { ...onCall, policyOf: services.policyOf },
   };
 }

@@ -1,4 +1,13 @@
-import type { BudgetPolicy, Correction, FreezeWindow, OnCallSettings, Service, Slo } from "@plimsoll/core";
+import type {
+  BudgetPolicy,
+  Correction,
+  FreezeWindow,
+  OnCallSettings,
+  RoutingSettings,
+  Service,
+  Slo,
+  WebhookMapping,
+} from "@plimsoll/core";
 import type { Secret } from "./secret.js";
 
 /** Everything that `plimsoll.yaml` says, with every default filled in and every name resolved. */
@@ -21,7 +30,22 @@ export type PlimsollConfig = {
   readonly incidents: IncidentsConfig;
   /** Who answers when, and who is called; nobody where nothing is said of it. */
   readonly onCall: OnCallSettings;
+  /** What becomes of alerts from elsewhere; absent: each opens an incident of its own at once. */
+  readonly routing?: RoutingSettings;
+  /** Where such alerts come in, by name. */
+  readonly alertWebhooks: ReadonlyMap<string, AlertWebhookConfig>;
 };
+
+/** A webhook by which alerts come in. Without a token of its own it takes what the service's tokens allow. */
+export type AlertWebhookConfig = { readonly name: string; readonly token?: Secret } & (
+  | { readonly kind: "alertmanager" }
+  | {
+      readonly kind: "mapped";
+      readonly mapping: WebhookMapping;
+      /** For a sender that repeats what still fires: without a repeat it is over after this. */
+      readonly resolveTimeoutMs?: number;
+    }
+);
 
 /** Where history, events and audit are kept. */
 export type StorageConfig =

@@ -11,9 +11,10 @@ const MAP_SECTIONS = [
   "people",
   "teams",
   "schedules",
+  "webhooks",
 ] as const;
 const LIST_SECTIONS = ["corrections", "freezeWindows", "reports"] as const;
-const SINGLE_SECTIONS = ["slice", "storage", "http", "notify", "incidents", "escalation"] as const;
+const SINGLE_SECTIONS = ["slice", "storage", "http", "notify", "incidents", "escalation", "routing"] as const;
 const SECTIONS: readonly string[] = ["version", ...MAP_SECTIONS, ...LIST_SECTIONS, ...SINGLE_SECTIONS];
 
 /** One thing that a file states, and where. */
@@ -50,6 +51,7 @@ class Merge implements MergedDocument {
     people: new Map<string, Entry>(),
     teams: new Map<string, Entry>(),
     schedules: new Map<string, Entry>(),
+    webhooks: new Map<string, Entry>(),
   };
   readonly lists: Record<(typeof LIST_SECTIONS)[number], Entry[]> = { corrections: [], freezeWindows: [], reports: [] };
   readonly singles = new Map<(typeof SINGLE_SECTIONS)[number], Entry>();

@@ -71,7 +71,8 @@ export function checkNames(
   );
 }
 
-function coveredTime(input: CoveredTimeInput, entry: Entry, log: IssueLog): CoveredTime | undefined {
+/** The time that an entry covers; undefined when it can not be read, which is then in the log. */
+export function coveredTime(input: CoveredTimeInput, entry: Entry, log: IssueLog): CoveredTime | undefined {
   if (input.at !== undefined) return { kind: "once", fromMs: input.at.from, toMs: input.at.to };
   if (input.recurring === undefined) return undefined;
   const { from, to, zone, weekdays, daysOfMonth, months, times } = input.recurring;

@@ -6,6 +6,7 @@ import { httpSchema, incidentsSchema, notifySchema, reportSchema } from "../sche
 import { duration, shorten } from "../schema/scalar.js";
 import { Secret } from "../secret.js";
 import { referenceParts } from "../secret-reference.js";
+import { checkToken } from "./alert-webhooks.js";
 import { checkNames, checkUnique } from "./covered-times.js";
 import { below, present, readEntry, type References } from "./read-entry.js";
 import { besideFile, lookUp, plainSecretFinding, readSettings } from "./settings.js";
@@ -14,8 +15,6 @@ type Reading = { readonly log: IssueLog; readonly readSecret: ReadSecret; readon
 
 const DEFAULT_SLICE_MS = 15_000; // As often as Prometheus scrapes by habit.
 const DEFAULT_FOLDER = ".plimsoll/data";
-/** Shorter ones can be guessed over the network. */
-const SHORTEST_TOKEN = 16;
 
 /** Reads the slice's length. */
 export function readSlice(entry: Entry | undefined, log: IssueLog): number {
@@ -94,13 +93,7 @@ export function readHttp(entry: Entry | undefined, reading: Reading): HttpConfig
   http.tokens.forEach(({ name, token }, index) => {
     const place = below(entry.place, "tokens", index);
     checkUnique(name, { name, value: undefined, place }, seen, { key: "name", log: reading.log });
-    if (token.reveal().length >= SHORTEST_TOKEN) return;
-    reading.log.report(below(place, "token"), {
-      code: "invalid-value",
-      message: `The token of \`${name}\` is too short to be safe.`,
-      expected: `at least ${SHORTEST_TOKEN} characters`,
-      fix: "Make a new one, such as with `openssl rand -hex 24`.",
-    });
+    checkToken(name, token, { place: below(place, "token"), log: reading.log });
   });
   return http;
 }

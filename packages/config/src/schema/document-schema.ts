@@ -1,19 +1,12 @@
 import { z } from "zod";
-import { Secret } from "../secret.js";
 import { escalationSchema } from "./escalation-schema.js";
 import { personSchema, scheduleSchema, teamSchema } from "./on-call-schema.js";
 import { choice, duration, id, share, wholeNumber, words } from "./scalar.js";
+import { routingSchema } from "./routing-schema.js";
+import { secretText } from "./secret-text.js";
 import { sloSchema } from "./slo-schema.js";
-import { clockTime, coveredTimeShape, weekday, zone, type CoveredTimeInput } from "./time.js";
-
-const exactlyOneTime = {
-  message: "Exactly one of `at` and `recurring` says which time is covered.",
-  params: {
-    expected: "`at: { from, to }` or `recurring: { weekdays, times, zone }`",
-    fix: "Write one of the two and not both.",
-  },
-};
-const hasOneTime = (entry: CoveredTimeInput) => (entry.at === undefined) !== (entry.recurring === undefined);
+import { clockTime, coveredTimeShape, EXACTLY_ONE_TIME, hasOneTime, weekday, zone } from "./time.js";
+import { webhookSchema } from "./webhook-schema.js";
 
 const allOrIds = (description: string, of: string) =>
   z
@@ -112,7 +105,7 @@ export const correctionSchema = z
     reason: words("Why."),
     ...coveredTimeShape,
   })
-  .refine(hasOneTime, exactlyOneTime)
+  .refine(hasOneTime, EXACTLY_ONE_TIME)
   .meta({
     description: "A change to what counts, such as maintenance.",
     expected: "a map with `id`, `slos`, `effect`, `author`, `reason` and `at` or `recurring`",
@@ -134,7 +127,7 @@ export const freezeWindowSchema = z
       .default(["routine", "risky", "chaos"]),
     ...coveredTimeShape,
   })
-  .refine(hasOneTime, exactlyOneTime)
+  .refine(hasOneTime, EXACTLY_ONE_TIME)
   .meta({ description: "A time in which changes do not go.", expected: "a map with `id` and `at` or `recurring`" });
 
 /** How the service is reached, as it is written; tokens arrive with their secrets looked up. */
@@ -163,11 +156,6 @@ export const httpSchema = z
       .default([]),
   })
   .meta({ description: "How the service is reached.", expected: "a map" });
-
-/** A secret: written as a reference, and here already an object with `reveal()`. */
-function secretText(description: string) {
-  return z.instanceof(Secret).meta({ description, secret: true, expected: "a reference such as `${env:NAME}`" });
-}
 
 const recipients = (description: string) =>
   z.array(id("Name of a notifier.")).meta({ description, expected: "a list of names of notifiers" });
@@ -281,5 +269,7 @@ export const documentSchema = z
     teams: named(teamSchema, "Teams of them, by name.").optional(),
     schedules: named(scheduleSchema, "Schedules of who answers when, by name.").optional(),
     escalation: escalationSchema.optional(),
+    routing: routingSchema.optional(),
+    webhooks: named(webhookSchema, "Where alerts come in from elsewhere, by the name in the address.").optional(),
   })
   .meta({ title: "plimsoll.yaml", description: "Configuration of Plimsoll." });

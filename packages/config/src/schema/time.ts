@@ -131,7 +131,7 @@ export const weekday = textScalar(
 );
 
 /** Lists such as `[mon-fri, sun]` or `[1-7, -1]`, read into the numbers they name. */
-function numberRanges(
+export function numberRanges(
   words: { readonly description: string; readonly expected: string },
   read: (text: string) => readonly number[] | undefined,
 ) {
@@ -281,6 +281,20 @@ function monthRange(text: string): readonly number[] | undefined {
 
 /** The keys that say which time is covered: `at` for once, `recurring` for again and again. */
 export const coveredTimeShape = { at: once.optional(), recurring: recurring.optional() };
+
+export const EXACTLY_ONE_TIME = {
+  message: "Exactly one of `at` and `recurring` says which time is covered.",
+  params: {
+    expected: "`at: { from, to }` or `recurring: { weekdays, times, zone }`",
+    fix: "Write one of the two and not both.",
+  },
+};
+
+/** Whether one of `at` and `recurring` is there; for `refine`, with `EXACTLY_ONE_TIME`. */
+export function hasOneTime(entry: CoveredTimeInput): boolean {
+  return (entry.at === undefined) !== (entry.recurring === undefined);
+}
+
 /** What `coveredTimeShape` reads. */
 export type CoveredTimeInput = {
   readonly at?: z.output<typeof once> | undefined;

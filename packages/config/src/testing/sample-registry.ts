@@ -225,3 +225,68 @@ escalation:
       steps: [{ targets: [{ person: ben }] }]
       fallback: [{ person: ben }]
 `;
+
+/** A configuration of routes, receivers and webhooks that uses every key. */
+export const ROUTING_CONFIG = `version: 1
+services: { shop: {} }
+notifiers:
+  chat: { type: slack, webhookUrl: "\${env:SLACK_WEBHOOK_URL}" }
+routing:
+  grace: 10m
+  route:
+    receiver: incidents
+    groupBy: [alertname, cluster]
+    groupWait: 0s
+    groupInterval: 2m
+    repeatInterval: 1h
+    routes:
+      - matchers: ["severity=~\\"info|none\\"", 'team!="shop"']
+        receiver: chatter
+        muteTimeIntervals: [nights]
+        continue: true
+      - matchers: ['job="shop"']
+        activeTimeIntervals: [office, nights]
+        routes:
+          - matchers: ['{alertname="Watchdog"}']
+            groupBy: ["..."]
+            receiver: nobody
+  receivers:
+    incidents: {}
+    chatter: { opens: nothing, notifiers: [chat, console] }
+    nobody: { opens: nothing }
+    shop: { opens: incident, service: shop, severity: SEV2 }
+  inhibitRules:
+    - { name: cluster down, sourceMatchers: ["alertname=ClusterDown"], targetMatchers: ["severity!=page"], equal: [cluster] }
+    - { sourceMatchers: [a=b], targetMatchers: [c=d] }
+  timeIntervals:
+    nights:
+      - { times: ["22:00-06:00", "12:00-13:00"], weekdays: [mon-fri, sun], zone: Europe/Berlin }
+      - { times: ["20:00-00:00"], zone: UTC }
+    office: [{ weekdays: [mon-fri], daysOfMonth: [1-7, -1], months: [jan-mar, dec], years: [2026-2027, 2030], zone: UTC }]
+  maintenance:
+    - id: move
+      matchers: ['service="shop"']
+      author: ana
+      reason: New rack
+      at: { from: 2026-11-21T22:00:00Z, to: 2026-11-22T02:00:00Z }
+    - id: backup
+      matchers: [job=db, 'severity=~"SEV[34]"']
+      author: ben
+      reason: Backup
+      recurring: { times: ["23:30-00:30"], weekdays: [sat], zone: UTC, from: 2026-01-01T00:00:00Z }
+webhooks:
+  grafana: { kind: alertmanager }
+  uptime:
+    kind: mapped
+    token: "\${env:PLIMSOLL_TOKEN}"
+    alerts: monitors
+    labels: { alertname: =Uptime, monitor: /monitor/name }
+    labelsFrom: tags
+    annotations: { summary: message }
+    fingerprint: id
+    startsAt: since
+    endsAt: until
+    generatorUrl: link
+    status: { at: state, resolved: [UP, ok] }
+    resolveAfter: 5m
+`;
