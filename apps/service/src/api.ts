@@ -67,3 +67,16 @@ export {
   type AlertExplanationBody,
   type AlertsTaken,
 } from "./schemas/alert-schemas.js";
+export {
+  runbookDetailSchema,
+  runbookListSchema,
+  runbookPreviewSchema,
+  runDetailSchema,
+  runListSchema,
+  type RunbookDetail,
+  type RunbookList,
+  type RunbookPreviewBody,
+  type RunDetail,
+  type RunList,
+  type RunSummary,
+} from "./schemas/runbook-schemas.js";

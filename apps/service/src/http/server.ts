@@ -15,13 +15,15 @@ import { incidentRoutes } from "./routes/incident-routes.js";
 import { metaRoutes } from "./routes/meta-routes.js";
 import { reportRoutes } from "./routes/report-routes.js";
 import { sessionRoutes } from "./routes/session-routes.js";
+import { runbookRoutes, type RunbookContext } from "./routes/runbook-routes.js";
 import { sloRoutes } from "./routes/slo-routes.js";
 
 /** What the server is made with. */
 export type ServerOptions = RouteContext &
   GuardOptions &
   HealthContext &
-  AlertContext & {
+  AlertContext &
+  RunbookContext & {
     readonly logger: FastifyBaseLogger;
     /** The folder of the built dashboard; absent: no pages are served. */
     readonly dashboardDirectory?: string;
@@ -60,6 +62,7 @@ export async function createServer(options: ServerOptions): Promise<Api> {
       incidentRoutes(routes, options);
       decisionRoutes(routes, options);
       alertRoutes(routes, options);
+      runbookRoutes(routes, options);
       reportRoutes(routes, options);
       sessionRoutes(routes, options);
       accessRoutes(routes, options);

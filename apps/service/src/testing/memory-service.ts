@@ -8,7 +8,7 @@ import {
   createNodeDigest,
   createUlidIdSource,
 } from "@plimsoll/adapters-memory";
-import { createPlimsoll, type Plimsoll } from "@plimsoll/core";
+import { createPlimsoll, type EnginePorts, type EngineSettings, type Plimsoll } from "@plimsoll/core";
 import { parseConfig, type PlimsollConfig } from "@plimsoll/config";
 import { createFakeSliSource, createManualClock, type FakeSliSource, type ManualClock } from "@plimsoll/testkit";
 import { request, type OutgoingHttpHeaders } from "node:http";
@@ -92,7 +92,11 @@ ${extra}`;
 }
 
 export async function startMemoryService(
-  options: Partial<ServerOptions> & { readonly engineWith?: (engine: Plimsoll) => Plimsoll } = {},
+  options: Partial<ServerOptions> & {
+    readonly engineWith?: (engine: Plimsoll) => Plimsoll;
+    readonly ports?: Partial<EnginePorts>;
+    readonly settings?: Partial<EngineSettings>;
+  } = {},
 ): Promise<MemoryService> {
   const config = memoryConfig();
   const clock = createManualClock(START);
@@ -111,8 +115,9 @@ export async function startMemoryService(
       timer: createMemoryTimer({ clock, fires: "manual" }),
       sources: { main: source },
       notifiers: {},
+      ...options.ports,
     },
-    settings: { ...config, reading: {}, notify: { pages: [], tickets: [], incidents: [] } },
+    settings: { ...config, reading: {}, notify: { pages: [], tickets: [], incidents: [] }, ...options.settings },
   });
   const engine = options.engineWith?.(made) ?? made;
   let revision = 0;

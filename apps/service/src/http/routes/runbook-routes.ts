@@ -1,0 +1,141 @@
+import { lintRunbook, type Runbook, type RunbookFinding, type RunbookRefusal } from "@plimsoll/core";
+import { z } from "zod";
+import { runbookDetailBody, runbookPreviewBody, runbookSummaryBody } from "../../present/runbook-body.js";
+import { runDetailBody } from "../../present/runbook-run-body.js";
+import {
+  runbookDetailSchema,
+  runbookListSchema,
+  runbookPreviewInputSchema,
+  runbookPreviewSchema,
+  runDetailSchema,
+  runRequestSchema,
+} from "../../schemas/runbook-schemas.js";
+import type { Api, RouteContext } from "../context.js";
+import { causeOf } from "./runbook-cause.js";
+import { idempotencyHeaders } from "../idempotency-key.js";
+import { HttpProblem, notFound, refused } from "../problem.js";
+import { runbookRunRoutes } from "./runbook-run-routes.js";
+
+/** What runbooks are held against here. */
+export type RunbookContext = {
+  /** The names of the remediators and fleets that there are; absent: a runbook that names one is not held against any. */
+  readonly runbookPlatforms?: { readonly remediators: ReadonlySet<string>; readonly fleets: ReadonlySet<string> };
+};
+
+const byId = z.object({ id: z.string().max(100) });
+
+/** Runbooks: what there is, what a run would do, and runs. */
+export function runbookRoutes(api: Api, context: RouteContext & RunbookContext): void {
+  libraryRoutes(api, context);
+  startRoutes(api, context);
+  runbookRunRoutes(api, context);
+}
+
+function libraryRoutes(api: Api, { engine, nowMs, runbookPlatforms }: RouteContext & RunbookContext): void {
+  const { library } = engine.runbooks;
+  const findings = async (runbook: Runbook): Promise<readonly RunbookFinding[]> => {
+    const { fleets, remediators } = runbookPlatforms ?? { remediators: new Set<string>(), fleets: new Set<string>() };
+    const found = await lintRunbook(runbook, { nowMs: nowMs(), library, remediators, fleets });
+    const unheld = runbookPlatforms === undefined ? ["unknown-remediator", "unknown-fleet"] : [];
+    return found.filter(({ code }) => !unheld.includes(code));
+  };
+  api.get(
+    "/runbooks",
+    {
+      schema: {
+        summary: "Every runbook, with what would let it down",
+        response: { 200: runbookListSchema },
+        tags: ["runbooks"],
+      },
+    },
+    async () => ({
+      runbooks: await Promise.all(
+        [...library.values()].map(async (runbook) => runbookSummaryBody(runbook, await findings(runbook))),
+      ),
+    }),
+  );
+  api.get(
+    "/runbooks/:id",
+    {
+      schema: {
+        summary: "One runbook: its words, findings and last rehearsal",
+        params: byId,
+        response: { 200: runbookDetailSchema },
+        tags: ["runbooks"],
+      },
+    },
+    async (request) => {
+      const runbook = library.get(request.params.id);
+      if (runbook === undefined) throw notFound("runbook", request.params.id);
+      return runbookDetailBody(runbook, await findings(runbook));
+    },
+  );
+}
+
+function startRoutes(api: Api, { engine, nowMs }: RouteContext): void {
+  api.post(
+    "/runbooks/:id/preview",
+    {
+      // Remediators look at the world to say what they would do.
+      config: { needs: "responder" },
+      schema: {
+        summary: "What a run would do now; changes nothing",
+        params: byId,
+        body: runbookPreviewInputSchema.nullish(),
+        response: { 200: runbookPreviewSchema },
+        tags: ["runbooks"],
+      },
+    },
+    async (request) => {
+      const preview = await engine.runbooks.preview(request.params.id, request.body?.parameters);
+      if (!preview.ok) throw refusedRun(preview.error);
+      return runbookPreviewBody(preview.value);
+    },
+  );
+  api.post(
+    "/runbooks/:id/runs",
+    {
+      config: { needs: "responder" },
+      schema: {
+        summary: "Run a runbook",
+        description: "The same Idempotency-Key gives the same run. The run is in the name of whoever the token is of.",
+        params: byId,
+        headers: idempotencyHeaders,
+        body: runRequestSchema,
+        response: { 201: runDetailSchema },
+        tags: ["runbooks"],
+      },
+    },
+    async (request, reply) => {
+      const { incidentId, parameters, reason, startAt } = request.body;
+      if (incidentId !== undefined && !engine.incidents().some(({ id }) => id === incidentId)) {
+        throw notFound("incident", incidentId);
+      }
+      const asked = await engine.runbooks.request({
+        runbookId: request.params.id,
+        // No other name than the caller's own: whoever asks may not approve, and that has to be somebody who is known.
+        actor: request.caller?.name ?? "unnamed",
+        causeId: causeOf(request, "run"),
+        reason,
+        ...(parameters === undefined ? {} : { parameters }),
+        ...(incidentId === undefined ? {} : { incidentId }),
+        ...(startAt === undefined ? {} : { startAtMs: Date.parse(startAt) }),
+      });
+      if (!asked.ok) throw refusedRun(asked.error);
+      return reply
+        .code(201)
+        .header("location", `/api/v1/runbook-runs/${encodeURIComponent(asked.value.id)}`)
+        .send(runDetailBody(asked.value, nowMs()));
+    },
+  );
+}
+
+/** Turns a refusal about runs into an answer: what is not theirs to do is 403, what they wrote wrongly 400. */
+export function refusedRun(error: RunbookRefusal): HttpProblem {
+  const { code, message } = error;
+  if (code === "own-approval" || code === "engine-approval") return new HttpProblem(403, { code, message });
+  if (code === "unplannable" || code === "empty-text" || code === "approval-expiry") {
+    return new HttpProblem(400, { code, message });
+  }
+  return refused(error);
+}
