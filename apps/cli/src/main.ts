@@ -16,7 +16,10 @@ function processIo(): Io {
     stdout: sinkOf(process.stdout),
     stderr: sinkOf(process.stderr),
     env: process.env,
-    ...(canAsk ? { ask: askOnTerminal } : {}),
+    ...(canAsk ? { ask: askOnTerminal, askSecret: askUnseen } : {}),
+    ...(process.stdin.isTTY
+      ? {}
+      : { readInput: async () => (await import("node:stream/consumers")).text(process.stdin) }),
     listenForStop,
   };
 }
@@ -25,9 +28,22 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
   return { write: (text) => void stream.write(text), isTerminal: stream.isTTY, columns: stream.columns };
 }
 
-async function askOnTerminal(question: string): Promise<string> {
+function askOnTerminal(question: string): Promise<string> {
+  return askLine(question, process.stderr).then((answer) => answer.trim());
+}
+
+/** The question is shown, and nothing of what is typed. */
+async function askUnseen(question: string): Promise<string> {
+  const { Writable } = await import("node:stream");
+  process.stderr.write(question);
+  const answer = await askLine("", new Writable({ write: (_chunk, _encoding, done) => done() }));
+  process.stderr.write("\n");
+  return answer;
+}
+
+async function askLine(question: string, output: NodeJS.WritableStream): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const lines = createInterface({ input: process.stdin, output, terminal: true });
   // Ctrl-C and Ctrl-D at a question leave without a word, as everywhere.
   lines.on("SIGINT", () => process.exit(130));
   lines.on("close", () => {
@@ -37,7 +53,7 @@ async function askOnTerminal(question: string): Promise<string> {
   const answer = await lines.question(question);
   answered = true;
   lines.close();
-  return answer.trim();
+  return answer;
 }
 
 function listenForStop(): AbortSignal {

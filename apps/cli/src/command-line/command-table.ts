@@ -1,3 +1,4 @@
+import { ACCESS_COMMANDS } from "./access-commands.js";
 import type { CommandSpec, OptionSpec } from "./command.js";
 import { DECISION_COMMANDS, INCIDENT_WRITES } from "./decision-commands.js";
 import { RUNBOOK_COMMANDS } from "./runbook-commands.js";
@@ -14,6 +15,9 @@ export const GROUPS: Readonly<Record<string, string>> = {
   correction: "intervals that are not to count as they were measured",
   incident: "incidents, what people do about them, and their postmortems",
   runbook: "checklists that a person or the engine runs until the service is healthy",
+  user: "who may sign in, and what they may do",
+  token: "what programs show instead of signing in",
+  audit: "who decided what, and whether the record of it is whole",
   lab: "a small real system to break on purpose",
 };
 
@@ -189,6 +193,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   ...INCIDENT_WRITES,
   ...RUNBOOK_COMMANDS,
+  ...ACCESS_COMMANDS,
   {
     path: ["lab", "up"],
     summary: "start the lab in the background",

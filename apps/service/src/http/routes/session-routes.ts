@@ -103,6 +103,6 @@ function deadLink(): HttpProblem {
   return new HttpProblem(401, {
     code: "dead-link",
     message:
-      "This sign-in link is not good, or no longer: it works once, for a quarter of an hour, while there is no user. Start the service again for a new one, or add a user with `plimsoll access user add`.",
+      "This sign-in link is not good, or no longer: it works once, for a quarter of an hour, while there is no user. Start the service again for a new one, or add a user with `plimsoll user add <name> --role admin`.",
   });
 }

@@ -1,0 +1,79 @@
+import { userListSchema, userSchema } from "@plimsoll/service/api";
+import type { z } from "zod";
+import { readApi } from "../api/api.js";
+import { openApi } from "../api/open-api.js";
+import { EXIT, type ExitCode } from "../cli-error.js";
+import { optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
+import type { Io } from "../io.js";
+import { writeForm } from "../present/output-form.js";
+import { markdownTable, textTable } from "../present/table.js";
+import { readPassword } from "./read-password.js";
+import { addDecision } from "./write-decision.js";
+import { deciderOf } from "./written-options.js";
+
+type UserBody = z.infer<typeof userSchema>;
+
+const USERS = "/api/v1/users";
+const COLUMNS = ["name", "role", "state", "added", "password set"].map((title) => ({ title }));
+
+export const list: CommandRun = async (input, io) => {
+  const api = await openApi(input, io);
+  try {
+    const { text, value } = await readApi(api, USERS, userListSchema);
+    const rows = value.users.map(rowOf);
+    writeForm(input, io, {
+      json: () => text,
+      text: (paint) =>
+        rows.length === 0
+          ? "Nobody can sign in. Add the first one with: plimsoll user add <name> --role admin\n"
+          : textTable(COLUMNS, rows, paint.bold),
+      markdown: () => markdownTable(COLUMNS, rows),
+    });
+    return EXIT.fine;
+  } finally {
+    await api.close();
+  }
+};
+
+export const add: CommandRun = async (input, io) => {
+  const name = nameOf(input);
+  const by = deciderOf(input, io);
+  const role = optionText(input, "role") ?? "viewer";
+  const body = { name, role, password: await readPassword(io, name), by };
+  return addDecision(input, io, { path: USERS, body, answer: userSchema, words: wordsOf });
+};
+
+export const password: CommandRun = async (input, io) => {
+  const by = deciderOf(input, io);
+  return change(input, io, { verb: "password", body: { password: await readPassword(io, nameOf(input)), by } });
+};
+
+export const role: CommandRun = (input, io) =>
+  change(input, io, { verb: "role", body: { role: input.arguments[1], by: deciderOf(input, io) } });
+
+export const disable: CommandRun = (input, io) =>
+  change(input, io, { verb: "disable", body: { by: deciderOf(input, io) } });
+
+export const enable: CommandRun = (input, io) =>
+  change(input, io, { verb: "enable", body: { by: deciderOf(input, io) } });
+
+function change(
+  input: CommandInput,
+  io: Io,
+  { body, verb }: { readonly verb: string; readonly body: object },
+): Promise<ExitCode> {
+  const path = `${USERS}/${encodeURIComponent(nameOf(input))}/${verb}`;
+  return addDecision(input, io, { path, body, answer: userSchema, words: wordsOf });
+}
+
+function nameOf(input: CommandInput): string {
+  return input.arguments[0] ?? "";
+}
+
+function rowOf({ added, disabled, name, passwordSet, role: held }: UserBody): readonly string[] {
+  return [name, held, disabled ? "disabled" : "enabled", added, passwordSet];
+}
+
+function wordsOf({ disabled, name, passwordSet, role: held }: UserBody): string {
+  return `${name} is ${held}${disabled ? ", and disabled" : ""}; the password is of ${passwordSet}.`;
+}
