@@ -383,6 +383,7 @@ export {
   type OutcomeStep,
 } from "./incident/regression/case-outcome.js";
 export {
+  casePath,
   caseSlices,
   exportCase,
   peopleCommands,
@@ -644,7 +645,7 @@ export { createRoutingDesk, ROUTING_TIMER, type AlertExplanation, type RoutingDe
 export { parseRoutingEvent, type GroupNotified, type RoutingEvent } from "./use-cases/routing-event.js";
 export { createSilenceBook, type SilenceBook } from "./use-cases/silence-book.js";
 export { createSilenceDesk, type SilenceDesk, type SilenceRequest } from "./use-cases/silence-desk.js";
-export type { IncidentResponse } from "./use-cases/responding.js";
+export type { IncidentResponse } from "./use-cases/incident-response.js";
 export {
   NOBODY_ON_CALL,
   type OnCallDesk,

@@ -73,6 +73,16 @@ describe("who is meant", () => {
   });
 });
 
+describe("a schedule without overrides", () => {
+  it("takes those that are made", async () => {
+    const { overrides: _overrides, ...plain } = weekly;
+    const { engine } = await createWorld({ slos: [], settings: { onCall: { ...onCall, schedules: [plain] } } });
+    expect(engine.onCall.schedule("primary")?.overrides).toEqual([]);
+    await engine.onCall.override("primary", "ann", [{ kind: "remove", personId: "ann", ...hours(0, 1) }]);
+    expect(now(engine)).toEqual([]);
+  });
+});
+
 describe("an override", () => {
   it("holds from when it was made, also after a crash, and is in the audit trail", async () => {
     const world = await openWorld();

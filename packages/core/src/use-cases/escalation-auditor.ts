@@ -24,7 +24,7 @@ export function createEscalationAuditor(options: {
   /** Open incidents about which people are to be called, and since when. */
   readonly expected?: () => readonly { readonly incidentId: string; readonly sinceMs: number }[];
   /** Sets going again what is stuck; called when something was found. */
-  readonly mend?: () => Promise<void>;
+  readonly mend?: (neverStarted: readonly string[]) => Promise<void>;
   readonly toleranceMs?: number;
 }): EscalationAuditor {
   const { book, deadMan, expected, mend, nowMs, toleranceMs = DEFAULT_TOLERANCE_MS } = options;
@@ -33,7 +33,7 @@ export function createEscalationAuditor(options: {
       const atMs = nowMs();
       const findings = auditEscalations(book.open(), expected?.() ?? [], { nowMs: atMs, toleranceMs });
       if (findings.length > 0) {
-        await mend?.();
+        await mend?.(findings.filter(({ kind }) => kind === "not-started").map(({ incidentId }) => incidentId));
         return { atMs, findings, ping: { kind: "withheld" } };
       }
       return { atMs, findings, ping: deadMan === undefined ? { kind: "none" } : await deadMan.ping() };

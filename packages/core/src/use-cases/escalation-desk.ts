@@ -36,8 +36,11 @@ export type EscalationDesk = {
   command(incidentId: string, command: PersonEscalationCommand): Promise<EscalationOutcome>;
   /** Listens to the timers, and schedules again all that open escalations wait for. Once, after the journal's replay. */
   open(): Promise<Unsubscribe>;
-  /** Schedules again what open escalations wait for, and asks again for their pages; what is there already is left as it is. */
-  mend(): Promise<void>;
+  /**
+   * Schedules again what open escalations wait for, and asks again for their pages; what is there already is left as it is.
+   * Starts those of these incidents that never did.
+   */
+  mend(neverStarted?: readonly string[]): Promise<void>;
 };
 
 /** What a desk of escalations works with. */
@@ -191,7 +194,13 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
     await relay();
   };
 
-  const mend = async (): Promise<void> => {
+  const mend = async (neverStarted: readonly string[] = []): Promise<void> => {
+    for (const incidentId of neverStarted) {
+      const by = { atMs: nowMs(), actor: "engine", causeId: `mend/${incidentId}` };
+      const command = startCommand(by, { incidentId, about: subject(incidentId), policyFor });
+      await decisions.decide(incidentId, () => command);
+    }
+    if (neverStarted.length > 0) await relay();
     for (const state of book.open()) {
       for (const stored of await events.read(escalationStream(state.incidentId))) {
         const event = parseEscalationEvent(stored);

@@ -1,4 +1,3 @@
-import type { Json } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
 import type { NotificationRule } from "../on-call/escalation/notification-rules.js";
 import type { ResolveTarget } from "../on-call/escalation/resolve-targets.js";
@@ -6,13 +5,17 @@ import type { EscalationPolicy } from "../on-call/escalation/escalation-policy.j
 import { previewEdit, type ScheduleDifference } from "../on-call/health/preview-edit.js";
 import type { Person, Team } from "../on-call/person.js";
 import { whoIsOnCall } from "../on-call/schedule/resolve-schedule.js";
-import { scheduleProblems } from "../on-call/schedule/schedule-problems.js";
 import type { OnCallSchedule, Override, OverrideChange } from "../on-call/schedule/schedule.js";
 import { swapOverrides, type SwappedShift } from "../on-call/schedule/swap.js";
 import type { IdSource } from "../ports/id-source.js";
-import type { Journal } from "./journal.js";
-import { ON_CALL_PREFIX, type OnCallBook } from "./on-call-book.js";
+import type { OnCallBook } from "./on-call-book.js";
 import type { Author, Refusal } from "./plimsoll.js";
+import {
+  createScheduleEditor,
+  unknownSchedule,
+  type CurrentSchedule,
+  type ScheduleStorage,
+} from "./schedule-editor.js";
 
 /** Somebody who can be on call, and the rules by which they want to be told. */
 export type OnCallMember = Person & { readonly rules?: readonly NotificationRule[] };
@@ -87,65 +90,16 @@ export type OnCallDesk = {
   withdraw(scheduleId: string, id: string, author: Author): Promise<Result<void, Refusal>>;
 };
 
-export function createOnCallDesk(options: {
-  readonly settings: OnCallSettings;
-  readonly book: OnCallBook;
-  readonly journal: Journal;
-  readonly ids: IdSource;
-  readonly nowMs: () => number;
-  /** Publishes what was written; from there it comes into the audit trail. */
-  readonly relay: () => Promise<unknown>;
-}): OnCallDesk {
-  const { book, ids, journal, settings } = options;
+export function createOnCallDesk(
+  options: ScheduleStorage & { readonly settings: OnCallSettings; readonly ids: IdSource },
+): OnCallDesk {
+  const { book, ids, settings } = options;
   const people = new Map(settings.people.map((person) => [person.id, person]));
   const teams = new Map(settings.teams.map((team) => [team.id, team]));
   const policies = new Map(settings.policies.map((policy) => [policy.id, policy]));
   const schedules = currentSchedules(settings.schedules, book);
 
-  /** The schedule with what is added; a refusal where that would not be one. */
-  const edited = (scheduleId: string, added: readonly Override[]): Result<OnCallSchedule, Refusal> => {
-    const schedule = schedules().get(scheduleId);
-    if (schedule === undefined) return unknownSchedule(scheduleId);
-    const unknown = added.flatMap(namesIn).find((id) => !people.has(id));
-    if (unknown !== undefined) return refuse("unknown-person", `there is no person ${unknown} in the configuration`);
-    const next = { ...schedule, overrides: [...(schedule.overrides ?? []), ...added] };
-    const problem = scheduleProblems(next).find(({ severity }) => severity === "error");
-    return problem === undefined ? success(next) : refuse(problem.code, `${problem.path}: ${problem.message}`);
-  };
-
-  /** Decides on the newest state; what is decided is stored, and told on. */
-  const commit = async (
-    scheduleId: string,
-    actor: string,
-    decide: () => Result<{ readonly type: string; readonly data: unknown } | undefined, Refusal>,
-  ): Promise<Result<void, Refusal>> => {
-    let decided: ReturnType<typeof decide> = success(undefined);
-    await journal.commit(() => {
-      decided = decide();
-      if (!decided.ok || decided.value === undefined) return [];
-      const { type } = decided.value;
-      const data = JSON.parse(JSON.stringify(decided.value.data)) as Json;
-      return [{ stream: `${ON_CALL_PREFIX}${scheduleId}`, entries: [{ type, atMs: options.nowMs(), actor, data }] }];
-    });
-    if (!decided.ok) return decided;
-    await options.relay();
-    return success(undefined);
-  };
-
-  const add = async (
-    scheduleId: string,
-    author: string,
-    asked: readonly Override[],
-  ): Promise<Result<readonly Override[], Refusal>> => {
-    const done = await commit(scheduleId, author, () => {
-      const known = new Set(book.overrides(scheduleId).map(({ id }) => id));
-      const overrides = asked.filter(({ id }) => !known.has(id));
-      const schedule = edited(scheduleId, overrides);
-      if (!schedule.ok) return schedule;
-      return success(overrides.length === 0 ? undefined : { type: "on-call.overridden", data: { overrides } });
-    });
-    return done.ok ? success(asked) : done;
-  };
+  const { add, commit, edited } = createScheduleEditor(options, { schedules, isKnown: (id) => people.has(id) });
   const named = (asked: OverrideRequest): Override => ({ ...asked, id: asked.id ?? ids.next() });
 
   return {
@@ -179,28 +133,30 @@ export function createOnCallDesk(options: {
     withdraw: (scheduleId, id, { actor }) =>
       commit(scheduleId, actor, () => {
         if (!schedules().has(scheduleId)) return unknownSchedule(scheduleId);
-        const withdrawn = book
-          .overrides(scheduleId)
-          .filter((one) => one.id === id || SWAP_HALVES.some((half) => one.id === `${id}${half}`));
-        if (withdrawn.length === 0)
-          return refuse(
-            "unknown-override",
-            `there is no override ${id} that was made while running; those of the configuration are taken back there`,
-          );
-        return success({ type: "on-call.override-withdrawn", data: { ids: withdrawn.map((one) => one.id) } });
+        return withdrawal(book.overrides(scheduleId), id);
       }),
   };
 }
 
 const SWAP_HALVES = ["/1", "/2"];
 
+/** What takes an override back, or both halves of a swap. */
+function withdrawal(overrides: readonly Override[], id: string) {
+  const ids = overrides
+    .map((one) => one.id)
+    .filter((one) => one === id || SWAP_HALVES.some((half) => one === `${id}${half}`));
+  if (ids.length > 0) return success({ type: "on-call.override-withdrawn", data: { ids } });
+  const message = `there is no override ${id} that was made while running; those of the configuration are taken back there`;
+  return failure({ code: "unknown-override", message });
+}
+
 /** The schedules with what people changed in them: made anew only when something was, as asking one remembers its shifts. */
 function currentSchedules(
   configured: readonly OnCallSchedule[],
   book: OnCallBook,
-): () => ReadonlyMap<string, OnCallSchedule> {
+): () => ReadonlyMap<string, CurrentSchedule> {
   let revision = -1;
-  let current: ReadonlyMap<string, OnCallSchedule> = new Map();
+  let current: ReadonlyMap<string, CurrentSchedule> = new Map();
   return () => {
     if (revision === book.revision()) return current;
     revision = book.revision();
@@ -212,16 +168,4 @@ function currentSchedules(
     );
     return current;
   };
-}
-
-function namesIn(override: Override): readonly string[] {
-  return override.kind === "replace" ? [override.personId, override.withPersonId] : [override.personId];
-}
-
-function unknownSchedule(scheduleId: string) {
-  return refuse("unknown-schedule", `there is no schedule ${scheduleId}; list them to see which there are`);
-}
-
-function refuse(code: string, message: string) {
-  return failure({ code, message });
 }

@@ -40,15 +40,17 @@ export function plannedWork(
 
 /** Labels by which planned work is found: an alert's own; for what an SLO says, the SLO; and always service and severity. */
 function labelsOf(state: IncidentState): readonly Labels[] {
-  const { alert, service, severity } = state;
+  const { service, severity } = state;
   const about = { service, severity };
   const signals = incidentSignals(state)
     .filter(({ status }) => status !== "resolved")
-    .map(({ external, key }): Labels => {
-      if (external !== undefined) return { ...about, ...external.labels };
-      return key === alert?.key ? { ...about, slo: alert.sloId } : about;
-    });
+    .map(({ external, key }): Labels => ({ ...about, ...(external?.labels ?? { slo: sloOf(key) }) }));
   return signals.length === 0 ? [about] : signals;
+}
+
+/** The SLO that an alert's key names: `<slo>/<kind>`. */
+function sloOf(key: string): string {
+  return key.slice(0, key.lastIndexOf("/"));
 }
 
 const MINUTE_MS = 60_000;

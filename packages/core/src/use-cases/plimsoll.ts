@@ -21,7 +21,7 @@ import type { AccessDesk } from "./access-desk.js";
 import type { CollectOutcome } from "./collector.js";
 import type { Delivery } from "./delivery-owed.js";
 import type { IncidentRefusal } from "./incident-desk.js";
-import type { IncidentResponse } from "./responding.js";
+import type { IncidentResponse } from "./incident-response.js";
 import type { IncidentWork } from "./incident-work.js";
 import type { SloPoint } from "./slo-history.js";
 import type { SignInDesk } from "./sign-in-desk.js";

@@ -3,10 +3,10 @@ import type { DeadMan } from "../ports/dead-man.js";
 import type { Fleet } from "../ports/fleet.js";
 import type { Remediator } from "../ports/remediator.js";
 import type { StepRunner } from "../ports/step-runner.js";
-import { buildRoutes } from "../routing/build-routes.js";
 import type { InhibitRule } from "../routing/inhibition.js";
 import type { MaintenanceWindow } from "../routing/maintenance-window.js";
-import type { Route } from "../routing/route.js";
+import { createMatcherIndex } from "../routing/matcher-index.js";
+import { DEFAULT_GROUP_TIMES, type Route } from "../routing/route.js";
 import type { Runbook } from "../runbook/runbook.js";
 import type { OnCallSettings } from "./on-call-desk.js";
 
@@ -58,14 +58,28 @@ const DEFAULT_GRACE_MS = 300_000; // as long as Alertmanager gives an alert that
 
 /** Makes the routing of whoever configured none: every alert opens an incident of its own, at once. */
 export function defaultRouting(): RoutingSettings {
-  const spec = { receiver: DEFAULT_RECEIVER.name, groupBy: ["..."], groupWaitMs: 0 };
-  const root = buildRoutes(spec, { receivers: [DEFAULT_RECEIVER.name] });
-  if (!root.ok) throw new RangeError(root.error.map(({ message }) => message).join(" "));
+  const { name } = DEFAULT_RECEIVER;
   return {
-    root: root.value,
-    receivers: new Map([[DEFAULT_RECEIVER.name, DEFAULT_RECEIVER]]),
+    root: ownGroups(name),
+    receivers: new Map([[name, DEFAULT_RECEIVER]]),
     inhibitRules: [],
     maintenance: [],
     graceMs: DEFAULT_GRACE_MS,
+  };
+}
+
+function ownGroups(receiver: string): Route {
+  return {
+    ...DEFAULT_GROUP_TIMES,
+    id: "{}",
+    receiver,
+    matchers: [],
+    continue: false,
+    groupBy: "all",
+    groupWaitMs: 0,
+    muteTimeIntervals: [],
+    activeTimeIntervals: [],
+    routes: [],
+    index: createMatcherIndex(),
   };
 }

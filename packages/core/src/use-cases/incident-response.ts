@@ -1,0 +1,46 @@
+import type { ExternalAlert } from "../alert/external-alert.js";
+import type { Labels } from "../alert/labels.js";
+import type { EscalationState } from "../on-call/escalation/escalation.js";
+import type { CompiledMatcher } from "../routing/label-matcher.js";
+import type { Silence } from "../routing/silence.js";
+import type { RunbookRun } from "../runbook/runbook-run.js";
+import type { Runbook } from "../runbook/runbook.js";
+import type { AlertReceipt } from "./alert-intake.js";
+import type { EscalationAudit } from "./escalation-auditor.js";
+import type { EscalationDesk } from "./escalation-desk.js";
+import type { OnCallDesk } from "./on-call-desk.js";
+import type { AlertExplanation } from "./routing-desk.js";
+import type { RunbookDesk } from "./runbook-desk.js";
+import type { SilenceDesk } from "./silence-desk.js";
+
+/** How incidents are answered: by whom, by which alerts, and with which runbooks. */
+export type IncidentResponse = {
+  readonly onCall: OnCallDesk;
+  readonly escalations: Pick<EscalationDesk, "command"> & {
+    get(incidentId: string): EscalationState | undefined;
+    open(): readonly EscalationState[];
+    /** Checks that no page is stuck, mends what is, and lets the dead-man ping go out when nothing was. */
+    audit(): Promise<EscalationAudit>;
+  };
+  /** Alerts from elsewhere. */
+  readonly alerts: {
+    /** One receipt for each alert, in their order, once they are stored; incidents and messages follow at once. */
+    take(batch: readonly ExternalAlert[]): Promise<readonly AlertReceipt[]>;
+    active(matchers?: readonly CompiledMatcher[]): readonly ExternalAlert[];
+    /** Why an alert told somebody, or why not; undefined when it is not known. */
+    explain(alertKey: string): AlertExplanation | undefined;
+  };
+  readonly silences: SilenceDesk & {
+    all(): readonly Silence[];
+    get(id: string): Silence | undefined;
+    matching(labels: Labels): readonly Silence[];
+  };
+  readonly runbooks: Omit<RunbookDesk, "advanceDue" | "abandonDue" | "advance"> & {
+    readonly library: ReadonlyMap<string, Runbook>;
+    all(): readonly RunbookRun[];
+    open(): readonly RunbookRun[];
+    get(runId: string): RunbookRun | undefined;
+    /** Brings every open run forward by what can be done now; answers how many went on. To be called every second or so. */
+    advance(): Promise<number>;
+  };
+};

@@ -1,0 +1,91 @@
+import type { Json } from "../errors/json.js";
+import { failure, success, type Result } from "../errors/result.js";
+import { scheduleProblems } from "../on-call/schedule/schedule-problems.js";
+import type { OnCallSchedule, Override } from "../on-call/schedule/schedule.js";
+import type { Journal } from "./journal.js";
+import { ON_CALL_PREFIX, type OnCallBook } from "./on-call-book.js";
+import type { Refusal } from "./plimsoll.js";
+
+/** A schedule with what people changed in it. */
+export type CurrentSchedule = OnCallSchedule & { readonly overrides: readonly Override[] };
+
+/** Where changes of schedules are kept. */
+export type ScheduleStorage = {
+  readonly book: OnCallBook;
+  readonly journal: Journal;
+  readonly nowMs: () => number;
+  /** Publishes what was written; from there it comes into the audit trail. */
+  readonly relay: () => Promise<unknown>;
+};
+
+type Decided = Result<{ readonly type: string; readonly data: unknown } | undefined, Refusal>;
+
+/** Checks and stores changes of schedules. */
+export type ScheduleEditor = {
+  /** The schedule with what is added; a refusal where that would be none. */
+  edited(scheduleId: string, added: readonly Override[]): Result<OnCallSchedule, Refusal>;
+  /** Adds overrides, all or none; those that are known already are left as they are. */
+  add(scheduleId: string, author: string, asked: readonly Override[]): Promise<Result<readonly Override[], Refusal>>;
+  /** Decides on the newest state; what is decided is stored, and told on. */
+  commit(scheduleId: string, actor: string, decide: () => Decided): Promise<Result<void, Refusal>>;
+};
+
+export function createScheduleEditor(
+  { book, journal, nowMs, relay }: ScheduleStorage,
+  scene: {
+    readonly schedules: () => ReadonlyMap<string, CurrentSchedule>;
+    readonly isKnown: (personId: string) => boolean;
+  },
+): ScheduleEditor {
+  const edited = (scheduleId: string, added: readonly Override[]): Result<OnCallSchedule, Refusal> => {
+    const schedule = scene.schedules().get(scheduleId);
+    if (schedule === undefined) return unknownSchedule(scheduleId);
+    const unknown = added.flatMap(namesIn).find((id) => !scene.isKnown(id));
+    if (unknown !== undefined) return refuse("unknown-person", `there is no person ${unknown} in the configuration`);
+    const next = { ...schedule, overrides: [...schedule.overrides, ...added] };
+    const problem = scheduleProblems(next).find(({ severity }) => severity === "error");
+    return problem === undefined ? success(next) : refuse(problem.code, `${problem.path}: ${problem.message}`);
+  };
+
+  const commit = async (scheduleId: string, actor: string, decide: () => Decided): Promise<Result<void, Refusal>> => {
+    let decided: Decided = success(undefined);
+    await journal.commit(() => {
+      decided = decide();
+      if (!decided.ok || decided.value === undefined) return [];
+      const { type } = decided.value;
+      const data = JSON.parse(JSON.stringify(decided.value.data)) as Json;
+      return [{ stream: `${ON_CALL_PREFIX}${scheduleId}`, entries: [{ type, atMs: nowMs(), actor, data }] }];
+    });
+    if (!decided.ok) return decided;
+    await relay();
+    return success(undefined);
+  };
+
+  const add = async (
+    scheduleId: string,
+    author: string,
+    asked: readonly Override[],
+  ): Promise<Result<readonly Override[], Refusal>> => {
+    const done = await commit(scheduleId, author, () => {
+      const known = new Set(book.overrides(scheduleId).map(({ id }) => id));
+      const overrides = asked.filter(({ id }) => !known.has(id));
+      const schedule = edited(scheduleId, overrides);
+      if (!schedule.ok) return schedule;
+      return success(overrides.length === 0 ? undefined : { type: "on-call.overridden", data: { overrides } });
+    });
+    return done.ok ? success(asked) : done;
+  };
+  return { add, commit, edited };
+}
+
+function namesIn(override: Override): readonly string[] {
+  return override.kind === "replace" ? [override.personId, override.withPersonId] : [override.personId];
+}
+
+export function unknownSchedule(scheduleId: string) {
+  return refuse("unknown-schedule", `there is no schedule ${scheduleId}; list them to see which there are`);
+}
+
+function refuse(code: string, message: string) {
+  return failure({ code, message });
+}
