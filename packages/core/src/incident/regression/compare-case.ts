@@ -63,10 +63,11 @@ function difference(path: string, expected: string, actual: string, more?: strin
 }
 
 function timelineDifferences(
-  expected: readonly OutcomeStep[],
-  actual: readonly OutcomeStep[],
+  expectedSteps: readonly OutcomeStep[],
+  actualSteps: readonly OutcomeStep[],
   toleranceMs: number,
 ): readonly CaseDifference[] {
+  const [expected, actual] = [inOrder(expectedSteps), inOrder(actualSteps)];
   const found: CaseDifference[] = [];
   for (let index = 0; index < Math.max(expected.length, actual.length); index += 1) {
     const [step, other] = [expected[index], actual[index]];
@@ -82,6 +83,13 @@ function timelineDifferences(
     }
   }
   return found;
+}
+
+/** What happened at one instant happened in no order. */
+function inOrder(steps: readonly OutcomeStep[]): readonly OutcomeStep[] {
+  return steps.toSorted(
+    (one, other) => one.afterMs - other.afterMs || shapeWords(one).localeCompare(shapeWords(other), "en"),
+  );
 }
 
 function pathDifferences(expected: readonly string[], actual: readonly string[]): readonly CaseDifference[] {

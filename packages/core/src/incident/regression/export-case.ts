@@ -84,7 +84,7 @@ export function exportCase(source: CaseSource): Result<RegressionCase, CaseProbl
     slos,
     corrections,
     inputs: { fromMs, toMs, slices: sliceRuns(source.slices, sliceMs), alerts, commands, runs },
-    expected: caseOutcome(state, events, runs.flatMap(runWords)),
+    expected: caseOutcome(state, events, casePath(runs)),
   });
 }
 
@@ -171,7 +171,11 @@ function alertOf(facts: ExternalFacts, heardAtMs: number): ExternalAlert {
 
 const RUN_TYPE = "runbook-run.";
 
-/** The path of a run for people: `bad-deploy: asked for`, its steps, how it ended. */
+/** The path that runs took, for people: `bad-deploy: asked for`, its steps, how it ended; one run after the other. */
+export function casePath(runs: readonly CaseRun[]): readonly string[] {
+  return runs.flatMap(runWords);
+}
+
 function runWords({ events }: CaseRun): readonly string[] {
   return events.flatMap((event) => {
     if (event.type === "runbook-run.requested") return [`${event.data.plan.runbookId}: asked for`];

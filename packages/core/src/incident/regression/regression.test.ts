@@ -475,14 +475,26 @@ describe("the comparison with what is expected", () => {
     expect(messages({ timeline: [first, by] })).toEqual([
       "timeline[1]: expected acknowledged by a person after 4 min, found acknowledged by the engine after 4 min",
     ]);
-    expect(messages({ timeline: [...expected.timeline, second] })).toEqual([
-      "timeline[5]: expected its end, found acknowledged by a person after 4 min",
+    const late = { ...second, afterMs: 43 * MINUTE_MS };
+    expect(messages({ timeline: [...expected.timeline, late] })).toEqual([
+      "timeline[5]: expected its end, found acknowledged by a person after 43 min",
     ]);
     expect(messages({ timeline: [first, ...rest] })[0]).toContain("timeline[1]: expected acknowledged by a person");
     expect(messages({ runbook: ["restart", "scale"] })).toEqual(["runbook[1]: expected verify, found scale"]);
     expect(messages({ runbook: ["restart", "verify", "scale"] })).toEqual([
       "runbook[2]: expected its end, found scale",
     ]);
+  });
+
+  it("knows no order of what happened at one instant, and one of all else", () => {
+    const [declared, acknowledged, noted, updated, resolved] = expected.timeline;
+    if (!declared || !acknowledged || !noted || !updated || !resolved) throw new Error("it has steps");
+    expect(messages({ timeline: [declared, acknowledged, noted, resolved, updated] })).toEqual([]);
+    expect(messages({ timeline: [resolved, updated, noted, acknowledged, declared] })).toEqual([]);
+    const earlier = { ...noted, afterMs: acknowledged.afterMs - 1 };
+    expect(messages({ timeline: [declared, acknowledged, earlier, updated, resolved] })[0]).toContain(
+      "timeline[1]: expected acknowledged by a person after 4 min, found noted",
+    );
   });
 
   it("lets instants be off as far as is allowed", () => {
