@@ -117,7 +117,17 @@ export async function startMemoryService(
       notifiers: {},
       ...options.ports,
     },
-    settings: { ...config, reading: {}, notify: { pages: [], tickets: [], incidents: [] }, ...options.settings },
+    settings: {
+      sliceMs: config.sliceMs,
+      services: config.services,
+      slos: config.slos,
+      corrections: config.corrections,
+      freezeWindows: config.freezeWindows,
+      incidents: config.incidents,
+      reading: {},
+      notify: { pages: [], tickets: [], incidents: [] },
+      ...options.settings,
+    },
   });
   const engine = options.engineWith?.(made) ?? made;
   let revision = 0;
