@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef } from "react";
 import { openIncidentsResource, slosResource } from "./api/resources.js";
+import { useSession } from "./api/use-session.js";
 import { useLive, useResource } from "./api/use-resource.js";
 import { ShortcutHelp } from "./keyboard/shortcut-help.js";
 import { useShortcuts } from "./keyboard/use-shortcuts.js";
@@ -16,6 +17,7 @@ import { IncidentsView } from "./views/incidents-view.js";
 import { NotFoundView } from "./views/not-found-view.js";
 import { Overview } from "./views/overview.js";
 import { ServiceView } from "./views/service-view.js";
+import { SignInLinkView, SignInView } from "./views/sign-in-view.js";
 import { SloView } from "./views/slo-view.js";
 
 /** The page around every view. */
@@ -50,6 +52,9 @@ export function App() {
 }
 
 function View({ route }: { readonly route: Route }) {
+  const session = useSession();
+  const locked = session?.state === "signed-out" && !session.readsOpen;
+  if (locked && route.view !== "sign-in" && route.view !== "sign-in-link") return <SignInView inPlace />;
   switch (route.view) {
     case "overview":
       return <Overview />;
@@ -63,6 +68,10 @@ function View({ route }: { readonly route: Route }) {
       return <IncidentView id={route.id} />;
     case "gate":
       return <GateView />;
+    case "sign-in":
+      return <SignInView />;
+    case "sign-in-link":
+      return <SignInLinkView />;
     case "not-found":
       return <NotFoundView path={route.path} />;
   }
@@ -95,7 +104,9 @@ function useHeadlineInTab(route: Route): string {
       ? route.id
       : route.view === "not-found"
         ? "Nothing here"
-        : `${route.view.slice(0, 1).toUpperCase()}${route.view.slice(1)}`;
+        : route.view === "sign-in" || route.view === "sign-in-link"
+          ? "Sign in"
+          : `${route.view.slice(0, 1).toUpperCase()}${route.view.slice(1)}`;
   useEffect(() => {
     document.title = `${pages > 0 ? `(${pages}) ` : ""}${place} · Plimsoll`;
     document.querySelector('link[rel="icon"]')?.setAttribute("href", pages > 0 ? "/favicon-alert.svg" : "/favicon.svg");

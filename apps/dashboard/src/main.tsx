@@ -10,6 +10,7 @@ import "./styles/page.css";
 import "./styles/parts.css";
 import "./styles/slo.css";
 import "./styles/incident.css";
+import "./styles/sign-in.css";
 
 const root = document.querySelector("#root");
 if (root === null) throw new Error("index.html has no element with the id root.");

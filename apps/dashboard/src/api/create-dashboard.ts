@@ -1,9 +1,10 @@
 import { metaShape } from "./answer-shapes.js";
 import type { Dashboard } from "./dashboard-context.js";
-import { createFetchJson } from "./fetch-json.js";
+import { createFetchJson, type FetchJson } from "./fetch-json.js";
 import { createGather } from "./gather.js";
 import { createLiveClient } from "./live-client.js";
 import { createResourceStore } from "./resource-store.js";
+import { sessionResource } from "./resources.js";
 import { createServerClock } from "./server-clock.js";
 
 const GATHER_MS = 150;
@@ -13,7 +14,15 @@ const PING_TIMEOUT_MS = 5000;
 /** Joins the parts to the browser they run in. */
 export function createDashboard(): Dashboard {
   const clock = createServerClock();
-  const fetchJson = createFetchJson(clock);
+  const ask = createFetchJson(clock);
+  const fetchJson: FetchJson = async (path, check, signal) => {
+    const fetched = await ask(path, check, signal);
+    // A session that ended while the page was open: who is asked now says so, and the page asks to sign in.
+    if (!fetched.ok && fetched.failure.kind === "refused" && fetched.failure.status === 401) {
+      store.reload(sessionResource);
+    }
+    return fetched;
+  };
   const setTimer = (action: () => void, afterMs: number): unknown => setTimeout(action, afterMs);
   const store = createResourceStore({
     fetchJson,

@@ -15,6 +15,8 @@ export type ResourceStore = {
   snapshot<Answer>(resource: Resource<Answer>): Snapshot<Answer>;
   /** Fetches again what is shown and what a topic made old, and forgets the rest of it. */
   refresh(topic: Topic | "all"): void;
+  /** Fetches one answer again, if it is held. */
+  reload(resource: Resource<unknown>): void;
 };
 
 export type ResourceStoreOptions = {
@@ -71,6 +73,10 @@ export function createResourceStore({ fetchJson, nowMs, onContact }: ResourceSto
     },
     snapshot: <Answer>(resource: Resource<Answer>) =>
       (entries.get(resource.path)?.snapshot ?? NOTHING) as Snapshot<Answer>,
+    reload({ path }) {
+      const entry = entries.get(path);
+      if (entry !== undefined) void load(entry);
+    },
     refresh(topic) {
       for (const [path, entry] of entries) {
         if (topic !== "all" && !entry.resource.topics.includes(topic)) continue;

@@ -5,6 +5,7 @@ import type { Route } from "../router/route.js";
 import { ThemeToggle } from "../theme/theme-toggle.js";
 import { LiveIndicator } from "./live-indicator.js";
 import { Mark } from "./mark.js";
+import { SessionMenu } from "./session-menu.js";
 
 type AppHeaderProps = { readonly route: Route; readonly onHelp: () => void };
 
@@ -38,6 +39,7 @@ export function AppHeader({ route, onHelp }: AppHeaderProps) {
       </nav>
       <div className="app-header-end">
         <LiveIndicator />
+        <SessionMenu />
         <ThemeToggle />
         <button
           type="button"

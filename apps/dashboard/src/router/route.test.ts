@@ -4,6 +4,11 @@ import { parseRoute, routePath, type Route } from "./route.js";
 
 test("every address leads to its view", () => {
   expect(parseRoute("/")).toEqual({ view: "overview" });
+  expect(parseRoute("/sign-in")).toEqual({ view: "sign-in" });
+  expect(parseRoute("/sign-in/link")).toEqual({ view: "sign-in-link" });
+  expect(parseRoute("/sign-in/else")).toEqual({ view: "not-found", path: "/sign-in/else" });
+  expect(routePath({ view: "sign-in" })).toBe("/sign-in");
+  expect(routePath({ view: "sign-in-link" })).toBe("/sign-in/link");
   expect(parseRoute("/incidents/")).toEqual({ view: "incidents" });
   expect(parseRoute("/slos/payments-availability")).toEqual({ view: "slo", id: "payments-availability" });
   expect(parseRoute("/slos/a/b")).toEqual({ view: "not-found", path: "/slos/a/b" });

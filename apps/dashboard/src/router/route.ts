@@ -6,15 +6,18 @@ export type Route =
   | { readonly view: "incidents" }
   | { readonly view: "incident"; readonly id: string }
   | { readonly view: "gate" }
+  | { readonly view: "sign-in" }
+  | { readonly view: "sign-in-link" }
   | { readonly view: "not-found"; readonly path: string };
 
-const LISTS = { "": "overview", incidents: "incidents", gate: "gate" } as const;
+const LISTS = { "": "overview", incidents: "incidents", gate: "gate", "sign-in": "sign-in" } as const;
 const ITEMS = { slos: "slo", services: "service", incidents: "incident" } as const;
 
 export function parseRoute(path: string): Route {
   const parts = path.split("/").filter((part) => part !== "");
   const [list = "", item] = parts;
   if (parts.length <= 1 && isKey(LISTS, list)) return { view: LISTS[list] };
+  if (path === "/sign-in/link") return { view: "sign-in-link" };
   const id = item === undefined ? undefined : decode(item);
   if (parts.length === 2 && id !== undefined && isKey(ITEMS, list)) return { view: ITEMS[list], id };
   return { view: "not-found", path };
@@ -26,7 +29,10 @@ export function routePath(route: Exclude<Route, { view: "not-found" }>): string 
       return "/";
     case "incidents":
     case "gate":
+    case "sign-in":
       return `/${route.view}`;
+    case "sign-in-link":
+      return "/sign-in/link";
     case "slo":
     case "service":
     case "incident":
