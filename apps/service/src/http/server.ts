@@ -13,7 +13,9 @@ import { decisionRoutes } from "./routes/decision-routes.js";
 import { healthRoutes, type HealthContext } from "./routes/health-routes.js";
 import { incidentRoutes } from "./routes/incident-routes.js";
 import { metaRoutes } from "./routes/meta-routes.js";
+import { onCallRoutes } from "./routes/on-call-routes.js";
 import { reportRoutes } from "./routes/report-routes.js";
+import { scheduleRoutes } from "./routes/schedule-routes.js";
 import { sessionRoutes } from "./routes/session-routes.js";
 import { runbookRoutes, type RunbookContext } from "./routes/runbook-routes.js";
 import { sloRoutes } from "./routes/slo-routes.js";
@@ -63,6 +65,8 @@ export async function createServer(options: ServerOptions): Promise<Api> {
       decisionRoutes(routes, options);
       alertRoutes(routes, options);
       runbookRoutes(routes, options);
+      onCallRoutes(routes, options);
+      scheduleRoutes(routes, options);
       reportRoutes(routes, options);
       sessionRoutes(routes, options);
       accessRoutes(routes, options);
