@@ -1,5 +1,5 @@
 import type { ConfigRegistry, NotifierType, SourceType } from "@plimsoll/config";
-import { PlimsollError, type Clock, type Notifier, type SliSource } from "@plimsoll/core";
+import { PlimsollError, type Clock, type Fleet, type Notifier, type Remediator, type SliSource } from "@plimsoll/core";
 import { serviceRegistry } from "./registry.js";
 import { readingShape } from "./sources/reading-settings.js";
 
@@ -16,10 +16,22 @@ export type NotifierAdapter = NotifierType & {
   readonly create: (settings: never, surroundings: AdapterSurroundings) => Notifier;
 };
 
-/** Source and notifier types by the name that `type:` gives them; what a module for `--adapters` exports as `adapters`. */
+/** A type of what changes the world for runbooks. */
+export type RemediatorAdapter = NotifierType & {
+  readonly create: (settings: never, surroundings: AdapterSurroundings) => Remediator;
+};
+
+/** A type of what knows the instances of a target. */
+export type FleetAdapter = NotifierType & {
+  readonly create: (settings: never, surroundings: AdapterSurroundings) => Fleet;
+};
+
+/** Types by the name that `type:` gives them; what a module for `--adapters` exports as `adapters`. */
 export type AdapterTypes = {
   readonly sourceTypes?: Readonly<Record<string, SourceAdapter>>;
   readonly notifierTypes?: Readonly<Record<string, NotifierAdapter>>;
+  readonly remediatorTypes?: Readonly<Record<string, RemediatorAdapter>>;
+  readonly fleetTypes?: Readonly<Record<string, FleetAdapter>>;
 };
 
 /**
@@ -27,12 +39,13 @@ export type AdapterTypes = {
  * `lateness` beside their own. Throws a `PlimsollError` for a name that is taken.
  */
 export function registryWith(adapters: readonly AdapterTypes[]): ConfigRegistry {
-  const { notifiers, sources } = joinAdapters(adapters);
+  const { fleets, notifiers, remediators, sources } = joinAdapters(adapters);
   const settingsOf = ({ settings }: SourceAdapter): SourceType["settings"] =>
     "extend" in settings && typeof settings.extend === "function"
       ? (settings.extend as (shape: typeof readingShape) => SourceType["settings"])(readingShape)
       : settings;
   return {
+    ...serviceRegistry,
     sourceTypes: {
       ...serviceRegistry.sourceTypes,
       ...Object.fromEntries(
@@ -40,6 +53,8 @@ export function registryWith(adapters: readonly AdapterTypes[]): ConfigRegistry 
       ),
     },
     notifierTypes: { ...serviceRegistry.notifierTypes, ...Object.fromEntries(notifiers) },
+    remediatorTypes: Object.fromEntries(remediators),
+    fleetTypes: Object.fromEntries(fleets),
   };
 }
 
@@ -47,14 +62,20 @@ export function registryWith(adapters: readonly AdapterTypes[]): ConfigRegistry 
 export function joinAdapters(adapters: readonly AdapterTypes[]): {
   readonly sources: ReadonlyMap<string, SourceAdapter>;
   readonly notifiers: ReadonlyMap<string, NotifierAdapter>;
+  readonly remediators: ReadonlyMap<string, RemediatorAdapter>;
+  readonly fleets: ReadonlyMap<string, FleetAdapter>;
 } {
   const sources = new Map<string, SourceAdapter>();
   const notifiers = new Map<string, NotifierAdapter>();
-  for (const { notifierTypes = {}, sourceTypes = {} } of adapters) {
+  const remediators = new Map<string, RemediatorAdapter>();
+  const fleets = new Map<string, FleetAdapter>();
+  for (const { fleetTypes = {}, notifierTypes = {}, remediatorTypes = {}, sourceTypes = {} } of adapters) {
     take("source", { given: sourceTypes, known: sources, ready: serviceRegistry.sourceTypes });
     take("notifier", { given: notifierTypes, known: notifiers, ready: serviceRegistry.notifierTypes });
+    take("remediator", { given: remediatorTypes, known: remediators, ready: {} });
+    take("fleet", { given: fleetTypes, known: fleets, ready: {} });
   }
-  return { sources, notifiers };
+  return { sources, notifiers, remediators, fleets };
 }
 
 function take<Adapter>(

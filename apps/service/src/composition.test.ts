@@ -9,6 +9,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { registryWith, type AdapterTypes } from "./adapter-types.js";
 import { openEngine, type OpenedEngine } from "./composition.js";
 
+// The embedded store starts a database: a bound against hanging, not an expectation of speed.
+const PATIENCE = { timeout: 120_000 };
+
 type Message = { readonly title: string; readonly urgency: string; readonly address?: string };
 
 let folder: string;
@@ -65,7 +68,7 @@ function messages(count: number): Promise<readonly Message[]> {
 }
 
 describe("on-call from a configuration", () => {
-  it("calls whoever is on call about an incident that is declared, and nobody else", async () => {
+  it("calls whoever is on call about an incident that is declared, and nobody else", PATIENCE, async () => {
     const { engine } = await open(`
 services: { shop: {}, wiki: { escalation: quiet } }
 notifiers:

@@ -29,6 +29,7 @@ import {
   type SliSource,
 } from "@plimsoll/core";
 import { joinAdapters, type AdapterTypes } from "./adapter-types.js";
+import { responsePorts, runbooksOf } from "./response-ports.js";
 import { partSettings } from "./sources/reading-settings.js";
 import { withDeadline } from "./sources/with-deadline.js";
 
@@ -49,7 +50,7 @@ export async function openEngine(
   config: PlimsollConfig,
   options: {
     readonly incidentUrl?: (incidentId: string) => string;
-    /** Source and notifier types beside those that the service ships with. */
+    /** Types beside those that the service ships with. */
     readonly adapters?: readonly AdapterTypes[];
   } = {},
 ): Promise<OpenedEngine> {
@@ -72,6 +73,7 @@ export async function openEngine(
     const { audit, events, history } = storage;
     const ids = createUlidIdSource({ clock });
     const bus = createMemoryEventBus();
+    const runbooks = await runbooksOf(config);
     timer = await storage.openTimer({ clock });
     engine = await createPlimsoll({
       ports: {
@@ -86,8 +88,9 @@ export async function openEngine(
         timer,
         sources,
         notifiers,
+        ...responsePorts(config, own, clock),
       },
-      settings: { ...engineSettings(config), ...settings },
+      settings: { ...engineSettings(config), runbooks, ...settings },
     });
   } catch (error) {
     await Promise.allSettled(Object.values(sources).map(async (source) => source.close?.()));
@@ -134,7 +137,10 @@ function engineSettings(config: PlimsollConfig): EngineSettings {
     // Never the same twice: a lease of a process that died must not look like this one's own.
     runner: `service-${randomUUID()}`,
     // Without holding the process open: a send that hangs is no reason to live on.
-    delivery: { pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()) },
+    delivery: {
+      pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
+      ...(config.throttle === undefined ? {} : { throttle: config.throttle }),
+    },
     reading: Object.fromEntries(
       config.sources.map(({ name, settings, type }) => [name, partSettings(type, settings).reading]),
     ),

@@ -1,4 +1,5 @@
-import { notifierTypes } from "@plimsoll/adapters-notifiers";
+import { hostSettingsSchema } from "@plimsoll/adapters-host";
+import { deadManSettingsSchema, notifierTypes } from "@plimsoll/adapters-notifiers";
 import {
   probeQuerySchema,
   probeSettingsSchema,
@@ -16,7 +17,7 @@ import {
 import type { ConfigRegistry } from "@plimsoll/config";
 import { readingShape } from "./sources/reading-settings.js";
 
-/** The source and notifier types that the reference service brings, as configuration sees them. */
+/** The types that the reference service brings, as configuration sees them. Remediators and fleets come with adapters. */
 export const serviceRegistry: ConfigRegistry = {
   sourceTypes: {
     prometheus: {
@@ -33,4 +34,8 @@ export const serviceRegistry: ConfigRegistry = {
     probe: { settings: probeSettingsSchema.extend(readingShape), query: probeQuerySchema },
   },
   notifierTypes,
+  remediatorTypes: {},
+  fleetTypes: {},
+  runbookHost: { settings: hostSettingsSchema },
+  deadMan: { settings: deadManSettingsSchema },
 };

@@ -17,6 +17,8 @@ const NAMED_SECTIONS = [
   "teams",
   "schedules",
   "webhooks",
+  "remediators",
+  "fleets",
 ] as const;
 
 /** Makes the JSON Schema (2020-12) of `plimsoll.yaml` for editors, with the given source and notifier types in it. */
@@ -25,6 +27,10 @@ export function configJsonSchema(registry: ConfigRegistry): JsonSchema {
   const sections = properties(schema);
   typeSection(sections, "sources", registry.sourceTypes);
   typeSection(sections, "notifiers", registry.notifierTypes);
+  typeSection(sections, "remediators", registry.remediatorTypes ?? {});
+  typeSection(sections, "fleets", registry.fleetTypes ?? {});
+  settingsSection(sections, "runbookHost", registry.runbookHost);
+  settingsSection(sections, "deadMan", registry.deadMan);
   for (const section of NAMED_SECTIONS) {
     const found = sections[section];
     if (found !== undefined) found["propertyNames"] = { pattern: ID_PATTERN.source };
@@ -78,6 +84,19 @@ function typeSection(
   );
   if (section !== undefined && alternatives.length > 0)
     section["additionalProperties"] = alternatives.length === 1 ? alternatives[0] : { anyOf: alternatives };
+}
+
+/** Adds the keys of a type to a section that is made of one thing. */
+function settingsSection(
+  sections: Record<string, JsonSchema | undefined>,
+  name: string,
+  type: { readonly settings: z.ZodType } | undefined,
+): void {
+  const section = sections[name];
+  if (section === undefined || type === undefined) return;
+  const settings = withoutDialect(jsonSchemaOf(type.settings));
+  sections[name] = { ...settings, ...section, properties: { ...properties(settings), ...properties(section) } };
+  sections[name]["additionalProperties"] = false;
 }
 
 /** Adds the key `type` to every shape that the settings of a type may have. */

@@ -20,13 +20,19 @@ export type SourceType = {
   readonly sampleEveryMs?: (settings: unknown, query: unknown) => number | undefined;
 };
 
-/** A type of notifier, as configuration sees it. Marks on fields mean the same as for a source type. */
+/** A type of notifier, remediator or fleet, as configuration sees it. Marks on fields mean the same as for a source type. */
 export type NotifierType = { readonly settings: ZodType };
 
-/** The source and notifier types that a program brings; configuration itself knows none. */
+/** The types that a program brings; configuration itself knows none. */
 export type ConfigRegistry = {
   readonly sourceTypes: Readonly<Record<string, SourceType>>;
   readonly notifierTypes: Readonly<Record<string, NotifierType>>;
+  readonly remediatorTypes?: Readonly<Record<string, NotifierType>>;
+  readonly fleetTypes?: Readonly<Record<string, NotifierType>>;
+  /** What runs the steps of runbooks; absent: `runbookHost` is refused. */
+  readonly runbookHost?: NotifierType;
+  /** What tells a service elsewhere that paging works; absent: `deadMan` is refused. */
+  readonly deadMan?: NotifierType;
 };
 
 /** Where a secret is kept. A file's path is absolute or relative to the working directory. */

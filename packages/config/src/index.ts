@@ -12,11 +12,14 @@ export type {
 export { formatIssues } from "./format-issues.js";
 export { parseConfig, type ParseConfig } from "./parse-config.js";
 export type {
+  AdapterConfig,
   AlertWebhookConfig,
+  DeadManConfig,
   HttpConfig,
   IncidentsConfig,
   NotifierConfig,
   NotifyConfig,
+  OperationConfig,
   PlimsollConfig,
   ReportConfig,
   ReportSchedule,
@@ -29,4 +32,5 @@ export { createSecretReader, readConfigFiles } from "./read-config-files.js";
 export { Secret } from "./secret.js";
 export { starterConfig, type StarterAnswers } from "./starter-config.js";
 export { parseRunbooks, type ParsedRunbook } from "./runbook/parse-runbooks.js";
+export { readRunbooks } from "./runbook/read-runbooks.js";
 export { runbookJsonSchema } from "./runbook/runbook-json-schema.js";

@@ -217,6 +217,9 @@ describe("what is left out", () => {
       incidents: { cooldownMs: 1_800_000, autoCloseAfterMs: DAY_MS },
       onCall: { people: [], teams: [], schedules: [], policies: [], policyOf: new Map() },
       alertWebhooks: new Map(),
+      runbookPaths: [],
+      remediators: [],
+      fleets: [],
     });
   });
 

@@ -8,6 +8,7 @@ import { readAlertWebhooks } from "./resolve/alert-webhooks.js";
 import { readBudgetPolicies } from "./resolve/budget-policies.js";
 import { readCorrections, readFreezeWindows } from "./resolve/covered-times.js";
 import { readOnCall } from "./resolve/on-call.js";
+import { readOperation } from "./resolve/operation.js";
 import { present, References } from "./resolve/read-entry.js";
 import { readRouting } from "./resolve/routing.js";
 import {
@@ -81,6 +82,7 @@ function resolve(
     reports,
     incidents,
     ...present({ routing }),
+    ...readOperation(merged, options, reading),
     alertWebhooks: readAlertWebhooks(maps.webhooks, reading),
     onCall: { ...onCall, policyOf: services.policyOf },
   };

@@ -34,7 +34,27 @@ export type PlimsollConfig = {
   readonly routing?: RoutingSettings;
   /** Where such alerts come in, by name. */
   readonly alertWebhooks: ReadonlyMap<string, AlertWebhookConfig>;
+} & OperationConfig;
+
+/** What runbooks work with, and how people are told. */
+export type OperationConfig = {
+  /** Folders and files of runbooks; absolute or relative to the working directory. */
+  readonly runbookPaths: readonly string[];
+  /** What the host's own schema made of it; absent where nothing is said of it. */
+  readonly runbookHost?: unknown;
+  /** By the names that runbooks use. */
+  readonly remediators: readonly AdapterConfig[];
+  readonly fleets: readonly AdapterConfig[];
+  readonly deadMan?: DeadManConfig;
+  /** How many messages a contact gets in what time, before they are made one; the engine's own where absent. */
+  readonly throttle?: { readonly messages: number; readonly perMs: number };
 };
+
+/** A configured remediator or fleet: `settings` is what its type's own schema made of the remaining keys. */
+export type AdapterConfig = { readonly name: string; readonly type: string; readonly settings: unknown };
+
+/** Who is told that paging works, and how often at most. */
+export type DeadManConfig = { readonly everyMs: number; readonly settings: unknown };
 
 /** A webhook by which alerts come in. Without a token of its own it takes what the service's tokens allow. */
 export type AlertWebhookConfig = { readonly name: string; readonly token?: Secret } & (

@@ -12,9 +12,23 @@ const MAP_SECTIONS = [
   "teams",
   "schedules",
   "webhooks",
+  "remediators",
+  "fleets",
 ] as const;
 const LIST_SECTIONS = ["corrections", "freezeWindows", "reports"] as const;
-const SINGLE_SECTIONS = ["slice", "storage", "http", "notify", "incidents", "escalation", "routing"] as const;
+const SINGLE_SECTIONS = [
+  "slice",
+  "storage",
+  "http",
+  "notify",
+  "incidents",
+  "escalation",
+  "routing",
+  "runbooks",
+  "runbookHost",
+  "deadMan",
+  "delivery",
+] as const;
 const SECTIONS: readonly string[] = ["version", ...MAP_SECTIONS, ...LIST_SECTIONS, ...SINGLE_SECTIONS];
 
 /** One thing that a file states, and where. */
@@ -52,6 +66,8 @@ class Merge implements MergedDocument {
     teams: new Map<string, Entry>(),
     schedules: new Map<string, Entry>(),
     webhooks: new Map<string, Entry>(),
+    remediators: new Map<string, Entry>(),
+    fleets: new Map<string, Entry>(),
   };
   readonly lists: Record<(typeof LIST_SECTIONS)[number], Entry[]> = { corrections: [], freezeWindows: [], reports: [] };
   readonly singles = new Map<(typeof SINGLE_SECTIONS)[number], Entry>();

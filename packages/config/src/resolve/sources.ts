@@ -3,7 +3,7 @@ import type { ReadSecret, SourceType, NotifierType } from "../config-registry.js
 import type { Entry } from "../document/merge-files.js";
 import { nameList, nearestName } from "../document/nearest-name.js";
 import { showValue, type IssueLog } from "../issue-log.js";
-import type { NotifierConfig, SourceConfig } from "../plimsoll-config.js";
+import type { AdapterConfig, NotifierConfig, SourceConfig } from "../plimsoll-config.js";
 import { below, checkName } from "./read-entry.js";
 import { readSettings } from "./settings.js";
 
@@ -50,6 +50,18 @@ export function readNotifiers(
   return { notifiers, names };
 }
 
+/** Reads all remediators, or all fleets. */
+export function readAdapters(
+  entries: ReadonlyMap<string, Entry>,
+  types: Readonly<Record<string, NotifierType>>,
+  reading: TypedReading,
+): readonly AdapterConfig[] {
+  return [...entries.values()].flatMap((entry) => {
+    const config = readTyped(entry, types, reading)?.config;
+    return config === undefined ? [] : [config];
+  });
+}
+
 /** How often the source of an SLI brings a sample, where that is slower than a slice. */
 export function sampleEveryOf(
   sli: Sli | undefined,
@@ -64,7 +76,7 @@ export function sampleEveryOf(
   return everyMs !== undefined && everyMs > sliceMs ? everyMs : undefined;
 }
 
-type TypedReading = Reading & { readonly what: "source" | "notifier" };
+type TypedReading = Reading & { readonly what: "source" | "notifier" | "remediator" | "fleet" };
 type Typed<Type> = { readonly known: Type; readonly config: SourceConfig | undefined };
 
 function readTyped<Type extends NotifierType>(
@@ -91,8 +103,7 @@ function readTyped<Type extends NotifierType>(
     log.report(below(entry.place, "type"), {
       code: "missing-key",
       message: "`type` is missing.",
-      expected: `one of ${names.join(", ")}`,
-      fix: `Add \`type:\` with ${nameList(names)}.`,
+      ...knownTypes(names, `Add \`type:\` with ${nameList(names)}.`),
       at: "key",
     });
     return undefined;
@@ -104,12 +115,20 @@ function readTyped<Type extends NotifierType>(
       code: "unknown-type",
       message: `There is no ${what} type ${showValue(type)}.`,
       found: showValue(type),
-      expected: `one of ${names.join(", ")}`,
-      fix: near === undefined ? `Write ${nameList(names)}.` : `Did you mean \`${near}\`?`,
+      ...knownTypes(names, near === undefined ? `Write ${nameList(names)}.` : `Did you mean \`${near}\`?`),
     });
     return undefined;
   }
   const before = log.count;
   const settings = readSettings(known.settings, rest, entry.place, reading);
   return { known, config: log.count === before ? { name: entry.name, type, settings } : undefined };
+}
+
+/** Some types come only with adapters of one's own, and then there may be none. */
+function knownTypes(names: readonly string[], fix: string): { readonly expected: string; readonly fix: string } {
+  if (names.length > 0) return { expected: `one of ${names.join(", ")}`, fix };
+  return {
+    expected: "a type that an adapter brings, and none does",
+    fix: "Name the module that brings it with `--adapters`.",
+  };
 }
