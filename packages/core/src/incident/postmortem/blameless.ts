@@ -33,5 +33,5 @@ export function namesToRoles(state: IncidentState, events: readonly IncidentEven
 }
 
 function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }

@@ -196,6 +196,19 @@ describe("causes", () => {
     }
   });
 
+  it.each([["ann (token on-call)"], ["anne-marie"], ["a/b"], ["[^$]*+?{1}|\\."], ["\u0394-\u03b4"]])(
+    "take the name %j for itself, whatever it would mean in a pattern",
+    (person) => {
+      const { state, events } = incidentAfter(declareFromAlert(), {
+        type: "assign-role",
+        ...asked(1),
+        role: "scribe",
+        person,
+      });
+      expect(namesToRoles(state, events)(`It was ${person}, who slept.`)).toBe("It was the scribe, who slept.");
+    },
+  );
+
   it("of an alert from elsewhere are in its words, without names", () => {
     const { state, events } = incidentAfter(
       declareFromExternal({ source: "prom_1", annotations: { description: "Ada broke *it*" } }),
