@@ -1,6 +1,7 @@
 import { ACCESS_COMMANDS } from "./access-commands.js";
 import type { CommandSpec, OptionSpec } from "./command.js";
 import { DECISION_COMMANDS, INCIDENT_WRITES } from "./decision-commands.js";
+import { REGRESS_COMMAND } from "./regress-command.js";
 import { RUNBOOK_COMMANDS } from "./runbook-commands.js";
 import { adapters, config, help, output, reading, risks, state } from "./shared-options.js";
 
@@ -193,6 +194,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   ...INCIDENT_WRITES,
   ...RUNBOOK_COMMANDS,
+  REGRESS_COMMAND,
   ...ACCESS_COMMANDS,
   {
     path: ["lab", "up"],

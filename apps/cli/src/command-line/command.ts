@@ -18,6 +18,8 @@ export type ArgumentSpec = {
   readonly name: string;
   readonly required: boolean;
   readonly choices?: readonly string[];
+  /** Takes all that is left; only the last may. */
+  readonly repeatable?: boolean;
   readonly summary: string;
 };
 

@@ -102,7 +102,7 @@ function checkArguments(command: CommandSpec, given: readonly string[]): void {
     throw usageError(`${nameOf(command)} needs <${missing.name}>: ${missing.summary}. See: ${nameOf(command)} --help`);
   }
   const extra = given[command.arguments.length];
-  if (extra !== undefined) {
+  if (extra !== undefined && command.arguments.at(-1)?.repeatable !== true) {
     const most = command.arguments.length === 0 ? "no argument" : `at most ${command.arguments.length}`;
     throw usageError(`${nameOf(command)} takes ${most}; ${quoted(extra)} is one too many.`);
   }

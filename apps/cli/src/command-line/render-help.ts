@@ -60,7 +60,10 @@ function aligned(rows: readonly Row[]): readonly string[] {
 }
 
 function argumentWords(command: CommandSpec): readonly string[] {
-  return command.arguments.map(({ name, required }) => (required ? `<${name}>` : `[${name}]`));
+  return command.arguments.map(({ name, repeatable, required }) => {
+    const shown = repeatable === true ? `${name}...` : name;
+    return required ? `<${shown}>` : `[${shown}]`;
+  });
 }
 
 function optionWords({ name, short, value, repeatable }: OptionSpec): string {

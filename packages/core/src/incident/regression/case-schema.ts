@@ -205,31 +205,36 @@ const outcome: z.ZodType<CaseOutcome> = z.object({
 });
 
 /** What a case file holds; an editor's JSON Schema can be made from it. */
-export const regressionCaseSchema: z.ZodType<RegressionCase> = z.object({
-  format: z.literal(CASE_FORMAT),
-  formatVersion: z.literal(CASE_FORMAT_VERSION),
-  name: z.string().min(1),
-  title: z.string(),
-  exportedAtMs: instant,
-  settings: z.object({ sliceMs: positive, cooldownMs: count, autoCloseAfterMs: count }),
-  services: z.array(service),
-  slos: z.array(slo),
-  corrections: z.array(correction),
-  inputs: z
-    .object({
-      fromMs: instant,
-      toMs: instant,
-      slices: z.array(sliceRun),
-      alerts: z.array(z.object({ receivedAtMs: instant, alert: externalAlert })),
-      commands: z.array(caseCommand),
-      runs: z.array(z.object({ events: z.array(runbookRunEventSchema).min(1) })),
-    })
-    .refine(({ slices }) => slices.reduce((sum, { repeats }) => sum + repeats, 0) <= MOST_SLICES, {
-      path: ["slices"],
-      message: `more than ${MOST_SLICES} slices in all`,
-    }),
-  expected: outcome,
-});
+export const regressionCaseSchema: z.ZodType<RegressionCase> = z
+  .object({
+    format: z.literal(CASE_FORMAT),
+    formatVersion: z.literal(CASE_FORMAT_VERSION),
+    name: z.string().min(1),
+    title: z.string(),
+    exportedAtMs: instant,
+    settings: z.object({ sliceMs: positive, cooldownMs: count, autoCloseAfterMs: count }),
+    services: z.array(service),
+    slos: z.array(slo),
+    corrections: z.array(correction),
+    inputs: z
+      .object({
+        fromMs: instant,
+        toMs: instant,
+        slices: z.array(sliceRun),
+        alerts: z.array(z.object({ receivedAtMs: instant, alert: externalAlert })),
+        commands: z.array(caseCommand),
+        runs: z.array(z.object({ events: z.array(runbookRunEventSchema).min(1) })),
+      })
+      .refine(({ slices }) => slices.reduce((sum, { repeats }) => sum + repeats, 0) <= MOST_SLICES, {
+        path: ["slices"],
+        message: `more than ${MOST_SLICES} slices in all`,
+      }),
+    expected: outcome,
+  })
+  .refine(
+    ({ inputs: { fromMs, toMs }, settings: { sliceMs } }) => toMs >= fromMs && (toMs - fromMs) / sliceMs <= MOST_SLICES,
+    { path: ["inputs", "toMs"], message: `before fromMs, or more than ${MOST_SLICES} slices after it` },
+  );
 
 /** What is wrong with a case file. */
 export type UnreadableCase = {

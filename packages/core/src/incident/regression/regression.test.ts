@@ -546,6 +546,17 @@ describe("a case file", () => {
     expect(nothing).toMatchObject({ error: { paths: [""], message: expect.stringContaining("at the top, ") } });
   });
 
+  it("does not reach further than a replay may go, nor back", () => {
+    const { fromMs } = made.inputs;
+    const until = (toMs: number) => parseCase({ ...plain, inputs: { ...made.inputs, toMs } });
+    expect(until(fromMs).ok).toBe(true);
+    expect(until(fromMs - 1)).toMatchObject({ error: { paths: ["inputs.toMs"] } });
+    expect(until(fromMs + 1_000_000 * SLICE_MS).ok).toBe(true);
+    expect(until(fromMs + 1_000_000 * SLICE_MS + 1)).toMatchObject({
+      error: { message: expect.stringContaining("more than 1000000 slices after it") },
+    });
+  });
+
   it("does not ask for more slices than a computer holds", () => {
     const run = { sloId: "a", fromMs: 0, good: 1, total: 1, slices: 1, repeats: 1_000_000 };
     const withRuns = (...slices: readonly object[]) => parseCase({ ...plain, inputs: { ...made.inputs, slices } });

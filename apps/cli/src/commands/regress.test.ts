@@ -1,0 +1,88 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { run } from "../run.js";
+import { createFakeIo } from "../testing/fake-io.js";
+
+const CASE = fileURLToPath(new URL("../../../../examples/on-call-shift/regression-INC-001.json", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "plimsoll-cli-regress-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function typed(...words: readonly string[]) {
+  const io = createFakeIo();
+  const exitCode = await run(["regress", ...words], io);
+  return { exitCode, ...io.written };
+}
+
+function write(directory: string, name: string, text: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const title = "payments: payments-availability burns its error budget";
+const changed = readFileSync(CASE, "utf8").replace('"openingSeverity": "SEV1"', '"openingSeverity": "SEV3"');
+const difference = "openingSeverity: expected SEV3, found SEV1";
+
+describe("plimsoll regress", () => {
+  it("says that a case is the same, to the millisecond", async () => {
+    expect(await typed(CASE, "--tolerance", "0")).toEqual({
+      exitCode: 0,
+      out: `same       regression-INC-001: ${title}\n1 replayed, 0 different.\n`,
+      err: "",
+    });
+    const { out } = await typed(CASE, "--output", "json");
+    expect(JSON.parse(out)).toEqual({
+      same: true,
+      cases: [{ file: CASE, name: "regression-INC-001", title, same: true, differences: [] }],
+      unreadable: [],
+    });
+  });
+
+  it("fails on a difference and names it, in every form, after all others were replayed", async () => {
+    const directory = mkdtempSync(join(folder, "different-"));
+    write(directory, "a.json", changed);
+    write(directory, "b.json", readFileSync(CASE, "utf8"));
+    write(directory, "notes.txt", "no case");
+    expect(await typed(directory)).toMatchObject({
+      exitCode: 1,
+      out: `DIFFERENT  regression-INC-001: ${title}\n           ${difference}\nsame       regression-INC-001: ${title}\n2 replayed, 1 different.\n`,
+    });
+    expect((await typed(join(directory, "a.json"), "--output", "markdown")).out).toBe(
+      `- **different**: regression-INC-001\n  - ${difference}\n\n1 replayed, 1 different.\n`,
+    );
+    const json = JSON.parse((await typed(join(directory, "a.json"), "--output", "json")).out) as { same: boolean };
+    expect(json).toMatchObject({ same: false, cases: [{ differences: [{ path: "openingSeverity" }] }] });
+  });
+
+  it("says of what can not be read why, and replays the rest", async () => {
+    const directory = mkdtempSync(join(folder, "unreadable-"));
+    const broken = write(directory, "broken.json", "{");
+    const none = write(directory, "none.json", "{}");
+    const outcome = await typed(broken, none, CASE);
+    expect(outcome.exitCode).toBe(2);
+    expect(outcome.err).toContain(`plimsoll: ${broken}: it is no JSON: `);
+    expect(outcome.err).toContain(`plimsoll: ${none}: This is no case of a resolved incident: at format, `);
+    expect(outcome.out).toContain("1 replayed, 0 different, 2 unreadable.");
+    expect((await typed(none, "-o", "markdown")).out).toContain(`- **unreadable**: ${none}: `);
+  });
+
+  it("says what is wrong with what was typed", async () => {
+    expect(await typed(join(folder, "nowhere"))).toMatchObject({
+      exitCode: 2,
+      err: `plimsoll: ${join(folder, "nowhere")} is not there; name a case or a folder of cases.\n`,
+    });
+    const empty = mkdtempSync(join(folder, "empty-"));
+    expect(await typed(empty)).toMatchObject({
+      exitCode: 2,
+      err: `plimsoll: there is no case (*.json) in ${empty}.\n`,
+    });
+    expect(await typed(CASE, "--tolerance", "soon")).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining("--tolerance soon: ") as unknown,
+    });
+    expect((await typed("--help")).out).toContain("plimsoll regress [path...]");
+  });
+});
