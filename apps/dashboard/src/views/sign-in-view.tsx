@@ -28,7 +28,7 @@ export function SignInView({ inPlace = false }: SignInViewProps) {
     <div className="sign-in">
       <PageTitle path={[]} title="Sign in">
         <p className="quiet">
-          {inPlace ? "Reading here needs somebody to sign in." : "Reading may need nobody; what is decided has a name."}
+          {inPlace ? "Reading here needs somebody to sign in." : "Whoever decides something here signs in first."}
         </p>
       </PageTitle>
       {nobody && (
