@@ -2,12 +2,14 @@ import { ACCESS_COMMANDS } from "./access-commands.js";
 import type { CommandSpec, OptionSpec } from "./command.js";
 import { DECISION_COMMANDS, INCIDENT_WRITES } from "./decision-commands.js";
 import { REGRESS_COMMAND } from "./regress-command.js";
+import { ON_CALL_COMMANDS } from "./on-call-commands.js";
 import { RUNBOOK_COMMANDS } from "./runbook-commands.js";
 import { adapters, config, help, output, reading, risks, state } from "./shared-options.js";
 
 const labState: OptionSpec = { name: "state", value: "folder", summary: "the lab's state folder (.lab)" };
 
 const labServices = ["gateway", "catalog", "checkout", "payments"];
+const labService = { name: "service", required: true, choices: labServices, summary: labServices.join(", ") };
 
 /** What the groups of commands are about. */
 export const GROUPS: Readonly<Record<string, string>> = {
@@ -15,6 +17,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   override: "exceptions to what the gate says, by a person, until an instant",
   correction: "intervals that are not to count as they were measured",
   incident: "incidents, what people do about them, and their postmortems",
+  oncall: "who answers when: schedules, overrides, swaps, hand-overs",
   runbook: "checklists that a person or the engine runs until the service is healthy",
   user: "who may sign in, and what they may do",
   token: "what programs show instead of signing in",
@@ -193,6 +196,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import("../commands/incident.js")).show,
   },
   ...INCIDENT_WRITES,
+  ...ON_CALL_COMMANDS,
   ...RUNBOOK_COMMANDS,
   REGRESS_COMMAND,
   ...ACCESS_COMMANDS,
@@ -228,7 +232,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     path: ["lab", "break"],
     summary: "break a service on purpose",
-    arguments: [{ name: "service", required: true, choices: labServices, summary: labServices.join(", ") }],
+    arguments: [labService],
     options: [
       { name: "errors", value: "percent", summary: "this share of requests answers 500, such as 40%" },
       { name: "latency", value: "duration", summary: "requests wait so much longer, such as 800ms" },
@@ -252,6 +256,34 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [labState, help],
     examples: ["plimsoll lab heal"],
     load: async () => (await import("../commands/lab.js")).heal,
+  },
+  {
+    path: ["lab", "deploy"],
+    summary: "put a version on a service, one instance after the other",
+    arguments: [labService, { name: "version", required: true, summary: "such as v2" }],
+    options: [
+      { name: "errors", value: "percent", summary: "a bad version: this share of its requests answers 500" },
+      labState,
+      help,
+    ],
+    examples: ["plimsoll lab deploy payments v2 --errors 50%"],
+    load: async () => (await import("../commands/lab.js")).deploy,
+  },
+  {
+    path: ["lab", "roll-back"],
+    summary: "put the version before on a service",
+    arguments: [labService],
+    options: [{ name: "to", value: "version", summary: "an earlier one that it has had" }, labState, help],
+    examples: ["plimsoll lab roll-back payments"],
+    load: async () => (await import("../commands/lab.js")).rollBack,
+  },
+  {
+    path: ["lab", "scale"],
+    summary: "give a service so many instances",
+    arguments: [labService, { name: "instances", required: true, summary: "1 to 9" }],
+    options: [labState, help],
+    examples: ["plimsoll lab scale payments 4"],
+    load: async () => (await import("../commands/lab.js")).scale,
   },
   {
     path: ["completion"],

@@ -47,3 +47,9 @@ export function instantOf(text: string, option: string): string {
   }
   return new Date(atMs).toISOString();
 }
+
+/** An instant that may be given. */
+export function instantOption(input: CommandInput, name: string): string | undefined {
+  const text = optionText(input, name);
+  return text === undefined ? undefined : instantOf(text, name);
+}
