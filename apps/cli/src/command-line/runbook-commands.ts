@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
-import { help, output } from "./shared-options.js";
+import { address, help, output, state } from "./shared-options.js";
 
 const runbooks: OptionSpec = {
   name: "runbooks",
@@ -7,7 +7,12 @@ const runbooks: OptionSpec = {
   summary: "a file or a folder of runbooks (runbooks)",
 };
 
-/** The commands that need runbooks alone, and no service. */
+const reason: OptionSpec = { name: "reason", value: "text", summary: "why; it is audited" };
+const follow: OptionSpec = { name: "follow", summary: "say every change until the run is over" };
+const runId = { name: "run", required: true, summary: "the run" };
+const service = [output, address, state, help];
+
+/** Runbooks, which need no service, and their runs, which are a running service's. */
 export const RUNBOOK_COMMANDS: readonly CommandSpec[] = [
   {
     path: ["runbook", "list"],
@@ -49,16 +54,95 @@ export const RUNBOOK_COMMANDS: readonly CommandSpec[] = [
   },
   {
     path: ["runbook", "run"],
-    summary: "show what a run would do, step by step, with --dry-run",
+    summary: "run a runbook in the running service, or say with --dry-run what a run would do",
+    details:
+      "A dry run needs the runbooks alone; with --address it asks that service, and its remediators. The run is in the name of the token's owner, and somebody else approves its steps.",
     arguments: [{ name: "id", required: true, summary: "the runbook" }],
     options: [
       { name: "dry-run", summary: "do nothing, and say what would be done" },
-      { name: "parameter", value: "name=value", repeatable: true, summary: "a value for a parameter" },
+      { name: "param", value: "name=value", repeatable: true, summary: "a value for a parameter; may be repeated" },
+      { name: "incident", value: "id", summary: "the incident that it is run for" },
+      { ...reason, summary: "why it is run; needed without --dry-run, and audited" },
+      follow,
       runbooks,
-      output,
-      help,
+      ...service,
     ],
-    examples: ["plimsoll runbook run bad-deploy --dry-run"],
+    examples: [
+      "plimsoll runbook run bad-deploy --dry-run",
+      'plimsoll runbook run bad-deploy --incident INC-001 --reason "Errors since the deploy." --follow',
+    ],
     load: async () => (await import("../commands/runbook.js")).run,
+  },
+  {
+    path: ["runbook", "runs"],
+    summary: "runs of runbooks, newest first",
+    arguments: [],
+    options: [
+      { name: "status", value: "which", choices: ["open", "all"], summary: "open or all (all)" },
+      { name: "runbook", value: "id", summary: "only those of a runbook" },
+      { name: "incident", value: "id", summary: "only those for an incident" },
+      { name: "limit", value: "number", summary: "how many at most (100)" },
+      ...service,
+    ],
+    examples: ["plimsoll runbook runs --status open"],
+    load: async () => (await import("../commands/runbook-run.js")).runs,
+  },
+  {
+    path: ["runbook", "status"],
+    summary: "one run: its steps, what it waits for, and the plan to approve",
+    arguments: [runId],
+    options: [follow, ...service],
+    examples: ["plimsoll runbook status 01JD2Z3V5W8X9Y0A1B2C3D4E5F --follow"],
+    load: async () => (await import("../commands/runbook-run.js")).status,
+  },
+  {
+    path: ["runbook", "approve"],
+    summary: "agree that what a run waits for may be done, by the plan that was read",
+    details: "Shows the plan and asks, unless --plan names the one that was read. Nobody approves what they asked for.",
+    arguments: [runId],
+    options: [
+      { name: "plan", value: "hash", summary: "the plan that was read; runbook status shows it" },
+      { name: "step", value: "id", summary: "the approval (all that the run waits for)" },
+      ...service,
+    ],
+    examples: ["plimsoll runbook approve 01JD2Z3V5W8X9Y0A1B2C3D4E5F"],
+    load: async () => (await import("../commands/runbook-run.js")).approve,
+  },
+  {
+    path: ["runbook", "pause"],
+    summary: "pause a run at its next boundary",
+    arguments: [runId],
+    options: [reason, ...service],
+    examples: ['plimsoll runbook pause 01JD2Z3V5W8X9Y0A1B2C3D4E5F --reason "The bank is at it."'],
+    load: async () => (await import("../commands/runbook-run.js")).pause,
+  },
+  {
+    path: ["runbook", "resume"],
+    summary: "let a paused run go on",
+    arguments: [runId],
+    options: [reason, ...service],
+    examples: ['plimsoll runbook resume 01JD2Z3V5W8X9Y0A1B2C3D4E5F --reason "The bank has finished."'],
+    load: async () => (await import("../commands/runbook-run.js")).resume,
+  },
+  {
+    path: ["runbook", "cancel"],
+    summary: "end a run at its next boundary",
+    arguments: [runId],
+    options: [{ name: "undo", summary: "take back what it did, in reverse order" }, reason, ...service],
+    examples: ['plimsoll runbook cancel 01JD2Z3V5W8X9Y0A1B2C3D4E5F --undo --reason "It was not the deploy."'],
+    load: async () => (await import("../commands/runbook-run.js")).cancel,
+  },
+  {
+    path: ["runbook", "report"],
+    summary: "say how a manual step went, or what no check could tell",
+    arguments: [runId],
+    options: [
+      { name: "note", value: "text", summary: "what was done and seen" },
+      { name: "failed", summary: "it did not work" },
+      { name: "step", value: "id", summary: "the step (the one that the run asks for)" },
+      ...service,
+    ],
+    examples: ['plimsoll runbook report 01JD2Z3V5W8X9Y0A1B2C3D4E5F --note "The queue is empty."'],
+    load: async () => (await import("../commands/runbook-run.js")).report,
   },
 ];

@@ -3,6 +3,7 @@ import {
   formatLabStatus,
   parseFaultOptions,
   parseInstance,
+  parsePercent,
   startLab,
   type ServiceStatus,
 } from "@plimsoll/lab";
@@ -63,6 +64,41 @@ export const heal: CommandRun = async (input, io) => {
   return EXIT.fine;
 };
 
+export const deploy: CommandRun = async (input, io) => {
+  const [service = "", version = ""] = input.arguments;
+  const errors = optionText(input, "errors");
+  const share = errors === undefined ? undefined : parsePercent(errors);
+  if (share !== undefined && !share.ok) throw usageError(`--errors: ${share.error.message}`);
+  const deployed = await createLabClient(optionText(input, "state")).deploy({
+    service,
+    version,
+    ...(share === undefined ? {} : { defect: { errors: share.value } }),
+  });
+  io.stderr.write(`${serviceWords(deployed)}\nTake it back with: plimsoll lab roll-back ${deployed.name}\n`);
+  return EXIT.fine;
+};
+
+export const rollBack: CommandRun = async (input, io) => {
+  const to = optionText(input, "to");
+  const back = await createLabClient(optionText(input, "state")).rollBack({
+    service: input.arguments[0] ?? "",
+    ...(to === undefined ? {} : { to }),
+  });
+  io.stderr.write(`${serviceWords(back)}\n`);
+  return EXIT.fine;
+};
+
+export const scale: CommandRun = async (input, io) => {
+  const typed = input.arguments[1] ?? "";
+  if (!/^[1-9]$/.test(typed)) throw usageError(`instances: ${JSON.stringify(typed.slice(0, 20))} is none of 1 to 9.`);
+  const scaled = await createLabClient(optionText(input, "state")).scale({
+    service: input.arguments[0] ?? "",
+    instances: Number(typed),
+  });
+  io.stderr.write(`${serviceWords(scaled)}\n`);
+  return EXIT.fine;
+};
+
 function instanceOf(input: CommandInput): { readonly instance?: number | "all" } {
   const typed = optionText(input, "instance");
   if (typed === undefined) return {};
@@ -74,5 +110,6 @@ function instanceOf(input: CommandInput): { readonly instance?: number | "all" }
 function serviceWords({ instances, name }: ServiceStatus): string {
   const running = instances.filter(({ state }) => state === "running").length;
   const broken = instances.filter(({ faults }) => faults.length > 0).length;
-  return `${name}: ${running} of ${instances.length} instances up, ${broken === 0 ? "none broken" : `${broken} broken on purpose`}`;
+  const versions = [...new Set(instances.map(({ version }) => version))].join(", ");
+  return `${name} (${versions}): ${running} of ${instances.length} instances up, ${broken === 0 ? "none broken" : `${broken} broken on purpose`}`;
 }

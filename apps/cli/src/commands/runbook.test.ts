@@ -60,25 +60,15 @@ describe("plimsoll runbook", () => {
   });
 
   it("shows what a run would do, and does nothing", async () => {
-    const dry = await typed(
-      "run",
-      "bad-deploy",
-      "--dry-run",
-      "--runbooks",
-      EXAMPLES,
-      "--parameter",
-      "payments=http://x:1",
-    );
+    const dry = await typed("run", "bad-deploy", "--dry-run", "--runbooks", EXAMPLES, "--param", "payments=http://x:1");
     expect([dry.exitCode, dry.err]).toEqual([0, ""]);
     expect(dry.out).toContain("Stops as soon as GET http://x:1/traffic answers 200-299, errorRatio below 0.01.");
     expect(dry.out).toContain("   waits for approval: roll-back\n");
     expect(dry.out.endsWith("\nNothing was done.\n")).toBe(true);
     expect((await typed("run", "bad-deploy", "--runbooks", EXAMPLES)).exitCode).toBe(2);
-    const bad = await typed("run", "bad-deploy", "--dry-run", "--runbooks", EXAMPLES, "--parameter", "payments=a b");
+    const bad = await typed("run", "bad-deploy", "--dry-run", "--runbooks", EXAMPLES, "--param", "payments=a b");
     expect([bad.exitCode, bad.err]).toEqual([2, expect.stringContaining("may hold only letters")]);
-    expect((await typed("run", "bad-deploy", "--dry-run", "--runbooks", EXAMPLES, "--parameter", "x")).exitCode).toBe(
-      2,
-    );
+    expect((await typed("run", "bad-deploy", "--dry-run", "--runbooks", EXAMPLES, "--param", "x")).exitCode).toBe(2);
   });
 
   it("names the place of what is wrong in a file", async () => {

@@ -116,9 +116,10 @@ export const rehearse: CommandRun = async (input, io) => {
 };
 
 export const run: CommandRun = async (input, io) => {
-  if (!optionFlag(input, "dry-run")) {
-    throw usageError("runbook run needs --dry-run: runs that act are started in a running service.");
-  }
+  // What acts, and what asks remediators, is a running service's; a plan alone needs the runbooks and nothing else.
+  const { parametersOf, preview, start } = await import("./runbook-run.js");
+  if (!optionFlag(input, "dry-run")) return start(input, io);
+  if (optionText(input, "address") !== undefined) return preview(input, io);
   const books = await load(input, io);
   const { runbook } = named(books, input);
   const plan = planRunbook(runbook, { library: libraryOf(books), parameters: parametersOf(input) });
@@ -150,16 +151,6 @@ function named(books: readonly ParsedRunbook[], input: CommandInput): ParsedRunb
 
 function libraryOf(books: readonly ParsedRunbook[]): ReadonlyMap<string, Runbook> {
   return new Map(books.map(({ runbook }) => [runbook.id, runbook]));
-}
-
-function parametersOf(input: CommandInput): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    optionList(input, "parameter").map((typed) => {
-      const at = typed.indexOf("=");
-      if (at < 1) throw usageError(`--parameter ${typed}: write it as name=value.`);
-      return [typed.slice(0, at), typed.slice(at + 1)];
-    }),
-  );
 }
 
 async function linkChecker() {
