@@ -110,8 +110,17 @@ function factsOf(incident: IncidentDetail): readonly (readonly [string, string])
   ];
   if (incident.budgetShareRatio !== undefined)
     facts.push(["spent", `${formatShare(incident.budgetShareRatio)} of the period's budget`]);
-  for (const { due, met, name } of incident.targets) {
-    facts.push(["target", `${name} by ${instantWords(due)}: ${met === undefined ? "open" : met ? "met" : "missed"}`]);
-  }
+  for (const clock of incident.clocks) facts.push(["target", clockWords(clock)]);
   return facts;
+}
+
+const CLOCK_WORDS = {
+  acknowledge: "acknowledge",
+  escalate: "call somebody",
+  stakeholders: "tell stakeholders",
+} as const;
+
+function clockWords({ due, kind, lateMs, outcome, severity }: IncidentDetail["clocks"][number]): string {
+  const late = outcome === "breached" ? `missed by ${formatDuration(lateMs)}` : outcome;
+  return `${severity}: ${CLOCK_WORDS[kind]} by ${instantWords(due)}: ${late}`;
 }

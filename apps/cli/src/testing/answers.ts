@@ -267,6 +267,7 @@ export const incidents: IncidentList = {
   incidents: [
     {
       id: "INC-001",
+      version: 2,
       title: "payments: payments-availability burns its error budget",
       service: "payments",
       sloId: "payments-availability",
@@ -286,6 +287,7 @@ export const incidents: IncidentList = {
 
 export const incident: IncidentDetail = {
   id: "INC-001",
+  version: 2,
   title: "payments: payments-availability burns its error budget",
   service: "payments",
   sloId: "payments-availability",
@@ -323,12 +325,28 @@ export const incident: IncidentDetail = {
         "payments-availability pages: 15.4x over 30 min and 44.4x over 4 min against 14.4x, which is 1 % of 30 days' budget; 25 % is left, gone in 11 h 50 min at this rate",
     },
   ],
-  targets: [
+  declaredBy: "engine",
+  moves: ["acknowledge", "recover", "merge"],
+  roles: [],
+  clocks: [
     {
-      name: "SEV2: acknowledge",
+      kind: "acknowledge",
+      round: 0,
+      severity: "SEV2",
+      startedAt: "2026-11-21T01:58:00.024Z",
       due: "2026-11-21T02:13:00.024Z",
+      outcome: "running",
+      lateMs: 0,
     },
   ],
+  cost: { totalMs: 0, people: [], badEvents: 0 },
+  links: [],
+  similar: [],
+  alerts: [{ key: "payments-availability/burn", status: "firing" }],
+  updates: [],
+  actions: [],
+  calls: [],
+  review: { status: "draft" },
 };
 
 export const override: z.infer<typeof overrideSchema> = {

@@ -4,6 +4,7 @@ import type { Area } from "@plimsoll/core";
 const AREA_OF: Readonly<Record<string, Area>> = {
   alerts: "alerts",
   incidents: "incidents",
+  "action-items": "incidents",
   overrides: "decisions",
   corrections: "decisions",
   gate: "decisions",

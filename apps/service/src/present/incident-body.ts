@@ -1,14 +1,12 @@
 import {
   incidentBudgetShare,
-  type IncidentBudgetShare,
   incidentTimes,
-  isOpenStatus,
-  responseClocks,
+  type ActionItem,
+  type IncidentBudgetShare,
   type IncidentState,
-  type IncidentView,
 } from "@plimsoll/core";
-import type { IncidentDetail, IncidentSummary } from "../api.js";
-import { defined, iso } from "./slo-body.js";
+import type { ActionItemBody, IncidentSummary } from "../schemas/incident-schemas.js";
+import { defined, iso, isoOf } from "./slo-body.js";
 
 /** Writes an incident as lists give it. */
 export function incidentSummaryBody(
@@ -17,9 +15,10 @@ export function incidentSummaryBody(
   share: IncidentBudgetShare = incidentBudgetShare(state),
 ): IncidentSummary {
   const times = incidentTimes(state);
-  const endMs = times.resolvedAtMs ?? nowMs;
+  const endMs = times.resolvedAtMs ?? times.closedAtMs ?? nowMs;
   return {
     id: state.id,
+    version: state.version,
     title: state.title,
     service: state.service,
     ...defined({ sloId: state.alert?.sloId }),
@@ -29,43 +28,31 @@ export function incidentSummaryBody(
     declaredAt: iso(state.declaredAtMs),
     ...defined({
       acknowledgedAt: isoOf(times.acknowledgedAtMs),
+      mitigatedAt: isoOf(times.mitigatedAtMs),
       resolvedAt: isoOf(times.resolvedAtMs),
       closedAt: isoOf(times.closedAtMs),
     }),
     durationMs: Math.max(0, endMs - state.declaredAtMs),
-    ...defined({ budgetShareRatio: share.kind === "measured" ? share.shareRatio : undefined }),
+    ...defined({
+      budgetShareRatio: share.kind === "measured" ? share.shareRatio : undefined,
+      mergedInto: state.mergedInto,
+    }),
   };
 }
 
-/** Writes an incident with its course. */
-export function incidentDetailBody(view: IncidentView, nowMs: number): IncidentDetail {
-  const { state } = view;
+/** Writes an action item as it stands at an instant. */
+export function actionBody(item: ActionItem, nowMs: number): ActionItemBody {
+  const { addedAtMs, dueAtMs, id, owner, priority, status, title } = item;
   return {
-    ...incidentSummaryBody(state, nowMs, view.budgetShare),
-    summary: state.alert?.explanation ?? state.title,
-    timeline: view.timeline.map(({ atMs, actor, kind, text }) => ({ at: iso(atMs), actor, kind, text })),
-    evidence: view.evidence.map(({ id, kind, source, fromMs, toMs, hash, summary }) => ({
-      id,
-      kind,
-      source,
-      from: iso(fromMs),
-      to: iso(toMs),
-      hash,
-      summary,
-    })),
-    targets: responseClocks(state, nowMs).map((clock) => ({
-      name: `${clock.severity}: acknowledge`,
-      due: iso(clock.dueAtMs),
-      ...defined({ met: metOf(clock.outcome) }),
-    })),
-    ...defined({ postmortem: isOpenStatus(state.status) ? undefined : view.postmortem }),
+    id,
+    title,
+    owner,
+    priority,
+    due: iso(dueAtMs),
+    addedAt: iso(addedAtMs),
+    status,
+    ...(status === "open" && nowMs > dueAtMs ? { overdueMs: nowMs - dueAtMs } : {}),
+    ...(item.status === "done" ? { settledAt: iso(item.doneAtMs), outcome: item.outcome } : {}),
+    ...(item.status === "dropped" ? { settledAt: iso(item.droppedAtMs), outcome: item.reason } : {}),
   };
-}
-
-function metOf(outcome: ReturnType<typeof responseClocks>[number]["outcome"]): boolean | undefined {
-  return outcome === "met" ? true : outcome === "breached" ? false : undefined;
-}
-
-function isoOf(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : iso(ms);
 }

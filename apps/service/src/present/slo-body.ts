@@ -109,6 +109,11 @@ export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
+/** The same for an instant that may not be known. */
+export function isoOf(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : iso(ms);
+}
+
 type Defined<Shape> = { [Key in keyof Shape]?: Exclude<Shape[Key], undefined> };
 
 /** Leaves out what is undefined: an absent key is how the API says "not known". */

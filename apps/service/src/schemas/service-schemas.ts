@@ -6,6 +6,11 @@ export const problemSchema = z.object({
   code: z.string(),
   message: z.string().describe("what failed, the value, and what to do"),
   path: z.string().optional(),
+  version: z
+    .number()
+    .int()
+    .optional()
+    .describe("the present version of what was written to, where another was expected"),
 });
 export type Problem = z.infer<typeof problemSchema>;
 
