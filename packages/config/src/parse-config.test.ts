@@ -5,7 +5,14 @@ import { describe, expect, it } from "vitest";
 import { formatIssues } from "./format-issues.js";
 import { parseConfig } from "./parse-config.js";
 import type { PlimsollConfig } from "./plimsoll-config.js";
-import { parseText, SAMPLE_SECRETS, sampleOptions, WHOLE_CONFIG } from "./testing/sample-registry.js";
+import {
+  ON_CALL_CONFIG,
+  parseText,
+  ROUTING_CONFIG,
+  SAMPLE_SECRETS,
+  sampleOptions,
+  WHOLE_CONFIG,
+} from "./testing/sample-registry.js";
 
 const DAY_MS = 86_400_000;
 
@@ -469,17 +476,18 @@ describe("whatever is written", () => {
   );
 
   const cut = fc.record({
-    from: fc.nat(WHOLE_CONFIG.length),
+    from: fc.nat(ON_CALL_CONFIG.length),
     length: fc.nat(40),
     put: fc.oneof(
       words,
       fc.constantFrom("\t", "{", "]", "&a ", "*a", ": ", "\n", "- ", '"', "'", "|", "#", "!!set ", "? "),
     ),
   });
-  test.prop({ cuts: fc.array(cut, { minLength: 1, maxLength: 4 }) })(
+  const whole = fc.constantFrom(WHOLE_CONFIG, ON_CALL_CONFIG, ROUTING_CONFIG);
+  test.prop({ whole, cuts: fc.array(cut, { minLength: 1, maxLength: 4 }) })(
     "with a part torn out keeps its secrets and its places",
-    ({ cuts }) => {
-      let text = WHOLE_CONFIG;
+    ({ cuts, ...written }) => {
+      let text = written.whole;
       for (const { from, length, put } of cuts) text = text.slice(0, from) + put + text.slice(from + length);
       const parsed = parseText(text);
       if (parsed.ok) return;

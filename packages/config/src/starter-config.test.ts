@@ -23,6 +23,27 @@ it("writes a commented file that validates", () => {
   expect(starterConfig(answers)).toMatch(/^# yaml-language-server/);
 });
 
+it("writes a part on on-call that validates once it is no note any more", () => {
+  const notifier = { name: "oncall", type: "slack", settings: { webhookUrl: "${env:SLACK_WEBHOOK_URL}" } };
+  for (const given of [answers, { ...answers, notifier }]) {
+    const text = starterConfig(given);
+    const from = text.indexOf("# people:");
+    const to = text.indexOf("# Maintenance");
+    const parsed = parseText(`${text.slice(0, from)}${text.slice(from, to).replace(/^# /gm, "")}${text.slice(to)}`);
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: {
+        onCall: {
+          people: [{ id: "you", contacts: [{ notifier: given.notifier === undefined ? "console" : "oncall" }] }],
+          schedules: [{ id: "primary" }],
+          policies: [{ id: "standard" }],
+          defaultPolicy: "standard",
+        },
+      },
+    });
+  }
+});
+
 it("writes what was answered", () => {
   const parsed = parseText(
     starterConfig({

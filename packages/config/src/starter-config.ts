@@ -69,6 +69,7 @@ notify:
   tickets: [console]
   incidents: [${name(told)}]
 
+${onCallNotes(name(told))}
 # Maintenance that does not count.
 # corrections:
 #   - id: nightly-backup
@@ -81,6 +82,25 @@ notify:
 # A report on a schedule.
 # reports:
 #   - { name: weekly, period: 7d, every: { weekday: mon, time: "09:00", zone: UTC }, to: [{ file: reports/weekly.md }] }
+`;
+}
+
+/** On-call as notes: with the first two characters of each line taken away it is a part of the file. */
+function onCallNotes(notifier: string): string {
+  return `# Who is on call, and who is called about which incident. Take the "# " away from these lines to use it.
+# people:
+#   you: { zone: UTC, night: 22:00-07:00, contacts: [{ notifier: ${notifier} }] }
+# schedules:
+#   primary:
+#     layers:
+#       - id: week
+#         rotation: { every: weekly, start: 2026-01-05, handOff: "09:00", zone: UTC, participants: [you] }
+# escalation:
+#   default: standard
+#   policies:
+#     standard:
+#       steps: [{ targets: [{ schedule: primary }], delay: 5m }]
+#       fallback: [{ person: you }]
 `;
 }
 
