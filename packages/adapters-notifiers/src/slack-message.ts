@@ -26,7 +26,9 @@ export function slackMessage(notification: Notification): { readonly text: strin
   }
   const left = fields.length - shown.length;
   const notes = [urgency, standing(notification), left > 0 ? `${left} more fields` : "", ...link(url)];
-  blocks.push({ type: "context", elements: [{ type: "mrkdwn", text: notes.filter(Boolean).join(" · ") }] });
+  // Only our own words are markup; verbatim, so that Slack makes no mention or link of them by itself.
+  const note = { type: "mrkdwn", text: notes.filter(Boolean).join(" · "), verbatim: true };
+  blocks.push({ type: "context", elements: [note] });
   return {
     text: fitText(
       [title, text].filter((part) => part.trim() !== "").join("\n") || "Plimsoll",
@@ -41,10 +43,15 @@ function plainText(text: string, limit: number) {
   return { type: "plain_text", text: fitText(text, limit, escapeMarkup) || "-", emoji: false };
 }
 
+/** Plain, as values are foreign: markup would take `*`, `_` and backticks out of them, and call `@here`. */
 function fieldText({ name, value }: Notification["fields"][number]) {
   const label = fitText(oneLine(name), FIELD_LIMIT / 4, escapeMarkup);
-  const head = label === "" ? "" : `*${label}*\n`;
-  return { type: "mrkdwn", text: `${head}${fitText(value, FIELD_LIMIT - head.length, escapeMarkup)}` || "-" };
+  const head = label === "" ? "" : `${label}\n`;
+  return {
+    type: "plain_text",
+    text: `${head}${fitText(value, FIELD_LIMIT - head.length, escapeMarkup)}` || "-",
+    emoji: false,
+  };
 }
 
 function link(url: string | undefined): readonly string[] {

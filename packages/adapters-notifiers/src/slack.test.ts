@@ -15,10 +15,16 @@ describe("a Slack message", () => {
       blocks: [
         { type: "header", text: { type: "plain_text", text: "payments-availability pages", emoji: false } },
         { type: "section", text: { type: "plain_text", text: "6.2x over 6 h against 6x", emoji: false } },
-        { type: "section", fields: [{ type: "mrkdwn", text: "*budget left*\n41 %" }] },
+        { type: "section", fields: [{ type: "plain_text", text: "budget left\n41 %", emoji: false }] },
         {
           type: "context",
-          elements: [{ type: "mrkdwn", text: "page · <https://plimsoll.example/incidents/7?tab=a&amp;b=c|Open>" }],
+          elements: [
+            {
+              type: "mrkdwn",
+              text: "page · <https://plimsoll.example/incidents/7?tab=a&amp;b=c|Open>",
+              verbatim: true,
+            },
+          ],
         },
       ],
     });
