@@ -56,16 +56,14 @@ export type AdapterConfig = { readonly name: string; readonly type: string; read
 /** Who is told that paging works, and how often at most. */
 export type DeadManConfig = { readonly everyMs: number; readonly settings: unknown };
 
-/** A webhook by which alerts come in. Without a token of its own it takes what the service's tokens allow. */
-export type AlertWebhookConfig = { readonly name: string; readonly token?: Secret } & (
-  | { readonly kind: "alertmanager" }
-  | {
-      readonly kind: "mapped";
-      readonly mapping: WebhookMapping;
-      /** For a sender that repeats what still fires: without a repeat it is over after this. */
-      readonly resolveTimeoutMs?: number;
-    }
-);
+/** A webhook by which alerts come in as any JSON. Without a token of its own it takes what the service's tokens allow. */
+export type AlertWebhookConfig = {
+  readonly name: string;
+  readonly mapping: WebhookMapping;
+  /** For a sender that repeats what still fires: without a repeat it is over after this. */
+  readonly resolveTimeoutMs?: number;
+  readonly token?: Secret;
+};
 
 /** Where history, events and audit are kept. */
 export type StorageConfig =

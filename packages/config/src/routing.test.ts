@@ -277,10 +277,10 @@ describe("webhooks", () => {
   const { alertWebhooks } = taken(ROUTING_CONFIG);
 
   it("are known by name, each with its mapping and its token", () => {
-    expect([...alertWebhooks.keys()]).toEqual(["grafana", "uptime"]);
-    expect(alertWebhooks.get("grafana")).toEqual({ name: "grafana", kind: "alertmanager" });
+    expect([...alertWebhooks.keys()]).toEqual(["pings", "uptime"]);
+    expect(Object.keys(alertWebhooks.get("pings") ?? {})).toEqual(["name", "mapping"]);
     const uptime = alertWebhooks.get("uptime");
-    if (uptime?.kind !== "mapped") throw new Error("it is not mapped");
+    if (uptime === undefined) throw new Error("it is not there");
     expect(uptime.resolveTimeoutMs).toBe(300_000);
     expect(uptime.token?.reveal()).toBe(SAMPLE_SECRETS["PLIMSOLL_TOKEN"]);
     expect(JSON.stringify(uptime)).not.toContain(SAMPLE_SECRETS["PLIMSOLL_TOKEN"]);
@@ -317,7 +317,13 @@ describe("webhooks", () => {
   });
 
   it.each([
-    ["kind: alertmanager", "kind: alertmanger", "alertmanger", "webhooks.grafana.kind", "Did you mean `alertmanager`?"],
+    [
+      "labelsFrom: /labels",
+      "labelFrom: /labels",
+      "labelFrom",
+      "webhooks.pings.labelFrom",
+      "Did you mean `labelsFrom`?",
+    ],
     [
       "startsAt: since",
       "startsAt: a..b",
@@ -325,7 +331,7 @@ describe("webhooks", () => {
       "webhooks.uptime.startsAt",
       "Write names with dots between, such as alert.tags.0, or a JSON pointer, such as /alert/tags/0.",
     ],
-    ["  grafana:", '  "graf ana":', '"graf ana"', 'webhooks["graf ana"]', "Rename it."],
+    ["  pings:", '  "pi ngs":', '"pi ngs"', 'webhooks["pi ngs"]', "Rename it."],
     ["fingerprint: id", "fingerprnt: id", "fingerprnt", "webhooks.uptime.fingerprnt", "Did you mean `fingerprint`?"],
   ])("are told at their place: %s as %s", (...[part, other, word, path, todo]) => {
     const text = withPart(part, other);
@@ -333,12 +339,12 @@ describe("webhooks", () => {
   });
 
   it("need a label, and a token that nobody can guess or read", () => {
-    const bare = "version: 1\nwebhooks:\n  a: { kind: mapped, annotations: { summary: text } }\n";
+    const bare = "version: 1\nwebhooks:\n  a: { annotations: { summary: text } }\n";
     expect(refused(bare)).toEqual([
       ["webhooks.a.labels 3:3", "An alert needs at least one label.", "Say where one is, or give one after =."],
     ]);
     expect(
       refused(withPart('"${env:PLIMSOLL_TOKEN}"', "abcdefghijklmnopqrstuvwxyz")).map(([place, said]) => [place, said]),
-    ).toEqual([["webhooks.uptime.token 52:12", "`token` holds a secret in plain text."]]);
+    ).toEqual([["webhooks.uptime.token 51:12", "`token` holds a secret in plain text."]]);
   });
 });

@@ -10,7 +10,7 @@ import { below, checkName, present, reportProblem } from "./read-entry.js";
 import { readSettings } from "./settings.js";
 
 type Reading = { readonly log: IssueLog; readonly readSecret: ReadSecret };
-type MappedInput = Extract<z.output<typeof webhookSchema>, { readonly kind: "mapped" }>;
+type WebhookInput = z.output<typeof webhookSchema>;
 
 /** Shorter ones can be guessed over the network. */
 const SHORTEST_TOKEN = 16;
@@ -27,18 +27,16 @@ export function readAlertWebhooks(
       if (input === undefined) return [];
       const { token } = input;
       if (token !== undefined) checkToken(entry.name, token, { place: below(entry.place, "token"), log: reading.log });
-      const about = { name: entry.name, ...present({ token }) };
-      if (input.kind === "alertmanager") return [[entry.name, { ...about, kind: input.kind }]];
       const mapping = readMapping(input, entry.place, reading.log);
       if (mapping === undefined) return [];
-      const { kind, resolveAfter: resolveTimeoutMs } = input;
-      return [[entry.name, { ...about, kind, mapping, ...present({ resolveTimeoutMs }) }]];
+      const { resolveAfter: resolveTimeoutMs } = input;
+      return [[entry.name, { name: entry.name, mapping, ...present({ token, resolveTimeoutMs }) }]];
     }),
   );
 }
 
-function readMapping(input: MappedInput, place: Place, log: IssueLog): WebhookMapping | undefined {
-  const { kind: _kind, resolveAfter: _resolveAfter, token: _token, ...spec } = input;
+function readMapping(input: WebhookInput, place: Place, log: IssueLog): WebhookMapping | undefined {
+  const { resolveAfter: _resolveAfter, token: _token, ...spec } = input;
   const made = webhookMapping(present(spec));
   if (made.ok) return made.value;
   for (const problem of made.error) reportProblem(problem, place, log);

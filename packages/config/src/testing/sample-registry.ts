@@ -275,9 +275,8 @@ routing:
       reason: Backup
       recurring: { times: ["23:30-00:30"], weekdays: [sat], zone: UTC, from: 2026-01-01T00:00:00Z }
 webhooks:
-  grafana: { kind: alertmanager }
+  pings: { labelsFrom: /labels }
   uptime:
-    kind: mapped
     token: "\${env:PLIMSOLL_TOKEN}"
     alerts: monitors
     labels: { alertname: =Uptime, monitor: /monitor/name }
