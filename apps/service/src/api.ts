@@ -126,3 +126,14 @@ export {
   type EscalationPolicyList,
   type HandOverBody,
 } from "./schemas/hand-over-schemas.js";
+export {
+  silenceExtensionSchema,
+  silenceInputSchema,
+  silenceListSchema,
+  silencePreviewInputSchema,
+  silencePreviewSchema,
+  silenceSchema,
+  type SilenceBody,
+  type SilenceList,
+  type SilencePreview,
+} from "./schemas/silence-schemas.js";

@@ -52,5 +52,5 @@ function refusedRange(path: string, message: string): HttpProblem {
 
 /** The id of what a cause makes: the same cause, the same id; and fit for an address. */
 export function idOfCause(cause: string): string {
-  return createHash("sha256").update(cause).digest("base64url").slice(0, 26);
+  return createHash("sha256").update(cause).digest("hex").slice(0, 32);
 }

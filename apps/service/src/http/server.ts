@@ -9,6 +9,7 @@ import { alertRoutes, type AlertContext } from "./routes/alert-routes.js";
 import { alertmanagerRoutes } from "./routes/alertmanager-routes.js";
 import { accessRoutes } from "./routes/access-routes.js";
 import { auditRoutes } from "./routes/audit-routes.js";
+import { callbackRoutes, type CallbackContext } from "./routes/callback-routes.js";
 import { decisionRoutes } from "./routes/decision-routes.js";
 import { healthRoutes, type HealthContext } from "./routes/health-routes.js";
 import { incidentRoutes } from "./routes/incident-routes.js";
@@ -16,6 +17,7 @@ import { metaRoutes } from "./routes/meta-routes.js";
 import { onCallRoutes } from "./routes/on-call-routes.js";
 import { reportRoutes } from "./routes/report-routes.js";
 import { scheduleRoutes } from "./routes/schedule-routes.js";
+import { silenceRoutes } from "./routes/silence-routes.js";
 import { sessionRoutes } from "./routes/session-routes.js";
 import { runbookRoutes, type RunbookContext } from "./routes/runbook-routes.js";
 import { sloRoutes } from "./routes/slo-routes.js";
@@ -25,7 +27,8 @@ export type ServerOptions = RouteContext &
   GuardOptions &
   HealthContext &
   AlertContext &
-  RunbookContext & {
+  RunbookContext &
+  CallbackContext & {
     readonly logger: FastifyBaseLogger;
     /** The folder of the built dashboard; absent: no pages are served. */
     readonly dashboardDirectory?: string;
@@ -67,6 +70,7 @@ export async function createServer(options: ServerOptions): Promise<Api> {
       runbookRoutes(routes, options);
       onCallRoutes(routes, options);
       scheduleRoutes(routes, options);
+      silenceRoutes(routes, options);
       reportRoutes(routes, options);
       sessionRoutes(routes, options);
       accessRoutes(routes, options);
@@ -78,6 +82,7 @@ export async function createServer(options: ServerOptions): Promise<Api> {
   await api.register(async (scope) => alertmanagerRoutes(scope.withTypeProvider<ZodTypeProvider>() as Api, options), {
     prefix: "/api/v2",
   });
+  await api.register(async (scope) => callbackRoutes(scope as Api, options), { prefix: "/callbacks" });
   healthRoutes(api, options);
   if (options.dashboardDirectory !== undefined) await dashboardPages(api, options.dashboardDirectory);
   return api;

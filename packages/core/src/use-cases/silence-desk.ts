@@ -14,10 +14,13 @@ export type SilenceRequest = {
   readonly schedule: Schedule;
   readonly author: string;
   readonly reason: string;
+  /** Makes the same request the same silence; absent: every request is one of its own. */
+  readonly id?: string;
 };
 
 /** Makes, extends and ends silences in people's names; each change is an event, and so comes into the audit trail. */
 export type SilenceDesk = {
+  /** With an id that is known, the silence of that id as it stands. */
   create(request: SilenceRequest): Promise<Result<Silence, SilenceRejection>>;
   extend(
     id: string,
@@ -45,6 +48,7 @@ export function createSilenceDesk(options: {
     let rejection: SilenceRejection | undefined;
     await journal.commit(() => {
       rejection = undefined;
+      if (command.type === "create" && book.get(id) !== undefined) return [];
       const decided = decideSilence(book.get(id), command, { actor, nowMs: clock.now().toMillis() });
       if (!decided.ok) {
         rejection = decided.error;
@@ -60,8 +64,7 @@ export function createSilenceDesk(options: {
   };
 
   return {
-    create({ author, matchers, reason, schedule }) {
-      const id = ids.next();
+    create({ author, id = ids.next(), matchers, reason, schedule }) {
       return carryOut(id, author, { type: "create", id, matchers, schedule, reason });
     },
     extend: (id, { author, endsAtMs, reason }) => carryOut(id, author, { type: "extend", endsAtMs, reason }),

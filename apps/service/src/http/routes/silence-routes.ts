@@ -1,0 +1,205 @@
+import {
+  parseMatchers,
+  parseTimeInterval,
+  type CompiledMatcher,
+  type Silence,
+  type TimeInterval,
+} from "@plimsoll/core";
+import { z } from "zod";
+import {
+  silenceExtensionSchema,
+  silenceInputSchema,
+  silenceListSchema,
+  silencePreviewInputSchema,
+  silencePreviewSchema,
+  silenceSchema,
+} from "../../api.js";
+import { silenceBody, silencePreviewBody } from "../../present/silence-body.js";
+import { iso } from "../../present/slo-body.js";
+import { silenceStateSchema } from "../../schemas/silence-schemas.js";
+import { actorName } from "../access.js";
+import type { Api, RouteContext } from "../context.js";
+import { idempotencyCause, idempotencyHeaders } from "../idempotency-key.js";
+import { HttpProblem, notFound, refused } from "../problem.js";
+import { idOfCause, instantMs } from "../schedule-question.js";
+
+const byId = z.object({ id: z.string().max(200) });
+const tags = ["silences"];
+
+/** What people keep quiet for a while. */
+export function silenceRoutes(api: Api, context: RouteContext): void {
+  readRoutes(api, context);
+  createRoutes(api, context);
+  changeRoutes(api, context);
+}
+
+function readRoutes(api: Api, context: RouteContext): void {
+  const { engine, nowMs } = context;
+  api.get(
+    "/silences",
+    {
+      schema: {
+        summary: "Silences, by state",
+        querystring: z.object({
+          state: z.enum([...silenceStateSchema.options, "all"]).default("active"),
+          limit: z.coerce.number().int().min(1).max(1000).default(200),
+        }),
+        response: { 200: silenceListSchema },
+        tags,
+      },
+    },
+    (request) => {
+      const { limit, state } = request.query;
+      const atMs = nowMs();
+      const firing = engine.alerts.active();
+      const bodies = engine.silences
+        .all()
+        .map((silence) => silenceBody(silence, firing, atMs))
+        .filter((body) => state === "all" || body.state === state)
+        .sort((a, b) => byEnd(a, b));
+      return { at: iso(atMs), total: bodies.length, silences: bodies.slice(0, limit) };
+    },
+  );
+  api.get(
+    "/silences/:id",
+    { schema: { summary: "One silence", params: byId, response: { 200: silenceSchema }, tags } },
+    (request) => {
+      const silence = engine.silences.get(request.params.id);
+      if (silence === undefined) throw notFound("silence", request.params.id);
+      return bodyNow(context, silence);
+    },
+  );
+  api.post(
+    "/silences/preview",
+    {
+      config: { needs: "viewer" },
+      schema: {
+        summary: "Which alerts and groups a silence would keep quiet now; changes nothing",
+        body: silencePreviewInputSchema,
+        response: { 200: silencePreviewSchema },
+        tags,
+      },
+    },
+    (request) => silencePreviewBody(engine, readMatchers(request.body.matchers)),
+  );
+}
+
+type Ended = { readonly state: string; readonly to: string; readonly expired?: { readonly at: string } | undefined };
+
+const STATES: readonly string[] = silenceStateSchema.options;
+
+function byEnd(a: Ended, b: Ended): number {
+  if (a.state !== b.state) return STATES.indexOf(a.state) - STATES.indexOf(b.state);
+  const [first, second] = [a, b].map(({ expired, to }) => Date.parse(expired?.at ?? to)) as [number, number];
+  return a.state === "expired" ? second - first : first - second;
+}
+
+function createRoutes(api: Api, context: RouteContext): void {
+  const { engine, nowMs } = context;
+  api.post(
+    "/silences",
+    {
+      config: { needs: "responder" },
+      schema: {
+        summary: "Keep alerts quiet until an instant",
+        headers: idempotencyHeaders,
+        body: silenceInputSchema,
+        response: { 201: silenceSchema },
+        tags,
+      },
+    },
+    async (request, reply) => {
+      const { author, from, matchers, reason, recurring, to } = request.body;
+      readMatchers(matchers);
+      const cause = idempotencyCause(request);
+      const made = await engine.silences.create({
+        matchers,
+        reason,
+        author: actorName(request.caller, author),
+        schedule: {
+          startsAtMs: from === undefined ? nowMs() : instantMs(from, "from"),
+          endsAtMs: instantMs(to, "to"),
+          ...(recurring === undefined ? {} : { recurring: recurring.map(readInterval) }),
+        },
+        ...(cause === undefined ? {} : { id: idOfCause(cause) }),
+      });
+      if (!made.ok) throw refused(made.error);
+      return reply.code(201).send(bodyNow(context, made.value));
+    },
+  );
+}
+
+function changeRoutes(api: Api, context: RouteContext): void {
+  const { engine } = context;
+  api.post(
+    "/silences/:id/extend",
+    {
+      config: { needs: "responder" },
+      schema: {
+        summary: "Let a silence end later",
+        params: byId,
+        body: silenceExtensionSchema,
+        response: { 200: silenceSchema },
+        tags,
+      },
+    },
+    async (request) => {
+      const { author, reason, to } = request.body;
+      const { id } = request.params;
+      const endsAtMs = instantMs(to, "to");
+      const extended = await engine.silences.extend(id, {
+        endsAtMs,
+        author: actorName(request.caller, author),
+        reason,
+      });
+      if (extended.ok) return bodyNow(context, extended.value);
+      // A request that was repeated finds its end there already.
+      const known = engine.silences.get(id);
+      if (extended.error.code === "not-longer" && known?.endsAtMs === endsAtMs) return bodyNow(context, known);
+      throw refused(extended.error);
+    },
+  );
+  api.delete(
+    "/silences/:id",
+    {
+      config: { needs: "responder" },
+      schema: { summary: "End a silence now", params: byId, response: { 204: z.undefined() }, tags },
+    },
+    async (request, reply) => {
+      const ended = await engine.silences.expire(request.params.id, { author: actorName(request.caller, undefined) });
+      if (!ended.ok) throw refused(ended.error);
+      return reply.code(204).send();
+    },
+  );
+}
+
+function bodyNow({ engine, nowMs }: RouteContext, silence: Silence) {
+  return silenceBody(silence, engine.alerts.active(), nowMs());
+}
+
+function readMatchers(text: string): readonly CompiledMatcher[] {
+  const parsed = parseMatchers(text);
+  if (parsed.ok) return parsed.value;
+  throw invalid("matchers", parsed.error.message);
+}
+
+type IntervalInput = NonNullable<z.infer<typeof silenceInputSchema>["recurring"]>[number];
+
+function readInterval(given: IntervalInput, index: number): TimeInterval {
+  const { days_of_month, location, months, times, weekdays, years } = given;
+  const read = parseTimeInterval({
+    ...(times === undefined ? {} : { times }),
+    ...(weekdays === undefined ? {} : { weekdays }),
+    ...(days_of_month === undefined ? {} : { days_of_month }),
+    ...(months === undefined ? {} : { months }),
+    ...(years === undefined ? {} : { years }),
+    ...(location === undefined ? {} : { location }),
+  });
+  if (read.ok) return read.value;
+  const [first] = read.error;
+  throw invalid(`recurring.${index}.${first?.path ?? ""}`, first?.message ?? "it can not be read");
+}
+
+function invalid(path: string, message: string): HttpProblem {
+  return new HttpProblem(400, { code: "invalid", message: `At ${path}: ${message.slice(0, 500)}.`, path });
+}
