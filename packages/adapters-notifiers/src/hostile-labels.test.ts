@@ -2,7 +2,7 @@ import type { Notification } from "@plimsoll/core";
 import { describe, expect, it } from "vitest";
 import { emailHtml, emailSubject, emailText } from "./email-text.js";
 import { pagerDutyEvent } from "./pagerduty.js";
-import { slackMessage } from "./slack-message.js";
+import { slackMessage, type Block } from "./slack-message.js";
 import { teamsMessage } from "./teams.js";
 import { telegramHtml } from "./telegram.js";
 import { PAGE } from "./testing/notification-sample.js";
@@ -43,13 +43,12 @@ const each = LABELS.map((label): Notification => ({
 const messages = [ALL, ...each];
 
 type Text = { readonly type: string; readonly text: string };
-type Block = { readonly text?: Text; readonly fields?: readonly Text[]; readonly elements?: readonly Text[] };
+type Shown = { readonly text?: Text; readonly fields?: readonly Text[]; readonly elements?: readonly Text[] };
 const textsOf = (blocks: readonly Block[]): readonly Text[] =>
-  blocks.flatMap(({ elements = [], fields = [], text }) => [
-    ...(text === undefined ? [] : [text]),
-    ...fields,
-    ...elements,
-  ]);
+  blocks.flatMap((block) => {
+    const { elements = [], fields = [], text } = block as Shown;
+    return [...(text === undefined ? [] : [text]), ...fields, ...elements];
+  });
 
 describe("labels of an alert that are markup", () => {
   it("call nobody in Slack, format nothing, and link nowhere", () => {
