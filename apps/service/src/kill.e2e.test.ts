@@ -2,22 +2,20 @@ import { createNodeDigest } from "@plimsoll/adapters-memory";
 import { createPostgresStorage } from "@plimsoll/adapters-postgres";
 import { createSecretReader, parseConfig } from "@plimsoll/config";
 import type { StoredEvent, StoredSlice } from "@plimsoll/core";
-import { build } from "esbuild";
-import { fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "./composition.js";
 import { serviceRegistry } from "./registry.js";
+import { buildKillableService, type KillableService } from "./testing/killable-service.js";
 import { startMetricsPage, type MetricsPage } from "./testing/metrics-page.js";
 
 const KILLS = 6;
 const SLO = "payments-availability";
 let folder: string;
 let page: MetricsPage;
-let child: ChildProcess | undefined;
+let service: KillableService | undefined;
 let counting: NodeJS.Timeout | undefined;
 
 const configText = (): string => `
@@ -36,36 +34,6 @@ slos:
     alerting: { rules: [ { tier: page, share: 2%, window: 1h, short: 5s } ] }
 `;
 
-/** Bundles the service to where PGlite, which brings files of its own, is found from. */
-async function buildProcess(): Promise<string> {
-  const outfile = join(
-    import.meta.dirname,
-    "../../../packages/adapters-postgres/node_modules/.kill-test/service-process.mjs",
-  );
-  await build({
-    entryPoints: [join(import.meta.dirname, "testing", "service-process.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node22",
-    conditions: ["@plimsoll/source"],
-    external: ["@electric-sql/pglite", "pg"],
-    // Bundled CommonJS packages ask for Node's own modules.
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;',
-    },
-    logLevel: "error",
-  });
-  return outfile;
-}
-
-async function startChild(script: string): Promise<string> {
-  child = fork(script, [folder], { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
-  const [address] = (await once(child, "message")) as [string];
-  return address;
-}
-
 async function read<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item[]> {
   const all: Item[] = [];
   for await (const items of pages) all.push(...items);
@@ -80,24 +48,22 @@ beforeAll(async () => {
 
 afterAll(async () => {
   clearInterval(counting);
-  child?.kill("SIGKILL");
+  await service?.kill();
   await page?.close();
   await rm(folder, { recursive: true, force: true });
 });
 
 describe("a service that is killed with -9 again and again", () => {
   it("loses no stored slice, doubles no alert and no incident", { timeout: 240_000 }, async () => {
-    const script = await buildProcess();
+    service = await buildKillableService("embedded");
     counting = setInterval(() => page.count({ good: 60, bad: 40 }), 100);
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const address = await startChild(script);
+      const address = await service.start(folder);
       // The first one lives until it has opened the incident. The others die at a different point each time: after so
       // many rounds, in the middle of whatever is under way.
       if (kill === 0) await incidentOpened(address);
       else await afterRounds(address, kill);
-      const gone = once(child as ChildProcess, "exit");
-      child?.kill("SIGKILL");
-      await gone;
+      await service.kill();
     }
     clearInterval(counting);
 
