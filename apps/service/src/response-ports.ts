@@ -63,7 +63,7 @@ export function atMostEvery(deadMan: DeadMan, everyMs: number, clock: Clock): De
   return {
     async ping() {
       const atMs = clock.now().toMillis();
-      // The audit that asks comes once a minute and may be a little early; one that failed is tried again at once.
+      // The audit that asks comes twice a minute and may be a little early; a ping that failed is tried again by the next one.
       if (last?.outcome.kind === "pinged" && atMs - last.atMs < everyMs - EARLY_MS && atMs >= last.atMs)
         return last.outcome;
       last = { atMs, outcome: await deadMan.ping() };
