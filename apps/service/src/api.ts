@@ -18,6 +18,7 @@ export {
   type IncidentList,
   type IncidentSummary,
 } from "./schemas/incident-schemas.js";
+export { INCIDENT_BODIES } from "./schemas/incident-command-schemas.js";
 export {
   actionListSchema,
   incidentExplanationSchema,

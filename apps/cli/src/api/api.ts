@@ -13,7 +13,7 @@ export type Api = {
 
 /** The API of a service that runs, which also takes what people decide. */
 export type WritableApi = Api & {
-  send(method: "POST" | "DELETE", path: string, body?: object): Promise<ApiAnswer>;
+  send(method: "POST" | "DELETE", path: string, body?: object, key?: string): Promise<ApiAnswer>;
 };
 
 /** An answer that was good: its text as it came, and what it says. */
@@ -49,9 +49,9 @@ export async function readApiText(api: Api, path: string): Promise<string> {
 export async function writeApi<Schema extends z.ZodType>(
   api: WritableApi,
   path: string,
-  write: { readonly body: object; readonly answer: Schema },
+  write: { readonly body: object; readonly answer: Schema; readonly key?: string },
 ): Promise<ApiReading<z.infer<Schema>>> {
-  const { body, status } = await api.send("POST", path, write.body);
+  const { body, status } = await api.send("POST", path, write.body, write.key);
   // That things are not as the writer thought is an answer, such as an incident that is resolved already.
   if (status !== 200 && status !== 201) throw refusal(path, { body, status }, EXIT.finding);
   return understood(path, body, write.answer);

@@ -6,7 +6,7 @@ const PATIENCE_MS = 30_000;
 /** The API of a service that runs. The token is sent only to the address that it was found with. */
 export function createRemoteApi(address: string, token?: string): WritableApi {
   const base = baseOf(address);
-  const ask = async (method: string, path: string, body?: object): Promise<ApiAnswer> => {
+  const ask = async (method: string, path: string, body?: object, key?: string): Promise<ApiAnswer> => {
     try {
       const answer = await fetch(new URL(path, base), {
         method,
@@ -15,6 +15,7 @@ export function createRemoteApi(address: string, token?: string): WritableApi {
         headers: {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...(key === undefined ? {} : { "idempotency-key": key }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });

@@ -1,6 +1,7 @@
 import { ACCESS_COMMANDS } from "./access-commands.js";
 import type { CommandSpec, OptionSpec } from "./command.js";
-import { DECISION_COMMANDS, INCIDENT_WRITES } from "./decision-commands.js";
+import { DECISION_COMMANDS } from "./decision-commands.js";
+import { INCIDENT_COMMANDS } from "./incident-commands.js";
 import { REGRESS_COMMAND } from "./regress-command.js";
 import { ON_CALL_COMMANDS } from "./on-call-commands.js";
 import { RUNBOOK_COMMANDS } from "./runbook-commands.js";
@@ -175,27 +176,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import("../commands/gate.js")).gate,
   },
   ...DECISION_COMMANDS,
-  {
-    path: ["incident", "list"],
-    summary: "incidents, newest first",
-    arguments: [],
-    options: [
-      { name: "status", value: "which", choices: ["open", "all"], summary: "open or all (all)" },
-      { name: "limit", value: "number", summary: "how many at most (100)" },
-      ...reading,
-    ],
-    examples: ["plimsoll incident list --status open"],
-    load: async () => (await import("../commands/incident.js")).list,
-  },
-  {
-    path: ["incident", "show"],
-    summary: "one incident with its timeline, or its postmortem draft",
-    arguments: [{ name: "id", required: true, summary: "the incident" }],
-    options: [{ name: "postmortem", summary: "print the postmortem draft (Markdown)" }, ...reading],
-    examples: ["plimsoll incident show INC-001", "plimsoll incident show INC-001 --postmortem > postmortem.md"],
-    load: async () => (await import("../commands/incident.js")).show,
-  },
-  ...INCIDENT_WRITES,
+  ...INCIDENT_COMMANDS,
   ...ON_CALL_COMMANDS,
   ...RUNBOOK_COMMANDS,
   REGRESS_COMMAND,

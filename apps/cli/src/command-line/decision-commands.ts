@@ -2,35 +2,6 @@ import type { CommandSpec } from "./command.js";
 import { reading, risks, writing } from "./shared-options.js";
 
 const reason = { name: "reason", value: "text", summary: "why; it is audited" };
-const incidentId = { name: "id", required: true, summary: "the incident" };
-
-/** What people write down about incidents. */
-export const INCIDENT_WRITES: readonly CommandSpec[] = [
-  {
-    path: ["incident", "acknowledge"],
-    summary: "say that somebody has taken an incident on",
-    arguments: [incidentId],
-    options: writing,
-    examples: ["plimsoll incident acknowledge INC-001"],
-    load: async () => (await import("../commands/incident-writes.js")).acknowledge,
-  },
-  {
-    path: ["incident", "note"],
-    summary: "add a note to an incident's timeline",
-    arguments: [incidentId, { name: "text", required: true, summary: "what to note" }],
-    options: writing,
-    examples: ['plimsoll incident note INC-001 "The bank says it is on their side."'],
-    load: async () => (await import("../commands/incident-writes.js")).note,
-  },
-  {
-    path: ["incident", "resolve"],
-    summary: "say that an incident is over, and why",
-    arguments: [incidentId],
-    options: [reason, ...writing],
-    examples: ['plimsoll incident resolve INC-001 --reason "Rolled back to 1.4.2."'],
-    load: async () => (await import("../commands/incident-writes.js")).resolve,
-  },
-];
 
 /** Overrides of the gate and corrections of what counts. */
 export const DECISION_COMMANDS: readonly CommandSpec[] = [

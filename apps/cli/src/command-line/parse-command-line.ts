@@ -25,11 +25,31 @@ export function parseCommandLine(argv: readonly string[], commands: readonly Com
   }
   if (second === "--help" || second === "-h") return { kind: "help", path: [first] };
   if (second === undefined) return { kind: "incomplete", path: [first] };
-  const command = group.find(({ path }) => path[1] === second);
+  const command = group.find(({ path }) => path.length === 2 && path[1] === second);
   if (command !== undefined) return parseRest(command, argv.slice(2));
-  const verbs = group.map(({ path }) => path[1] ?? "");
-  throw usageError(
-    `There is no command ${quoted(`${first} ${second}`)}; ${first} has ${verbs.join(", ")}.${didYouMean(second, verbs)}`,
+  const inner = group.filter(({ path }) => path[1] === second);
+  if (inner.length > 0) return parseInner([first, second], inner, argv.slice(2));
+  throw unknownVerb([first], second, group);
+}
+
+/** A verb of a group inside a group, such as `incident role assign`. */
+function parseInner(
+  path: readonly string[],
+  inner: readonly CommandSpec[],
+  [third, ...rest]: readonly string[],
+): ParsedCommandLine {
+  if (third === "--help" || third === "-h") return { kind: "help", path };
+  if (third === undefined) return { kind: "incomplete", path };
+  const command = inner.find((one) => one.path[2] === third);
+  if (command === undefined) throw unknownVerb(path, third, inner);
+  return parseRest(command, rest);
+}
+
+function unknownVerb(path: readonly string[], typed: string, inside: readonly CommandSpec[]): Error {
+  const verbs = [...new Set(inside.map((one) => one.path[path.length] ?? ""))];
+  const name = path.join(" ");
+  return usageError(
+    `There is no command ${quoted(`${name} ${typed}`)}; ${name} has ${verbs.join(", ")}.${didYouMean(typed, verbs)}`,
   );
 }
 

@@ -19,12 +19,25 @@ function firstWords(commands: readonly CommandSpec[]): readonly string[] {
   return [...new Set(commands.map(({ path }) => path[0] ?? ""))];
 }
 
-function verbsOf(commands: readonly CommandSpec[], group: string): readonly CommandSpec[] {
-  return commands.filter(({ path }) => path.length === 2 && path[0] === group);
-}
+/** A group of commands, and what may come next in it: a verb, or a group inside. */
+type Group = { readonly path: readonly string[]; readonly next: readonly (readonly [word: string, summary: string])[] };
 
-function groupNames(commands: readonly CommandSpec[]): readonly string[] {
-  return [...new Set(commands.filter(({ path }) => path.length === 2).map(({ path }) => path[0] ?? ""))];
+/** Every group, such as `incident` and, inside it, `incident role`. */
+function groupsOf(commands: readonly CommandSpec[]): readonly Group[] {
+  const names = new Set(
+    commands.flatMap(({ path }) => path.slice(1).map((_word, index) => path.slice(0, index + 1).join(" "))),
+  );
+  return [...names].map((name) => {
+    const group = name.split(" ");
+    const inside = commands.filter(
+      ({ path }) => path.length > group.length && group.every((word, index) => path[index] === word),
+    );
+    const words = [...new Set(inside.map(({ path }) => path[group.length] ?? ""))];
+    const summaryOf = (word: string): string =>
+      inside.find(({ path }) => path.length === group.length + 1 && path.at(-1) === word)?.summary ??
+      `${name} ${word} commands`;
+    return { path: group, next: words.map((word) => [word, summaryOf(word)] as const) };
+  });
 }
 
 function flagsOf(command: CommandSpec): readonly string[] {
@@ -50,24 +63,25 @@ function bash(commands: readonly CommandSpec[]): string {
       "      esac ;;",
     ].join("\n");
   });
-  const groups = groupNames(commands).map(
-    (group) =>
-      `    ${group}) words="${verbsOf(commands, group)
-        .map(({ path }) => path[1])
-        .join(" ")}" ;;`,
+  const known = groupsOf(commands);
+  const groups = known.map(
+    ({ next, path }) => `    "${path.join(" ")}") words="${next.map(([word]) => word).join(" ")}" ;;`,
   );
   return `# Completion of plimsoll for bash.
 _plimsoll() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words="" command
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words="" command at=1
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${firstWords(commands).join(" ")} --help --version" -- "$current"))
     return
   fi
   command="\${COMP_WORDS[1]}"
-  case "$command" in
-    ${groupNames(commands).join("|")})
-      if [ "$COMP_CWORD" -gt 2 ]; then command="$command \${COMP_WORDS[2]}"; fi ;;
-  esac
+  while [ "$COMP_CWORD" -gt $((at + 1)) ]; do
+    case "$command" in
+      ${known.map(({ path }) => `"${path.join(" ")}"`).join("|")})
+        at=$((at + 1)); command="$command \${COMP_WORDS[at]}" ;;
+      *) break ;;
+    esac
+  done
   case "$command" in
 ${groups.join("\n")}
 ${cases.join("\n")}
@@ -89,10 +103,7 @@ function zsh(commands: readonly CommandSpec[]): string {
         commands.find(({ path }) => path.length === 1 && path[0] === word)?.summary ?? `${word} commands`,
       ] as const,
   );
-  const groups = groupNames(commands).map(
-    (group) =>
-      `    ${group}) verbs=(${described(verbsOf(commands, group).map(({ path, summary }) => [path[1] ?? "", summary]))}) ;;`,
-  );
+  const groups = groupsOf(commands).map(({ next, path }) => `      '${path.join(" ")}') verbs=(${described(next)}) ;;`);
   const cases = commands.map((command) => `    '${command.path.join(" ")}') _arguments ${zshArguments(command)} ;;`);
   return `#compdef plimsoll
 # Completion of plimsoll for zsh.
@@ -104,14 +115,16 @@ _plimsoll() {
     _describe command verbs
     return
   fi
-  case "$command" in
+  while true; do
+    verbs=()
+    case "$command" in
 ${groups.join("\n")}
-  esac
-  if (( $#verbs )); then
+    esac
+    (( $#verbs )) || break
     if (( CURRENT == 3 )); then _describe command verbs; return; fi
     command="$command $words[3]"
     shift words; (( CURRENT-- ))
-  fi
+  done
   shift words; (( CURRENT-- ))
   case "$command" in
 ${cases.join("\n")}
@@ -150,12 +163,12 @@ function fish(commands: readonly CommandSpec[]): string {
     const summary = commands.find(({ path }) => path.length === 1 && path[0] === word)?.summary ?? `${word} commands`;
     return `complete -c plimsoll -n __fish_use_subcommand -a ${word} -d '${fishQuoted(summary)}'`;
   });
-  for (const group of groupNames(commands)) {
-    const verbs = verbsOf(commands, group);
-    const names = verbs.map(({ path }) => path[1]).join(" ");
-    for (const { path, summary } of verbs) {
+  for (const { next, path } of groupsOf(commands)) {
+    const within = path.map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ");
+    const names = next.map(([word]) => word).join(" ");
+    for (const [word, summary] of next) {
       lines.push(
-        `complete -c plimsoll -n '__fish_seen_subcommand_from ${group}; and not __fish_seen_subcommand_from ${names}' -a ${path[1]} -d '${fishQuoted(summary)}'`,
+        `complete -c plimsoll -n '${within}; and not __fish_seen_subcommand_from ${names}' -a ${word} -d '${fishQuoted(summary)}'`,
       );
     }
   }

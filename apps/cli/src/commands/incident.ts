@@ -1,30 +1,160 @@
-import { incidentDetailSchema, incidentListSchema } from "@plimsoll/service/api";
-import { checkKnown, pathWith, readApi, readApiText } from "../api/api.js";
+import { writeFile } from "node:fs/promises";
+import {
+  actionListSchema,
+  incidentDetailSchema,
+  incidentExplanationSchema,
+  incidentListSchema,
+  incidentMetricsSchema,
+  postmortemSchema,
+} from "@plimsoll/service/api";
+import type { z } from "zod";
+import { checkKnown, pathWith, readApi, readApiText, type Api } from "../api/api.js";
 import { openApi } from "../api/open-api.js";
-import { EXIT } from "../cli-error.js";
-import { optionFlag, optionText, type CommandRun } from "../command-line/command.js";
-import { incidentListMarkdown, incidentListText, incidentMarkdown, incidentText } from "../present/incident-words.js";
+import { EXIT, usageError } from "../cli-error.js";
+import { optionFlag, optionList, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
+import type { Io } from "../io.js";
+import {
+  actionListMarkdown,
+  actionListText,
+  explanationMarkdown,
+  explanationText,
+  metricsMarkdown,
+  metricsText,
+} from "../present/incident-figures.js";
+import { incidentMarkdown, incidentText } from "../present/incident-detail.js";
+import { incidentListMarkdown, incidentListText } from "../present/incident-words.js";
 import { writeForm } from "../present/output-form.js";
+import type { Paint } from "../present/paint.js";
+import { instantOf } from "./written-options.js";
 
 const LIST = "/api/v1/incidents";
 
 export const list: CommandRun = async (input, io) => {
-  const api = await openApi(input, io);
-  try {
-    const query = { status: optionText(input, "status"), limit: optionText(input, "limit") };
-    const { text, value } = await readApi(api, pathWith(LIST, query), incidentListSchema);
+  const [status, severity] = [optionText(input, "status"), optionText(input, "severity")];
+  const query = { status, severity, service: optionText(input, "service"), limit: optionText(input, "limit") };
+  return readAs(input, io, {
+    path: pathWith(LIST, query),
+    schema: incidentListSchema,
+    text: incidentListText,
+    markdown: incidentListMarkdown,
+  });
+};
+
+export const metrics: CommandRun = async (input, io) => {
+  const query = {
+    from: instantIn(input, "from"),
+    to: instantIn(input, "to"),
+    period: optionText(input, "period"),
+    service: optionList(input, "service"),
+    severity: optionList(input, "severity"),
+  };
+  return readAs(input, io, {
+    path: pathWith(`${LIST}/metrics`, query),
+    schema: incidentMetricsSchema,
+    text: metricsText,
+    markdown: metricsMarkdown,
+  });
+};
+
+export const actions: CommandRun = async (input, io) => {
+  const [status, service, owner] = [
+    optionText(input, "status"),
+    optionText(input, "service"),
+    optionText(input, "owner"),
+  ];
+  return readAs(input, io, {
+    path: pathWith("/api/v1/action-items", { status, service, owner }),
+    schema: actionListSchema,
+    text: actionListText,
+    markdown: actionListMarkdown,
+  });
+};
+
+export const show: CommandRun = async (input, io) => {
+  if (optionFlag(input, "postmortem")) return printPostmortem(input, io);
+  return withIncident(input, io, async (api, path) => {
+    const { text, value } = await readApi(api, path, incidentDetailSchema);
     writeForm(input, io, {
       json: () => text,
-      text: (paint) => incidentListText(value, paint),
-      markdown: () => incidentListMarkdown(value),
+      text: (paint) => incidentText(value, paint),
+      markdown: () => incidentMarkdown(value),
+    });
+  });
+};
+
+export const explain: CommandRun = async (input, io) =>
+  withIncident(input, io, async (api, path) => {
+    const { text, value } = await readApi(api, `${path}/explain`, incidentExplanationSchema);
+    writeForm(input, io, {
+      json: () => text,
+      text: (paint) => explanationText(value, paint),
+      markdown: () => explanationMarkdown(value),
+    });
+  });
+
+export const postmortem: CommandRun = async (input, io) => {
+  if (optionText(input, "output") !== "json") return printPostmortem(input, io);
+  return withIncident(input, io, async (api, path) => {
+    const { text } = await readApi(api, `${path}/postmortem/sections`, postmortemSchema);
+    writeForm(input, io, { json: () => text, text: () => text, markdown: () => text });
+  });
+};
+
+/** It is Markdown, whatever form is asked for: it has no other. */
+function printPostmortem(input: CommandInput, io: Io): ReturnType<CommandRun> {
+  return withIncident(input, io, async (api, path) => {
+    io.stdout.write(await readApiText(api, `${path}/postmortem`));
+  });
+}
+
+export const exportCase: CommandRun = async (input, io) =>
+  withIncident(input, io, async (api, path) => {
+    const text = `${JSON.stringify(JSON.parse(await readApiText(api, `${path}/case`)), undefined, 2)}\n`;
+    const file = optionText(input, "to");
+    if (file === undefined) {
+      io.stdout.write(text);
+      return;
+    }
+    try {
+      // Never over a file that is there: a case is evidence of what was.
+      await writeFile(file, text, { flag: "wx" });
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+      throw usageError(`--to: ${JSON.stringify(file.slice(0, 200))} cannot be written (${code}).`);
+    }
+    io.stderr.write(`Written: ${file}. Replay it with: plimsoll regress ${file}\n`);
+  });
+
+async function readAs<Schema extends z.ZodType>(
+  input: CommandInput,
+  io: Io,
+  read: {
+    readonly path: string;
+    readonly schema: Schema;
+    readonly text: (value: z.infer<Schema>, paint: Paint) => string;
+    readonly markdown: (value: z.infer<Schema>) => string;
+  },
+): ReturnType<CommandRun> {
+  const api = await openApi(input, io);
+  try {
+    const { text, value } = await readApi(api, read.path, read.schema);
+    writeForm(input, io, {
+      json: () => text,
+      text: (paint) => read.text(value, paint),
+      markdown: () => read.markdown(value),
     });
     return EXIT.fine;
   } finally {
     await api.close();
   }
-};
+}
 
-export const show: CommandRun = async (input, io) => {
+/** Opens the API and finds the address of the incident that the first argument names. */
+async function withIncident(
+  input: CommandInput,
+  io: Io,
+  use: (api: Api, path: string) => Promise<void>,
+): ReturnType<CommandRun> {
   const api = await openApi(input, io);
   try {
     const id = input.arguments[0] ?? "";
@@ -33,18 +163,14 @@ export const show: CommandRun = async (input, io) => {
     const path = `${LIST}/${encodeURIComponent(id)}`;
     // One that is not listed may be there all the same, and not readable.
     if (!known.includes(id) && (await api.get(path)).status === 404) checkKnown("incident", id, known);
-    if (optionFlag(input, "postmortem")) {
-      io.stdout.write(await readApiText(api, `${path}/postmortem`));
-      return EXIT.fine;
-    }
-    const { text, value } = await readApi(api, path, incidentDetailSchema);
-    writeForm(input, io, {
-      json: () => text,
-      text: (paint) => incidentText(value, paint),
-      markdown: () => incidentMarkdown(value),
-    });
+    await use(api, path);
     return EXIT.fine;
   } finally {
     await api.close();
   }
-};
+}
+
+function instantIn(input: CommandInput, option: string): string | undefined {
+  const given = optionText(input, option);
+  return given === undefined ? undefined : instantOf(given, option);
+}

@@ -16,6 +16,8 @@ export async function addDecision<Schema extends z.ZodType>(
     readonly path: string;
     readonly body: object;
     readonly answer: Schema;
+    /** Sent as Idempotency-Key. */
+    readonly key?: string;
     readonly words: (made: z.infer<Schema>) => string;
   },
 ): Promise<ExitCode> {

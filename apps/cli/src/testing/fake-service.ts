@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { correction, healthy, history, incident, incidents, override, paging } from "./answers.js";
+import { actionItems, explanation, incidentMetrics, postmortem } from "./incident-answers.js";
 
 /** A service that gives recorded answers, and says what it was asked. */
 export type FakeService = {
@@ -14,6 +15,8 @@ export type Written = {
   readonly request: string;
   readonly token: string | undefined;
   readonly body: unknown;
+  /** Its Idempotency-Key, where it had one. */
+  readonly key?: string;
 };
 
 type Answer = { readonly status: number; readonly type: string; readonly body: string };
@@ -39,6 +42,11 @@ export async function startFakeService(decision: "allow" | "deny" | "unknown" = 
       { code: "still-open", message: "INC-001 is still declared; its postmortem draft is there once it is resolved." },
       409,
     ),
+    "/api/v1/incidents/INC-001/postmortem/sections": json(postmortem),
+    "/api/v1/incidents/INC-001/explain": json(explanation),
+    "/api/v1/incidents/INC-001/case": json({ format: "plimsoll-regression-case", name: "regression-INC-001" }),
+    "/api/v1/incidents/metrics": json(incidentMetrics),
+    "/api/v1/action-items": json(actionItems),
     "/api/v1/incidents/INC-007": json({ code: "unreadable-event", message: "Event 1 cannot be read." }, 500),
     "/api/v1/gate": json({
       decision,
@@ -73,7 +81,9 @@ export async function startFakeService(decision: "allow" | "deny" | "unknown" = 
     request.on("end", () => {
       const body: unknown = text === "" ? undefined : JSON.parse(text);
       const asking = `${request.method} ${request.url}`;
-      written.push({ request: asking, token: request.headers.authorization, body });
+      const key = request.headers["idempotency-key"];
+      const keyed = typeof key === "string" ? { key } : {};
+      written.push({ request: asking, token: request.headers.authorization, body, ...keyed });
       answer(writeAnswers(asking, body));
     });
   });
@@ -95,11 +105,24 @@ export async function startFakeService(decision: "allow" | "deny" | "unknown" = 
 /** What the service makes of a write: what it does with it all is tested where it is made. */
 function writeAnswers(asking: string, body: unknown): Answer {
   const { declaredAt, durationMs, id, service, severity, title } = incident;
-  const summary = { id, title, service, severity, status: "acknowledged", burning: true, declaredAt, durationMs };
+  const summary = {
+    id,
+    version: 3,
+    title,
+    service,
+    severity,
+    status: "acknowledged",
+    burning: true,
+    declaredAt,
+    durationMs,
+  };
   switch (asking) {
-    case "POST /api/v1/incidents/INC-001/acknowledge":
-    case "POST /api/v1/incidents/INC-001/note":
-      return json(summary);
+    case "POST /api/v1/incidents":
+      return json(summary, 201);
+    case "POST /api/v1/incidents/INC-001/split":
+      return json({ ...summary, splitInto: "INC-002" });
+    case "POST /api/v1/incidents/INC-001/merge":
+      return json({ ...summary, status: "closed", mergedInto: "INC-002" });
     case "POST /api/v1/incidents/INC-001/resolve":
       return json({ code: "not-allowed", message: "INC-001 is resolved already." }, 409);
     case "POST /api/v1/overrides":
@@ -112,7 +135,7 @@ function writeAnswers(asking: string, body: unknown): Answer {
     case "DELETE /api/v1/overrides/secret":
       return json({ code: "no-token", message: "This needs a token with the role approver." }, 401);
     default:
-      return notFound;
+      return asking.startsWith("POST /api/v1/incidents/INC-001/") ? json(summary) : notFound;
   }
 }
 
