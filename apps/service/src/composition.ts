@@ -24,6 +24,7 @@ import {
   createPlimsoll,
   type Clock,
   type EngineSettings,
+  type MakeActions,
   type Notifier,
   type Plimsoll,
   type SliSource,
@@ -50,11 +51,13 @@ export async function openEngine(
   config: PlimsollConfig,
   options: {
     readonly incidentUrl?: (incidentId: string) => string;
+    /** Makes the buttons of messages. */
+    readonly actions?: MakeActions;
     /** Types beside those that the service ships with. */
     readonly adapters?: readonly AdapterTypes[];
   } = {},
 ): Promise<OpenedEngine> {
-  const { adapters = [], ...settings } = options;
+  const { actions, adapters = [], ...settings } = options;
   const own = joinAdapters(adapters);
   const clock = createSystemClock();
   const digest = createNodeDigest();
@@ -90,7 +93,7 @@ export async function openEngine(
         notifiers,
         ...responsePorts(config, own, clock),
       },
-      settings: { ...engineSettings(config), runbooks, ...settings },
+      settings: { ...engineSettings(config, actions), runbooks, ...settings },
     });
   } catch (error) {
     await Promise.allSettled(Object.values(sources).map(async (source) => source.close?.()));
@@ -123,7 +126,7 @@ function closeOnce(
   return () => (closing ??= close());
 }
 
-function engineSettings(config: PlimsollConfig): EngineSettings {
+function engineSettings(config: PlimsollConfig, actions?: MakeActions): EngineSettings {
   return {
     sliceMs: config.sliceMs,
     services: config.services,
@@ -140,6 +143,7 @@ function engineSettings(config: PlimsollConfig): EngineSettings {
     delivery: {
       pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
       ...(config.throttle === undefined ? {} : { throttle: config.throttle }),
+      ...(actions === undefined ? {} : { actions }),
     },
     reading: Object.fromEntries(
       config.sources.map(({ name, settings, type }) => [name, partSettings(type, settings).reading]),

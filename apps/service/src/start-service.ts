@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { pino, type DestinationStream, type Logger } from "pino";
 import type { AdapterTypes } from "./adapter-types.js";
 import type { Meta } from "./api.js";
+import { openCallbacks } from "./callbacks/callback-settings.js";
 import { openEngine, type OpenedEngine } from "./composition.js";
 import { accessToken } from "./http/access.js";
 import type { Api } from "./http/context.js";
@@ -51,7 +52,9 @@ export type RunningService = {
 export async function startService(config: PlimsollConfig, options: StartOptions): Promise<RunningService> {
   await refuseSecondService(options.stateDirectory);
   const bound = { address: "" };
+  const callbacks = openCallbacks(config, process.env);
   const opened = await openEngine(config, {
+    ...(callbacks === undefined ? {} : { actions: callbacks.actions }),
     incidentUrl: (id) => `${bound.address}/incidents/${id}`,
     ...(options.adapters === undefined ? {} : { adapters: options.adapters }),
   });
@@ -67,7 +70,11 @@ export async function startService(config: PlimsollConfig, options: StartOptions
 
   let server: Api | undefined;
   try {
-    server = await createServer(parts.serverOptions);
+    server = await createServer({
+      ...parts.serverOptions,
+      ...callbacks?.context(opened.engine),
+      alertWebhooks: config.alertWebhooks,
+    });
     const { host, port } = config.http;
     await listen(() => server?.listen({ host, port }) ?? Promise.resolve(), config.http);
     bound.address = addressOf(server.server.address(), host);

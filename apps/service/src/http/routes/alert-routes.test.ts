@@ -1,3 +1,4 @@
+import { Secret, type AlertWebhookConfig } from "@plimsoll/config";
 import { webhookMapping } from "@plimsoll/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alertExplanationSchema, alertListSchema, alertsTakenSchema, incidentListSchema } from "../../api.js";
@@ -13,7 +14,12 @@ beforeAll(async () => {
     status: { at: "state", resolved: ["ok"] },
   });
   if (!mapping.ok) throw new Error(JSON.stringify(mapping.error));
-  service = await startMemoryService({ alertWebhooks: new Map([["uptime", { mapping: mapping.value }]]) });
+  service = await startMemoryService({
+    alertWebhooks: new Map<string, AlertWebhookConfig>([
+      ["uptime", { name: "uptime", mapping: mapping.value }],
+      ["grafana", { name: "grafana", mapping: mapping.value, token: new Secret("grafana-token-0000", "the test") }],
+    ]),
+  });
 });
 afterAll(() => service.close());
 
@@ -111,6 +117,16 @@ describe("a webhook with a mapping", () => {
     expect(await active('?filter=alertname="Slow"')).toMatchObject([{ key: "uptime/check-7", incidentId: opened?.id }]);
     await post("/api/v1/alerts/webhooks/uptime", { events: [{ id: "check-7", name: "Slow", state: "OK" }] });
     expect((await incidents("all")).find(({ id }) => id === opened?.id)).toMatchObject({ status: "resolved" });
+  });
+  it("takes its own token, and that of nobody else's", async () => {
+    const path = "/api/v1/alerts/webhooks/grafana";
+    const own = await post(path, { events: [{ id: "own" }] }, "grafana-token-0000");
+    expect(alertsTakenSchema.parse(own.json()).alerts).toMatchObject([{ key: "grafana/own" }]);
+    expect((await post(path, { events: [] })).status).toBe(200);
+    expect((await post(path, webhook([]), "grafana-token-0001")).status).toBe(401);
+    expect((await post(path, webhook([]), TOKENS.viewer)).status).toBe(403);
+    expect((await post("/api/v1/alerts/webhooks/uptime", { events: [] }, "grafana-token-0000")).status).toBe(401);
+    expect((await post("/api/v1/alerts/alertmanager", webhook([]), "grafana-token-0000")).status).toBe(401);
   });
   it("is not found under another name, and refuses what its mapping does not fit", async () => {
     expect((await post("/api/v1/alerts/webhooks/__proto__", {})).status).toBe(404);

@@ -4,7 +4,9 @@ import {
   type AlertmanagerProblem,
   type AlertmanagerReading,
 } from "@plimsoll/adapters-prometheus";
+import type { AlertWebhookConfig } from "@plimsoll/config";
 import {
+  coversArea,
   externalKey,
   firesAt,
   parseMatchers,
@@ -12,8 +14,9 @@ import {
   type Json,
   type Plimsoll,
   type Result,
-  type WebhookMapping,
 } from "@plimsoll/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { activeAlertBody, alertExplanationBody, incidentsByAlert } from "../../present/alert-body.js";
 import {
@@ -25,20 +28,14 @@ import {
   matchersQuery,
   type AlertsTaken,
 } from "../../schemas/alert-schemas.js";
+import { bearerOf, mayActAs } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
 import { HttpProblem, notFound } from "../problem.js";
-
-/** How the bodies of one webhook are read. */
-export type AlertWebhook = {
-  readonly mapping: WebhookMapping;
-  /** For a source that repeats what still fires: without a repeat it is over after this long. */
-  readonly resolveTimeoutMs?: number;
-};
 
 /** What taking alerts needs beside the rest. */
 export type AlertContext = {
   /** By the name in the address. */
-  readonly alertWebhooks?: ReadonlyMap<string, AlertWebhook>;
+  readonly alertWebhooks?: ReadonlyMap<string, AlertWebhookConfig>;
 };
 
 /** A group of ten thousand alerts with long annotations is larger than any that is of use to people. */
@@ -74,9 +71,15 @@ function takeRoutes(api: Api, { alertWebhooks = new Map(), engine, nowMs }: Rout
     "/alerts/webhooks/:name",
     {
       bodyLimit: ALERT_BODY_LIMIT_BYTES,
-      config: { needs: "responder" },
+      // A webhook may have a token of its own, which the guard does not know.
+      config: { needs: "nobody" },
+      onRequest: (request, reply, done) => {
+        const name = (request.params as { readonly name?: string }).name ?? "";
+        done(webhookRefusal(request, reply, alertWebhooks.get(name)));
+      },
       schema: {
         summary: "Take in alerts of any form by the mapping of this name",
+        description: "Needs the role responder, or the webhook's own token.",
         params: z.object({ name: z.string().max(100) }),
         body: genericWebhookBody,
         response: { 200: alertsTakenSchema },
@@ -87,16 +90,43 @@ function takeRoutes(api: Api, { alertWebhooks = new Map(), engine, nowMs }: Rout
       const { name } = request.params;
       const webhook = alertWebhooks.get(name);
       if (webhook === undefined) throw notFound("webhook for alerts", name);
-      const { mapping, resolveTimeoutMs } = webhook;
-      // It came through the JSON parser.
-      const reading = mapping.read(request.body as Json, {
-        source: name,
-        nowMs: nowMs(),
-        ...(resolveTimeoutMs === undefined ? {} : { resolveTimeoutMs }),
-      });
-      return takeAlerts(engine, orRefused(reading));
+      return takeAlerts(engine, readWebhook(webhook, request.body, nowMs()));
     },
   );
+}
+
+/** Lets in whoever has the webhook's own token, or may write alerts anyway; before the body is read. */
+function webhookRefusal(
+  { caller, headers }: FastifyRequest,
+  reply: FastifyReply,
+  webhook: AlertWebhookConfig | undefined,
+): HttpProblem | undefined {
+  const given = bearerOf(headers.authorization);
+  const own = webhook?.token?.reveal();
+  if (own !== undefined && given !== undefined && isSameSecret(given, own)) return undefined;
+  // Not for a session: the guard looks for its second secret only where a role is needed.
+  const known = caller !== undefined && caller.by !== "session" && coversArea(caller.areas, "alerts");
+  if (known && mayActAs(caller, "responder")) return undefined;
+  if (caller !== undefined) {
+    const message = "This needs a token with the role responder for alerts, or the webhook's own.";
+    return new HttpProblem(403, { code: "wrong-role", message });
+  }
+  void reply.header("www-authenticate", 'Bearer realm="plimsoll"');
+  const message =
+    "This needs a token: send \"Authorization: Bearer <token>\" with the webhook's own, or a responder's.";
+  return new HttpProblem(401, { code: "no-token", message });
+}
+
+function isSameSecret(given: string, expected: string): boolean {
+  const hash = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(hash(given), hash(expected));
+}
+
+function readWebhook(webhook: AlertWebhookConfig, body: unknown, nowMs: number): AlertmanagerReading {
+  const { mapping, name: source, resolveTimeoutMs } = webhook;
+  const context = { source, nowMs, ...(resolveTimeoutMs === undefined ? {} : { resolveTimeoutMs }) };
+  // It came through the JSON parser.
+  return orRefused(mapping.read(body as Json, context));
 }
 
 /** Takes in what a body held; refuses when nothing of it could be taken, and names the first place. */

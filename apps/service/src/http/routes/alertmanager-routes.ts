@@ -34,7 +34,7 @@ export function alertmanagerRoutes(api: Api, context: RouteContext): void {
     "/alerts",
     {
       bodyLimit: ALERT_BODY_LIMIT_BYTES,
-      config: { needs: "responder" },
+      config: { needs: "responder", area: "alerts" },
       schema: {
         summary: "Take in alerts as Prometheus sends them to an Alertmanager",
         body: postedAlertsBody,
