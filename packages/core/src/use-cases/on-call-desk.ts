@@ -161,9 +161,13 @@ function currentSchedules(
     if (revision === book.revision()) return current;
     revision = book.revision();
     current = new Map(
-      configured.map((schedule) => [
+      configured.map(({ overrides: own = [], ...schedule }) => [
         schedule.id,
-        { ...schedule, overrides: [...(schedule.overrides ?? []), ...book.overrides(schedule.id)] },
+        // One that was written into the configuration later holds there: a schedule with an id twice has no answer.
+        {
+          ...schedule,
+          overrides: [...own, ...book.overrides(schedule.id).filter(({ id }) => own.every((one) => one.id !== id))],
+        },
       ]),
     );
     return current;
