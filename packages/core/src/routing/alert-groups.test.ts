@@ -120,6 +120,31 @@ describe("a group of alerts", () => {
     expect([groups.size, groups.nextDueMs(), groups.of("am/B")]).toEqual([0, undefined, []]);
   });
 
+  it("tells anew of what was over and fires again, once, and of its end", () => {
+    const groups = createAlertGroups(tree());
+    const flap = (name: string, atMs: number) => {
+      groups.place(alert(name, { endsAtMs: atMs, status: "resolved" }), atMs);
+      groups.renew(`am/${name}`);
+      groups.place(alert(name, { startsAtMs: atMs + 1 }), atMs + 1);
+    };
+    groups.place(alert("A"), 1_000);
+    groups.place(alert("B"), 1_000);
+    pass(groups, 1_030);
+    flap("A", 1_040);
+    expect(brief(pass(groups, 1_130))).toEqual([["new-alerts", ["am/A", "am/B"], []]]);
+    expect(brief(pass(groups, 1_230))).toEqual(["hold"]);
+    flap("A", 1_240);
+    expect(brief(pass(groups, 1_330, ({ key }) => (key === "am/A" ? [silenced] : [])))).toEqual(["hold"]);
+    expect(brief(pass(groups, 1_430))).toEqual([["new-alerts", ["am/A", "am/B"], []]]);
+    flap("A", 1_440);
+    groups.place(alert("A", { endsAtMs: 1_450, status: "resolved" }), 1_450);
+    expect(brief(pass(groups, 1_530))).toEqual([["some-resolved", ["am/B"], ["am/A"]]]);
+    groups.renew("am/A");
+    groups.place(alert("A", { startsAtMs: 1_540 }), 1_540);
+    expect(brief(pass(groups, 1_630))).toEqual([["new-alerts", ["am/B", "am/A"], []]]);
+    expect(brief(pass(groups, 1_730))).toEqual(["hold"]);
+  });
+
   it("says of an alert that nothing is new until the repeat", () => {
     const groups = createAlertGroups(tree());
     groups.place(alert("A"), 1_000);

@@ -28,6 +28,8 @@ export type AlertGroup = {
 export type AlertGroups = {
   /** Puts an alert as it now is into its groups, or updates it there; answers the rules that put it there. */
   place(alert: ExternalAlert, atMs: number): readonly TracedRule[];
+  /** Takes note that an alert which was over fires again: its groups tell of it anew. */
+  renew(alertKey: string): void;
   /** What a due group does; changes nothing. `holds` names what keeps an alert back. */
   decide(
     groupId: string,
@@ -63,6 +65,9 @@ export function createAlertGroups(root: Route): AlertGroups {
   const { byAlert, groups, queue } = state;
   return {
     place: (alert, atMs) => place(state, alert, atMs),
+    renew(key) {
+      for (const group of byAlert.get(key) ?? []) group.renewed.add(key);
+    },
     decide(id, atMs, holds) {
       const group = groups.get(id);
       return group === undefined ? undefined : decideGroup(group, atMs, holds);
@@ -111,7 +116,7 @@ function open(state: State, { alert, atMs, route }: Opening): Group {
   const id = groupId(route, labels);
   const known = state.groups.get(id);
   if (known !== undefined) return known;
-  const group: Group = { id, route, labels, members: new Map(), passed: false, dueAtMs: 0 };
+  const group: Group = { id, route, labels, members: new Map(), passed: false, dueAtMs: 0, renewed: new Set() };
   state.groups.set(id, group);
   isDueAt(state, group, atMs + route.groupWaitMs);
   return group;
@@ -132,6 +137,7 @@ type Passing = { readonly atMs: number; readonly notice: GroupNotice | undefined
 function pass(state: State, group: Group, { atMs, notice }: Passing): void {
   group.passed = true;
   if (notice !== undefined) group.lastNotice = nextNotice(group, notice);
+  for (const key of notice?.firing ?? []) group.renewed.delete(key);
   for (const [key, alert] of group.members) {
     if (!firesAt(alert, atMs) && isSettled(group, key)) leave(state, group, key);
   }
@@ -147,6 +153,7 @@ function pass(state: State, group: Group, { atMs, notice }: Passing): void {
 
 function leave({ byAlert }: State, group: Group, key: string): void {
   group.members.delete(key);
+  group.renewed.delete(key);
   const others = (byAlert.get(key) as readonly Group[]).filter((one) => one !== group);
   if (others.length === 0) byAlert.delete(key);
   else byAlert.set(key, others);

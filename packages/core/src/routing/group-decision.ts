@@ -35,6 +35,8 @@ export type Group = {
   passed: boolean;
   dueAtMs: number;
   lastNotice?: ToldOf;
+  /** Keys of alerts that were over and fire again since they were told of: news, though their keys are none. */
+  readonly renewed: Set<string>;
 };
 
 type ToldOf = { readonly atMs: number; readonly firing: ReadonlySet<string>; readonly resolved: ReadonlySet<string> };
@@ -62,9 +64,12 @@ export function decideGroup(
   return { kind: "hold", held: [...held, ...[...firing, ...resolved].map((key) => ({ key, rules: [rule] }))] };
 }
 
-function noticeReason({ lastNotice, route }: Group, { atMs, firing, resolved }: GroupNotice): NoticeReason | undefined {
+function noticeReason(
+  { lastNotice, renewed, route }: Group,
+  { atMs, firing, resolved }: GroupNotice,
+): NoticeReason | undefined {
   if (lastNotice === undefined) return firing.length > 0 ? "first" : undefined;
-  if (firing.some((key) => !lastNotice.firing.has(key))) return "new-alerts";
+  if (firing.some((key) => !lastNotice.firing.has(key) || renewed.has(key))) return "new-alerts";
   if (firing.length === 0) return lastNotice.firing.size > 0 ? "all-resolved" : undefined;
   if (resolved.some((key) => !lastNotice.resolved.has(key))) return "some-resolved";
   // Alertmanager asks for more than the interval, and so comes one group interval late; here it is the interval.

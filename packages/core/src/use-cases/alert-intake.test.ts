@@ -345,6 +345,24 @@ describe("a group of alerts in the service", () => {
   });
 });
 
+describe("an alert that ends and fires again before its group tells again", () => {
+  it("is told of anew, by whoever knows only what is stored too", async () => {
+    const { now, store, intake } = await world();
+    await intake.take([alertNow(now, { labels: { urgent: "yes" } })]);
+    now.ms += MINUTE_MS;
+    await intake.take([alertNow(now, { labels: { urgent: "yes" }, status: "resolved", endsAtMs: now.ms })]);
+    now.ms += MINUTE_MS;
+    await intake.take([alertNow(now, { labels: { urgent: "yes" } })]);
+    expect(store.log.at(-1)?.type).toBe("external-alert.fired");
+    const again = await startRouting(store, now);
+    now.ms = START_MS + 5 * MINUTE_MS;
+    expect(await again.desk.settle()).toBe(1);
+    expect(store.log.at(-1)?.data).toMatchObject({ why: "new-alerts", firing: ["am/f1"] });
+    now.ms += 5 * MINUTE_MS;
+    expect(await again.desk.settle()).toBe(0);
+  });
+});
+
 describe("routing after a crash", () => {
   it("knows what it knew, tells nothing twice, and tells what was due", async () => {
     const { now, store, intake, desk } = await world();
@@ -358,6 +376,8 @@ describe("routing after a crash", () => {
     const again = await startRouting(store, now);
     await again.desk.open(0);
     expect(again.timers).toEqual([{ key: ROUTING_TIMER, atMs: START_MS + 60_000, fence: now.ms }]);
+    // Whatever a process left whose clock was ahead.
+    expect(again.cancelled).toEqual([{ key: ROUTING_TIMER, fence: Number.MAX_SAFE_INTEGER }]);
     expect(again.book.active(now.ms).map(({ key }) => key)).toEqual(["am/f1", "am/f2", "am/f3", "am/f4"]);
     expect(again.desk.explain("am/f1")?.lines).toEqual(desk.explain("am/f1")?.lines);
     now.ms += 30_000;

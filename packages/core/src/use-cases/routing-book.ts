@@ -102,6 +102,7 @@ function applyEvent(state: State, event: RoutingEvent, atMs: number): void {
     case "external-alert.fired": {
       const { alert, trace } = event.data;
       forgetOld(state, atMs);
+      state.groups.renew(alert.key);
       store(state, alert);
       addTrace(state, alert.key, [...trace, ...state.groups.place(alert, atMs)]);
       return;

@@ -41,7 +41,7 @@ export function createRoutingDesk(options: {
   readonly journal: Journal;
   readonly book: RoutingBook;
   readonly rules: RoutingRules;
-  readonly timer: Pick<Timer, "schedule">;
+  readonly timer: Pick<Timer, "cancel" | "schedule">;
 }): RoutingDesk {
   const { book, clock, journal, rules } = options;
   const { groups } = book;
@@ -72,6 +72,8 @@ export function createRoutingDesk(options: {
 
   return {
     async open(graceMs) {
+      // A process whose clock was ahead may have left an entry that no fence of this one's clock comes up to.
+      await options.timer.cancel(ROUTING_TIMER, Number.MAX_SAFE_INTEGER);
       const until = nowMs() + graceMs;
       for (const key of book.ended(until)) {
         book.refresh({ ...(book.get(key) as ExternalAlert), endsAtMs: until, status: "firing" });

@@ -69,7 +69,11 @@ export async function startRouting(store: EventStore, now: { ms: number }, route
   const journal = createJournal(store, [...book.projections, silences.projection]);
   const rules = { root: root.value, silences, inhibitor: book.inhibitor, maintenance: createMaintenanceCalendar([]) };
   const timers: TimerEntry[] = [];
-  const timer = { schedule: async (entry: TimerEntry) => void timers.push(entry) };
+  const cancelled: Omit<TimerEntry, "atMs">[] = [];
+  const timer = {
+    schedule: async (entry: TimerEntry) => void timers.push(entry),
+    cancel: async (key: string, fence: number) => void cancelled.push({ key, fence }),
+  };
   const desk = createRoutingDesk({ clock, journal, book, rules, timer });
   const intake = createAlertIntake({ clock, journal, book, rules, desk });
   let ids = 0;
@@ -83,7 +87,7 @@ export async function startRouting(store: EventStore, now: { ms: number }, route
     relay,
   });
   await journal.replay();
-  return { book, desk, intake, silences, silenceDesk, timers, relayed: () => relayed };
+  return { book, desk, intake, silences, silenceDesk, timers, cancelled, relayed: () => relayed };
 }
 
 /** An alert as it comes from an edge. */
