@@ -4,7 +4,7 @@ import type { StoredEvent } from "@plimsoll/core";
 import { postgresServer, skipUnlessAvailable } from "@plimsoll/tools/components";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,18 +52,19 @@ async function killAndStart(): Promise<void> {
 }
 
 /** A provider of pages: it knows a message by its key, as the real ones do. */
+async function takePage(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await bodyOf(request);
+  if (body === undefined) return;
+  const key = String(request.headers["idempotency-key"]);
+  pages.set(key, (pages.get(key) ?? new Set()).add(body));
+  arrivals += 1;
+  const dies = KILLED_AT_PAGE.get(arrivals);
+  if (dies !== "before") response.end("{}");
+  if (dies !== undefined) await killAndStart();
+}
+
 async function startPager(): Promise<string> {
-  pager = createServer(async (request, response) => {
-    const body = await bodyOf(request);
-    if (body === undefined) return;
-    const key = String(request.headers["idempotency-key"]);
-    pages.set(key, (pages.get(key) ?? new Set()).add(body));
-    arrivals += 1;
-    const dies = KILLED_AT_PAGE.get(arrivals);
-    if (dies === "before") void killAndStart();
-    else response.end("{}");
-    if (dies === "after") void killAndStart();
-  });
+  pager = createServer((request, response) => void takePage(request, response));
   pager.listen(0, "127.0.0.1");
   await once(pager, "listening");
   return `http://127.0.0.1:${(pager.address() as AddressInfo).port}/page`;

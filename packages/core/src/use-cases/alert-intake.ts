@@ -3,6 +3,7 @@ import type { Labels } from "../alert/labels.js";
 import type { Clock } from "../ports/clock.js";
 import { routeAlert, type RoutingRules } from "../routing/route-alert.js";
 import type { TracedRule } from "../routing/routing-trace.js";
+import { gathering } from "./gathering.js";
 import type { Entry, Journal, StreamEntries } from "./journal.js";
 import type { RoutingBook } from "./routing-book.js";
 import type { RoutingDesk } from "./routing-desk.js";
@@ -27,12 +28,6 @@ export type AlertIntake = {
 
 /** The most alerts that one transaction stores, so that none takes long. */
 const MOST_AT_ONCE = 512;
-
-type Waiting = {
-  readonly batch: readonly ExternalAlert[];
-  readonly resolve: (receipts: readonly AlertReceipt[]) => void;
-  readonly reject: (error: unknown) => void;
-};
 
 export function createAlertIntake(options: {
   readonly clock: Clock;
@@ -63,12 +58,15 @@ export function createAlertIntake(options: {
     return taken.map(({ receipt }) => receipt);
   };
 
+  const takeTogether = async (batches: readonly (readonly ExternalAlert[])[]) => {
+    const receipts = await storeAll(batches.flat());
+    await desk.settle();
+    let from = 0;
+    return batches.map(({ length }) => receipts.slice(from, (from += length)));
+  };
+
   return {
-    take: gathering(async (alerts) => {
-      const receipts = await storeAll(alerts);
-      await desk.settle();
-      return receipts;
-    }),
+    take: gathering(takeTogether, { most: MOST_AT_ONCE, weight: (batch) => batch.length }),
     async endDue() {
       let ended: readonly string[] = [];
       await journal.commit(() => {
@@ -85,46 +83,6 @@ export function createAlertIntake(options: {
       return ended;
     },
   };
-}
-
-/** Does at once what is asked for while it is at work, up to a bound: one transaction where there would be many. */
-function gathering(work: (alerts: readonly ExternalAlert[]) => Promise<readonly AlertReceipt[]>): AlertIntake["take"] {
-  const waiting: Waiting[] = [];
-  let draining = false;
-  const drain = async (): Promise<void> => {
-    for (
-      let next = waiting.splice(0, batchesWithin(waiting));
-      next.length > 0;
-      next = waiting.splice(0, batchesWithin(waiting))
-    ) {
-      try {
-        const receipts = await work(next.flatMap(({ batch }) => batch));
-        let from = 0;
-        for (const { batch, resolve } of next) {
-          resolve(receipts.slice(from, from + batch.length));
-          from += batch.length;
-        }
-      } catch (error) {
-        for (const { reject } of next) reject(error);
-      }
-    }
-    draining = false;
-  };
-
-  return (batch) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ batch, resolve, reject });
-      if (draining) return;
-      draining = true;
-      void drain();
-    });
-}
-
-// At least one, however large it is; whoever sends bounds that.
-function batchesWithin(waiting: readonly Waiting[]): number {
-  let alerts = 0;
-  const first = waiting.findIndex(({ batch }, index) => (alerts += batch.length) > MOST_AT_ONCE && index > 0);
-  return first === -1 ? waiting.length : first;
 }
 
 type Task = {

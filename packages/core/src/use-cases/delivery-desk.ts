@@ -17,6 +17,7 @@ import {
 } from "./delivery-plan.js";
 import { retryWaitMs } from "./delivery-retry.js";
 import { incidentNotification } from "./incident-notification.js";
+import { gathering } from "./gathering.js";
 import type { Entry, Journal, StreamEntries } from "./journal.js";
 
 /** Which notifiers hear of what, by name. */
@@ -61,6 +62,8 @@ const DEADLINE_MS = 20_000;
 const PATIENCE_MS = 2_000;
 /** Contacts of one notifier that are told at a time by one call. */
 const LANES = 8;
+/** The most messages that one transaction asks for. */
+const MOST_AT_ONCE = 256;
 
 export function createDeliveryDesk(
   options: {
@@ -154,10 +157,18 @@ export function createDeliveryDesk(
     }
   };
 
-  return {
-    async request(id, notifier, notification, atMs) {
-      await journal.commit(() => requested(book, { id, notifier, notification }, atMs));
+  // Many people are called in one moment, and each asks for messages of their own.
+  const note = gathering(
+    async (wanted: readonly (readonly Wanted[])[]) => {
+      const once = new Map(wanted.flat().map((one) => [one.id, one]));
+      await journal.commit(() => [...once.values()].flatMap(({ atMs, ...one }) => requested(book, one, atMs)));
+      return wanted.map(() => undefined);
     },
+    { most: MOST_AT_ONCE, weight: ({ length }) => length },
+  );
+
+  return {
+    request: (id, notifier, notification, atMs) => note([{ id, notifier, notification, atMs }]),
     async react(event) {
       // As the incident stood with this event, not as it stands now: the same event must owe the same messages again.
       const course = await events.read(event.stream);
@@ -176,14 +187,11 @@ export function createDeliveryDesk(
       // By severity, so that whoever was paged hears of the end too.
       const paged = state.severity === "SEV1" || state.severity === "SEV2";
       const loud = paged ? routes.pages : routes.tickets;
-      const keys = [...new Set([...loud, ...routes.incidents])].map((notifier) => ({
-        notifier,
-        id: `${event.id}/${notifier}`,
-      }));
-      await journal.commit(() =>
-        keys.flatMap(({ notifier, id }) =>
-          requested(book, { id, notifier, notification: { ...notification, idempotencyKey: id } }, event.atMs),
-        ),
+      await note(
+        [...new Set([...loud, ...routes.incidents])].map((notifier) => {
+          const id = `${event.id}/${notifier}`;
+          return { id, notifier, notification: { ...notification, idempotencyKey: id }, atMs: event.atMs };
+        }),
       );
     },
     async deliver(nowMs) {
@@ -217,6 +225,7 @@ function freeContacts(due: readonly WaitingDelivery[], busy: ReadonlySet<string>
 }
 
 type Asked = Pick<WaitingDelivery, "id" | "notifier" | "notification" | "collapses">;
+type Wanted = Asked & { readonly atMs: number };
 
 function requested(book: DeliveryBook, wanted: Asked, atMs: number): readonly StreamEntries[] {
   return book.known(wanted.id) ? [] : [{ stream: deliveryStream(wanted.id), entries: [asked(wanted, atMs)] }];

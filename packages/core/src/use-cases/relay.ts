@@ -20,7 +20,21 @@ export function createRelay(events: EventStore, bus: EventBus): Relay {
   const alone = createSerialQueue();
   // Streams whose events wait for the next relaying, so that their order is kept.
   const held = new Set<string>();
+  let next: Promise<number> | undefined;
   const free = ({ stream }: StoredEvent): boolean => !held.has(stream);
+  const relayAll = async (): Promise<number> => {
+    next = undefined;
+    held.clear();
+    let settled = 0;
+    for (;;) {
+      const owed = (await events.outbox.pending(BATCH)).filter(free);
+      if (owed.length === 0) return settled;
+      await bus.publish(owed);
+      const done = owed.filter(free).map(({ id }) => id);
+      await events.outbox.settle(done);
+      settled += done.length;
+    }
+  };
   return {
     react: (group, reactor) =>
       bus.subscribe(group, async (event) => {
@@ -32,18 +46,7 @@ export function createRelay(events: EventStore, bus: EventBus): Relay {
           held.add(event.stream);
         }
       }),
-    relay: () =>
-      alone(async () => {
-        held.clear();
-        let settled = 0;
-        for (;;) {
-          const owed = (await events.outbox.pending(BATCH)).filter(free);
-          if (owed.length === 0) return settled;
-          await bus.publish(owed);
-          const done = owed.filter(free).map(({ id }) => id);
-          await events.outbox.settle(done);
-          settled += done.length;
-        }
-      }),
+    // Who asks while one is under way may ask for what it has gone past: all of them share the one after it.
+    relay: () => (next ??= alone(relayAll)),
   };
 }
