@@ -264,6 +264,13 @@ describe("what can not be routed", () => {
     );
   });
 
+  it.each(["''", "'{ }'", "'{},'"])("is a text without a matcher, which would match everything: %s", (text) => {
+    expect(refused(withPart("['service=\"shop\"']", `[${text}]`)).map(([, said]) => said)).toEqual([
+      "There is no matcher in it.",
+    ]);
+    expect(refused(withPart("[a=b]", `[${text}]`)).map(([, said]) => said)).toEqual(["There is no matcher in it."]);
+  });
+
   it("is planned work of which nobody says when", () => {
     const at = "at: { from: 2026-11-21T22:00:00Z, to: 2026-11-22T02:00:00Z }";
     expect(refused(withPart(`\n      ${at}`, ""))[0]?.[1]).toBe(

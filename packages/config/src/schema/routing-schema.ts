@@ -12,9 +12,18 @@ import {
   zone,
 } from "./time.js";
 
+const matcherText = z
+  .string()
+  // Without a matcher in it everything would match, and planned work would silence all that there is.
+  .refine((text) => /[^\s{},]/.test(text), {
+    message: "There is no matcher in it.",
+    params: { expected: 'matchers such as `severity="critical"`', fix: "Write one, or remove the text." },
+  })
+  .meta({ description: 'Matchers in Alertmanager\'s syntax, such as `severity=~"critical|page"`.', expected: "text" });
+
 const matchers = (description: string) =>
   z
-    .array(z.string().meta({ description: 'Matchers in Alertmanager\'s syntax, such as `severity=~"critical|page"`.' }))
+    .array(matcherText)
     .min(1, "The list is empty.")
     .meta({ description, expected: 'a list of matchers such as `severity="critical"`' });
 
