@@ -363,6 +363,19 @@ describe("an alert that ends and fires again before its group tells again", () =
   });
 });
 
+describe("a clock that was put back", () => {
+  it("does not take a new firing for one that is over", async () => {
+    const { now, store, intake } = await world();
+    await intake.take([alertNow(now)]);
+    now.ms += MINUTE_MS;
+    await intake.take([alertNow(now, { status: "resolved", endsAtMs: now.ms })]);
+    const again = await startRouting(store, now);
+    now.ms -= 1;
+    expect(await again.intake.take([alertNow(now)])).toMatchObject([{ outcome: "fired" }]);
+    expect(store.log.at(-1)?.type).toBe("external-alert.fired");
+  });
+});
+
 describe("routing after a crash", () => {
   it("knows what it knew, tells nothing twice, and tells what was due", async () => {
     const { now, store, intake, desk } = await world();

@@ -103,7 +103,8 @@ type Taken = {
 function takeOne(task: Task): Taken {
   const { known, nowMs, received } = task;
   const { key } = received;
-  const standing = known !== undefined && firesAt(known, nowMs) ? known : undefined;
+  // What is recorded as over is over, also for a clock that was put back to before its end.
+  const standing = known?.status === "firing" && firesAt(known, nowMs) ? known : undefined;
   if (standing === undefined) {
     if (!firesAt(received, nowMs)) return { receipt: { key, outcome: "ignored", trace: [] } };
     const { trace } = routeAlert(task.rules, received.labels, nowMs);
