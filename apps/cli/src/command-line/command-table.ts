@@ -5,6 +5,7 @@ import { INCIDENT_COMMANDS } from "./incident-commands.js";
 import { REGRESS_COMMAND } from "./regress-command.js";
 import { ON_CALL_COMMANDS } from "./on-call-commands.js";
 import { RUNBOOK_COMMANDS } from "./runbook-commands.js";
+import { SILENCE_COMMANDS } from "./silence-commands.js";
 import { adapters, config, help, output, reading, risks, state } from "./shared-options.js";
 
 const labState: OptionSpec = { name: "state", value: "folder", summary: "the lab's state folder (.lab)" };
@@ -18,6 +19,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   override: "exceptions to what the gate says, by a person, until an instant",
   correction: "intervals that are not to count as they were measured",
   incident: "incidents, what people do about them, and their postmortems",
+  silence: "what is kept quiet for a while, by whom and why",
   oncall: "who answers when: schedules, overrides, swaps, hand-overs",
   runbook: "checklists that a person or the engine runs until the service is healthy",
   user: "who may sign in, and what they may do",
@@ -178,6 +180,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...DECISION_COMMANDS,
   ...INCIDENT_COMMANDS,
   ...ON_CALL_COMMANDS,
+  ...SILENCE_COMMANDS,
   ...RUNBOOK_COMMANDS,
   REGRESS_COMMAND,
   ...ACCESS_COMMANDS,

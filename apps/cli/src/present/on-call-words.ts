@@ -1,5 +1,11 @@
 import { formatDuration } from "@plimsoll/core";
-import type { OnCallNow, ScheduleDetail, ScheduleDifferenceBody, ScheduleOverride } from "@plimsoll/service/api";
+import type {
+  OnCallNow,
+  PageBody,
+  ScheduleDetail,
+  ScheduleDifferenceBody,
+  ScheduleOverride,
+} from "@plimsoll/service/api";
 import { plain, type Paint } from "./paint.js";
 import { instantWords } from "./slo-figures.js";
 import { markdownTable, markdownText, textTable, type Cell } from "./table.js";
@@ -32,17 +38,17 @@ export function onCallNowMarkdown({ schedules }: OnCallNow): string {
 }
 
 function dutyRows(duty: Duty): readonly { readonly cells: readonly string[]; readonly bad: boolean }[] {
-  const next = duty.next === undefined ? "-" : `${namesOf(duty.next.people)} from ${instantWords(duty.next.from)}`;
+  const next = duty.next === undefined ? "-" : `${namesOf(duty.next.people)} from ${minuteWords(duty.next.from)}`;
   if (duty.people.length === 0) {
     return [
-      { cells: [duty.id, NOBODY, duty.next === undefined ? "-" : instantWords(duty.next.from), "-", next], bad: true },
+      { cells: [duty.id, NOBODY, duty.next === undefined ? "-" : minuteWords(duty.next.from), "-", next], bad: true },
     ];
   }
   return duty.people.map(({ channels, id, name, reachable, unreachable, until }) => ({
     cells: [
       duty.id,
       name === id ? id : `${name} (${id})`,
-      until === undefined ? "-" : instantWords(until),
+      until === undefined ? "-" : minuteWords(until),
       reachable ? channels.join(", ") : `NOT REACHABLE: ${unreachable ?? ""}`,
       next,
     ],
@@ -84,8 +90,8 @@ export function scheduleMarkdown(schedule: ScheduleDetail): string {
 
 function shiftRows({ shifts }: ScheduleDetail): readonly (readonly string[])[] {
   return shifts.map(({ from, people, to }) => [
-    instantWords(from),
-    instantWords(to),
+    minuteWords(from),
+    minuteWords(to),
     formatDuration(Date.parse(to) - Date.parse(from)),
     namesOf(people),
     [...new Set(people.flatMap(({ because }) => because.map(reasonWords)))].join("; ") || "-",
@@ -122,15 +128,32 @@ export function overridesMarkdown(overrides: readonly ScheduleOverride[]): strin
 }
 
 function overrideCells({ author, from, id, reason, to, words }: ScheduleOverride): readonly string[] {
-  return [id, instantWords(from), instantWords(to), words, author ?? "-", reason ?? "-"];
+  return [id, minuteWords(from), minuteWords(to), words, author ?? "-", reason ?? "-"];
 }
 
 /** What a change comes to, one sentence each. */
 export function differenceLines(differences: readonly ScheduleDifferenceBody[]): readonly string[] {
   if (differences.length === 0) return ["Nobody else is on call by it: it changes nothing."];
   return differences.map(({ after, before, from, opensGap, to }) => {
-    const span = `${instantWords(from)} to ${instantWords(to)} UTC`;
+    const span = `${minuteWords(from)} to ${minuteWords(to)} UTC`;
     const was = before.join(" and ") || NOBODY;
     return `${span}: ${after.join(" and ") || NOBODY} instead of ${was}${opensGap ? " (A GAP: nobody would be on call)" : ""}`;
   });
+}
+
+/** Who would be paged, one line for each call. */
+export function pageLines(pages: readonly PageBody[]): readonly string[] {
+  if (pages.length === 0) return ["nobody is paged"];
+  return pages.map(({ at, people, step }) => {
+    const who = people.map(({ name, sends }) => {
+      const how = sends.map((send) => `${send.channel}${send.at === at ? "" : ` at ${minuteWords(send.at)}`}`);
+      return `${name} (${how.join(", ") || "NOT REACHABLE"})`;
+    });
+    return `${minuteWords(at)} ${step === 0 ? "fallback" : `step ${step}`}: ${who.join(" and ") || NOBODY}`;
+  });
+}
+
+/** An instant to the minute, where it is on one: hand-offs are. */
+export function minuteWords(iso: string): string {
+  return instantWords(iso).replace(/:00$/, "");
 }

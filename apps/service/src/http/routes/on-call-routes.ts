@@ -30,14 +30,16 @@ const CALENDAR_MS = 92 * DAY_MS;
 const byId = z.object({ id: z.string().max(200) });
 const tags = ["on-call"];
 
+type OnCallContext = Pick<RouteContext, "engine" | "nowMs">;
+
 /** What may be read about who answers when. */
-export function onCallRoutes(api: Api, context: RouteContext): void {
+export function onCallRoutes(api: Api, context: OnCallContext): void {
   nowRoutes(api, context);
   scheduleRoutes(api, context);
   healthRoutes(api, context);
 }
 
-function nowRoutes(api: Api, { engine, nowMs }: RouteContext): void {
+function nowRoutes(api: Api, { engine, nowMs }: OnCallContext): void {
   api.get(
     "/on-call",
     {
@@ -68,7 +70,7 @@ function nowRoutes(api: Api, { engine, nowMs }: RouteContext): void {
   );
 }
 
-function scheduleRoutes(api: Api, { engine, nowMs }: RouteContext): void {
+function scheduleRoutes(api: Api, { engine, nowMs }: OnCallContext): void {
   api.get(
     "/schedules",
     { schema: { summary: "Every schedule, with the people and teams", response: { 200: scheduleListSchema }, tags } },
@@ -118,7 +120,7 @@ function scheduleRoutes(api: Api, { engine, nowMs }: RouteContext): void {
   );
 }
 
-function healthRoutes(api: Api, { engine, nowMs }: RouteContext): void {
+function healthRoutes(api: Api, { engine, nowMs }: OnCallContext): void {
   api.get(
     "/schedules/:id/lint",
     {

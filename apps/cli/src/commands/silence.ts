@@ -1,0 +1,160 @@
+import {
+  silenceListSchema,
+  silencePreviewSchema,
+  silenceSchema,
+  type SilenceBody,
+  type SilencePreview,
+} from "@plimsoll/service/api";
+import { deleteFromApi, pathWith, readApi, writeApi } from "../api/api.js";
+import { openApi, openWritableApi } from "../api/open-api.js";
+import { EXIT } from "../cli-error.js";
+import { optionText, type CommandRun } from "../command-line/command.js";
+import { writeForm } from "../present/output-form.js";
+import { plain, type Paint } from "../present/paint.js";
+import { minuteWords } from "../present/on-call-words.js";
+import { markdownTable, markdownText, textTable } from "../present/table.js";
+import { addDecision } from "./write-decision.js";
+import { deciderOf, expiryOf, instantOption, neededText } from "./written-options.js";
+
+const LIST = "/api/v1/silences";
+const COLUMNS = ["Silence", "State", "Until (UTC)", "Quiets", "Matchers", "By", "Reason"].map((title) => ({ title }));
+
+export const list: CommandRun = async (input, io) => {
+  const api = await openApi(input, io);
+  try {
+    const query = { state: optionText(input, "state"), limit: optionText(input, "limit") };
+    const { text, value } = await readApi(api, pathWith(LIST, query), silenceListSchema);
+    const rows = value.silences.map(rowOf);
+    const state = query.state ?? "active";
+    const none = `There are no ${state === "all" ? "" : `${state} `}silences.\n`;
+    writeForm(input, io, {
+      json: () => text,
+      text: (paint) => (rows.length === 0 ? none : tableOf(rows, paint)),
+      markdown: () => markdownTable(COLUMNS, rows),
+    });
+    return EXIT.fine;
+  } finally {
+    await api.close();
+  }
+};
+
+function tableOf(rows: readonly (readonly string[])[], paint: Paint): string {
+  const columns = COLUMNS.map(({ title }) => ({ title: title.toUpperCase() }));
+  return textTable(columns, rows, paint.dim);
+}
+
+function rowOf({ author, expired, id, matchers, quiets, reason, state, to }: SilenceBody): readonly string[] {
+  return [id, state, minuteWords(expired?.at ?? to), String(quiets), matchers, author, reason];
+}
+
+export const show: CommandRun = async (input, io) => {
+  const api = await openApi(input, io);
+  try {
+    const { text, value } = await readApi(api, pathOf(input.arguments[0]), silenceSchema);
+    const lines = linesOf(value);
+    writeForm(input, io, {
+      json: () => text,
+      text: () => lines.map((line) => `${plain(line)}\n`).join(""),
+      markdown: () => lines.map((line) => `- ${markdownText(line)}\n`).join(""),
+    });
+    return EXIT.fine;
+  } finally {
+    await api.close();
+  }
+};
+
+function linesOf(silence: SilenceBody): readonly string[] {
+  const { author, createdAt, expired, from, id, matchers, quiets, reason, recurring = [], state, to } = silence;
+  return [
+    `${id} is ${state}, and keeps ${quiets} ${quiets === 1 ? "alert" : "alerts"} quiet now`,
+    `matchers: ${matchers}`,
+    `from ${minuteWords(from)} to ${minuteWords(to)} UTC`,
+    ...recurring.map((words) => `only at ${words}`),
+    `made by ${author} at ${minuteWords(createdAt)} UTC: ${reason}`,
+    ...(expired === undefined ? [] : [`ended by ${expired.by} at ${minuteWords(expired.at)} UTC`]),
+  ];
+}
+
+export const create: CommandRun = async (input, io) => {
+  const from = instantOption(input, "from");
+  const body = {
+    matchers: input.arguments[0],
+    ...(from === undefined ? {} : { from }),
+    to: expiryOf(input, from === undefined ? Date.now() : Date.parse(from)),
+    reason: neededText(input, "reason", "say why this should be quiet"),
+    author: deciderOf(input, io),
+  };
+  return addDecision(input, io, { path: LIST, body, answer: silenceSchema, words: madeWords });
+};
+
+export const extend: CommandRun = async (input, io) => {
+  const body = {
+    to: expiryOf(input, Date.now()),
+    reason: neededText(input, "reason", "say why it takes longer"),
+    author: deciderOf(input, io),
+  };
+  const path = `${pathOf(input.arguments[0])}/extend`;
+  return addDecision(input, io, { path, body, answer: silenceSchema, words: madeWords });
+};
+
+function madeWords({ author, from, id, matchers, quiets, reason, state, to }: SilenceBody): string {
+  const when = state === "pending" ? `from ${minuteWords(from)} to ${minuteWords(to)}` : `until ${minuteWords(to)}`;
+  return `Silence ${id}: ${matchers} is quiet ${when} UTC, as ${author} decided: ${reason}; ${quiets} ${quiets === 1 ? "alert" : "alerts"} now`;
+}
+
+export const expire: CommandRun = async (input, io) => {
+  const id = input.arguments[0] ?? "";
+  const api = await openWritableApi(input, io);
+  try {
+    await deleteFromApi(api, pathOf(id));
+    writeForm(input, io, {
+      json: () => JSON.stringify({ expired: id }),
+      text: () => `Silence ${plain(id)} is ended.\n`,
+      markdown: () => `Silence ${markdownText(id)} is ended.\n`,
+    });
+    return EXIT.fine;
+  } finally {
+    await api.close();
+  }
+};
+
+export const preview: CommandRun = async (input, io) => {
+  const api = await openWritableApi(input, io);
+  try {
+    const body = { matchers: input.arguments[0] };
+    const { text, value } = await writeApi(api, `${LIST}/preview`, { body, answer: silencePreviewSchema });
+    const lines = previewLines(value);
+    writeForm(input, io, {
+      json: () => text,
+      text: () => lines.map((line) => `${plain(line)}\n`).join(""),
+      markdown: () => lines.map((line) => `- ${markdownText(line.trim())}\n`).join(""),
+    });
+    return value.matchesEverything ? EXIT.finding : EXIT.fine;
+  } finally {
+    await api.close();
+  }
+};
+
+function previewLines({ alerts, groups, matchers, matchesEverything, of, total }: SilencePreview): readonly string[] {
+  const labelsOf = (labels: Readonly<Record<string, string>>): string =>
+    Object.entries(labels)
+      .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+      .join(" ");
+  return [
+    `${matchers} would keep ${total} of ${of} alerts quiet now.`,
+    ...(matchesEverything
+      ? ["It takes alerts without these labels too, and is refused: name a value that must be there."]
+      : []),
+    ...alerts.map(
+      ({ labels, silencedAlready }) => `  ${labelsOf(labels)}${silencedAlready ? " (silenced already)" : ""}`,
+    ),
+    ...(total > alerts.length ? [`  and ${total - alerts.length} more`] : []),
+    ...groups.map(
+      ({ alerts: count, labels, receiver }) => `group ${labelsOf(labels)} for ${receiver}: ${count} of these`,
+    ),
+  ];
+}
+
+function pathOf(id = ""): string {
+  return `${LIST}/${encodeURIComponent(id)}`;
+}
