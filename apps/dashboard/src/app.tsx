@@ -16,6 +16,9 @@ import { IncidentView } from "./views/incident-view.js";
 import { IncidentsView } from "./views/incidents-view.js";
 import { NotFoundView } from "./views/not-found-view.js";
 import { Overview } from "./views/overview.js";
+import { RunView } from "./views/run-view.js";
+import { RunbookView } from "./views/runbook-view.js";
+import { RunbooksView } from "./views/runbooks-view.js";
 import { ServiceView } from "./views/service-view.js";
 import { SignInLinkView, SignInView } from "./views/sign-in-view.js";
 import { SloView } from "./views/slo-view.js";
@@ -68,6 +71,12 @@ function View({ route }: { readonly route: Route }) {
       return <IncidentView id={route.id} />;
     case "gate":
       return <GateView />;
+    case "runbooks":
+      return <RunbooksView />;
+    case "runbook":
+      return <RunbookView id={route.id} />;
+    case "runbook-run":
+      return <RunView id={route.id} />;
     case "sign-in":
       return <SignInView />;
     case "sign-in-link":

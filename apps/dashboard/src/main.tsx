@@ -10,6 +10,7 @@ import "./styles/page.css";
 import "./styles/parts.css";
 import "./styles/slo.css";
 import "./styles/incident.css";
+import "./styles/runbook.css";
 import "./styles/sign-in.css";
 
 const root = document.querySelector("#root");

@@ -12,6 +12,7 @@ type AppHeaderProps = { readonly route: Route; readonly onHelp: () => void };
 const PLACES = [
   { to: { view: "overview" }, name: "Overview", holds: ["overview", "slo", "service"] },
   { to: { view: "incidents" }, name: "Incidents", holds: ["incidents", "incident"] },
+  { to: { view: "runbooks" }, name: "Runbooks", holds: ["runbooks", "runbook", "runbook-run"] },
   { to: { view: "gate" }, name: "Gate", holds: ["gate"] },
 ] as const;
 

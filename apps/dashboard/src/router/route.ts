@@ -6,12 +6,27 @@ export type Route =
   | { readonly view: "incidents" }
   | { readonly view: "incident"; readonly id: string }
   | { readonly view: "gate" }
+  | { readonly view: "runbooks" }
+  | { readonly view: "runbook"; readonly id: string }
+  | { readonly view: "runbook-run"; readonly id: string }
   | { readonly view: "sign-in" }
   | { readonly view: "sign-in-link" }
   | { readonly view: "not-found"; readonly path: string };
 
-const LISTS = { "": "overview", incidents: "incidents", gate: "gate", "sign-in": "sign-in" } as const;
-const ITEMS = { slos: "slo", services: "service", incidents: "incident" } as const;
+const LISTS = {
+  "": "overview",
+  incidents: "incidents",
+  gate: "gate",
+  runbooks: "runbooks",
+  "sign-in": "sign-in",
+} as const;
+const ITEMS = {
+  slos: "slo",
+  services: "service",
+  incidents: "incident",
+  runbooks: "runbook",
+  "runbook-runs": "runbook-run",
+} as const;
 
 export function parseRoute(path: string): Route {
   const parts = path.split("/").filter((part) => part !== "");
@@ -29,6 +44,7 @@ export function routePath(route: Exclude<Route, { view: "not-found" }>): string 
       return "/";
     case "incidents":
     case "gate":
+    case "runbooks":
     case "sign-in":
       return `/${route.view}`;
     case "sign-in-link":
@@ -36,6 +52,8 @@ export function routePath(route: Exclude<Route, { view: "not-found" }>): string 
     case "slo":
     case "service":
     case "incident":
+    case "runbook":
+    case "runbook-run":
       return `/${route.view}s/${encode(route.id)}`;
   }
 }
