@@ -4,18 +4,18 @@ import { pathToFileURL } from "node:url";
 import { isPlimsollError } from "@plimsoll/core";
 import type { AdapterTypes } from "@plimsoll/service";
 import { CliError, EXIT, usageError } from "../cli-error.js";
+import { labAdapters } from "./lab-adapters.js";
 import { optionList, type CommandInput } from "../command-line/command.js";
 
-const KINDS = ["sourceTypes", "notifierTypes"] as const;
+const KINDS = ["sourceTypes", "notifierTypes", "remediatorTypes", "fleetTypes"] as const;
 
 /**
- * Runs the modules that `--adapters` names, and gives the types that they export. A configuration cannot name one:
- * reading a file must never run code.
+ * Runs the modules that `--adapters` names, and gives the types that they export beside the lab's. A configuration cannot
+ * name one: reading a file must never run code.
  */
 export async function loadAdapters(input: CommandInput): Promise<readonly AdapterTypes[]> {
   const paths = optionList(input, "adapters");
-  if (paths.length === 0) return [];
-  const adapters = await Promise.all(paths.map(loadModule));
+  const adapters = [labAdapters, ...(await Promise.all(paths.map(loadModule)))];
   const { registryWith } = await import("@plimsoll/service");
   try {
     registryWith(adapters);

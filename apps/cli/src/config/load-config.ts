@@ -1,3 +1,4 @@
+import { labAdapters } from "./lab-adapters.js";
 import type { PlimsollConfig } from "@plimsoll/config";
 import type { AdapterTypes } from "@plimsoll/service";
 import { CliError, EXIT } from "../cli-error.js";
@@ -11,7 +12,7 @@ export const DEFAULT_CONFIG = "plimsoll.yaml";
 export async function loadConfig(
   path: string,
   io: Io,
-  adapters: readonly AdapterTypes[] = [],
+  adapters: readonly AdapterTypes[] = [labAdapters],
 ): Promise<PlimsollConfig> {
   const { createSecretReader, formatIssues, parseConfig, readConfigFiles } = await import("@plimsoll/config");
   const { registryWith } = await import("@plimsoll/service");

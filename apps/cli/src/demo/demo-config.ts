@@ -15,7 +15,10 @@ type Objective =
   | "payments-availability";
 
 /** Writes the demo's configuration, for people to read: the lab's services, measured at their balancers. */
-export function demoConfig(settings: DemoSettings, balancers: BalancerAddresses): string {
+export function demoConfig(
+  settings: DemoSettings & { readonly labState?: string | undefined },
+  balancers: BalancerAddresses,
+): string {
   const service = (name: string): string => `{service="${name}",tier="balancer"}`;
   const availability = (name: string): readonly string[] => [
     "kind: events",
@@ -54,7 +57,68 @@ export function demoConfig(settings: DemoSettings, balancers: BalancerAddresses)
         "allOf: [checkout-availability, payments-availability]",
       ],
     },
+    response: [...RESPONSE, ...labTypes(settings.labState)],
   });
+}
+
+/** Nobody's phone rings in a demo: both people are reached on the console. */
+const RESPONSE = [
+  "",
+  "people:",
+  "  ada: { name: Ada, zone: Europe/Berlin, contacts: [{ notifier: console, address: ada }] }",
+  "  ben: { name: Ben, zone: America/New_York, contacts: [{ notifier: console, address: ben }] }",
+  "teams: { shop: { members: [ada, ben] } }",
+  "schedules:",
+  "  primary:",
+  "    layers:",
+  '      - { id: week, rotation: { every: weekly, start: 2026-01-05, handOff: "09:00", zone: Europe/Berlin, participants: [ada, ben] } }',
+  "escalation:",
+  "  default: shop",
+  "  policies:",
+  "    shop:",
+  "      # Whoever is on call at once; everybody after two minutes without an answer; and all of it once more.",
+  "      steps:",
+  "        - { targets: [{ schedule: primary }], delay: 2m }",
+  "        - { targets: [{ team: shop }], delay: 5m }",
+  "      repeat: 1",
+  "      fallback: [{ team: shop }]",
+  "",
+  "# What a runbook may do: the lab's own deploys and instances.",
+  "runbooks: runbooks",
+];
+
+function labTypes(state: string | undefined): readonly string[] {
+  const lab = `{ lab: { type: lab${state === undefined ? "" : `, state: ${JSON.stringify(state)}`} } }`;
+  return [`remediators: ${lab}`, `fleets: ${lab}`];
+}
+
+/** Writes the demo's runbook: payments goes back to the version before, until callers get their payments through. */
+export function demoRunbook(balancers: Pick<BalancerAddresses, "payments">): string {
+  return `version: 1
+runbook: bad-deploy
+title: A deploy broke payments
+level: 3
+owner: money
+symptoms: [payments-availability]
+lastRehearsal: 2026-11-20
+health:
+  check: { http: { url: "${new URL("/traffic", balancers.payments).href}", json: { path: errorRatio, below: 0.01 } } }
+  within: 2m
+  every: 2s
+steps:
+  - id: roll-back
+    title: Take payments back to the version before
+    do: { remedy: { by: lab, remedy: roll-back, target: payments } }
+    timeout: 2m
+    verify:
+      check: { instances: { fleet: lab, of: payments, atLeast: 1 } }
+      within: 1m
+      every: 1s
+    undo: remediator
+    risk: caution
+rehearsals:
+  - { name: the version before is well, health: [fails, fails, holds], expect: { path: ["roll-back: succeeded"], ends: succeeded } }
+`;
 }
 
 /** Writes the configuration by which the simulated past comes in: the same objectives, read from files. */
@@ -76,6 +140,7 @@ export function pastConfig(settings: DemoSettings): string {
       // From a file of its own, combined as a composite is: slice by slice, a month of it would take most of a minute.
       buying: rows("buying"),
     },
+    response: [],
   });
 }
 
@@ -86,6 +151,8 @@ function document(
     readonly storage: string;
     readonly source: readonly string[];
     readonly sli: Readonly<Record<Objective, readonly string[]>>;
+    /** Who is called, and what may be done. */
+    readonly response: readonly string[];
   },
 ): string {
   const sli = (name: Objective): string => parts.sli[name].map((line) => `      ${line}`).join("\n");
@@ -168,6 +235,7 @@ ${sli("buying")}
 
 # Who is told. The console is always there; a webhook, Slack or Telegram go under \`notifiers\`.
 notify: { pages: [console], tickets: [console], incidents: [console] }
+${parts.response.join("\n")}
 
 # An alert that comes back within five minutes reopens its incident.
 incidents: { cooldown: 5m, autoCloseAfter: 24h }

@@ -6,6 +6,7 @@ import { startLab, type LabHandle } from "@plimsoll/lab";
 import { startService, type RunningService } from "@plimsoll/service";
 import { CliError, EXIT } from "../cli-error.js";
 import { refuseSecondService } from "../commands/serve.js";
+import { labAdapters } from "../config/lab-adapters.js";
 import { loadConfig } from "../config/load-config.js";
 import { dashboardDirectory } from "../dashboard-directory.js";
 import type { Io } from "../io.js";
@@ -13,7 +14,7 @@ import { createProgress, type Progress } from "../present/progress.js";
 import { paintFor } from "../present/paint.js";
 import { untilAborted } from "../until-aborted.js";
 import { version } from "../version.js";
-import { demoConfig, pastConfig, type BalancerAddresses, type DemoSettings } from "./demo-config.js";
+import { demoConfig, demoRunbook, pastConfig, type BalancerAddresses, type DemoSettings } from "./demo-config.js";
 import { bringInPast } from "./simulated-past.js";
 
 /** How the demo runs. */
@@ -47,7 +48,7 @@ export async function runDemo(options: DemoOptions, io: Io, stop: AbortSignal): 
     await prepare(folder, options, lab, { io, progress });
     if (stop.aborted) return;
     service = await progress.step("starting the service", () => start(folder, options, { io, startedAt }));
-    io.stderr.write(welcome(service.address, folder, options, io));
+    io.stderr.write(welcome(service, folder, options, io));
     await untilAborted(stop);
     io.stderr.write("\nStopping the service and the lab.\n");
   } finally {
@@ -71,7 +72,13 @@ async function prepare(
   if (isNew) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const settings: DemoSettings = { slice: options.slice, port: options.port };
-  await writeFile(join(folder, "plimsoll.yaml"), demoConfig(settings, balancersOf(lab)));
+  const balancers = balancersOf(lab);
+  await writeFile(
+    join(folder, "plimsoll.yaml"),
+    demoConfig({ ...settings, labState: options.labStateDirectory }, balancers),
+  );
+  await mkdir(join(folder, "runbooks"), { recursive: true });
+  await writeFile(join(folder, "runbooks", "bad-deploy.yaml"), demoRunbook(balancers));
   if (!isNew) return;
   // In a folder of its own: a folder is read as one configuration.
   const past = join(folder, "past");
@@ -97,6 +104,7 @@ async function start(
     ...(dashboard === undefined ? {} : { dashboardDirectory: dashboard }),
     version: version(),
     demo: true,
+    adapters: [labAdapters],
     notice: pastNotice(options, startedAt),
     logTo: createWriteStream(join(folder, "service.log"), { flags: "a" }),
   });
@@ -122,7 +130,7 @@ function balancersOf(lab: LabHandle): BalancerAddresses {
   };
 }
 
-function welcome(address: string, folder: string, options: DemoOptions, io: Io): string {
+function welcome({ address, signInLink }: RunningService, folder: string, options: DemoOptions, io: Io): string {
   const paint = paintFor(io.stderr, io.env);
   const command = (words: string): string => `  ${paint.cyan(words)}`;
   return [
@@ -137,6 +145,12 @@ function welcome(address: string, folder: string, options: DemoOptions, io: Io):
     command("pnpm plimsoll incident list"),
     "Then let it resolve, which takes a few minutes:",
     command("pnpm plimsoll lab heal"),
+    "A bad deploy, and the runbook that takes it back:",
+    command("pnpm plimsoll lab deploy payments v2 --errors 50%"),
+    command("pnpm plimsoll runbook run bad-deploy --follow"),
+    ...(signInLink === undefined
+      ? []
+      : ["Acting in the dashboard needs a sign-in; the first one is yours, within 15 minutes:", command(signInLink)]),
     "",
     `Its configuration is ${join(folder, "plimsoll.yaml")}, its log ${join(folder, "service.log")}. Ctrl-C stops everything.`,
     "",
