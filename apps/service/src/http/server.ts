@@ -11,6 +11,7 @@ import { accessRoutes } from "./routes/access-routes.js";
 import { auditRoutes } from "./routes/audit-routes.js";
 import { callbackRoutes, type CallbackContext } from "./routes/callback-routes.js";
 import { decisionRoutes } from "./routes/decision-routes.js";
+import { deliveryRoutes } from "./routes/delivery-routes.js";
 import { healthRoutes, type HealthContext } from "./routes/health-routes.js";
 import { incidentRoutes } from "./routes/incident-routes.js";
 import { metaRoutes } from "./routes/meta-routes.js";
@@ -67,6 +68,7 @@ export async function createServer(options: ServerOptions): Promise<Api> {
       incidentRoutes(routes, options);
       decisionRoutes(routes, options);
       alertRoutes(routes, options);
+      deliveryRoutes(routes, options);
       runbookRoutes(routes, options);
       onCallRoutes(routes, options);
       scheduleRoutes(routes, options);

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { instant } from "./slo-schemas.js";
+
+export const deliverySchema = z.object({
+  id: z.string(),
+  state: z.literal("dead").describe("given up: shown until the end, and never forgotten"),
+  notifier: z.string(),
+  urgency: z.enum(["page", "ticket", "info"]),
+  title: z.string(),
+  requestedAt: instant,
+  attempts: z.number().int(),
+  lastReason: z.string().describe("why the last attempt was in vain"),
+});
+export type DeliveryBody = z.infer<typeof deliverySchema>;
+
+export const deliveryListSchema = z.object({ deliveries: z.array(deliverySchema) });
+
+export const deliveryRetriedSchema = z.object({
+  id: z.string().describe("of the delivery that is tried in its place"),
+});
