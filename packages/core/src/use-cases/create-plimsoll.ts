@@ -80,7 +80,7 @@ export async function createPlimsoll(options: {
     corrections: [...settings.corrections, ...decisions.corrections()],
   });
   const { collector, fleet, keeper } = measuring;
-  const { react, relay } = createRelay(events, bus);
+  const { react, relay } = createRelay(events, bus, journal);
   // What a person asked for is done once it is stored; where relaying fails now, the next round relays, and says so.
   const relayAsked = (): Promise<unknown> => relay().catch(() => undefined);
   const alertDesk = createAlertDesk({ journal, book: alerts, events });

@@ -143,7 +143,7 @@ export function createWorld(options: WorldOptions = {}) {
       },
     ]);
     await journal.replay();
-    const { react, relay } = createRelay(store, bus);
+    const { react, relay } = createRelay(store, bus, journal);
     const directory: EscalationDirectory = {
       resolve: (target) =>
         target.kind === "person" ? [target.personId] : target.kind === "team" ? ["ada", "bob"] : ["ada"],

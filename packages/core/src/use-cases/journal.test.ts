@@ -33,3 +33,20 @@ it("applies its own events once where positions have holes", async () => {
   await journal.commit(() => [{ stream: "a/1", entries: [entry] }]);
   expect(applied).toEqual(["a/1@1", "a/1@2"]);
 });
+
+it("reads what another process stored only where it does not know of it yet", async () => {
+  const store = storeWithHoles();
+  let reads = 0;
+  const counted: EventStore = { ...store, readAll: (query) => ((reads += 1), store.readAll(query)) };
+  const applied: string[] = [];
+  const journal = createJournal(counted, [{ prefix: "a/", apply: ({ id }) => void applied.push(id) }]);
+  const other = createJournal(store, []);
+  const entry = { type: "noted", atMs: 0, actor: "engine", data: {} };
+  const [stored] = await other.commit(() => [{ stream: "a/1", entries: [entry] }]);
+  await journal.catchUp(0);
+  expect([reads, applied]).toEqual([0, []]);
+  await journal.catchUp(stored?.position ?? 0);
+  expect([reads, applied]).toEqual([1, ["a/1@1"]]);
+  await journal.catchUp(stored?.position ?? 0);
+  expect(reads).toBe(1);
+});

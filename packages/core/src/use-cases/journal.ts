@@ -34,10 +34,16 @@ export type Journal = {
   commit(decide: () => readonly StreamEntries[] | Promise<readonly StreamEntries[]>): Promise<readonly StoredEvent[]>;
 };
 
+/** A journal that can be told that there is more than it knows of. */
+export type SharedJournal = Journal & {
+  /** Reads what another process stored, where the projections do not know of the events up to a position yet. */
+  catchUp(position: number): Promise<void>;
+};
+
 const PAGE = 1000;
 const ATTEMPTS = 5; // a conflict needs another writer each time; five in a row is a bug, not bad luck
 
-export function createJournal(store: EventStore, projections: readonly Projection[]): Journal {
+export function createJournal(store: EventStore, projections: readonly Projection[]): SharedJournal {
   const versions = new Map<string, number>();
   const alone = createSerialQueue();
   let position = 0;
@@ -76,6 +82,9 @@ export function createJournal(store: EventStore, projections: readonly Projectio
 
   return {
     replay: () => alone(catchUp),
+    async catchUp(upTo) {
+      if (position < upTo) await alone(catchUp);
+    },
     commit: (decide) =>
       alone(async () => {
         for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {

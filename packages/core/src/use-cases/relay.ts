@@ -1,6 +1,7 @@
 import { isPlimsollError } from "../errors/plimsoll-error.js";
 import type { EventBus, Unsubscribe } from "../ports/event-bus.js";
 import type { EventStore, StoredEvent } from "../ports/event-store.js";
+import type { SharedJournal } from "./journal.js";
 import { createSerialQueue } from "./serial-queue.js";
 
 /** Brings what was stored to whoever reacts to it, and goes on owing it until every reactor is done with it. */
@@ -16,7 +17,7 @@ export type Relay = {
 
 const BATCH = 256;
 
-export function createRelay(events: EventStore, bus: EventBus): Relay {
+export function createRelay(events: EventStore, bus: EventBus, journal: Pick<SharedJournal, "catchUp">): Relay {
   const alone = createSerialQueue();
   // Streams whose events wait for the next relaying, so that their order is kept.
   const held = new Set<string>();
@@ -28,7 +29,10 @@ export function createRelay(events: EventStore, bus: EventBus): Relay {
     let settled = 0;
     for (;;) {
       const owed = (await events.outbox.pending(BATCH)).filter(free);
-      if (owed.length === 0) return settled;
+      const last = owed.at(-1);
+      if (last === undefined) return settled;
+      // A write that seemed to fail, or another process, may have stored some: nobody can react to what they do not know.
+      await journal.catchUp(last.position);
       await bus.publish(owed);
       const done = owed.filter(free).map(({ id }) => id);
       await events.outbox.settle(done);
