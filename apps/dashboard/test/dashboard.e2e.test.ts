@@ -169,10 +169,12 @@ describe("what is shown", () => {
     expect(await page.locator("main script").count()).toBe(0);
   });
 
-  test("a postmortem draft is shown as its source", async (context) => {
+  test("a postmortem is shown in its sections, and what people wrote in it is text", async (context) => {
     const page = await open(context, `/incidents/${resolvedIncident().id}`);
+    await page.getByRole("heading", { name: "Timeline (UTC)" }).waitFor();
     expect(await text(page, ".postmortem")).toContain("<img src=x onerror=alert(1)>");
     expect(await page.locator("main img").count()).toBe(0);
+    expect(await page.locator(".postmortem strong").allInnerTexts()).toEqual(["Severity", "Duration", "missing"]);
   });
 
   test("what the service wants said, failing sources and what was set aside are on every page", async (context) => {

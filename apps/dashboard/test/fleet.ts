@@ -10,6 +10,7 @@ import type {
   SloStatus,
 } from "../src/api/answers.js";
 import { sloHistory } from "./history.js";
+import { UNTOUCHED, workedOn } from "./incident-fleet.js";
 
 /** Everything that a service answers with, as one value that a test changes. */
 export type Fleet = {
@@ -170,6 +171,8 @@ export const INCIDENT_ID = "inc-01JD8F0Q7X";
 
 export function openIncident(changes: Partial<IncidentDetail> = {}): IncidentDetail {
   return {
+    ...UNTOUCHED,
+    ...workedOn((minutes) => iso(minutes * MIN)),
     id: INCIDENT_ID,
     title: "payments-availability: SEV1, 402x burn",
     service: "payments",
@@ -214,16 +217,13 @@ export function openIncident(changes: Partial<IncidentDetail> = {}): IncidentDet
         summary: "402x over 1 h and 400x over 5 min against 14.4x; 57,931 bad of 144,000",
       },
     ],
-    targets: [
-      { name: "SEV1: acknowledge", due: iso(19 * MIN), met: false },
-      { name: "SEV1: tell stakeholders", due: iso(-6 * MIN) },
-    ],
     ...changes,
   };
 }
 
 export function resolvedIncident(): IncidentDetail {
   return {
+    ...UNTOUCHED,
     id: "inc-01JCZZ41AA",
     title: "catalog-latency: SEV2, 7.1x burn",
     service: "catalog",
@@ -244,21 +244,16 @@ export function resolvedIncident(): IncidentDetail {
       { at: iso(6 * DAY - 47 * MIN), actor: "plimsoll", kind: "resolved", text: "Resolved: the alert resolved" },
     ],
     evidence: [],
-    targets: [{ name: "SEV2: acknowledge", due: iso(6 * DAY - 15 * MIN), met: true }],
     postmortem:
       "# Postmortem: catalog-latency\n\n## Summary\n\n- Duration: 47 min\n- Budget consumed by this incident: 8.12 %\n\n<img src=x onerror=alert(1)>\n",
   };
 }
 
-export function summaryOf({
-  evidence: _e,
-  postmortem: _p,
-  summary: _s,
-  targets: _ta,
-  timeline: _ti,
-  ...summary
-}: IncidentDetail): IncidentSummary {
-  return summary;
+export function summaryOf(incident: IncidentDetail): IncidentSummary {
+  const { acknowledgedAt, budgetShareRatio, burning, closedAt, declaredAt, durationMs, id, resolvedAt } = incident;
+  const { service: name, severity, sloId, status, title, version } = incident;
+  const shown = { id, version, title, service: name, sloId, severity, status, burning, declaredAt, durationMs };
+  return { ...shown, acknowledgedAt, resolvedAt, closedAt, budgetShareRatio };
 }
 
 function service(id: string, changes: Partial<ServiceList["services"][number]> = {}): ServiceList["services"][number] {

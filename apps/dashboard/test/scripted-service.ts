@@ -4,6 +4,10 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { LiveEvent } from "../src/api/answers.js";
 import { summaryOf, type Fleet } from "./fleet.js";
+import { postmortemOf } from "./incident-fleet.js";
+
+/** A write as it came; it is answered by `instead`, or with an empty object. */
+export type ScriptedWrite = { readonly path: string; readonly key: string | undefined; readonly body: unknown };
 
 /** Serves the built dashboard and a fleet that the test holds, over real HTTP with the service's own headers. */
 export type ScriptedService = {
@@ -17,6 +21,8 @@ export type ScriptedService = {
   revive(): Promise<void>;
   /** Every path that was asked for, in order. */
   readonly asked: string[];
+  /** Everything that was written, in order. */
+  readonly written: ScriptedWrite[];
   /** Answers a path with something else. */
   readonly instead: Map<string, { readonly status: number; readonly body: unknown }>;
   streams: "open" | "refused";
@@ -35,6 +41,7 @@ const POLICY =
 export async function startScriptedService(dashboard: string, fleet: Fleet): Promise<ScriptedService> {
   const listening = new Set<ServerResponse>();
   const asked: string[] = [];
+  const written: ScriptedWrite[] = [];
   const instead: ScriptedService["instead"] = new Map();
   let server: Server | undefined;
   let port = 0;
@@ -44,6 +51,7 @@ export async function startScriptedService(dashboard: string, fleet: Fleet): Pro
     },
     fleet,
     asked,
+    written,
     instead,
     streams: "open",
     send(event) {
@@ -74,8 +82,15 @@ export async function startScriptedService(dashboard: string, fleet: Fleet): Pro
       await sendFile(dashboard, url.pathname, response);
       return;
     }
-    asked.push(url.pathname + url.search);
     const path = url.pathname.slice("/api/v1".length);
+    if (request.method !== "GET") {
+      const key = request.headers["idempotency-key"];
+      written.push({ path, key: typeof key === "string" ? key : undefined, body: await bodyOf(request) });
+      const { body, status } = instead.get(`${request.method} ${path}`) ?? { status: 200, body: {} };
+      sendJson(response, status, body);
+      return;
+    }
+    asked.push(url.pathname + url.search);
     if (path === "/events") {
       stream(response);
       return;
@@ -103,6 +118,12 @@ export async function startScriptedService(dashboard: string, fleet: Fleet): Pro
 
   await service.revive();
   return service;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = "";
+  for await (const chunk of request) text += String(chunk);
+  return text === "" ? undefined : (JSON.parse(text) as unknown);
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -135,8 +156,11 @@ function bodyFor(fleet: Fleet, path: string, query: URLSearchParams): unknown {
       const slo = fleet.slos.find((one) => one.id === id);
       return slo === undefined || part === undefined ? slo : fleet.history(slo);
     }
-    case "incidents":
-      return encoded === undefined ? incidentList(fleet, query) : fleet.incidents.find((one) => one.id === id);
+    case "incidents": {
+      if (encoded === undefined) return incidentList(fleet, query);
+      const incident = fleet.incidents.find((one) => one.id === id);
+      return incident === undefined || part === undefined ? incident : postmortemOf(incident);
+    }
     case "gate":
       return fleet.gate(
         (query.get("risk") ?? "routine") as Parameters<Fleet["gate"]>[0],
@@ -155,7 +179,9 @@ function incidentList(fleet: Fleet, query: URLSearchParams): unknown {
   const open = fleet.incidents.filter(({ resolvedAt }) => resolvedAt === undefined);
   const resolved = fleet.incidents.length > open.length;
   return {
-    incidents: (query.get("status") === "open" ? open : fleet.incidents).map(summaryOf),
+    incidents: (query.get("status") === "open" ? open : fleet.incidents)
+      .filter(({ severity }) => severity === (query.get("severity") ?? severity))
+      .map(summaryOf),
     metrics: {
       open: open.length,
       total: fleet.incidents.length,

@@ -102,8 +102,62 @@ export const incidentDetailShape: Check = record({
   summary: text,
   timeline: list(record({ at: instant, actor: text, kind: text, text })),
   evidence: list(record({ id: text, kind: text, source: text, from: instant, to: instant, hash: text, summary: text })),
-  targets: list(record({ name: text, due: instant, met: optional(flag) })),
+  version: number,
+  moves: list(text),
+  roles: list(record({ role: text, person: text, from: instant, to: optional(instant) })),
+  clocks: list(
+    record({
+      kind: oneOf("acknowledge", "escalate", "stakeholders"),
+      round: number,
+      severity: text,
+      due: instant,
+      outcome: oneOf("met", "breached", "moot", "running"),
+      lateMs: number,
+    }),
+  ),
+  cost: record({ totalMs: number, people: list(record({ person: text, durationMs: number })) }),
+  links: list(record({ kind: text, id: text, relation: text })),
+  similar: list(
+    record({ id: text, score: number, because: list(text), title: text, status: text, declaredAt: instant }),
+  ),
+  actions: list(
+    record({
+      id: text,
+      title: text,
+      owner: text,
+      priority: text,
+      due: instant,
+      status: text,
+      overdueMs: optional(number),
+    }),
+  ),
+  calls: list(record({ at: instant, step: number, to: list(text), channel: text })),
+  escalation: optional(
+    record({
+      status: oneOf("escalating", "acknowledged", "exhausted", "ended"),
+      policy: text,
+      pass: number,
+      passes: number,
+      acknowledged: optional(record({ by: text, at: instant })),
+      paused: optional(record({ until: instant, reason: text })),
+      next: optional(record({ step: number, due: optional(instant), people: list(text) })),
+    }),
+  ),
+  review: record({ status: oneOf("draft", "in-review", "approved"), by: optional(text), at: optional(instant) }),
   postmortem: optional(text),
+});
+
+export const postmortemShape: Check = record({
+  version: number,
+  review: record({ status: oneOf("draft", "in-review", "approved"), by: optional(text), at: optional(instant) }),
+  sections: list(
+    record({
+      id: text,
+      heading: text,
+      generated: text,
+      edit: optional(record({ text, markdown: text, author: text, at: instant })),
+    }),
+  ),
 });
 
 export const gateAnswerShape: Check = record({

@@ -5,6 +5,7 @@ import type {
   IncidentList,
   Meta,
   OverrideList,
+  PostmortemBody,
   Risk,
   ServiceList,
   SessionBody,
@@ -19,6 +20,7 @@ import {
   incidentListShape,
   metaShape,
   overrideListShape,
+  postmortemShape,
   serviceListShape,
   sessionShape,
   sloHistoryShape,
@@ -57,6 +59,11 @@ export const incidentsResource: Resource<IncidentList> = resource<IncidentList>(
   incidentListShape,
   both,
 );
+/** `query` is that of a filter, such as `?severity=SEV1`. */
+export function foundIncidentsResource(query: string): Resource<IncidentList> {
+  const more = query === "" ? "" : `&${query.slice(1)}`;
+  return resource(`/incidents?limit=200${more}`, incidentListShape, both);
+}
 export const openIncidentsResource: Resource<IncidentList> = resource<IncidentList>(
   "/incidents?status=open&limit=200",
   incidentListShape,
@@ -83,6 +90,11 @@ export function historyResource(id: string): Resource<SloHistory> {
 
 export function incidentResource(id: string): Resource<IncidentDetail> {
   return resource(`/incidents/${encodeURIComponent(id)}`, incidentDetailShape, both);
+}
+
+/** Its sections, with what people wrote in them. */
+export function postmortemResource(id: string): Resource<PostmortemBody> {
+  return resource(`/incidents/${encodeURIComponent(id)}/postmortem/sections`, postmortemShape, ["incident"]);
 }
 
 /** Asks for anything but an emergency: that one is audited each time it is asked, so a page that refreshes must not ask. */

@@ -4,24 +4,35 @@ import { formatAge } from "../format/duration.js";
 import { Icon } from "./icon.js";
 import { TimeText } from "./time-text.js";
 
-type ResponseTargetsProps = { readonly targets: IncidentDetail["targets"]; readonly open: boolean };
+type Clock = IncidentDetail["clocks"][number];
+
+const WORDS: Readonly<Record<Clock["kind"], string>> = {
+  acknowledge: "acknowledge",
+  escalate: "call somebody",
+  stakeholders: "tell stakeholders",
+};
 
 /** What had to be done by when, and whether it was. */
-export function ResponseTargets({ targets, open }: ResponseTargetsProps) {
+export function ResponseTargets({ clocks }: { readonly clocks: readonly Clock[] }) {
   const nowMs = useNow();
-  if (targets.length === 0) return <p className="quiet">This severity has none.</p>;
+  if (clocks.length === 0) return <p className="quiet">This severity has none.</p>;
   return (
     <ul className="targets">
-      {targets.map(({ due, met, name }) => {
+      {clocks.map(({ due, kind, lateMs, outcome, round, severity }) => {
         const leftMs = Date.parse(due) - nowMs;
+        // An answer is as old as the page; the clock goes on.
+        const late = outcome === "breached" || (outcome === "running" && leftMs <= 0);
         return (
-          <li key={`${name} ${due}`}>
-            <TargetBadge met={met} />
+          <li key={`${kind} ${round} ${severity} ${due}`}>
+            <TargetBadge outcome={late ? "breached" : outcome} />
             <div>
-              <strong>{name}</strong>
+              <strong>
+                {severity}: {WORDS[kind]}
+              </strong>
               <p className="quiet">
                 due <TimeText at={due} />
-                {met === undefined && open && leftMs > 0 && <>, in {formatAge(leftMs)}</>}
+                {outcome === "running" && leftMs > 0 && <>, in {formatAge(leftMs)}</>}
+                {late && <>, {formatAge(Math.max(lateMs, outcome === "running" ? -leftMs : 0))} late</>}
               </p>
             </div>
           </li>
@@ -31,16 +42,18 @@ export function ResponseTargets({ targets, open }: ResponseTargetsProps) {
   );
 }
 
-function TargetBadge({ met }: { readonly met: boolean | undefined }) {
-  const [badge, words] =
-    met === undefined
-      ? (["no-data", "Waiting"] as const)
-      : met
-        ? (["healthy", "Met"] as const)
-        : (["page", "Breached"] as const);
+const BADGES = {
+  running: ["no-data", "Waiting"],
+  met: ["healthy", "Met"],
+  breached: ["page", "Breached"],
+  moot: ["quiet", "Moot"],
+} as const;
+
+function TargetBadge({ outcome }: { readonly outcome: Clock["outcome"] }) {
+  const [badge, words] = BADGES[outcome];
   return (
     <span className={`badge badge-${badge}`}>
-      <Icon name={badge} />
+      {badge !== "quiet" && <Icon name={badge} />}
       {words}
     </span>
   );

@@ -6,11 +6,14 @@ import { keepUnits } from "../format/keep-units.js";
 import { formatShare } from "../format/percent.js";
 import { commandWords } from "../layout/command-words.js";
 import { isOpen } from "../layout/incident-order.js";
-import { CopyButton } from "../parts/copy-button.js";
 import { CopyCommand } from "../parts/copy-command.js";
 import { EvidenceList } from "../parts/evidence-list.js";
 import { Facts } from "../parts/facts.js";
 import { Icon } from "../parts/icon.js";
+import { IncidentActions } from "../parts/incident-actions.js";
+import { IncidentEscalation, IncidentRoles } from "../parts/incident-people.js";
+import { IncidentPostmortem } from "../parts/incident-postmortem.js";
+import { IncidentActionItems, IncidentRelations } from "../parts/incident-relations.js";
 import { Loaded } from "../parts/loaded.js";
 import { PageTitle } from "../parts/page-title.js";
 import { ResponseTargets } from "../parts/response-targets.js";
@@ -54,16 +57,25 @@ function IncidentTitle({ id, incident }: { readonly id: string; readonly inciden
 }
 
 function IncidentPage({ incident }: { readonly incident: IncidentDetail }) {
-  const { evidence, postmortem, targets, timeline } = incident;
+  const { actions, clocks, evidence, timeline } = incident;
   return (
     <>
       <Standing incident={incident} />
+      <IncidentActions incident={incident} />
       <div className="two">
         <Section title="At a glance">
           <Facts facts={glance(incident)} />
         </Section>
         <Section title="Response targets">
-          <ResponseTargets targets={targets} open={isOpen(incident)} />
+          <ResponseTargets clocks={clocks} />
+        </Section>
+      </div>
+      <div className="two">
+        <Section title="Who is called">
+          <IncidentEscalation incident={incident} />
+        </Section>
+        <Section title="Roles and cost">
+          <IncidentRoles incident={incident} />
         </Section>
       </div>
       <Section title="Timeline" note="In UTC; hover for your own time.">
@@ -72,18 +84,16 @@ function IncidentPage({ incident }: { readonly incident: IncidentDetail }) {
       <Section title="Evidence" note="Each item is named by the hash of what was recorded.">
         {evidence.length === 0 ? <p className="quiet">None is attached.</p> : <EvidenceList evidence={evidence} />}
       </Section>
-      <Section title="Postmortem draft">
-        {postmortem === undefined ? (
-          <p className="quiet">It is written from the timeline once the incident is resolved.</p>
-        ) : (
-          <>
-            <CopyButton text={postmortem}>Copy the Markdown</CopyButton>
-            {/* What scrolls must be reachable by keyboard. */}
-            <pre className="postmortem" tabIndex={0} role="region" aria-label="Postmortem draft as Markdown">
-              {postmortem}
-            </pre>
-          </>
-        )}
+      <div className="two">
+        <Section title="Related">
+          <IncidentRelations incident={incident} />
+        </Section>
+        <Section title="Action items">
+          <IncidentActionItems actions={actions} />
+        </Section>
+      </div>
+      <Section title="Postmortem" note="Written from the timeline; a section that somebody edits is theirs.">
+        <IncidentPostmortem incident={incident} />
       </Section>
       <CopyCommand command={commandWords("incident", "show", incident.id)} />
     </>

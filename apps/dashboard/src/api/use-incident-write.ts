@@ -1,0 +1,43 @@
+import { useRef, useState } from "react";
+import { useDashboard } from "./dashboard-context.js";
+import { newKey } from "./new-key.js";
+import { sessionResource } from "./resources.js";
+import { write, type Written } from "./write.js";
+
+/** What is asked of incidents, and how that goes. */
+export type IncidentWrite = {
+  readonly busy: boolean;
+  /** Why the last thing asked was not done. */
+  readonly problem: string | undefined;
+  readonly forget: () => void;
+  readonly ask: (path: string, body: object) => Promise<Written<unknown>>;
+};
+
+/** Asks for one thing at a time; the same thing asked again, because no answer came, is done once. */
+export function useIncidentWrite(): IncidentWrite {
+  const { store } = useDashboard();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const last = useRef<{ readonly asked: string; readonly key: string }>(undefined);
+  return {
+    busy,
+    problem,
+    forget: () => setProblem(undefined),
+    async ask(path, body) {
+      const asked = JSON.stringify([path, body]);
+      const key = last.current?.asked === asked ? last.current.key : newKey();
+      last.current = { asked, key };
+      setBusy(true);
+      const written = await write("POST", path, body, { idempotencyKey: key });
+      setBusy(false);
+      setProblem(written.ok ? undefined : written.failure.message);
+      if (written.ok || written.failure.kind !== "unreachable") last.current = undefined;
+      // What was refused may have changed meanwhile; then the page should say so too.
+      store.refresh("incident");
+      if (!written.ok && written.failure.kind === "refused" && written.failure.status === 401) {
+        store.reload(sessionResource);
+      }
+      return written;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { IncidentDetail } from "../api/answers.js";
+import { formatAge } from "../format/duration.js";
+import { Facts } from "./facts.js";
+import { TimeText } from "./time-text.js";
+
+/** Who has which role, who had, and what it cost. */
+export function IncidentRoles({ incident: { cost, roles } }: { readonly incident: IncidentDetail }) {
+  return (
+    <>
+      {roles.length === 0 && <p className="quiet">Nobody has a role.</p>}
+      <ul className="plain-list">
+        {roles.map(({ from, person, role, to }) => (
+          <li key={`${role} ${person} ${from}`} className={to === undefined ? "" : "quiet"}>
+            <strong>{role}</strong> {person}, {to === undefined ? "since" : "from"} <TimeText at={from} form="near" />
+            {to !== undefined && (
+              <>
+                {" "}
+                to <TimeText at={to} form="near" />
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+      <p>
+        Cost: {cost.totalMs === 0 ? "nobody's time yet" : `${formatAge(cost.totalMs)} of people's time`}
+        {cost.people.length > 1 &&
+          ` (${cost.people.map((one) => `${one.person} ${formatAge(one.durationMs)}`).join(", ")})`}
+      </p>
+    </>
+  );
+}
+
+/** Who was called, who is next, and when. */
+export function IncidentEscalation({ incident: { calls, escalation } }: { readonly incident: IncidentDetail }) {
+  if (escalation === undefined && calls.length === 0) {
+    return <p className="quiet">Nobody is called: the service has no escalation policy.</p>;
+  }
+  return (
+    <>
+      {escalation !== undefined && <Facts facts={escalationFacts(escalation)} />}
+      {calls.length === 0 ? (
+        <p className="quiet">Nobody has been called yet.</p>
+      ) : (
+        <ol className="plain-list" aria-label="Who was called">
+          {calls.map(({ at, channel, step, to }, index) => (
+            <li key={`${index} ${at}`}>
+              <TimeText at={at} form="near" /> step {step}: <strong>{to.join(", ")}</strong>{" "}
+              <span className="quiet">by {channel}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
+  );
+}
+
+const STATUS_WORDS = {
+  escalating: "People are being called",
+  acknowledged: "Somebody has acknowledged",
+  exhausted: "Everybody was called, and nobody acknowledged",
+  ended: "Over",
+} as const;
+
+function escalationFacts({
+  acknowledged,
+  next,
+  pass,
+  passes,
+  paused,
+  policy,
+  status,
+}: NonNullable<IncidentDetail["escalation"]>) {
+  return [
+    {
+      name: "Escalation",
+      value: STATUS_WORDS[status],
+      note: `policy ${policy}, pass ${Math.min(pass, passes)} of ${passes}`,
+    },
+    ...(acknowledged === undefined
+      ? []
+      : [{ name: "Acknowledged", value: acknowledged.by, note: <TimeText at={acknowledged.at} form="near" /> }]),
+    ...(paused === undefined
+      ? []
+      : [{ name: "Paused until", value: <TimeText at={paused.until} form="near" />, note: paused.reason }]),
+    ...(next === undefined || acknowledged !== undefined
+      ? []
+      : [
+          {
+            name: "Next",
+            value: next.people.length === 0 ? "nobody, as things are" : next.people.join(", "),
+            note: next.due === undefined ? `step ${next.step}` : <TimeText at={next.due} form="near" />,
+          },
+        ]),
+  ];
+}
