@@ -15,12 +15,14 @@ import { GateView } from "./views/gate-view.js";
 import { IncidentView } from "./views/incident-view.js";
 import { IncidentsView } from "./views/incidents-view.js";
 import { NotFoundView } from "./views/not-found-view.js";
+import { OnCallView } from "./views/on-call-view.js";
 import { Overview } from "./views/overview.js";
 import { RunView } from "./views/run-view.js";
 import { RunbookView } from "./views/runbook-view.js";
 import { RunbooksView } from "./views/runbooks-view.js";
 import { ServiceView } from "./views/service-view.js";
 import { SignInLinkView, SignInView } from "./views/sign-in-view.js";
+import { SilencesView } from "./views/silences-view.js";
 import { SloView } from "./views/slo-view.js";
 
 /** The page around every view. */
@@ -69,6 +71,10 @@ function View({ route }: { readonly route: Route }) {
       return <IncidentsView />;
     case "incident":
       return <IncidentView id={route.id} />;
+    case "on-call":
+      return <OnCallView />;
+    case "silences":
+      return <SilencesView />;
     case "gate":
       return <GateView />;
     case "runbooks":

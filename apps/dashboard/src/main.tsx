@@ -11,6 +11,7 @@ import "./styles/parts.css";
 import "./styles/slo.css";
 import "./styles/incident.css";
 import "./styles/runbook.css";
+import "./styles/on-call.css";
 import "./styles/sign-in.css";
 
 const root = document.querySelector("#root");

@@ -36,3 +36,8 @@ export function formatLocal(atMs: number, zone = Intl.DateTimeFormat().resolvedO
   }).format(atMs);
   return `${words} (${zone})`;
 }
+
+/** Writes an instant to the minute, in UTC without saying so: `21 Nov 03:12`. */
+export function formatMinute(atMs: number): string {
+  return `${formatDay(atMs)} ${new Date(atMs).toISOString().slice(11, 16)}`;
+}

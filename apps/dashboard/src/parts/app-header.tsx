@@ -13,6 +13,8 @@ const PLACES = [
   { to: { view: "overview" }, name: "Overview", holds: ["overview", "slo", "service"] },
   { to: { view: "incidents" }, name: "Incidents", holds: ["incidents", "incident"] },
   { to: { view: "runbooks" }, name: "Runbooks", holds: ["runbooks", "runbook", "runbook-run"] },
+  { to: { view: "on-call" }, name: "On-call", holds: ["on-call"] },
+  { to: { view: "silences" }, name: "Silences", holds: ["silences"] },
   { to: { view: "gate" }, name: "Gate", holds: ["gate"] },
 ] as const;
 

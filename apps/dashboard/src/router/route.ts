@@ -5,6 +5,8 @@ export type Route =
   | { readonly view: "service"; readonly id: string }
   | { readonly view: "incidents" }
   | { readonly view: "incident"; readonly id: string }
+  | { readonly view: "on-call" }
+  | { readonly view: "silences" }
   | { readonly view: "gate" }
   | { readonly view: "runbooks" }
   | { readonly view: "runbook"; readonly id: string }
@@ -16,6 +18,8 @@ export type Route =
 const LISTS = {
   "": "overview",
   incidents: "incidents",
+  "on-call": "on-call",
+  silences: "silences",
   gate: "gate",
   runbooks: "runbooks",
   "sign-in": "sign-in",
@@ -43,6 +47,8 @@ export function routePath(route: Exclude<Route, { view: "not-found" }>): string 
     case "overview":
       return "/";
     case "incidents":
+    case "on-call":
+    case "silences":
     case "gate":
     case "runbooks":
     case "sign-in":

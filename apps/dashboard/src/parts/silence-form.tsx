@@ -1,0 +1,181 @@
+import { useEffect, useId, useState, type SubmitEvent } from "react";
+import { useDashboard } from "../api/dashboard-context.js";
+import { silencePreviewCheck, type SilencePreview } from "../api/on-call-resources.js";
+import { useMay } from "../api/use-session.js";
+import { write, type Written } from "../api/write.js";
+import { newKey } from "../api/new-key.js";
+
+const HOUR_MS = 3_600_000;
+const LENGTHS = [
+  [1, "1 hour"],
+  [2, "2 hours"],
+  [8, "8 hours"],
+  [24, "1 day"],
+  [168, "1 week"],
+] as const;
+/** Long enough for a word to be typed, short enough to feel at once. */
+const TYPING_MS = 250;
+
+/** Makes a silence: what it would quiet is shown as its matchers are typed. */
+export function SilenceForm() {
+  const may = useMay("responder");
+  if (!may) return <p className="quiet">Sign in as a responder to make or change a silence.</p>;
+  return (
+    <details className="edit" open>
+      <summary>Silence alerts</summary>
+      <Fields />
+    </details>
+  );
+}
+
+type Filled = { readonly matchers: string; readonly hours: number; readonly reason: string; readonly key: string };
+
+function nothing(): Filled {
+  return { matchers: "", hours: 2, reason: "", key: newKey() };
+}
+
+function useSilence() {
+  const { clock, store } = useDashboard();
+  const [filled, setFilled] = useState(nothing);
+  const [said, setSaid] = useState<{ readonly bad: boolean; readonly text: string }>();
+  const [busy, setBusy] = useState(false);
+  const set = (change: Partial<Filled>) => {
+    setFilled((before) => ({ ...before, ...change }));
+    setSaid(undefined);
+  };
+  const submit = async () => {
+    setBusy(true);
+    const { hours, key, matchers, reason } = filled;
+    const to = new Date(clock.nowMs(Date.now()) + hours * HOUR_MS).toISOString();
+    const made = await write("POST", "/silences", { matchers, to, reason }, { idempotencyKey: key });
+    setBusy(false);
+    if (made.ok) setFilled(nothing());
+    setSaid(made.ok ? { bad: false, text: "It is silenced." } : { bad: true, text: made.failure.message });
+    store.refresh("evaluated");
+  };
+  return { filled, said, busy, set, submit };
+}
+
+function Fields() {
+  const { busy, filled, said, set, submit } = useSilence();
+  const preview = usePreview(filled.matchers);
+  const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    void submit();
+  };
+  const fits = preview?.ok === true && !preview.value.matchesEverything;
+  return (
+    <form onSubmit={onSubmit} aria-label="Silence alerts">
+      <fieldset disabled={busy}>
+        <MatcherField matchers={filled.matchers} preview={preview} onChange={(matchers) => set({ matchers })} />
+        <label className="edit-field">
+          <span>For</span>
+          <select value={filled.hours} onChange={(event) => set({ hours: Number(event.target.value) })}>
+            {LENGTHS.map(([value, name]) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="edit-field edit-wide">
+          <span>Reason</span>
+          <input value={filled.reason} maxLength={1000} onChange={(event) => set({ reason: event.target.value })} />
+        </label>
+        <div className="buttons">
+          <button type="submit" disabled={!fits || filled.reason.trim() === ""}>
+            Silence
+          </button>
+        </div>
+      </fieldset>
+      {said !== undefined && (
+        <p role={said.bad ? "alert" : "status"} className={said.bad ? "alarm" : "quiet"}>
+          {said.text}
+        </p>
+      )}
+    </form>
+  );
+}
+
+type Preview = Written<SilencePreview> | undefined;
+
+type MatcherFieldProps = {
+  readonly matchers: string;
+  readonly preview: Preview;
+  readonly onChange: (matchers: string) => void;
+};
+
+function MatcherField({ matchers, onChange, preview }: MatcherFieldProps) {
+  const id = useId();
+  return (
+    <>
+      <label className="edit-field edit-wide">
+        <span>Matchers</span>
+        <input
+          value={matchers}
+          placeholder='service="payments", severity=~"SEV3|SEV4"'
+          spellCheck={false}
+          autoComplete="off"
+          aria-describedby={id}
+          aria-invalid={preview?.ok === false}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      </label>
+      <div id={id} className="preview" aria-live="polite">
+        <MatcherVerdict preview={preview} />
+      </div>
+    </>
+  );
+}
+
+/** Asks what the matchers would quiet, once typing pauses; the newest question wins. */
+function usePreview(matchers: string): Preview {
+  const [answered, setAnswered] = useState<{ readonly of: string; readonly answer: Written<SilencePreview> }>();
+  useEffect(() => {
+    if (matchers.trim() === "") return undefined;
+    let stale = false;
+    const timer = setTimeout(() => {
+      void write<SilencePreview>("POST", "/silences/preview", { matchers }, { check: silencePreviewCheck }).then(
+        (answer) => {
+          if (!stale) setAnswered({ of: matchers, answer });
+        },
+      );
+    }, TYPING_MS);
+    return () => {
+      stale = true;
+      clearTimeout(timer);
+    };
+  }, [matchers]);
+  return answered?.of === matchers ? answered.answer : undefined;
+}
+
+const MOST_ALERTS = 5;
+
+function MatcherVerdict({ preview }: { readonly preview: Preview }) {
+  if (preview === undefined) return <p className="quiet">Alertmanager's syntax; all of them must match.</p>;
+  if (!preview.ok) return <p className="alarm">{preview.failure.message}</p>;
+  const { alerts, groups, matchesEverything, of, total } = preview.value;
+  if (matchesEverything) {
+    return <p className="alarm">This takes alerts without these labels too. Name a value that must be there.</p>;
+  }
+  return (
+    <>
+      <p>
+        Would quiet <strong className="figure">{total}</strong> of <span className="figure">{of}</span>{" "}
+        {of === 1 ? "alert" : "alerts"} that fire now{groups.length > 0 && `, in ${groups.length} groups`}.
+      </p>
+      <ul>
+        {alerts.slice(0, MOST_ALERTS).map(({ key, labels }) => (
+          <li key={key}>
+            <code>
+              {Object.entries(labels)
+                .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+                .join(", ")}
+            </code>
+          </li>
+        ))}
+        {total > MOST_ALERTS && <li>and {total - MOST_ALERTS} more</li>}
+      </ul>
+    </>
+  );
+}
