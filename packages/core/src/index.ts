@@ -423,15 +423,8 @@ export {
 export { chainAuditEntry, EMPTY_AUDIT_CHAIN, verifyAuditChain, type AuditChainHead } from "./use-cases/audit-chain.js";
 export { createPlimsoll } from "./use-cases/create-plimsoll.js";
 export type { EnginePorts, EngineSettings, SourceReading } from "./use-cases/engine-settings.js";
-export type {
-  Author,
-  EngineHealth,
-  IncidentView,
-  Plimsoll,
-  Refusal,
-  RoundReport,
-  SloView,
-} from "./use-cases/plimsoll.js";
+export type { EngineHealth, IncidentView, Plimsoll, RoundReport, SloView } from "./use-cases/plimsoll.js";
+export type { Author, Refusal } from "./use-cases/refusal.js";
 export type { CollectOutcome } from "./use-cases/collector.js";
 export type { Delivery, WaitingDelivery } from "./use-cases/delivery-owed.js";
 export type { MakeActions, Pause } from "./use-cases/delivery-attempt.js";

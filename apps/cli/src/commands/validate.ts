@@ -4,6 +4,7 @@ import {
   formatIssues,
   parseConfig,
   readConfigFiles,
+  readRunbooks,
   type ConfigIssue,
   type PlimsollConfig,
   type ParseConfigOptions,
@@ -49,7 +50,9 @@ type Verdict = { readonly config?: PlimsollConfig; readonly issues: readonly Con
 async function check(path: string, options: ParseConfigOptions): Promise<Verdict> {
   const files = await readConfigFiles(path);
   const parsed = files.ok ? parseConfig(files.value, options) : files;
-  return parsed.ok ? { config: parsed.value, issues: [] } : { issues: parsed.error };
+  if (!parsed.ok) return { issues: parsed.error };
+  const runbooks = await readRunbooks(parsed.value.runbookPaths);
+  return { config: parsed.value, issues: runbooks.ok ? [] : runbooks.error };
 }
 
 /** What does not depend on a secret is checked without it, so nothing else is hidden behind these. */
@@ -73,18 +76,39 @@ function verdictBody(
   };
 }
 
-function countsOf({ notifiers, services, slos, sources }: PlimsollConfig): Readonly<Record<string, number>> {
-  return { slos: slos.length, services: services.length, sources: sources.length, notifiers: notifiers.length };
+function countsOf(config: PlimsollConfig): Readonly<Record<string, number>> {
+  const { notifiers, onCall, services, slos, sources } = config;
+  return {
+    slos: slos.length,
+    services: services.length,
+    sources: sources.length,
+    notifiers: notifiers.length,
+    people: onCall.people.length,
+    schedules: onCall.schedules.length,
+    escalationPolicies: onCall.policies.length,
+    receivers: config.routing?.receivers.size ?? 0,
+    webhooks: config.alertWebhooks.size,
+  };
 }
 
+/** In the order in which they are said: one, and many. The first four are always said, the others where there are any. */
+const NOUNS: Readonly<Record<string, readonly [string, string]>> = {
+  slos: ["SLO", "SLOs"],
+  services: ["service", "services"],
+  sources: ["source", "sources"],
+  notifiers: ["notifier", "notifiers"],
+  people: ["person", "people"],
+  schedules: ["schedule", "schedules"],
+  escalationPolicies: ["escalation policy", "escalation policies"],
+  receivers: ["receiver", "receivers"],
+  webhooks: ["webhook", "webhooks"],
+};
+
 function countWords(config: PlimsollConfig): string {
-  const nouns: Readonly<Record<string, string>> = {
-    slos: "SLO",
-    services: "service",
-    sources: "source",
-    notifiers: "notifier",
-  };
-  return Object.entries(countsOf(config))
-    .map(([name, count]) => `${count} ${nouns[name] ?? name}${count === 1 ? "" : "s"}`)
+  const counts = countsOf(config);
+  return Object.entries(NOUNS)
+    .map(([name, [one, many]], index) => ({ count: counts[name] ?? 0, one, many, always: index < 4 }))
+    .filter(({ always, count }) => always || count > 0)
+    .map(({ count, many, one }) => `${count} ${count === 1 ? one : many}`)
     .join(", ");
 }

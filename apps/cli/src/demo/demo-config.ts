@@ -233,8 +233,8 @@ ${sli("buying")}
     # Its members page; this one only tells of a slow leak.
     alerting: { rules: [{ tier: ticket, share: 10%, window: 1d }] }
 
-# Who is told. The console is always there; a webhook, Slack or Telegram go under \`notifiers\`.
-notify: { pages: [console], tickets: [console], incidents: [console] }
+# Who follows along. The console is always there; a webhook, Slack or Telegram go under \`notifiers\`.
+notify: { incidents: [console] }
 ${parts.response.join("\n")}
 
 # An alert that comes back within five minutes reopens its incident.

@@ -145,9 +145,10 @@ function welcome({ address, signInLink }: RunningService, folder: string, option
     command("pnpm plimsoll incident list"),
     "Then let it resolve, which takes a few minutes:",
     command("pnpm plimsoll lab heal"),
-    "A bad deploy, and the runbook that takes it back:",
+    "Or a bad deploy, whoever is on call for it, and the runbook that takes it back:",
     command("pnpm plimsoll lab deploy payments v2 --errors 50%"),
-    command("pnpm plimsoll runbook run bad-deploy --follow"),
+    command("pnpm plimsoll oncall now"),
+    command('pnpm plimsoll runbook run bad-deploy --reason "v2 is bad" --follow'),
     ...(signInLink === undefined
       ? []
       : ["Acting in the dashboard needs a sign-in; the first one is yours, within 15 minutes:", command(signInLink)]),

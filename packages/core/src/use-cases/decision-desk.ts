@@ -10,7 +10,8 @@ import type { Correction } from "../slo/correction.js";
 import type { Service, Slo } from "../slo/slo.js";
 import { CORRECTIONS_STREAM, OVERRIDES_STREAM, type DecisionBook } from "./decision-book.js";
 import type { Journal } from "./journal.js";
-import type { Author, Plimsoll, Refusal } from "./plimsoll.js";
+import type { Plimsoll } from "./plimsoll.js";
+import type { Author, Refusal } from "./refusal.js";
 import type { SliceKeeper } from "./slice-keeper.js";
 
 /** Answers the gate, and keeps people's overrides and corrections; every write and every emergency is audited. */

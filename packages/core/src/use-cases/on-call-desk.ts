@@ -9,7 +9,7 @@ import type { OnCallSchedule, Override, OverrideChange } from "../on-call/schedu
 import { swapOverrides, type SwappedShift } from "../on-call/schedule/swap.js";
 import type { IdSource } from "../ports/id-source.js";
 import type { OnCallBook } from "./on-call-book.js";
-import type { Author, Refusal } from "./plimsoll.js";
+import type { Author, Refusal } from "./refusal.js";
 import {
   createScheduleEditor,
   unknownSchedule,

@@ -23,6 +23,7 @@ import type { Delivery } from "./delivery-owed.js";
 import type { IncidentRefusal } from "./incident-desk.js";
 import type { IncidentResponse } from "./incident-response.js";
 import type { IncidentWork } from "./incident-work.js";
+import type { Author, Refusal } from "./refusal.js";
 import type { SloPoint } from "./slo-history.js";
 import type { SignInDesk } from "./sign-in-desk.js";
 import type { RestoreReport } from "./slice-keeper.js";
@@ -62,9 +63,6 @@ export type IncidentView = {
   readonly postmortem?: string;
 };
 
-/** A refusal of something a person asked for. */
-export type Refusal = { readonly code: string; readonly message: string };
-
 /** How the engine is doing, for `/healthz` and `/metrics`. */
 export type EngineHealth = {
   readonly restored: RestoreReport;
@@ -75,9 +73,6 @@ export type EngineHealth = {
   readonly lastRoundMs: number | undefined;
   readonly ledger: Ledger["memory"];
 };
-
-/** A person or program that asks for a write. */
-export type Author = { readonly actor: string };
 
 /**
  * The engine: collects, evaluates, alerts, opens incidents, answers the gate, and reports.

@@ -4,7 +4,7 @@ import { scheduleProblems } from "../on-call/schedule/schedule-problems.js";
 import type { OnCallSchedule, Override } from "../on-call/schedule/schedule.js";
 import type { Journal } from "./journal.js";
 import { ON_CALL_PREFIX, type OnCallBook } from "./on-call-book.js";
-import type { Refusal } from "./plimsoll.js";
+import type { Refusal } from "./refusal.js";
 
 /** A schedule with what people changed in it. */
 export type CurrentSchedule = OnCallSchedule & { readonly overrides: readonly Override[] };
