@@ -14,8 +14,8 @@ export type RunbookFleet = {
   readonly address: string;
   /** What the platform was asked to do. */
   readonly asked: readonly string[];
-  /** Lets the platform be well from now on. */
-  heal(): void;
+  /** Whether the platform is well from now on. */
+  setHealthy(is: boolean): void;
   close(): Promise<void>;
 };
 
@@ -59,7 +59,7 @@ export async function startRunbookFleet(dashboardDirectory: string): Promise<Run
   return {
     address: service.address,
     asked,
-    heal: () => void (healthy = true),
+    setHealthy: (is) => void (healthy = is),
     async close() {
       await service.stop();
       platform.closeAllConnections();

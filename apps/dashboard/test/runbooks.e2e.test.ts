@@ -113,7 +113,7 @@ test("a run is previewed, started, approved by somebody else, reported on, and e
   await ana.getByLabel("Why").press("Tab");
   await ana.getByRole("button", { name: "Run it" }).click();
   await ana.waitForURL(/\/runbook-runs\//);
-  await ana.getByText("It waits for approval of drain.").waitFor();
+  await ana.getByText("It waits for approval of drain").waitFor();
   await ana.getByText("other than ana, can approve it.").waitFor();
   expect(await ana.getByRole("button", { name: "Approve drain" }).count()).toBe(0);
   await expectReadable(ana, "run-approval");
@@ -130,7 +130,7 @@ test("a run is previewed, started, approved by somebody else, reported on, and e
   expect(fleet.asked).toEqual(["/drain/n1"]);
   expect(await ana.locator(".run-steps li").first().innerText()).toMatch(/succeeded[\s\S]*Take the node out[\s\S]*200/);
   await expectReadable(ana, "run-manual");
-  fleet.heal();
+  fleet.setHealthy(true);
   await ana.getByLabel("What was done and seen").fill("it is empty");
   await ana.getByRole("button", { name: "It worked" }).click();
   await ana.locator(".page-title .badge", { hasText: "succeeded" }).waitFor();
@@ -139,6 +139,7 @@ test("a run is previewed, started, approved by somebody else, reported on, and e
 }, 120_000);
 
 test("whoever asked for a run is told that somebody else has to approve it; a run is paused, goes on and is cancelled", async (context) => {
+  fleet.setHealthy(false);
   const ben = await openAs(context, "ben", "/runbooks/restart-bank");
   await ben.getByLabel("Why").fill("no answers");
   await ben.getByRole("button", { name: "Run it" }).click();

@@ -56,7 +56,7 @@ function RunPage({ run, onWritten }: RunPageProps) {
     <>
       {run.waitsFor !== undefined && (
         <Message tone="warning" title="It needs somebody">
-          <p>It waits for {run.waitsFor}.</p>
+          <p>It waits for {run.waitsFor}</p>
         </Message>
       )}
       <Asked run={run} onWritten={onWritten} />

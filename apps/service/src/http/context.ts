@@ -39,6 +39,8 @@ declare module "fastify" {
      * Absent: reads are open on loopback.
      */
     needs?: Role | "nothing" | "nobody";
+    /** Lets somebody in by what the route itself knows, such as a token of its own, whoever they are otherwise. */
+    opensTo?: (request: FastifyRequest) => boolean;
     /** The area it belongs to, where its address does not say so. */
     area?: Area;
   }

@@ -55,7 +55,7 @@ export function guard(api: Api, { engine, ...options }: GuardOptions & { readonl
     if (page || needs === "nobody" || (write && request.is404)) return done();
     // A write without a declared role is a mistake of ours; it is refused like one without a token.
     const needed: Role | undefined = needs ?? (write ? "admin" : openReads ? undefined : "viewer");
-    if (needed === undefined) return done();
+    if (needed === undefined || request.routeOptions.config.opensTo?.(request) === true) return done();
     done(
       refusal(request, reply, needed) ??
         outsideArea(request, write) ??

@@ -6,7 +6,6 @@ import {
 } from "@plimsoll/adapters-prometheus";
 import type { AlertWebhookConfig } from "@plimsoll/config";
 import {
-  coversArea,
   externalKey,
   firesAt,
   parseMatchers,
@@ -15,7 +14,7 @@ import {
   type Plimsoll,
   type Result,
 } from "@plimsoll/core";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { activeAlertBody, alertExplanationBody, incidentsByAlert } from "../../present/alert-body.js";
@@ -28,7 +27,7 @@ import {
   matchersQuery,
   type AlertsTaken,
 } from "../../schemas/alert-schemas.js";
-import { bearerOf, mayActAs } from "../access.js";
+import { bearerOf } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
 import { HttpProblem, notFound } from "../problem.js";
 
@@ -71,11 +70,12 @@ function takeRoutes(api: Api, { alertWebhooks = new Map(), engine, nowMs }: Rout
     "/alerts/webhooks/:name",
     {
       bodyLimit: ALERT_BODY_LIMIT_BYTES,
-      // A webhook may have a token of its own, which the guard does not know.
-      config: { needs: "nobody" },
-      onRequest: (request, reply, done) => {
-        const name = (request.params as { readonly name?: string }).name ?? "";
-        done(webhookRefusal(request, reply, alertWebhooks.get(name)));
+      config: {
+        needs: "responder",
+        opensTo: (request) => {
+          const { name = "" } = request.params as { readonly name?: string };
+          return hasOwnToken(request, alertWebhooks.get(name));
+        },
       },
       schema: {
         summary: "Take in alerts of any form by the mapping of this name",
@@ -95,26 +95,10 @@ function takeRoutes(api: Api, { alertWebhooks = new Map(), engine, nowMs }: Rout
   );
 }
 
-/** Lets in whoever has the webhook's own token, or may write alerts anyway; before the body is read. */
-function webhookRefusal(
-  { caller, headers }: FastifyRequest,
-  reply: FastifyReply,
-  webhook: AlertWebhookConfig | undefined,
-): HttpProblem | undefined {
+function hasOwnToken({ headers }: FastifyRequest, webhook: AlertWebhookConfig | undefined): boolean {
   const given = bearerOf(headers.authorization);
   const own = webhook?.token?.reveal();
-  if (own !== undefined && given !== undefined && isSameSecret(given, own)) return undefined;
-  // Not for a session: the guard looks for its second secret only where a role is needed.
-  const known = caller !== undefined && caller.by !== "session" && coversArea(caller.areas, "alerts");
-  if (known && mayActAs(caller, "responder")) return undefined;
-  if (caller !== undefined) {
-    const message = "This needs a token with the role responder for alerts, or the webhook's own.";
-    return new HttpProblem(403, { code: "wrong-role", message });
-  }
-  void reply.header("www-authenticate", 'Bearer realm="plimsoll"');
-  const message =
-    "This needs a token: send \"Authorization: Bearer <token>\" with the webhook's own, or a responder's.";
-  return new HttpProblem(401, { code: "no-token", message });
+  return own !== undefined && given !== undefined && isSameSecret(given, own);
 }
 
 function isSameSecret(given: string, expected: string): boolean {
