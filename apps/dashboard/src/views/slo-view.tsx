@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { correctionsResource, historyResource, openIncidentsResource, sloResource } from "../api/resources.js";
 import type { SloStatus } from "../api/answers.js";
 import { useResource } from "../api/use-resource.js";
@@ -11,7 +12,7 @@ import { CopyCommand } from "../parts/copy-command.js";
 import { CorrectionList, touches } from "../parts/correction-list.js";
 import { Facts } from "../parts/facts.js";
 import { GatePanel } from "../parts/gate-panel.js";
-import { HistoryCharts } from "../parts/history-charts.js";
+import { HistoryTable } from "../parts/history-table.js";
 import { IncidentList } from "../parts/incident-list.js";
 import { Loaded } from "../parts/loaded.js";
 import { PageTitle } from "../parts/page-title.js";
@@ -98,12 +99,24 @@ function SloPage({ slo }: { readonly slo: SloStatus }) {
   );
 }
 
+/** Fetched when somebody looks at them: what draws charts is a sixth of the page. Where it can not be had, the table is. */
+const HistoryCharts = lazy(async () => {
+  const { HistoryCharts: charts } = await import("../parts/history-charts.js").catch(() => ({
+    HistoryCharts: HistoryTable,
+  }));
+  return { default: charts };
+});
+
 function History({ id }: { readonly id: string }) {
   const history = useResource(historyResource(id));
   return (
     <Section title="The period so far" note="Held against the whole period's traffic. Times are in UTC.">
       <Loaded of={history} what="the history">
-        {(body) => <HistoryCharts history={body} />}
+        {(body) => (
+          <Suspense fallback={<p className="loading quiet">Drawing the charts …</p>}>
+            <HistoryCharts history={body} />
+          </Suspense>
+        )}
       </Loaded>
     </Section>
   );
