@@ -74,6 +74,10 @@ export async function startService(config: PlimsollConfig, options: StartOptions
       ...parts.serverOptions,
       ...callbacks?.context(opened.engine),
       alertWebhooks: config.alertWebhooks,
+      runbookPlatforms: {
+        remediators: new Set(config.remediators.map(({ name }) => name)),
+        fleets: new Set(config.fleets.map(({ name }) => name)),
+      },
     });
     const { host, port } = config.http;
     await listen(() => server?.listen({ host, port }) ?? Promise.resolve(), config.http);
