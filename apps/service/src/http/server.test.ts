@@ -76,7 +76,7 @@ describe("a body", () => {
   it("that is no JSON is refused", async () => expectProblem(await note("{ not json"), 400));
   it("that is empty is refused", async () => expectProblem(await note(""), 400));
   it("that is too large is refused", async () =>
-    expectProblem(await note(JSON.stringify({ text: "x".repeat(70_000) })), 413, "ctp-body-too-large"));
+    expectProblem(await note(JSON.stringify({ text: "x".repeat(200_000) })), 413, "ctp-body-too-large"));
   it("that is deeply nested is refused", async () =>
     expectProblem(await note(`${"[".repeat(30_000)}${"]".repeat(30_000)}`), 400, "invalid"));
   it("that is not JSON by its type is refused", async () => {
