@@ -51,7 +51,7 @@ function WeekShift({ colour, part }: { readonly colour: string; readonly part: W
   const override = overrideOf(shift);
   const names = shift.people.map(({ name }) => name).join(" and ") || "nobody";
   const words = `${names}, ${minutesOf(shift)}${override === undefined ? "" : `, by an override${override}`}`;
-  const short = shift.people.map(({ name }) => initials(name)).join("+") || "–";
+  const short = shift.people.map(({ name }) => initials(name)).join("+") || "gap";
   return (
     <li
       className="week-shift"
