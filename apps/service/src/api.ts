@@ -59,6 +59,7 @@ export {
   byInputSchema,
   issuedTokenSchema,
   openedSessionSchema,
+  ownPasswordInputSchema,
   passwordInputSchema,
   roleInputSchema,
   sessionSchema,

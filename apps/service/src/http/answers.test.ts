@@ -179,7 +179,7 @@ describe("the OpenAPI document", () => {
           ? /^admin$/
           : /^\/api\/v1\/(?:overrides|corrections)/.test(path)
             ? /^approver$/
-            : path.endsWith("/preview")
+            : path.endsWith("/preview") || path.endsWith("/session/password")
               ? /^(?:viewer|responder)$/
               : /^(?:responder|approver|admin)$/,
       ) as unknown;

@@ -18,6 +18,7 @@ const AREA_OF: Readonly<Record<string, Area>> = {
   users: "access",
   tokens: "access",
   audit: "access",
+  session: "access",
 };
 
 /** Names a route's area; undefined is nowhere that a token which keeps to areas may write. */

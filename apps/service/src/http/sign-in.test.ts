@@ -157,3 +157,38 @@ describe("signing in", () => {
     expect(log).toContain("a sign-in was refused");
   });
 });
+
+describe("one's own password", () => {
+  const NEW = "another long password";
+  const change = (headers: OutgoingHttpHeaders, given: object = {}) =>
+    post("/api/v1/session/password", { current: PASSWORD, password: NEW, ...given }, headers);
+
+  it("is changed with the one before, and every other session ends", async () => {
+    const [here, elsewhere] = [await signInAs(service, "bob", "viewer"), await signInAs(service, "bob", "viewer")];
+    const answer = await change(here.headers);
+    expect(answer.json()).toMatchObject({ name: "bob", role: "viewer" });
+    const cookie = cookieOf(answer).split(";")[0] ?? "";
+    expect(await sessionOf({ cookie })).toMatchObject({ state: "signed-in", name: "bob" });
+    for (const old of [here, elsewhere]) {
+      expect(await sessionOf({ cookie: old.cookie })).toMatchObject({ state: "signed-out" });
+    }
+    expect((await post("/api/v1/sign-in", { name: "bob", password: NEW })).status).toBe(200);
+  });
+
+  it("is not changed without the one before, and guessing that one ends as at the door", async () => {
+    const { cookie, headers } = await signInAs(service, "bob", "viewer");
+    for (let tried = 0; tried < 5; tried += 1) {
+      expect((await change(headers, { current: "wrong horse battery" })).status).toBe(401);
+    }
+    expect((await change(headers)).status).toBe(429);
+    expect(await sessionOf({ cookie })).toMatchObject({ state: "signed-in" });
+  });
+
+  it("is not changed to a weak one, by a token, or by a page without the second secret", async () => {
+    const { cookie, headers } = await signInAs(service, "bob", "viewer");
+    expect((await change(headers, { password: "short" })).json()).toMatchObject({ code: "weak-password" });
+    expect((await change(bearer(TOKENS.admin))).json()).toMatchObject({ code: "no-session" });
+    expect((await change({ cookie })).json()).toMatchObject({ code: "no-csrf" });
+    expect((await post("/api/v1/sign-in", { name: "bob", password: PASSWORD })).status).toBe(200);
+  });
+});

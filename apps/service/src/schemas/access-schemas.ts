@@ -18,6 +18,8 @@ export const signInLinkInputSchema = z.strictObject({
   password,
 });
 
+export const ownPasswordInputSchema = z.strictObject({ current: password, password });
+
 /** What a page gets once somebody signed in, beside the cookie. */
 export const openedSessionSchema = z.object({
   name: z.string(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   openedSessionSchema,
+  ownPasswordInputSchema,
   sessionSchema,
   signInInputSchema,
   signInLinkInputSchema,
@@ -10,7 +11,7 @@ import type { Api, RouteContext } from "../context.js";
 import { isLoopback } from "../host-check.js";
 import { HttpProblem } from "../problem.js";
 import { endedCookie } from "../session-cookie.js";
-import { createSignIn } from "../sign-in.js";
+import { createSignIn, type SignIn } from "../sign-in.js";
 import { accessRefused } from "./access-routes.js";
 
 const nobody = { needs: "nobody" } as const;
@@ -19,6 +20,7 @@ const nobody = { needs: "nobody" } as const;
 export function sessionRoutes(api: Api, context: RouteContext & { readonly host: string }): void {
   const { access } = context.engine;
   const readsOpen = isLoopback(context.host);
+  const signIn = createSignIn({ access, nowMs: context.nowMs });
   api.get(
     "/session",
     {
@@ -35,7 +37,8 @@ export function sessionRoutes(api: Api, context: RouteContext & { readonly host:
             by: caller.by === "session" ? "session" : "token",
           },
   );
-  signInRoutes(api, context);
+  signInRoutes(api, context, signIn);
+  ownPasswordRoute(api, context, signIn);
   api.post(
     "/sign-out",
     {
@@ -50,8 +53,7 @@ export function sessionRoutes(api: Api, context: RouteContext & { readonly host:
   );
 }
 
-function signInRoutes(api: Api, { engine, firstSignIn, nowMs }: RouteContext): void {
-  const signIn = createSignIn({ access: engine.access, nowMs });
+function signInRoutes(api: Api, { engine, firstSignIn }: RouteContext, signIn: SignIn): void {
   api.post(
     "/sign-in",
     {
@@ -92,6 +94,33 @@ function signInRoutes(api: Api, { engine, firstSignIn, nowMs }: RouteContext): v
         if (!outcome.ok) throw accessRefused(outcome.error);
       });
       if (good !== true) throw deadLink();
+      const opened = await signIn({ name, password, address: ip, headers });
+      return reply.header("set-cookie", opened.cookie).send(opened.body);
+    },
+  );
+}
+
+function ownPasswordRoute(api: Api, { engine: { access } }: RouteContext, signIn: SignIn): void {
+  api.post(
+    "/session/password",
+    {
+      config: { needs: "viewer" },
+      schema: {
+        summary: "Change one's own password; ends one's other sessions",
+        body: ownPasswordInputSchema,
+        response: { 200: openedSessionSchema },
+        tags: ["access"],
+      },
+    },
+    async ({ body: { current, password }, caller, headers, ip }, reply) => {
+      if (caller?.by !== "session") {
+        throw new HttpProblem(409, { code: "no-session", message: "A token has no password; sign in for this." });
+      }
+      const { name } = caller;
+      // As signing in does: whoever found a page left open guesses no more often than at the door.
+      await signIn({ name, password: current, address: ip, headers });
+      const outcome = await access.setPassword({ name, password, actor: name });
+      if (!outcome.ok) throw accessRefused(outcome.error);
       const opened = await signIn({ name, password, address: ip, headers });
       return reply.header("set-cookie", opened.cookie).send(opened.body);
     },
