@@ -1,11 +1,8 @@
 import {
   formatMatchers,
   matchesAll,
-  parseMatchers,
-  silencesAt,
   silenceStatus,
   type CompiledMatcher,
-  type ExternalAlert,
   type Plimsoll,
   type Silence,
   type TimeInterval,
@@ -15,8 +12,8 @@ import { iso } from "./slo-body.js";
 
 const MOST_SHOWN = 100;
 
-/** Writes a silence; `firing` are the alerts that fire now. */
-export function silenceBody(silence: Silence, firing: readonly ExternalAlert[], nowMs: number): SilenceBody {
+/** Writes a silence; `quiets` is how many alerts it keeps quiet now. */
+export function silenceBody(silence: Silence, quiets: number, nowMs: number): SilenceBody {
   return {
     id: silence.id,
     state: silenceStatus(silence, nowMs),
@@ -28,14 +25,17 @@ export function silenceBody(silence: Silence, firing: readonly ExternalAlert[], 
     reason: silence.reason,
     createdAt: iso(silence.createdAtMs),
     ...(silence.expired === undefined ? {} : { expired: { by: silence.expired.by, at: iso(silence.expired.atMs) } }),
-    quiets: quieted(silence, firing, nowMs),
+    quiets,
   };
 }
 
-function quieted(silence: Silence, firing: readonly ExternalAlert[], nowMs: number): number {
-  if (!silencesAt(silence, nowMs)) return 0;
-  const matchers = parseMatchers(formatMatchers(silence.matchers));
-  return matchers.ok ? firing.filter(({ labels }) => matchesAll(matchers.value, labels)).length : 0;
+/** Counts by silence the alerts that it keeps quiet now: each alert is looked up once, however many silences there are. */
+export function quietedBySilence(engine: Pick<Plimsoll, "alerts" | "silences">): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { labels } of engine.alerts.active()) {
+    for (const { id } of engine.silences.matching(labels)) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** What a silence with these matchers would keep quiet, were it on now. */

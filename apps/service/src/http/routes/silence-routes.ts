@@ -1,6 +1,7 @@
 import {
   parseMatchers,
   parseTimeInterval,
+  silenceStatus,
   type CompiledMatcher,
   type Silence,
   type TimeInterval,
@@ -14,7 +15,7 @@ import {
   silencePreviewSchema,
   silenceSchema,
 } from "../../api.js";
-import { silenceBody, silencePreviewBody } from "../../present/silence-body.js";
+import { quietedBySilence, silenceBody, silencePreviewBody } from "../../present/silence-body.js";
 import { iso } from "../../present/slo-body.js";
 import { silenceStateSchema } from "../../schemas/silence-schemas.js";
 import { actorName } from "../access.js";
@@ -51,11 +52,11 @@ function readRoutes(api: Api, context: RouteContext): void {
     (request) => {
       const { limit, state } = request.query;
       const atMs = nowMs();
-      const firing = engine.alerts.active();
+      const quieted = quietedBySilence(engine);
       const bodies = engine.silences
         .all()
-        .map((silence) => silenceBody(silence, firing, atMs))
-        .filter((body) => state === "all" || body.state === state)
+        .filter((silence) => state === "all" || silenceStatus(silence, atMs) === state)
+        .map((silence) => silenceBody(silence, quieted.get(silence.id) ?? 0, atMs))
         .sort((a, b) => byEnd(a, b));
       return { at: iso(atMs), total: bodies.length, silences: bodies.slice(0, limit) };
     },
@@ -174,7 +175,7 @@ function changeRoutes(api: Api, context: RouteContext): void {
 }
 
 function bodyNow({ engine, nowMs }: RouteContext, silence: Silence) {
-  return silenceBody(silence, engine.alerts.active(), nowMs());
+  return silenceBody(silence, quietedBySilence(engine).get(silence.id) ?? 0, nowMs());
 }
 
 function readMatchers(text: string): readonly CompiledMatcher[] {
