@@ -75,6 +75,9 @@ describe("the alerts of Alertmanager's API", () => {
     expect(await list("?filter=job=web&active=false")).toEqual([]);
     expect(await list("?filter=job=web&receiver=incidents")).toHaveLength(1);
     expect(await list("?filter=job=web&receiver=incident")).toEqual([]);
+    expect(await list("?filter=job=web&receiver=inc.*")).toHaveLength(1);
+    expect(await list("?filter=job=web&receiver=")).toHaveLength(1);
+    expect((await service.ask("/api/v2/alerts?receiver=(")).status).toBe(400);
   });
 
   it("come by group, too", async () => {

@@ -1,5 +1,12 @@
 import { readPostedAlerts } from "@plimsoll/adapters-prometheus";
-import { formatLabels, groupLabels, type ExternalAlert, type Labels, type Plimsoll } from "@plimsoll/core";
+import {
+  formatLabels,
+  groupLabels,
+  valuePattern,
+  type ExternalAlert,
+  type Labels,
+  type Plimsoll,
+} from "@plimsoll/core";
 import { z } from "zod";
 import { gettableAlertBody } from "../../present/alertmanager-body.js";
 import {
@@ -12,6 +19,7 @@ import {
 } from "../../schemas/alert-schemas.js";
 import type { Api, RouteContext } from "../context.js";
 import { HttpProblem } from "../problem.js";
+import { alertmanagerSilenceRoutes } from "./alertmanager-silence-routes.js";
 import { ALERT_BODY_LIMIT_BYTES, matchersOf, orRefused, shown, takeAlerts } from "./alert-routes.js";
 
 // As Alertmanager reads them: anything but "false" is a mistake that should be told, not guessed at.
@@ -24,12 +32,13 @@ const alertQuery = z.object({
   inhibited: wanted,
   muted: wanted,
   unprocessed: wanted.describe("taken, and changes nothing: every alert here has been routed"),
-  receiver: z.string().max(200).optional().describe("the whole name of a receiver"),
+  receiver: z.string().max(200).optional().describe("a pattern that the whole name of a receiver matches"),
 });
 
 /** The part of Alertmanager's v2 API by which a Prometheus sends its alerts, and tools list them. */
 export function alertmanagerRoutes(api: Api, context: RouteContext): void {
   const { engine, nowMs } = context;
+  alertmanagerSilenceRoutes(api, context);
   api.post(
     "/alerts",
     {
@@ -88,16 +97,29 @@ function listed(
   query: z.infer<typeof alertQuery>,
   nowMs: number,
 ): readonly Listed[] {
+  const isReceiver = receiverMatch(query.receiver ?? "");
   return engine.alerts
     .active(matchersOf(query.filter))
     .map((alert) => ({ alert, body: gettableAlertBody(alert, engine, nowMs) }))
     .filter(({ body: { receivers, status } }) => {
-      if (query.receiver !== undefined && !receivers.some(({ name }) => name === query.receiver)) return false;
+      if (!receivers.some(({ name }) => isReceiver(name))) return false;
       if (query.active === "false" && status.state === "active") return false;
       if (query.silenced === "false" && status.silencedBy.length > 0) return false;
       if (query.inhibited === "false" && status.inhibitedBy.length > 0) return false;
       return query.muted === "true" || status.mutedBy.length === 0;
     });
+}
+
+/** Tools send an empty one for any. */
+function receiverMatch(text: string): (name: string) => boolean {
+  if (text === "") return () => true;
+  const pattern = valuePattern(text);
+  if (pattern.ok) return pattern.value.matches;
+  throw new HttpProblem(400, {
+    code: "bad-pattern",
+    message: `The receiver: ${pattern.error.message}.`,
+    path: "receiver",
+  });
 }
 
 function grouped(engine: Pick<Plimsoll, "alerts">, alerts: readonly Listed[]) {
