@@ -152,7 +152,8 @@ describe("the OpenAPI document", () => {
       ).toBe(true);
       expect(statuses, name).toEqual(expect.arrayContaining(["400", "401", "403", "404", "421", "500", "503"]));
       for (const [status, { content }] of Object.entries(operation.responses)) {
-        if (status === "204") continue;
+        // Alertmanager's own API says 200, and nothing more, where a silence ends.
+        if (status === "204" || name === "delete /api/v2/silence/{id}") continue;
         const schemas = Object.values(content ?? {}).map(({ schema }) => schema);
         expect(schemas.length, `${name} ${status}`).toBeGreaterThan(0);
         for (const schema of schemas) expect(schema, `${name} ${status}`).toBeTypeOf("object");
