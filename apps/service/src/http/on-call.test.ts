@@ -266,11 +266,26 @@ describe("an override", () => {
 });
 
 describe("a swap", () => {
+  const asked = {
+    first: { person: "ben", from: march(14), to: march(15) },
+    second: { person: "cy", from: march(17), to: march(18) },
+  };
+
+  it("is taken back whole by either half, and made once for a key", async () => {
+    for (const half of ["1", "2"]) {
+      const made = await post("/schedules/primary/swaps", asked, { key: `swap-${half}` });
+      const again = await post("/schedules/primary/swaps", asked, { key: `swap-${half}` });
+      const ids = scheduleChangedSchema.parse(made.json()).overrides.map(({ id }) => id);
+      expect(scheduleChangedSchema.parse(again.json()).overrides.map(({ id }) => id)).toEqual(ids);
+      const id = ids.find((one) => one.endsWith(`/${half}`)) ?? "";
+      expect((await remove(`/schedules/primary/overrides/${encodeURIComponent(id)}`)).status).toBe(204);
+      expect(await onDutyAt(march(14, "10:00"))).toEqual(["ben"]);
+      expect(await onDutyAt(march(17, "10:00"))).toEqual(["cy"]);
+    }
+  });
+
   it("lets two people take each other's shifts, and is taken back as one", async () => {
-    const answer = await post("/schedules/primary/swaps", {
-      first: { person: "ben", from: march(14), to: march(15) },
-      second: { person: "cy", from: march(17), to: march(18) },
-    });
+    const answer = await post("/schedules/primary/swaps", asked);
     expect(answer.status).toBe(201);
     const { differences, overrides } = scheduleChangedSchema.parse(answer.json());
     expect(differences.map(({ added, from }) => [from, added])).toEqual([

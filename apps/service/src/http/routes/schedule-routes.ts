@@ -72,11 +72,19 @@ function overrideRoutes(api: Api, { engine, nowMs }: RouteContext): void {
     },
     async (request, reply) => {
       const { id, overrideId } = request.params;
-      const outcome = await engine.onCall.withdraw(id, overrideId, { actor: actorName(request.caller, undefined) });
+      const whole = wholeSwap(engine.onCall.schedule(id), overrideId);
+      const outcome = await engine.onCall.withdraw(id, whole, { actor: actorName(request.caller, undefined) });
       if (!outcome.ok) throw refused(outcome.error);
       return reply.code(204).send();
     },
   );
+}
+
+/** Names the swap where an id is one of its halves: half a swap is what nobody agreed to. */
+function wholeSwap(schedule: OnCallSchedule | undefined, overrideId: string): string {
+  const swap = /^(.+)\/[12]$/.exec(overrideId)?.[1];
+  const ids = new Set(schedule?.overrides?.map(({ id }) => id));
+  return swap !== undefined && ids.has(`${swap}/1`) && ids.has(`${swap}/2`) ? swap : overrideId;
 }
 
 function swapRoutes(api: Api, { engine, nowMs }: RouteContext): void {
