@@ -1,0 +1,261 @@
+import {
+  createMemoryAuditTrail,
+  createMemoryEventBus,
+  createMemoryEventStore,
+  createMemorySliHistory,
+  createNodeCredentials,
+  createNodeDigest,
+} from "@plimsoll/adapters-memory";
+import {
+  createPlimsoll,
+  createTimerRunner,
+  type EnginePorts,
+  type EngineSettings,
+  type Notification,
+  type Notifier,
+  type Plimsoll,
+  type StoredEvent,
+  type Timer,
+  type TimerEntry,
+  type TimerRunner,
+} from "@plimsoll/core";
+import { createFakeSliSource, createManualClock, createSequentialIdSource, type ManualClock } from "@plimsoll/testkit";
+import { createProcess, type Process, type Trouble } from "./process.js";
+import { createRandom, type Random } from "./random.js";
+import { MINUTE_MS, responseSettings, SLICE_MS, SLO_ID } from "./response-settings.js";
+import { createFixable, type Fixable } from "./fixable.js";
+import { troubledPorts } from "./troubled-ports.js";
+
+/** An event, and what was true when it was stored. */
+export type Heard = {
+  readonly event: StoredEvent;
+  /** What the clock of the process that stored it said. */
+  readonly processMs: number;
+  /** Another process had taken its place by then. */
+  readonly byReplaced: boolean;
+};
+
+/** A process with its engine and its timers. */
+export type Service = { readonly process: Process; readonly engine: Plimsoll; readonly timer: TimerRunner };
+
+/** Storage, time, people's phones and a system to fix: all that outlives a process. */
+export type ResponseWorld = {
+  readonly random: Random;
+  readonly trouble: Trouble;
+  readonly clock: ManualClock;
+  readonly heard: readonly Heard[];
+  /** What reached people's phones, also what is the same again. */
+  readonly sent: readonly Notification[];
+  readonly fixable: Fixable;
+  readonly service: Service;
+  serve(bad: number): void;
+  /** Does things side by side; where the process halts over them, another takes its place. */
+  together(works: readonly ((service: Service) => Promise<unknown>)[]): Promise<void>;
+  /** Kills the process as it stands and opens another; without a skew, its clock may be off by 5 minutes. */
+  restart(skewMs?: number): Promise<void>;
+  /** Lets processes that stood still go on. */
+  wakeReplaced(): void;
+  /** Ends all processes but the newest. */
+  endReplaced(): void;
+};
+
+const START = "2026-11-02T11:56:00.000Z"; // four minutes before a hand-off
+const SKEW_MS = 5 * MINUTE_MS;
+/** In each slice. */
+const EVENTS = 1_000;
+
+const digest = createNodeDigest();
+const credentials = createNodeCredentials({ memoryMib: 1 });
+
+export async function createResponseWorld(
+  seed: number,
+  { mostTrouble, objective }: { readonly mostTrouble: number; readonly objective: boolean },
+): Promise<ResponseWorld> {
+  const random = createRandom(seed);
+  const trouble: Trouble = { random, armed: true, left: random.below(mostTrouble + 1), story: [] };
+  const lasting = createLasting(random, trouble, responseSettings({ objective }));
+  const { clock, fixable, heard, sent, source } = lasting;
+  const services = createServices(lasting);
+  await services.replace(0);
+  return {
+    random,
+    trouble,
+    clock,
+    heard,
+    sent,
+    fixable,
+    get service() {
+      return services.present();
+    },
+    serve(bad) {
+      const toMs = Math.floor(clock.nowMs() / SLICE_MS) * SLICE_MS;
+      const measurement = { kind: "counts", good: EVENTS - bad, total: EVENTS } as const;
+      source.serve(SLO_ID, [{ fromMs: toMs - SLICE_MS, toMs, measurement }]);
+    },
+    async together(works) {
+      const now = services.present();
+      const done = Promise.allSettled(works.map((work) => work(now)));
+      await Promise.race([done, now.process.halted]);
+      if (now.process.isHalted) await services.replace();
+      else await done;
+    },
+    async restart(skewMs) {
+      services.present().process.kill();
+      await services.replace(skewMs);
+    },
+    wakeReplaced: services.wakeReplaced,
+    endReplaced: services.endReplaced,
+  };
+}
+
+type Lasting = ReturnType<typeof createLasting>;
+
+/** All that outlives a process. */
+function createLasting(random: Random, trouble: Trouble, settings: EngineSettings) {
+  const clock = createManualClock(START);
+  const source = createFakeSliSource();
+  const heard: Heard[] = [];
+  const sent: Notification[] = [];
+  const fixable = createFixable(random, (runId, stepId, kind) => resultRecorded(heard, { runId, stepId, kind }));
+  const phone: Notifier = {
+    async send(message) {
+      if (trouble.armed && random.chance(0.1))
+        return { kind: "failed", retryable: true, reason: "the channel is away" };
+      sent.push(message);
+      return { kind: "sent" };
+    },
+  };
+  const ports = {
+    ids: createSequentialIdSource(),
+    digest,
+    credentials,
+    history: createMemorySliHistory(),
+    events: createMemoryEventStore(),
+    audit: createMemoryAuditTrail({ digest }),
+    sources: { fake: source },
+    notifiers: { pager: phone, chat: phone },
+    remediators: { platform: fixable.remediator },
+  };
+  return {
+    random,
+    trouble,
+    settings,
+    clock,
+    source,
+    heard,
+    sent,
+    fixable,
+    ports,
+    timers: new Map<string, TimerEntry>(),
+  };
+}
+
+/** Opens processes, one in the place of another. */
+function createServices(lasting: Lasting) {
+  const { random, trouble } = lasting;
+  const replaced: Process[] = [];
+  let processes = 0;
+  let service: Service | undefined;
+  return {
+    present(): Service {
+      if (service === undefined) throw new TypeError("a world always has a process");
+      return service;
+    },
+    async replace(skewMs?: number): Promise<void> {
+      if (service !== undefined) {
+        service.process.replace();
+        // One that died has nothing more to do; one that stands still will go on.
+        if (!service.process.dead) replaced.push(service.process);
+      }
+      const skew = skewMs ?? random.pick([0, 0, SKEW_MS, -SKEW_MS]);
+      trouble.story.push(`a process begins, its clock ${skew / MINUTE_MS} min off`);
+      for (service = undefined; service === undefined;) {
+        service = await openService(lasting, createProcess((processes += 1), skew, trouble));
+      }
+    },
+    wakeReplaced(): void {
+      for (const process of replaced) process.wake();
+    },
+    endReplaced(): void {
+      for (const process of replaced.splice(0)) process.kill();
+    },
+  };
+}
+
+/** Opens an engine in a process; undefined where it did not come so far. */
+async function openService(lasting: Lasting, process: Process): Promise<Service | undefined> {
+  const { clock, fixable, heard, random, settings, timers } = lasting;
+  const { skewMs } = process;
+  const nowMs = (): number => clock.nowMs() + skewMs;
+  const timer = createTimerRunner({
+    nowMs,
+    isOwed: async ({ fence, key }) => timers.get(key)?.fence === fence,
+    settle: async ({ fence, key }) => void (timers.get(key)?.fence === fence && timers.delete(key)),
+  });
+  for (const entry of timers.values()) timer.put(entry);
+  const ports: EnginePorts = {
+    ...lasting.ports,
+    clock: skewed(clock, skewMs),
+    bus: createMemoryEventBus({ pauseMs: () => 0 }),
+    timer: lastingTimer(timer, timers),
+    stepRunner: fixable.stepRunner(() => process.replaced),
+  };
+  const hear = (events: readonly StoredEvent[]): void => {
+    const seen = { processMs: nowMs(), byReplaced: process.replaced };
+    for (const event of events) heard.push({ event, ...seen });
+  };
+  const opening = createPlimsoll({
+    ports: troubledPorts(ports, process, { heard: hear, random }),
+    settings: { ...settings, runner: `process-${process.id}` },
+  });
+  const engine = await Promise.race([opening.catch(() => undefined), process.halted.then(() => undefined)]);
+  if (engine !== undefined) return { process, engine, timer };
+  process.kill();
+  return undefined;
+}
+
+/** A clock that is off; asked again at the same instant, it makes no new answer. */
+function skewed(clock: ManualClock, skewMs: number): EnginePorts["clock"] {
+  let answer = clock.now().plus(skewMs);
+  let madeAtMs = clock.nowMs();
+  return {
+    now() {
+      if (clock.nowMs() !== madeAtMs) {
+        answer = clock.now().plus(skewMs);
+        madeAtMs = clock.nowMs();
+      }
+      return answer;
+    },
+  };
+}
+
+/** Timers that are there after a crash, as the port promises. */
+function lastingTimer(runner: TimerRunner, timers: Map<string, TimerEntry>): Timer {
+  return {
+    async schedule(entry) {
+      const known = timers.get(entry.key);
+      if (known !== undefined && known.fence >= entry.fence) return;
+      timers.set(entry.key, entry);
+      runner.put(entry);
+    },
+    async cancel(key, fence) {
+      const known = timers.get(key);
+      if (known !== undefined && known.fence <= fence) timers.delete(key);
+      runner.drop(key, fence);
+    },
+    consume: runner.consume,
+  };
+}
+
+/** Whether the result of a step's action was recorded as a success. */
+function resultRecorded(
+  heard: readonly Heard[],
+  { kind, runId, stepId }: { readonly kind: "action" | "undo"; readonly runId: string; readonly stepId: string },
+): boolean {
+  return heard.some(
+    ({ event: { data, stream, type } }) =>
+      stream === `runbook-run/${runId}` &&
+      type === `runbook-run.${kind}-succeeded` &&
+      (data as { readonly stepId?: unknown }).stepId === stepId,
+  );
+}
