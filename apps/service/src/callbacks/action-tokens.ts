@@ -13,7 +13,7 @@ export type ActionTokens = {
 export type ActionRefusal = { readonly code: "forged-action" | "expired-action"; readonly message: string };
 
 /** A page of yesterday is not answered by its button: whoever comes that late should look first. */
-export const ACTION_TTL_MS = 24 * 3_600_000;
+const ACTION_TTL_MS = 24 * 3_600_000;
 
 const INCIDENT = /^INC-\d{1,12}$/;
 const TOKEN = /^(INC-\d{1,12})\.([0-9a-z]{1,9})\.([A-Za-z0-9_-]{22})$/;
