@@ -90,14 +90,15 @@ class TroubledProcess implements Process {
     this.#goOn();
   }
 
-  call<Args extends readonly unknown[], Value>(name: string, run: (...args: Args) => Promise<Value>) {
-    return async (...args: Args): Promise<Value> => {
+  // Taken off the process by those who wrap ports with it, so that it may not ask for `this`.
+  readonly call =
+    <Args extends readonly unknown[], Value>(name: string, run: (...args: Args) => Promise<Value>) =>
+    async (...args: Args): Promise<Value> => {
       await this.#strike(`before ${name}`);
       const value = await run(...args);
       await this.#strike(`after ${name}`);
       return value;
     };
-  }
 
   #stop(): void {
     this.#isHalted = true;

@@ -60,6 +60,8 @@ export type ResponseWorld = {
 };
 
 const START = "2026-11-02T11:56:00.000Z"; // four minutes before a hand-off
+/** More than can go wrong with one. */
+const MOST_TRIES = 20;
 const SKEW_MS = 5 * MINUTE_MS;
 /** In each slice. */
 const EVENTS = 1_000;
@@ -169,8 +171,11 @@ function createServices(lasting: Lasting) {
       }
       const skew = skewMs ?? random.pick([0, 0, SKEW_MS, -SKEW_MS]);
       trouble.story.push(`a process begins, its clock ${skew / MINUTE_MS} min off`);
-      for (service = undefined; service === undefined;) {
-        service = await openService(lasting, createProcess((processes += 1), skew, trouble));
+      service = undefined;
+      for (let tries = 1; service === undefined; tries += 1) {
+        const opened = await openService(lasting, createProcess((processes += 1), skew, trouble));
+        if ("engine" in opened) service = opened;
+        else if (tries === MOST_TRIES) throw new Error("no process could be opened", { cause: opened.problem });
       }
     },
     wakeReplaced(): void {
@@ -182,8 +187,8 @@ function createServices(lasting: Lasting) {
   };
 }
 
-/** Opens an engine in a process; undefined where it did not come so far. */
-async function openService(lasting: Lasting, process: Process): Promise<Service | undefined> {
+/** Opens an engine in a process, or tells why it did not come so far. */
+async function openService(lasting: Lasting, process: Process): Promise<Service | { readonly problem: unknown }> {
   const { clock, fixable, heard, random, settings, timers } = lasting;
   const { skewMs } = process;
   const nowMs = (): number => clock.nowMs() + skewMs;
@@ -208,10 +213,15 @@ async function openService(lasting: Lasting, process: Process): Promise<Service 
     ports: troubledPorts(ports, process, { heard: hear, random }),
     settings: { ...settings, runner: `process-${process.id}` },
   });
-  const engine = await Promise.race([opening.catch(() => undefined), process.halted.then(() => undefined)]);
-  if (engine !== undefined) return { process, engine, timer };
-  process.kill();
-  return undefined;
+  const opened = await Promise.race([
+    opening.then(
+      (engine) => ({ process, engine, timer }),
+      (problem: unknown) => ({ problem }),
+    ),
+    process.halted.then(() => ({ problem: "it halted" })),
+  ]);
+  if ("problem" in opened) process.kill();
+  return opened;
 }
 
 /** A clock that is off; asked again at the same instant, it makes no new answer. */
