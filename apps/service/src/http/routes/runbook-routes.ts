@@ -1,4 +1,4 @@
-import { lintRunbook, type Runbook, type RunbookFinding, type RunbookRefusal } from "@plimsoll/core";
+import { lintRunbook, type Runbook, type RunbookFinding } from "@plimsoll/core";
 import { z } from "zod";
 import { runbookDetailBody, runbookPreviewBody, runbookSummaryBody } from "../../present/runbook-body.js";
 import { runDetailBody } from "../../present/runbook-run-body.js";
@@ -13,7 +13,8 @@ import {
 import type { Api, RouteContext } from "../context.js";
 import { causeOf } from "./runbook-cause.js";
 import { idempotencyHeaders } from "../idempotency-key.js";
-import { HttpProblem, notFound, refused } from "../problem.js";
+import { notFound } from "../problem.js";
+import { refusedRun } from "./runbook-refusal.js";
 import { runbookRunRoutes } from "./runbook-run-routes.js";
 
 /** What runbooks are held against here. */
@@ -128,14 +129,4 @@ function startRoutes(api: Api, { engine, nowMs }: RouteContext): void {
         .send(runDetailBody(asked.value, nowMs()));
     },
   );
-}
-
-/** Turns a refusal about runs into an answer: what is not theirs to do is 403, what they wrote wrongly 400. */
-export function refusedRun(error: RunbookRefusal): HttpProblem {
-  const { code, message } = error;
-  if (code === "own-approval" || code === "engine-approval") return new HttpProblem(403, { code, message });
-  if (code === "unplannable" || code === "empty-text" || code === "approval-expiry") {
-    return new HttpProblem(400, { code, message });
-  }
-  return refused(error);
 }

@@ -15,7 +15,7 @@ import type { Api, RouteContext } from "../context.js";
 import { causeOf } from "./runbook-cause.js";
 import { idempotencyHeaders } from "../idempotency-key.js";
 import { HttpProblem, notFound } from "../problem.js";
-import { refusedRun } from "./runbook-routes.js";
+import { refusedRun } from "./runbook-refusal.js";
 
 const byId = z.object({ id: z.string().max(100) });
 
