@@ -60,7 +60,10 @@ describe("what it says of itself", () => {
 describe("wrong usage", () => {
   it.each([
     [["serv"], 'There is no command "serv". Did you mean serve or user? See: plimsoll --help'],
-    [["lab", "brake"], 'There is no command "lab brake"; lab has up, down, status, break, heal, deploy, roll-back, scale. Did you mean break?'],
+    [
+      ["lab", "brake"],
+      'There is no command "lab brake"; lab has up, down, status, break, heal, deploy, roll-back, scale. Did you mean break?',
+    ],
     [
       ["slo", "list", "--outptu", "json"],
       'plimsoll slo list has no option "--outptu". Did you mean --output? See: plimsoll slo list --help',
