@@ -22,15 +22,15 @@ export const SILENCE_COMMANDS: readonly CommandSpec[] = [
     arguments: [],
     options: [
       {
-        name: "state",
-        value: "state",
+        name: "status",
+        value: "status",
         choices: ["active", "pending", "expired", "all"],
         summary: "active, pending, expired or all (active)",
       },
       { name: "limit", value: "number", summary: "how many at most (200)" },
       ...reading,
     ],
-    examples: ["plimsoll silence list", "plimsoll silence list --state all --output json"],
+    examples: ["plimsoll silence list", "plimsoll silence list --status all --output json"],
     load: async () => (await import("../commands/silence.js")).list,
   },
   {

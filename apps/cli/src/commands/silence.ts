@@ -22,7 +22,7 @@ const COLUMNS = ["Silence", "State", "Until (UTC)", "Quiets", "Matchers", "By", 
 export const list: CommandRun = async (input, io) => {
   const api = await openApi(input, io);
   try {
-    const query = { state: optionText(input, "state"), limit: optionText(input, "limit") };
+    const query = { state: optionText(input, "status"), limit: optionText(input, "limit") };
     const { text, value } = await readApi(api, pathWith(LIST, query), silenceListSchema);
     const rows = value.silences.map(rowOf);
     const state = query.state ?? "active";

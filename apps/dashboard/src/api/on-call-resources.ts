@@ -1,6 +1,5 @@
 import type {
   OnCallNow,
-  ScheduleChanged,
   ScheduleDetail,
   ScheduleLint,
   ScheduleList,
@@ -14,7 +13,6 @@ import { flag, instant, list, number, optional, record, text } from "./shape.js"
 
 export type {
   OnCallNow,
-  ScheduleChanged,
   ScheduleDetail,
   ScheduleLint,
   ScheduleList,

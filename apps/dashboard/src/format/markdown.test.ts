@@ -88,3 +88,9 @@ describe("a section of a postmortem", () => {
     ]);
   });
 });
+
+it("quotations in quotations beyond a depth that nobody writes are text", () => {
+  const blocks = JSON.stringify(parseMarkdown(`${">".repeat(20_000)} deep`));
+  expect(blocks.split('"quote"')).toHaveLength(9);
+  expect(blocks).toContain("deep");
+});

@@ -24,10 +24,17 @@ const RULE = /^\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$/;
  * code, and links to the web. What it does not know stays as it was written; nothing becomes HTML.
  */
 export function parseMarkdown(text: string): readonly Block[] {
+  return parseBlocks(text, 0);
+}
+
+/** Quotations in quotations beyond this are text: a page must not break over what somebody wrote. */
+const DEEPEST_QUOTE = 8;
+
+function parseBlocks(text: string, depth: number): readonly Block[] {
   const lines = text.replaceAll("\r", "").split("\n");
   const blocks: Block[] = [];
   for (let at = 0; at < lines.length;) {
-    const { block, next } = readBlock(lines, at);
+    const { block, next } = readBlock(lines, at, depth);
     if (block !== undefined) blocks.push(block);
     at = next;
   }
@@ -36,7 +43,7 @@ export function parseMarkdown(text: string): readonly Block[] {
 
 type Read = { readonly block?: Block; readonly next: number };
 
-function readBlock(lines: readonly string[], at: number): Read {
+function readBlock(lines: readonly string[], at: number, depth: number): Read {
   const line = lines[at] ?? "";
   if (line.trim() === "") return { next: at + 1 };
   const heading = /^#{1,6} +(.*)$/.exec(line)?.[1];
@@ -46,10 +53,10 @@ function readBlock(lines: readonly string[], at: number): Read {
     const code = lines.slice(at, next).map((one) => one.slice(4));
     return { block: { kind: "code", text: code.join("\n") }, next };
   }
-  if (line.startsWith(">")) {
+  if (line.startsWith(">") && depth < DEEPEST_QUOTE) {
     const next = endOf(lines, at, (one) => one.startsWith(">"));
     const inner = lines.slice(at, next).map((one) => one.replace(/^> ?/, ""));
-    return { block: { kind: "quote", blocks: parseMarkdown(inner.join("\n")) }, next };
+    return { block: { kind: "quote", blocks: parseBlocks(inner.join("\n"), depth + 1) }, next };
   }
   if (line.startsWith("|") && RULE.test(lines[at + 1] ?? "")) return readTable(lines, at);
   if (ITEM.test(line)) return readList(lines, at);

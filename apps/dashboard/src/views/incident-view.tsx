@@ -17,6 +17,7 @@ import { IncidentActionItems, IncidentRelations } from "../parts/incident-relati
 import { Loaded } from "../parts/loaded.js";
 import { PageTitle } from "../parts/page-title.js";
 import { ResponseTargets } from "../parts/response-targets.js";
+import { IncidentRuns } from "../parts/run-list.js";
 import { Section } from "../parts/section.js";
 import { SeverityBadge } from "../parts/severity-badge.js";
 import { Age, TimeText } from "../parts/time-text.js";
@@ -78,6 +79,9 @@ function IncidentPage({ incident }: { readonly incident: IncidentDetail }) {
           <IncidentRoles incident={incident} />
         </Section>
       </div>
+      <Section title="Runbooks">
+        <IncidentRuns incidentId={incident.id} />
+      </Section>
       <Section title="Timeline" note="In UTC; hover for your own time.">
         <Timeline entries={timeline} from={incident.declaredAt} />
       </Section>

@@ -3,13 +3,13 @@ import { z } from "zod";
 const labels = z.record(z.string(), z.string());
 
 /** Go's zero time, by which Alertmanager says that there is none. */
-const ZERO_TIME = "0001-01-01T00:00:00Z";
+const ZERO_MS = Date.parse("0001-01-01T00:00:00Z");
 
 /** An instant with its zone, in milliseconds; undefined for Go's zero time and for an empty text. */
 const instant = z
   .string()
   .refine((text) => text === "" || isInstant(text), { error: "expected a date and a time with a zone, as in RFC 3339" })
-  .transform((text) => (text === "" || text === ZERO_TIME ? undefined : Date.parse(text)));
+  .transform((text) => (text === "" || Date.parse(text) === ZERO_MS ? undefined : Date.parse(text)));
 
 /** One alert of `POST /api/v2/alerts`, as Prometheus sends it. */
 export const postableAlertSchema = z.object({
