@@ -132,6 +132,20 @@ describe("an incident about which people are to be called", () => {
     expect(calledTo(pager)).toEqual(["ann", "ann", "bob"]);
   });
 
+  it("keeps who answered for it, and until when each did", async () => {
+    const { world } = await openWorld();
+    await declare(world);
+    for (const actor of ["ann", "bob"]) {
+      await world.engine.acknowledge("INC-001", { actor });
+      world.clock.advance(MINUTE_MS);
+      await world.engine.commandIncident("INC-001", { type: "unacknowledge", actor, reason: "my shift is over" });
+    }
+    expect((await world.engine.incident("INC-001"))?.state.answers).toEqual([
+      { person: "ann", fromMs: START_MS, takenBackAtMs: START_MS + MINUTE_MS },
+      { person: "bob", fromMs: START_MS + MINUTE_MS, takenBackAtMs: START_MS + 2 * MINUTE_MS },
+    ]);
+  });
+
   it("says in its course that the fallback was called, and that nobody has answered", async () => {
     const { pager, world } = await openWorld();
     await declare(world, "nobody");
