@@ -62,7 +62,7 @@ describe("wrong usage", () => {
     [["serv"], 'There is no command "serv". Did you mean serve or user? See: plimsoll --help'],
     [
       ["lab", "brake"],
-      'There is no command "lab brake"; lab has up, down, status, break, heal, deploy, roll-back, scale. Did you mean break?',
+      'There is no command "lab brake"; lab has up, down, status, break, heal, deploy, roll-back, scale, route. Did you mean break?',
     ],
     [
       ["slo", "list", "--outptu", "json"],
@@ -74,6 +74,7 @@ describe("wrong usage", () => {
     [["gate", "now"], 'plimsoll gate takes no argument; "now" is one too many.'],
     [["gate", "--risk", "risky", "--risk", "chaos"], "plimsoll gate: --risk is given 2 times; give it once."],
     [["serve", "--port", "70000"], "--port: 70000 is no port; give a whole number from 0 to 65535."],
+    [["lab", "route", "half"], 'share: "half" is not a share. Write it in per cent, such as 40%.'],
     [["lab", "break", "payments"], "Nothing to break. Say at least one of --errors 40%, --latency 800ms, --crash."],
     [["slo", "list", "--address", "nowhere"], '--address: "nowhere" is no address; write it as http://127.0.0.1:4700.'],
     [

@@ -17,13 +17,13 @@ export const breakRequestSchema = z.strictObject({
   instance: z.union([z.number().int().min(1), z.literal("all")]).optional(),
 });
 
-/** Which service to break, how, and which of its instances; unless said, a crash is for the first and the rest for all. */
+/** Which service or bank to break, how, and which of its instances; unless said, a crash is for the first and the rest for all. */
 export type BreakRequest = Readonly<z.infer<typeof breakRequestSchema>>;
 
 /** The body of `POST /heal`. */
 export const healRequestSchema = z.strictObject({ service: z.string().max(100).optional() });
 
-/** Which service to heal; all when absent. */
+/** Which service or bank to heal; all when absent. */
 export type HealRequest = Readonly<z.infer<typeof healRequestSchema>>;
 
 const version = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, "expected a version such as v2");
@@ -55,6 +55,16 @@ export const scaleRequestSchema = z.strictObject({
 
 /** How many instances a service shall have. */
 export type ScaleRequest = Readonly<z.infer<typeof scaleRequestSchema>>;
+
+/** Which share of the payments is charged at the fallback bank. */
+export const routingSchema = z.strictObject({ fallback: z.number().min(0).max(1) });
+export type Routing = Readonly<z.infer<typeof routingSchema>>;
+
+/** The body of `PUT /routing`. */
+export const routeRequestSchema = routingSchema.extend({ service: z.string().max(100) });
+
+/** Which share of its charges a service shall send to the fallback bank. */
+export type RouteRequest = Readonly<z.infer<typeof routeRequestSchema>>;
 
 const processStatusShape = {
   name: z.string(),
@@ -90,8 +100,23 @@ const serviceStatusSchema = z
     balancer: processStatusSchema,
     instances: z.array(instanceStatusSchema).readonly(),
     traffic: trafficSchema,
+    /** Absent for a service that calls no bank. */
+    routing: routingSchema.readonly().optional(),
   })
   .readonly();
+
+const bankStatusSchema = z
+  .object({
+    name: z.string(),
+    address: z.string(),
+    /** The one process that it is. */
+    instances: z.array(instanceStatusSchema).readonly(),
+    traffic: trafficSchema,
+  })
+  .readonly();
+
+/** What `POST /break` answers, and `POST /heal` for each that was meant. */
+export const brokenStatusSchema = z.union([serviceStatusSchema, bankStatusSchema]);
 
 /** What `GET /status` answers. */
 export const labStatusSchema = z
@@ -99,6 +124,7 @@ export const labStatusSchema = z
     supervisor: z.object({ pid: z.number().int(), port: z.number().int(), since: z.string() }).readonly(),
     gatewayUrl: z.string(),
     services: z.array(serviceStatusSchema).readonly(),
+    banks: z.array(bankStatusSchema).readonly(),
     load: z
       .object({
         process: processStatusSchema,
@@ -117,6 +143,10 @@ export type InstanceStatus = z.infer<typeof instanceStatusSchema>;
 export type TrafficStatus = z.infer<typeof trafficSchema>;
 /** One service; its traffic is what its balancer answered, which is what its callers saw. */
 export type ServiceStatus = z.infer<typeof serviceStatusSchema>;
+/** One bank; its traffic is what it answered. */
+export type BankStatus = z.infer<typeof bankStatusSchema>;
+/** Whatever can be broken on purpose. */
+export type BrokenStatus = ServiceStatus | BankStatus;
 /** The whole lab; `load.traffic` is what the load generator saw at the gateway. */
 export type LabStatus = z.infer<typeof labStatusSchema>;
 

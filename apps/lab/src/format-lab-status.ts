@@ -1,20 +1,19 @@
-import type { LabStatus, TrafficStatus } from "./control-protocol.js";
+import type { InstanceStatus, LabStatus, TrafficStatus } from "./control-protocol.js";
 import { describeFault, percentText } from "./fault.js";
 
 /** Prints a lab's status as aligned text, for people; `now` is for the ages. */
 export function formatLabStatus(status: LabStatus, now: Date): string {
-  const services = status.services.map((service) => [
-    service.name,
-    service.address,
-    ...trafficCells(service.traffic),
-    `${service.instances.filter(({ state }) => state === "running").length} of ${service.instances.length} up`,
-    service.calls.join(", ") || "-",
+  const banks = status.banks.map((bank) => ({ ...bank, calls: [] }));
+  const services = [...status.services, ...banks].map((one) => [
+    one.name,
+    one.address,
+    ...trafficCells(one.traffic),
+    `${one.instances.filter(({ state }) => state === "running").length} of ${one.instances.length} up`,
+    one.calls.join(", ") || "-",
   ]);
   const processes = [
-    ...status.services.flatMap((service) => [
-      ...service.instances.map((instance) => ({ ...instance, fault: instance.faults.map(describeFault).join(", ") })),
-      { ...service.balancer, fault: "" },
-    ]),
+    ...status.services.flatMap((service) => [...service.instances.map(withFault), { ...service.balancer, fault: "" }]),
+    ...status.banks.flatMap(({ instances }) => instances.map(withFault)),
     { ...status.load.process, fault: "" },
   ].map(({ name, state, pid, port, since, restarts, fault }) => [
     name,
@@ -29,12 +28,19 @@ export function formatLabStatus(status: LabStatus, now: Date): string {
   return [
     `Lab up for ${ageText(now.getTime() - Date.parse(status.supervisor.since))}, gateway ${status.gatewayUrl}`,
     `Load: ${rate} requests/s of ${status.load.requestsPerSecondWanted} wanted, ${errors} errors, last 10 s`,
+    ...status.services.flatMap(({ name, routing }) =>
+      routing === undefined ? [] : [`Charges: ${name} sends ${percentText(routing.fallback)} to bank-fallback`],
+    ),
     "",
     ...alignColumns([["SERVICE", "ADDRESS", "REQ/S", "ERRORS", "INSTANCES", "CALLS"], ...services], [2, 3]),
     "",
     ...alignColumns([["PROCESS", "STATE", "PID", "PORT", "FOR", "RESTARTS", "FAULTS"], ...processes], [2, 3, 4, 5]),
     "",
   ].join("\n");
+}
+
+function withFault(instance: InstanceStatus): InstanceStatus & { readonly fault: string } {
+  return { ...instance, fault: instance.faults.map(describeFault).join(", ") };
 }
 
 function trafficCells(traffic: TrafficStatus): readonly [string, string] {

@@ -1,13 +1,17 @@
 export { startLab, DEFAULT_REQUESTS_PER_SECOND, type LabHandle, type StartLabOptions } from "./start-lab.js";
 export { createLabClient, DEFAULT_STATE_DIRECTORY, type LabClient } from "./lab-client.js";
 export type {
+  BankStatus,
   BreakRequest,
+  BrokenStatus,
   DeployRequest,
   HealRequest,
   InstanceStatus,
   LabStatus,
   ProcessStatus,
   RollBackRequest,
+  RouteRequest,
+  Routing,
   ScaleRequest,
   ServiceStatus,
   TrafficStatus,
@@ -23,8 +27,13 @@ export {
 } from "./parse-fault-options.js";
 export {
   DEFAULT_PORT_BASE,
+  LAB_BANKS,
   LAB_SERVICES,
   labAddresses,
+  type BankAddress,
+  type BankName,
+  type BankPlan,
+  type CalledName,
   type LabAddresses,
   type ProcessAddress,
   type ServiceAddresses,

@@ -2,14 +2,17 @@ import { request as httpRequest } from "node:http";
 import { resolve } from "node:path";
 import { z } from "zod";
 import {
+  brokenStatusSchema,
   controlErrorSchema,
   labStatusSchema,
   type BreakRequest,
+  type BrokenStatus,
   type DeployRequest,
   type HealRequest,
   type LabState,
   type LabStatus,
   type RollBackRequest,
+  type RouteRequest,
   type ScaleRequest,
   type ServiceStatus,
 } from "./control-protocol.js";
@@ -19,16 +22,18 @@ import { readLabState } from "./state-directory.js";
 /** Talks to a running lab; every verb throws a `LabError` that says what to do. */
 export type LabClient = {
   status(): Promise<LabStatus>;
-  /** Resolves when the faults are in force, with the service as it is then. */
-  break(request: BreakRequest): Promise<ServiceStatus>;
-  /** Resolves when the faults are gone and crashed instances listen again, with the services that were meant. */
-  heal(request?: HealRequest): Promise<readonly ServiceStatus[]>;
+  /** Resolves when the faults are in force, with the service or the bank as it is then. */
+  break(request: BreakRequest): Promise<BrokenStatus>;
+  /** Resolves when the faults are gone and crashed instances listen again, with the services and banks that were meant. */
+  heal(request?: HealRequest): Promise<readonly BrokenStatus[]>;
   /** Puts a version on a service, one instance after the other; resolves when all of them run it. */
   deploy(request: DeployRequest): Promise<ServiceStatus>;
   /** Puts the version before, or an earlier one, on a service; resolves when all instances run it. */
   rollBack(request: RollBackRequest): Promise<ServiceStatus>;
   /** Gives a service so many instances; resolves when all of them listen and get requests. */
   scale(request: ScaleRequest): Promise<ServiceStatus>;
+  /** Sends a share of a service's charges to the fallback bank; resolves when all instances do. */
+  route(request: RouteRequest): Promise<ServiceStatus>;
   /** Resolves when the supervisor has ended, and with it every process of the lab. */
   down(): Promise<void>;
 };
@@ -58,9 +63,10 @@ export function createLabClient(stateDirectory: string = DEFAULT_STATE_DIRECTORY
     deploy: (request) => ask(oneService, "POST", "/deploy", request),
     rollBack: (request) => ask(oneService, "POST", "/roll-back", request),
     scale: (request) => ask(oneService, "POST", "/scale", request),
+    route: (request) => ask(oneService, "PUT", "/routing", request),
     status: () => ask(labStatusSchema, "GET", "/status"),
-    break: (request) => ask(oneService, "POST", "/break", request),
-    heal: (request = {}) => ask(labStatusSchema.unwrap().shape.services, "POST", "/heal", request),
+    break: (request) => ask(brokenStatusSchema, "POST", "/break", request),
+    heal: (request = {}) => ask(z.array(brokenStatusSchema).readonly(), "POST", "/heal", request),
     down: async () => {
       const state = runningState(directory);
       parseAnswer(

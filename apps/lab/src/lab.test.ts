@@ -122,6 +122,7 @@ function pidsOf(status: LabStatus): readonly number[] {
   const processes = [
     status.load.process,
     ...status.services.flatMap(({ balancer, instances }) => [balancer, ...instances]),
+    ...status.banks.flatMap(({ instances }) => instances),
   ];
   return [status.supervisor.pid, ...processes.flatMap(({ pid }) => (pid === undefined ? [] : [pid]))];
 }
@@ -148,7 +149,7 @@ describe("a lab", () => {
     const payments = service(lab.addresses, "payments");
     const countPayments = async (labels: Readonly<Record<string, string>>): Promise<number> =>
       readMetric(await metricsOf(payments.balancer.url), "http_requests_total", { service: "payments", ...labels });
-    expect(steps).toHaveLength(5);
+    expect(steps).toHaveLength(6);
 
     // Up: requests flow through all tiers.
     expect(await send(gateway, "GET", "/products/7")).toMatchObject({ kind: "answered", code: 200 });
@@ -195,7 +196,7 @@ describe("a lab", () => {
 
     // Down: no process, no open port, no state.
     const pids = pidsOf(await lab.status());
-    expect(pids).toHaveLength(15);
+    expect(pids).toHaveLength(17);
     await lab.down();
     await lab.ended;
     expect(pids.filter(isAlive)).toEqual([]);
@@ -225,6 +226,70 @@ describe("a lab", () => {
     const bucket = (le: string): number =>
       readMetric(page, "http_request_duration_seconds_bucket", { service: "catalog", route: "/products", le });
     expect([bucket("0.25"), bucket("+Inf")]).toEqual([0, 20]);
+  });
+
+  it(
+    "fails the payments that a broken bank was to charge, and only those, by the share that goes to it",
+    PATIENCE,
+    async () => {
+      const lab = await quietLab();
+      const gateway = service(lab.addresses, "gateway").balancer.url;
+      const route = (fallback: number) => lab.route({ service: "payments", fallback });
+      const charges = async (bank: string): Promise<number> => {
+        const url = lab.addresses.banks.find(({ name }) => name === bank)?.url ?? "";
+        return readMetric(await metricsOf(url), "http_requests_total", { service: bank, route: "/charges" });
+      };
+      const before = await charges("bank");
+      expect(await buy(gateway, 30)).toEqual({ 200: 30 });
+      expect([(await charges("bank")) - before, await charges("bank-fallback")]).toEqual([30, 0]);
+
+      const broken = await lab.break({ service: "bank", faults: [{ kind: "errors", ratio: 1 }] });
+      expect(broken).toMatchObject({
+        name: "bank",
+        instances: [{ name: "bank", faults: [{ kind: "errors", ratio: 1 }] }],
+      });
+      expect(await buy(gateway, 30)).toEqual({ 502: 30 });
+
+      expect((await route(0.5)).routing).toEqual({ fallback: 0.5 });
+      const sent = 300;
+      const answers = await buy(gateway, sent);
+      const sixDeviations = 6 * Math.sqrt(sent * 0.5 * 0.5);
+      expect(Math.abs((answers["200"] ?? 0) - sent * 0.5)).toBeLessThan(sixDeviations);
+      expect(await charges("bank-fallback")).toBe(answers["200"]);
+
+      // An instance that is started anew is told, and so is one that is added.
+      const routed = await route(1);
+      process.kill(routed.instances[0]?.pid ?? 0, "SIGKILL");
+      const [url = ""] = routed.instances.map((one) => one.url);
+      await lab.scale({ service: "payments", instances: 4 });
+      await eventually(
+        async () => statusOf(await lab.status(), "payments").instances,
+        (all) => all[0]?.restarts === 1 && all.every(({ state }) => state === "running"),
+      );
+      const routings = routed.instances.map(({ port }) => port).concat(Number(new URL(url).port) + 3);
+      for (const port of routings) {
+        expect(await send(`http://127.0.0.1:${port}`, "GET", "/routing")).toMatchObject({ body: '{"fallback":1}' });
+      }
+      expect(await buy(gateway, 30)).toEqual({ 200: 30 });
+
+      // To heal takes nothing back: where the charges go is the shop's own.
+      await lab.heal({ service: "bank" });
+      expect(statusOf(await lab.status(), "payments").routing).toEqual({ fallback: 1 });
+      await route(0);
+      await lab.scale({ service: "payments", instances: 3 });
+      await lab.break({ service: "bank", faults: [{ kind: "crash" }] });
+      expect(await buy(gateway, 10)).toEqual({ 502: 10 });
+      await lab.heal();
+      expect(await buy(gateway, 10)).toEqual({ 200: 10 });
+    },
+  );
+
+  it("takes a payment whose bank does not answer in time for failed", PATIENCE, async () => {
+    const lab = await quietLab();
+    await lab.break({ service: "bank", faults: [{ kind: "latency", addedMs: 10_000, ratio: 1 }] });
+    const payments = service(lab.addresses, "payments").balancer.url;
+    const outcome = await send(payments, "POST", "/payments", { amountCents: 1 });
+    expect(outcome).toMatchObject({ code: 500, body: textWith("payment failed") });
   });
 
   it("is loaded by visitors of its own, whose view is in the status, in metrics and in a log", PATIENCE, async () => {
@@ -313,7 +378,7 @@ describe("the program that starts a lab", () => {
     expect(await exitOf(program)).toBe(0);
     const client = createLabClient(stateDirectory);
     const pids = pidsOf(await client.status());
-    expect(pids).toHaveLength(15);
+    expect(pids).toHaveLength(17);
     await client.down();
     expect(pids.slice(1).filter(isAlive)).toEqual([]);
   });
@@ -352,8 +417,13 @@ describe("the control API", () => {
     const faults = [{ kind: "crash" }] as const;
     await expect(lab.break({ service: "billing", faults })).rejects.toMatchObject({
       code: "unknown-service",
-      message: 'The lab has no service "billing". It has gateway, catalog, checkout, payments.',
+      message: 'The lab has no service "billing". It has gateway, catalog, checkout, payments, bank, bank-fallback.',
     });
+    await expect(lab.route({ service: "catalog", fallback: 0.5 })).rejects.toMatchObject({
+      code: "invalid-input",
+      message: "catalog calls no bank. What can be routed is payments.",
+    });
+    await expect(lab.scale({ service: "bank", instances: 2 })).rejects.toMatchObject({ code: "unknown-service" });
     await expect(lab.heal({ service: "billing" })).rejects.toMatchObject({ code: "unknown-service" });
     await expect(lab.break({ service: "payments", faults, instance: 4 })).rejects.toMatchObject({
       code: "unknown-instance",

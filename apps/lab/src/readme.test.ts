@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { DURATION_BUCKETS } from "./http/request-metrics.js";
 import { LAB_ERROR_CODES } from "./lab-error.js";
-import { DEFAULT_PORT_BASE, labAddresses, LAB_SERVICES, listeningProcesses } from "./topology.js";
+import { DEFAULT_PORT_BASE, labAddresses, LAB_BANKS, LAB_SERVICES, listeningProcesses } from "./topology.js";
 
 const README = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 
@@ -18,7 +18,8 @@ describe("the README", () => {
 
   it("names every route, bucket and error code", () => {
     expect(README).toContain(`Buckets: ${DURATION_BUCKETS.join(", ")} s.`);
-    for (const route of LAB_SERVICES.flatMap(({ routes }) => routes)) expect(README).toContain(`\`${route}\``);
+    for (const route of [...LAB_SERVICES, ...LAB_BANKS].flatMap(({ routes }) => routes))
+      expect(README).toContain(`\`${route}\``);
     for (const code of LAB_ERROR_CODES) expect(README).toContain(`\`${code}\``);
   });
 });

@@ -36,7 +36,7 @@ export type LabHandle = LabClient & {
   readonly ended: Promise<void>;
 };
 
-// Fifteen processes on a machine that is busy with other things.
+// Seventeen processes on a machine that is busy with other things.
 const START_PATIENCE_MS = 60_000;
 
 /** Starts a lab and resolves when all of it listens; throws a `LabError`, and then leaves nothing behind. */

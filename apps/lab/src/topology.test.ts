@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { labAddresses, LAB_SERVICES, listeningProcesses, PORT_SPAN, routeOf } from "./topology.js";
+import { labAddresses, LAB_BANKS, LAB_SERVICES, listeningProcesses, PORT_SPAN, routeOf } from "./topology.js";
 
 describe("the lab's plan", () => {
   it("gives every process a port of its own within the span", () => {
@@ -9,8 +9,8 @@ describe("the lab's plan", () => {
     expect(Math.max(...ports)).toBeLessThan(20_000 + PORT_SPAN);
   });
 
-  it("has several instances of every service, and calls only services that exist", () => {
-    const names = LAB_SERVICES.map(({ name }) => name);
+  it("has several instances of every service, and calls only services and banks that exist", () => {
+    const names = [...LAB_SERVICES, ...LAB_BANKS].map(({ name }) => name);
     for (const plan of LAB_SERVICES) {
       expect(plan.instanceCount).toBeGreaterThan(1);
       expect(names).toEqual(expect.arrayContaining([...plan.calls]));

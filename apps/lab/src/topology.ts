@@ -1,13 +1,19 @@
 /** The four services of the lab. */
 export type ServiceName = "gateway" | "catalog" | "checkout" | "payments";
 
+/** The card providers outside the shop: `bank`, and the one for when that is down. */
+export type BankName = "bank" | "bank-fallback";
+
+/** Whoever a service may call. */
+export type CalledName = ServiceName | BankName;
+
 /** One row of the lab's plan: who runs how often, on which ports, and calls whom. */
 export type ServicePlan = {
   readonly name: ServiceName;
   /** Added to the port base: the balancer's port; instance n listens n above it. */
   readonly portOffset: number;
   readonly instanceCount: number;
-  readonly calls: readonly ServiceName[];
+  readonly calls: readonly CalledName[];
   /** The first path segments that it answers; anything else is counted as route `other`. */
   readonly routes: readonly string[];
   /** Median of the time that one request works for, before it calls anyone. */
@@ -26,7 +32,23 @@ export const LAB_SERVICES: readonly ServicePlan[] = [
   },
   { name: "catalog", portOffset: 20, instanceCount: 2, calls: [], routes: ["/products"], workMs: 8 },
   { name: "checkout", portOffset: 30, instanceCount: 2, calls: ["payments"], routes: ["/checkout"], workMs: 12 },
-  { name: "payments", portOffset: 40, instanceCount: 3, calls: [], routes: ["/payments"], workMs: 30 },
+  {
+    name: "payments",
+    portOffset: 40,
+    instanceCount: 3,
+    calls: ["bank", "bank-fallback"],
+    routes: ["/payments"],
+    workMs: 20,
+  },
+];
+
+/** One row of the banks' plan: each is one process without a balancer. */
+export type BankPlan = Pick<ServicePlan, "portOffset" | "routes" | "workMs"> & { readonly name: BankName };
+
+/** The banks as a table. */
+export const LAB_BANKS: readonly BankPlan[] = [
+  { name: "bank", portOffset: 2, routes: ["/charges"], workMs: 10 },
+  { name: "bank-fallback", portOffset: 3, routes: ["/charges"], workMs: 10 },
 ];
 
 /** Loopback only: the lab breaks on purpose and is nobody else's business. */
@@ -47,16 +69,20 @@ export type ProcessAddress = {
 /** Where a service listens: the balancer's address is the stable one. */
 export type ServiceAddresses = {
   readonly name: ServiceName;
-  readonly calls: readonly ServiceName[];
+  readonly calls: readonly CalledName[];
   readonly balancer: ProcessAddress;
   readonly instances: readonly ProcessAddress[];
 };
+
+/** Where a bank listens. */
+export type BankAddress = ProcessAddress & { readonly name: BankName };
 
 /** Every address of a lab. */
 export type LabAddresses = {
   readonly control: ProcessAddress;
   readonly load: ProcessAddress;
   readonly services: readonly ServiceAddresses[];
+  readonly banks: readonly BankAddress[];
 };
 
 /** Computes every address of a lab from its port base, without one running. */
@@ -77,6 +103,7 @@ export function labAddresses(portBase: number = DEFAULT_PORT_BASE): LabAddresses
         address(`${plan.name}-${index + 1}`, plan.portOffset + index + 1),
       ),
     })),
+    banks: LAB_BANKS.map(({ name, portOffset }) => ({ ...address(name, portOffset), name })),
   };
 }
 
@@ -91,6 +118,7 @@ export function listeningProcesses(addresses: LabAddresses): readonly ProcessAdd
   return [
     addresses.control,
     addresses.load,
+    ...addresses.banks,
     ...addresses.services.flatMap((service) => [service.balancer, ...service.instances]),
   ];
 }
@@ -98,6 +126,11 @@ export function listeningProcesses(addresses: LabAddresses): readonly ProcessAdd
 /** Finds a service's row by name. */
 export function findService(name: string): ServicePlan | undefined {
   return LAB_SERVICES.find((plan) => plan.name === name);
+}
+
+/** Finds the row of a service or a bank by name. */
+export function findPlan(name: string): ServicePlan | BankPlan | undefined {
+  return findService(name) ?? LAB_BANKS.find((plan) => plan.name === name);
 }
 
 /** Names the route of a path, from a closed list so that the number of metric series stays small. */

@@ -12,6 +12,8 @@ const labState: OptionSpec = { name: "state", value: "folder", summary: "the lab
 
 const labServices = ["gateway", "catalog", "checkout", "payments"];
 const labService = { name: "service", required: true, choices: labServices, summary: labServices.join(", ") };
+const labBreakable = [...labServices, "bank", "bank-fallback"];
+const labTarget = { name: "service", required: true, choices: labBreakable, summary: labBreakable.join(", ") };
 
 /** What the groups of commands are about. */
 export const GROUPS: Readonly<Record<string, string>> = {
@@ -215,8 +217,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     path: ["lab", "break"],
-    summary: "break a service on purpose",
-    arguments: [labService],
+    summary: "break a service, or a bank that payments calls, on purpose",
+    arguments: [labTarget],
     options: [
       { name: "errors", value: "percent", summary: "this share of requests answers 500, such as 40%" },
       { name: "latency", value: "duration", summary: "requests wait so much longer, such as 800ms" },
@@ -230,13 +232,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       "plimsoll lab break payments --errors 40%",
       "plimsoll lab break catalog --latency 800ms --share 50%",
       "plimsoll lab break checkout --crash",
+      "plimsoll lab break bank --errors 100%",
     ],
     load: async () => (await import("../commands/lab.js")).breakService,
   },
   {
     path: ["lab", "heal"],
     summary: "take faults away and start what crashed",
-    arguments: [{ name: "service", required: false, choices: labServices, summary: "one service (all)" }],
+    arguments: [{ name: "service", required: false, choices: labBreakable, summary: "one service or bank (all)" }],
     options: [labState, help],
     examples: ["plimsoll lab heal"],
     load: async () => (await import("../commands/lab.js")).heal,
@@ -268,6 +271,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [labState, help],
     examples: ["plimsoll lab scale payments 4"],
     load: async () => (await import("../commands/lab.js")).scale,
+  },
+  {
+    path: ["lab", "route"],
+    summary: "send a share of the charges of payments to the fallback bank",
+    arguments: [{ name: "share", required: true, summary: "0% to 100%" }],
+    options: [labState, help],
+    examples: ["plimsoll lab route 0%"],
+    load: async () => (await import("../commands/lab.js")).route,
   },
   {
     path: ["completion"],

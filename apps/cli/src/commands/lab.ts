@@ -5,7 +5,7 @@ import {
   parseInstance,
   parsePercent,
   startLab,
-  type ServiceStatus,
+  type BrokenStatus,
 } from "@plimsoll/lab";
 import { EXIT, usageError } from "../cli-error.js";
 import { optionFlag, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
@@ -99,6 +99,19 @@ export const scale: CommandRun = async (input, io) => {
   return EXIT.fine;
 };
 
+export const route: CommandRun = async (input, io) => {
+  const typed = input.arguments[0] ?? "";
+  // Nothing to the fallback is a share, too; a fault of nothing would be none.
+  const share = /^0+(\.0+)?\s*%$/.test(typed) ? ({ ok: true, value: 0 } as const) : parsePercent(typed);
+  if (!share.ok) throw usageError(`share: ${share.error.message}`);
+  const { name } = await createLabClient(optionText(input, "state")).route({
+    service: "payments",
+    fallback: share.value,
+  });
+  io.stderr.write(`${name} sends ${typed} of its charges to bank-fallback\n`);
+  return EXIT.fine;
+};
+
 function instanceOf(input: CommandInput): { readonly instance?: number | "all" } {
   const typed = optionText(input, "instance");
   if (typed === undefined) return {};
@@ -107,7 +120,7 @@ function instanceOf(input: CommandInput): { readonly instance?: number | "all" }
   return { instance: parsed.value };
 }
 
-function serviceWords({ instances, name }: ServiceStatus): string {
+function serviceWords({ instances, name }: BrokenStatus): string {
   const running = instances.filter(({ state }) => state === "running").length;
   const broken = instances.filter(({ faults }) => faults.length > 0).length;
   const versions = [...new Set(instances.map(({ version }) => version))].join(", ");

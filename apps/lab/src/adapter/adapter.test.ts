@@ -46,6 +46,17 @@ describeContract({ describe, it: (name, body) => it(name, PATIENCE, body) }, rem
   };
 });
 
+describeContract({ describe, it: (name, body) => it(name, PATIENCE, body) }, remediatorContract, async () => {
+  clearRecords();
+  await lab.route({ service: "payments", fallback: 0.25 });
+  return {
+    remediator: createLabRemediator({ stateDirectory }),
+    remedy: { remedy: "route-provider", target: "payments", parameters: { fallback: 0.75 } },
+    state: async () => (await statusOf("payments")).routing?.fallback ?? null,
+    patienceMs: 60_000,
+  };
+});
+
 describeContract({ describe, it: (name, body) => it(name, PATIENCE, body) }, fleetContract, () => {
   let away = false;
   const client = { status: () => (away ? Promise.reject(new Error("the lab is away")) : lab.status()) };
@@ -95,6 +106,7 @@ describe("a bad version of the lab", () => {
   it("is refused where it cannot be", PATIENCE, async () => {
     clearRecords();
     const remediator = createLabRemediator({ stateDirectory });
+    await lab.route({ service: "payments", fallback: 0.5 });
     const prepare = async (remedy: string, parameters: object, target = "payments") => {
       const preparation = await remediator.prepare({ remedy, target, parameters: { ...parameters } });
       return "reason" in preparation ? `${preparation.kind}: ${preparation.reason}` : preparation.kind;
@@ -105,6 +117,10 @@ describe("a bad version of the lab", () => {
       await prepare("roll-back", { to: "v7" }),
       await prepare("scale-out", { by: 7 }),
       await prepare("scale-out", { by: 0 }),
+      await prepare("route-provider", {}),
+      await prepare("route-provider", { fallback: 1.01 }),
+      await prepare("route-provider", { fallback: 0.5 }),
+      await prepare("route-provider", { fallback: 0.5 }, "catalog"),
       await prepare("roll-back", {}, "billing"),
     ]).toEqual([
       "refused: there is no version before v1",
@@ -112,6 +128,10 @@ describe("a bad version of the lab", () => {
       "refused: there was no version v7; there were v1",
       "refused: 10 instances are more than the 9 that there is room for",
       expect.stringContaining("refused: the parameters of scale-out do not fit: by"),
+      expect.stringContaining("refused: the parameters of route-provider do not fit: fallback"),
+      expect.stringContaining("refused: the parameters of route-provider do not fit: fallback"),
+      "nothing-to-do: 50 % go to the fallback bank already",
+      "refused: it calls no bank, so there is nothing to route",
       "refused: The lab has no service billing. It has gateway, catalog, checkout, payments.",
     ]);
     await expect(lab.rollBack({ service: "payments" })).rejects.toMatchObject({ code: "unknown-version" });

@@ -1,28 +1,40 @@
 import { join, resolve } from "node:path";
 import type { Remediator, Remedy, RemedyOrder, RemedyPreparation, StepOutcome } from "@plimsoll/core";
 import { z } from "zod";
-import { MOST_INSTANCES, type ServiceStatus } from "../control-protocol.js";
+import { MOST_INSTANCES, routingSchema, type ServiceStatus } from "../control-protocol.js";
+import { percentText } from "../fault.js";
 import { createLabClient, DEFAULT_STATE_DIRECTORY, type LabClient } from "../lab-client.js";
 import { LabError } from "../lab-error.js";
 import { createRemedyRecords, type RemedyRecord } from "./remedy-record.js";
 
 /** What the lab's remediator does. */
-export const LAB_REMEDIES = ["roll-back", "scale-out"] as const;
+export const LAB_REMEDIES = ["roll-back", "scale-out", "route-provider"] as const;
 
 type Before = RemedyRecord["before"];
-/** What a remedy comes to for a service as it stood. */
-type Aim =
+type Change =
   | { readonly kind: "roll-back"; readonly to: string; readonly from: string }
   | { readonly kind: "scale-out"; readonly to: number; readonly from: number }
+  | { readonly kind: "route-provider"; readonly to: number; readonly from: number };
+/** What a remedy comes to for a service as it stood. */
+type Aim =
+  | Change
   | { readonly kind: "nothing-to-do"; readonly reason: string }
   | { readonly kind: "refused"; readonly reason: string };
 
 const rollBackParameters = z.strictObject({ to: z.string().optional() });
 const scaleOutParameters = z.strictObject({ by: z.number().int().min(1).max(MOST_INSTANCES).default(1) });
 
+/** How each remedy reads its parameters, and what it comes to. */
+const AIMS: Readonly<Record<(typeof LAB_REMEDIES)[number], (remedy: Remedy, before: Before) => Aim>> = {
+  "roll-back": (remedy, before) => parsed(rollBackParameters, remedy, ({ to }) => rollBackAim(to, before)),
+  "scale-out": (remedy, before) => parsed(scaleOutParameters, remedy, ({ by }) => scaleAim(by, before)),
+  "route-provider": (remedy, before) => parsed(routingSchema, remedy, ({ fallback }) => routeAim(fallback, before)),
+};
+
 /**
- * Rolls services of the lab back and scales them out, over the lab's control API. What was done under which key, and how
- * it was before, is kept in the lab's state folder: a replay answers with it, and an undo goes back to it.
+ * Rolls services of the lab back, scales them out and routes their charges, over the lab's control API. What was done
+ * under which key, and how it was before, is kept in the lab's state folder: a replay answers with it, and an undo goes
+ * back to it.
  */
 export function createLabRemediator(options: { readonly stateDirectory?: string } = {}): Remediator {
   const stateDirectory = resolve(options.stateDirectory ?? DEFAULT_STATE_DIRECTORY);
@@ -86,35 +98,43 @@ export function createLabRemediator(options: { readonly stateDirectory?: string 
 
 function preparationOf(remedy: Remedy, service: ServiceStatus): RemedyPreparation {
   const aim = aimOf(remedy, standing(service));
-  switch (aim.kind) {
+  if (aim.kind === "refused" || aim.kind === "nothing-to-do") return aim;
+  return {
+    kind: "ready",
+    would: wordsOf(service.name, aim),
+    touches: service.instances.map(({ name }) => name),
+    undoable: true,
+  };
+}
+
+function wordsOf(service: string, change: Change): string {
+  switch (change.kind) {
     case "roll-back":
-    case "scale-out": {
-      const what =
-        aim.kind === "roll-back" ? `from version ${aim.from} to ${aim.to}` : `from ${aim.from} to ${aim.to} instances`;
-      return {
-        kind: "ready",
-        would: `take ${service.name} ${what}`,
-        touches: service.instances.map(({ name }) => name),
-        undoable: true,
-      };
-    }
-    default:
-      return aim;
+      return `take ${service} from version ${change.from} to ${change.to}`;
+    case "scale-out":
+      return `take ${service} from ${change.from} to ${change.to} instances`;
+    case "route-provider":
+      return `send ${percentText(change.to)} of the charges of ${service} to the fallback bank, ${percentText(change.from)} before`;
   }
 }
 
-function aimOf({ parameters, remedy }: Remedy, before: Before): Aim {
-  const parsed = (remedy === "scale-out" ? scaleOutParameters : rollBackParameters).safeParse(parameters);
-  if (remedy !== "roll-back" && remedy !== "scale-out") {
-    return { kind: "refused", reason: `the lab has no remedy ${remedy}; it has ${LAB_REMEDIES.join(", ")}` };
-  }
-  if (!parsed.success) {
-    const found = parsed.error.issues
-      .map(({ message, path }) => `${path.join(".") || "parameters"}: ${message}`)
-      .join("; ");
-    return { kind: "refused", reason: `the parameters of ${remedy} do not fit: ${found}` };
-  }
-  return "by" in parsed.data ? scaleAim(parsed.data.by, before) : rollBackAim(parsed.data.to, before);
+function aimOf(remedy: Remedy, before: Before): Aim {
+  const known = LAB_REMEDIES.find((name) => name === remedy.remedy);
+  if (known !== undefined) return AIMS[known](remedy, before);
+  return { kind: "refused", reason: `the lab has no remedy ${remedy.remedy}; it has ${LAB_REMEDIES.join(", ")}` };
+}
+
+function parsed<Parameters>(
+  schema: z.ZodType<Parameters>,
+  { parameters, remedy }: Remedy,
+  aim: (parameters: Parameters) => Aim,
+): Aim {
+  const result = schema.safeParse(parameters);
+  if (result.success) return aim(result.data);
+  const found = result.error.issues
+    .map(({ message, path }) => `${path.join(".") || "parameters"}: ${message}`)
+    .join("; ");
+  return { kind: "refused", reason: `the parameters of ${remedy} do not fit: ${found}` };
 }
 
 function scaleAim(by: number, { instances }: Before): Aim {
@@ -122,6 +142,12 @@ function scaleAim(by: number, { instances }: Before): Aim {
   return to > MOST_INSTANCES
     ? { kind: "refused", reason: `${to} instances are more than the ${MOST_INSTANCES} that there is room for` }
     : { kind: "scale-out", from: instances, to };
+}
+
+function routeAim(to: number, { fallback: from }: Before): Aim {
+  if (from === undefined) return { kind: "refused", reason: "it calls no bank, so there is nothing to route" };
+  if (to === from) return { kind: "nothing-to-do", reason: `${percentText(to)} go to the fallback bank already` };
+  return { kind: "route-provider", from, to };
 }
 
 function rollBackAim(wanted: string | undefined, { versions }: Before): Aim {
@@ -134,30 +160,32 @@ function rollBackAim(wanted: string | undefined, { versions }: Before): Aim {
     : { kind: "refused", reason: `there was no version ${to}; there were ${versions.join(", ")}` };
 }
 
-async function reach(
-  client: LabClient,
-  service: string,
-  aim: Extract<Aim, { readonly kind: "roll-back" | "scale-out" }>,
-): Promise<string> {
-  if (aim.kind === "scale-out") {
-    await client.scale({ service, instances: aim.to });
-    return `${service} has ${aim.to} instances`;
+async function reach(client: LabClient, service: string, change: Change): Promise<string> {
+  switch (change.kind) {
+    case "roll-back":
+      await client.rollBack({ service, to: change.to });
+      return `${service} is at ${change.to} again`;
+    case "scale-out":
+      await client.scale({ service, instances: change.to });
+      return `${service} has ${change.to} instances`;
+    case "route-provider":
+      await client.route({ service, fallback: change.to });
+      return `${service} sends ${percentText(change.to)} of its charges to the fallback bank`;
   }
-  await client.rollBack({ service, to: aim.to });
-  return `${service} is at ${aim.to} again`;
 }
 
-async function goBack(
-  client: LabClient,
-  service: string,
-  aim: Extract<Aim, { readonly kind: "roll-back" | "scale-out" }>,
-): Promise<string> {
-  if (aim.kind === "scale-out") {
-    await client.scale({ service, instances: aim.from });
-    return `${service} has ${aim.from} instances again`;
+async function goBack(client: LabClient, service: string, change: Change): Promise<string> {
+  switch (change.kind) {
+    case "roll-back":
+      await client.deploy({ service, version: change.from });
+      return `${service} is at ${change.from} again`;
+    case "scale-out":
+      await client.scale({ service, instances: change.from });
+      return `${service} has ${change.from} instances again`;
+    case "route-provider":
+      await client.route({ service, fallback: change.from });
+      return `${service} sends ${percentText(change.from)} of its charges to the fallback bank again`;
   }
-  await client.deploy({ service, version: aim.from });
-  return `${service} is at ${aim.from} again`;
 }
 
 async function serviceOf(client: LabClient, name: string): Promise<ServiceStatus> {
@@ -168,8 +196,8 @@ async function serviceOf(client: LabClient, name: string): Promise<ServiceStatus
   throw new LabError("unknown-service", `The lab has no service ${name}. It has ${names}.`);
 }
 
-function standing({ instances, versions }: ServiceStatus): Before {
-  return { versions: [...versions], instances: instances.length };
+function standing({ instances, routing, versions }: ServiceStatus): Before {
+  return { versions: [...versions], instances: instances.length, ...routing };
 }
 
 function refused(reason: string): StepOutcome {

@@ -6,7 +6,12 @@ import { z } from "zod";
 const outcomeSchema = z.object({ summary: z.string(), data: z.json() });
 const recordSchema = z.object({
   /** How the service stood before; written down before anything is done. */
-  before: z.object({ versions: z.array(z.string()), instances: z.number() }),
+  before: z.object({
+    versions: z.array(z.string()),
+    instances: z.number(),
+    /** Which share of its charges went to the fallback bank; absent for a service that calls none. */
+    fallback: z.number().exactOptional(),
+  }),
   executed: outcomeSchema.optional(),
   undone: outcomeSchema.optional(),
 });

@@ -4,10 +4,9 @@ import { createRoundRobin } from "../balancer/round-robin.js";
 import { AccessLog } from "../http/access-log.js";
 import { callService } from "../http/call-service.js";
 import { createObservedServer } from "../http/observed-server.js";
+import { ObservedTraffic } from "../http/observed-traffic.js";
 import { labelText, RequestMetrics } from "../http/request-metrics.js";
 import { findService } from "../topology.js";
-import { DurationWindow } from "../duration-window.js";
-import { TrafficWindow } from "../traffic-window.js";
 import { readChildConfig, report, runChild } from "./child-process.js";
 import type { BalancerProcessConfig, ChildOrder } from "./child-protocol.js";
 
@@ -24,8 +23,7 @@ let urls = new Map(config.backends.map((backend) => [backend.name, backend.url])
 let turns = createRoundRobin([...urls.keys()]);
 const failedChecks = new Map<string, number>();
 const accessLog = new AccessLog(config.accessLogPath);
-const traffic = new TrafficWindow(Date.now());
-const durations = new DurationWindow();
+const traffic = new ObservedTraffic();
 
 process.on("message", (order: ChildOrder) => {
   if (order.type !== "backends") return;
@@ -52,11 +50,8 @@ await runChild({
       routes: routes,
     }),
     extraMetrics: renderBackends,
-    onReply: (code, seconds) => {
-      traffic.record(Date.now(), code >= 500);
-      durations.record(Date.now(), seconds * 1_000);
-    },
-    pages: { "/traffic": renderTraffic },
+    onReply: (code, seconds) => traffic.record(code, seconds),
+    pages: { "/traffic": () => traffic.render() },
     handle: (request) =>
       balance(
         turns,
@@ -68,7 +63,7 @@ await runChild({
 
 setInterval(() => {
   for (const backend of urls.keys()) void checkHealth(backend);
-  report({ type: "traffic", total: traffic.read(Date.now()), routes: {} });
+  report({ type: "traffic", total: traffic.counts(), routes: {} });
 }, HEALTH_INTERVAL_MS);
 
 async function checkHealth(backend: string): Promise<void> {
@@ -86,18 +81,6 @@ async function checkHealth(backend: string): Promise<void> {
   const refused = outcome.kind === "failed" && outcome.reason === "ECONNREFUSED";
   if (!up && !refused && failures < FAILED_CHECKS_FOR_DOWN) return;
   if (turns.mark(backend, up)) console.log(`${new Date().toISOString()} ${backend} is ${up ? "up" : "down"}`);
-}
-
-/** What callers saw in the last ten seconds, for whoever watches. */
-function renderTraffic(): string {
-  const { errors, requests, seconds } = traffic.read(Date.now());
-  const p95Ms = durations.quantile(Date.now(), 0.95);
-  return JSON.stringify({
-    seconds,
-    requestsPerSecond: requests / seconds,
-    ...(requests === 0 ? {} : { errorRatio: errors / requests }),
-    ...(p95Ms === undefined ? {} : { p95Ms: Math.round(p95Ms) }),
-  });
 }
 
 function urlOf(backend: string): string {

@@ -1,10 +1,14 @@
+import type { Routing } from "../control-protocol.js";
 import type { Fault, Release } from "../fault.js";
 import type { TrafficCounts } from "../traffic-window.js";
-import type { ServiceName } from "../topology.js";
+import type { CalledName, ServiceName } from "../topology.js";
 
-/** What the supervisor tells a child: an instance, the faults now in force, all of them. */
+/** What holds for an instance until the next order: the faults in force, all of them, and where its charges go. */
+export type InstanceSettings = { readonly faults: readonly Fault[]; readonly routing: Routing };
+
+/** What the supervisor tells a child. */
 export type ChildOrder =
-  | { readonly type: "faults"; readonly id: number; readonly faults: readonly Fault[] }
+  | ({ readonly type: "settings"; readonly id: number } & InstanceSettings)
   /** Tells a balancer which instances there are. */
   | {
       readonly type: "backends";
@@ -16,7 +20,7 @@ export type ChildOrder =
 export type ChildReport =
   | { readonly type: "ready" }
   | { readonly type: "failed"; readonly reason: string }
-  | { readonly type: "faults-applied"; readonly id: number }
+  | { readonly type: "settings-applied"; readonly id: number }
   | { readonly type: "backends-applied"; readonly id: number }
   | {
       readonly type: "traffic";
@@ -24,16 +28,16 @@ export type ChildReport =
       readonly routes: Readonly<Record<string, TrafficCounts>>;
     };
 
-/** How a service instance is started. */
+/** How a service instance or a bank is started. */
 export type ServiceProcessConfig = {
-  /** In force from the first request on, so that a restart does not heal. */
-  readonly faults: readonly Fault[];
+  /** In force from the first request on, so that a restart neither heals nor routes anew. */
+  readonly settings: InstanceSettings;
   readonly release: Release;
   readonly name: string;
-  readonly service: ServiceName;
+  readonly service: CalledName;
   readonly port: number;
   readonly accessLogPath: string;
-  readonly called: Readonly<Partial<Record<ServiceName, string>>>;
+  readonly called: Readonly<Partial<Record<CalledName, string>>>;
 };
 
 /** How a balancer is started. */

@@ -1,25 +1,28 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { faultOutcome, type Fault } from "../fault.js";
+import { faultOutcome } from "../fault.js";
 import { AccessLog } from "../http/access-log.js";
 import { createObservedServer } from "../http/observed-server.js";
+import { ObservedTraffic } from "../http/observed-traffic.js";
 import { RequestMetrics } from "../http/request-metrics.js";
 import { json, SERVICE_HANDLERS } from "../services/handlers.js";
-import { findService } from "../topology.js";
+import { findPlan } from "../topology.js";
 import { readChildConfig, report, runChild } from "./child-process.js";
-import type { ChildOrder, ServiceProcessConfig } from "./child-protocol.js";
+import type { ChildOrder, InstanceSettings, ServiceProcessConfig } from "./child-protocol.js";
 
 const config = readChildConfig<ServiceProcessConfig>();
-const plan = findService(config.service);
+const plan = findPlan(config.service);
 if (plan === undefined) throw new Error(`Unknown service ${config.service}.`);
 const handler = SERVICE_HANDLERS[config.service];
 const accessLog = new AccessLog(config.accessLogPath);
 const { workMs, routes } = plan;
-let faults: readonly Fault[] = config.faults;
+const TRAFFIC_INTERVAL_MS = 1_000;
+const traffic = new ObservedTraffic();
+let settings: InstanceSettings = config.settings;
 
 process.on("message", (order: ChildOrder) => {
-  if (order.type !== "faults") return;
-  faults = order.faults;
-  report({ type: "faults-applied", id: order.id });
+  if (order.type !== "settings") return;
+  settings = { faults: order.faults, routing: order.routing };
+  report({ type: "settings-applied", id: order.id });
 });
 
 await runChild({
@@ -36,7 +39,13 @@ await runChild({
       labels: { service: config.service, tier: "instance", process: config.name },
       routes: routes,
     }),
+    onReply: (code, seconds) => traffic.record(code, seconds),
+    pages: {
+      "/traffic": () => traffic.render(),
+      ...(plan.name === "payments" ? { "/routing": () => JSON.stringify(settings.routing) } : {}),
+    },
     handle: async (request) => {
+      const { faults, routing } = settings;
       const outcome = faultOutcome(faults, Math.random);
       await delay(workingTimeMs(workMs) + outcome.delayMs, undefined, { signal: request.signal });
       const saturation = faults.find((fault) => fault.kind === "saturation");
@@ -46,10 +55,15 @@ await runChild({
         return json(500, { error: "internal error" }, `a defect of ${version}`);
       }
       if (outcome.fail) return json(500, { error: "internal error" });
-      return handler(request, config.called);
+      return handler(request, config.called, routing);
     },
   }),
 });
+
+// What a service answered is told by its balancer; a bank has none.
+if (!("calls" in plan)) {
+  setInterval(() => report({ type: "traffic", total: traffic.counts(), routes: {} }), TRAFFIC_INTERVAL_MS);
+}
 
 let worker: Promise<unknown> = Promise.resolve();
 

@@ -1,20 +1,29 @@
+import type { Routing } from "../control-protocol.js";
 import { callService, type CallOutcome } from "../http/call-service.js";
 import type { LabReply, LabRequest } from "../http/observed-server.js";
-import type { ServiceName } from "../topology.js";
+import type { CalledName } from "../topology.js";
 
 /** Where a service finds those that it calls. */
-export type CalledUrls = Readonly<Partial<Record<ServiceName, string>>>;
+export type CalledUrls = Readonly<Partial<Record<CalledName, string>>>;
 
-/** A service's behaviour, once its working time has passed. */
-export type ServiceHandler = (request: LabRequest, called: CalledUrls) => Promise<LabReply>;
+/** The behaviour of a service or a bank, once its working time has passed. */
+export type ServiceHandler = (request: LabRequest, called: CalledUrls, routing: Routing) => Promise<LabReply>;
 
 // Each caller waits longer than the one it calls, so that the one nearest to the trouble reports it.
 const GATEWAY_PATIENCE_MS = 5_000;
 const CHECKOUT_PATIENCE_MS = 3_000;
+const PAYMENTS_PATIENCE_MS = 2_000;
 const CATALOG_SIZE = 500;
 
-/** What each service does. */
-export const SERVICE_HANDLERS: Readonly<Record<ServiceName, ServiceHandler>> = {
+const charge: ServiceHandler = async (request) => {
+  if (request.method !== "POST" || request.path !== "/charges") return json(404, { error: "no such page" });
+  const amountCents = parseObject(request.body)?.["amountCents"];
+  if (typeof amountCents !== "number") return json(400, { error: "amountCents: expected a number" });
+  return json(200, { charged: amountCents });
+};
+
+/** What each service and each bank does. */
+export const SERVICE_HANDLERS: Readonly<Record<CalledName, ServiceHandler>> = {
   gateway: async (request, called) => {
     const target = request.path.startsWith("/products")
       ? "catalog"
@@ -54,12 +63,23 @@ export const SERVICE_HANDLERS: Readonly<Record<ServiceName, ServiceHandler>> = {
     return json(200, { orderId: request.requestId });
   },
 
-  payments: async (request) => {
+  payments: async (request, called, { fallback }) => {
     if (request.method !== "POST" || request.path !== "/payments") return json(404, { error: "no such page" });
-    const payment = parseObject(request.body);
-    if (typeof payment?.["amountCents"] !== "number") return json(400, { error: "amountCents: expected a number" });
-    return json(200, { paid: payment["amountCents"] });
+    const amountCents = parseObject(request.body)?.["amountCents"];
+    if (typeof amountCents !== "number") return json(400, { error: "amountCents: expected a number" });
+    const bank = Math.random() < fallback ? "bank-fallback" : "bank";
+    const outcome = await forward(request, called[bank], {
+      timeoutMs: PAYMENTS_PATIENCE_MS,
+      path: "/charges",
+      body: JSON.stringify({ amountCents }),
+    });
+    if (outcome.kind === "answered" && outcome.code === 200) return json(200, { paid: amountCents });
+    // A payment without the bank's word is a failed payment, for whatever reason; the note says which.
+    return json(500, { error: "payment failed" }, `${bank} ${chargeFailure(outcome)}`);
   },
+
+  bank: charge,
+  "bank-fallback": charge,
 };
 
 /** Makes a JSON answer. */
@@ -81,7 +101,12 @@ function priceCents(product: number): number {
   return 500 + ((product * 37) % 9_500);
 }
 
-function badGateway(target: ServiceName, outcome: Exclude<CallOutcome, { kind: "answered" }>): LabReply {
+function chargeFailure(outcome: CallOutcome): string {
+  if (outcome.kind === "answered") return `answered ${outcome.code}`;
+  return outcome.kind === "timed-out" ? "timed out" : outcome.reason;
+}
+
+function badGateway(target: CalledName, outcome: Exclude<CallOutcome, { kind: "answered" }>): LabReply {
   return outcome.kind === "timed-out"
     ? json(504, { error: `${target} took too long` }, `${target} timed out`)
     : json(502, { error: `${target} is unreachable` }, `${target}: ${outcome.reason}`);

@@ -7,6 +7,7 @@ import {
   describeIssues,
   healRequestSchema,
   rollBackRequestSchema,
+  routeRequestSchema,
   scaleRequestSchema,
 } from "../control-protocol.js";
 import { readBody } from "../http/observed-server.js";
@@ -21,7 +22,7 @@ const HTTP_STATUS: Readonly<Partial<Record<LabErrorCode, number>>> = {
   "unknown-version": 404,
 };
 
-/** Serves the control API: status, break, heal, down, for whoever holds the token. */
+/** Serves the control API: status, break, heal, deploys, scale, routing, down, for whoever holds the token. */
 export function createControlServer(options: {
   readonly lab: Lab;
   readonly token: string;
@@ -64,13 +65,15 @@ async function answer(
       return { status: 200, body: await lab.rollBack(await parseBody(incoming, rollBackRequestSchema)) };
     case "POST /scale":
       return { status: 200, body: await lab.scale(await parseBody(incoming, scaleRequestSchema)) };
+    case "PUT /routing":
+      return { status: 200, body: await lab.route(await parseBody(incoming, routeRequestSchema)) };
     case "POST /down":
       setImmediate(onDown);
       return { status: 202, body: { stopping: true } };
     default:
       throw new LabError(
         "invalid-input",
-        "The control API has GET /status, and POST /break, /heal, /deploy, /roll-back, /scale and /down.",
+        "The control API has GET /status, PUT /routing, and POST /break, /heal, /deploy, /roll-back, /scale and /down.",
       );
   }
 }

@@ -1,11 +1,15 @@
 import { join } from "node:path";
 import type {
+  BankStatus,
   BreakRequest,
+  BrokenStatus,
   DeployRequest,
   HealRequest,
   InstanceStatus,
   LabStatus,
   RollBackRequest,
+  RouteRequest,
+  Routing,
   ScaleRequest,
   ServiceStatus,
   TrafficStatus,
@@ -15,6 +19,7 @@ import { LabError } from "../lab-error.js";
 import type {
   BalancerProcessConfig,
   ChildReport,
+  InstanceSettings,
   LoadProcessConfig,
   ServiceProcessConfig,
 } from "../processes/child-protocol.js";
@@ -22,7 +27,9 @@ import type { CalledUrls } from "../services/handlers.js";
 import {
   instanceAddress,
   labAddresses,
-  LAB_SERVICES,
+  LAB_BANKS,
+  type BankAddress,
+  type CalledName,
   type LabAddresses,
   type ProcessAddress,
   type ServiceAddresses,
@@ -46,6 +53,7 @@ type Instance = {
   faults: readonly Fault[];
   /** What it was last started with. */
   version: string;
+  readonly routing: () => Routing;
 };
 type Service = {
   readonly addresses: ServiceAddresses;
@@ -56,20 +64,37 @@ type Service = {
   readonly built: Map<string, Release>;
   readonly balancer: SupervisedProcess;
   traffic: TrafficCounts;
+  routing: Routing;
+};
+/** One process outside the shop: it has no balancer, and is neither deployed nor scaled. */
+type Bank = {
+  readonly addresses: BankAddress;
+  instances: readonly Instance[];
+  traffic: TrafficCounts;
+};
+/** What an instance is made from; both functions are asked anew for every start. */
+type InstancePlan = {
+  readonly service: CalledName;
+  readonly calls: readonly CalledName[];
+  readonly release: () => Release;
+  readonly routing: () => Routing;
+  readonly onTraffic?: (traffic: TrafficCounts) => void;
 };
 
 type ProcessPlace = { readonly name: string; readonly port: number; readonly accessLogPath: string };
 
 const FIRST_RELEASE: Release = { version: "v1" };
+const NO_FALLBACK: Routing = { fallback: 0 };
 const NO_TRAFFIC: TrafficCounts = { seconds: 1, requests: 0, errors: 0 };
 // An instance answers in about a millisecond; this only keeps a caller from waiting for ever for one that hangs.
-const FAULT_PATIENCE_MS = 5_000;
+const ORDER_PATIENCE_MS = 5_000;
 
-/** Holds the lab's processes, the faults that are in force, and what the balancers and the load generator saw last. */
+/** Holds the lab's processes, the faults and the routing that are in force, and what was seen last of the traffic. */
 export class Lab {
   readonly #settings: LabSettings;
   readonly #addresses: LabAddresses;
   readonly #services: readonly Service[];
+  readonly #banks: readonly Bank[];
   readonly #load: SupervisedProcess;
   #loadTraffic: TrafficCounts = NO_TRAFFIC;
   #loadRoutes: Readonly<Record<string, TrafficCounts>> = {};
@@ -82,6 +107,7 @@ export class Lab {
     this.#settings = settings;
     this.#addresses = labAddresses(settings.portBase);
     this.#services = this.#addresses.services.map((addresses) => this.#createService(addresses));
+    this.#banks = this.#addresses.banks.map((address) => this.#createBank(address));
     this.#load = this.#supervise<LoadProcessConfig>({
       address: this.#addresses.load,
       script: "load",
@@ -99,6 +125,8 @@ export class Lab {
 
   /** Starts everything; the load last, so that it meets a lab that is up. */
   async start(): Promise<void> {
+    this.#settings.onProgress(`Starting the banks: ${LAB_BANKS.map(({ name }) => name).join(", ")}`);
+    await Promise.all(this.#bankProcesses().map((process) => process.start()));
     for (const service of this.#services) {
       this.#settings.onProgress(
         `Starting ${service.addresses.name}: ${service.instances.length} instances and a balancer`,
@@ -112,40 +140,40 @@ export class Lab {
   /** Ends everything; the load first, so that the logs do not fill with failures of an orderly end. */
   async stop(): Promise<void> {
     await this.#load.stop();
-    await Promise.all(
-      this.#services.flatMap((service) => [
-        service.balancer.stop(),
-        ...service.instances.map(({ process }) => process.stop()),
-      ]),
-    );
+    const processes = this.#services.flatMap(({ balancer, instances }) => [
+      balancer,
+      ...instances.map(({ process }) => process),
+    ]);
+    await Promise.all([...processes, ...this.#bankProcesses()].map((process) => process.stop()));
   }
 
   /** Applies faults; resolves when they are in force. */
-  break(request: BreakRequest): Promise<ServiceStatus> {
+  break(request: BreakRequest): Promise<BrokenStatus> {
     return this.#inTurn(async () => {
-      const service = this.#service(request.service);
+      const broken = this.#serviceOrBank(request.service);
       for (const fault of request.faults) {
-        const targets = this.#targets(service, request.instance ?? (fault.kind === "crash" ? 1 : "all"));
+        const targets = this.#targets(broken, request.instance ?? (fault.kind === "crash" ? 1 : "all"));
         await Promise.all(targets.map((instance) => this.#breakInstance(instance, fault)));
       }
-      return this.#serviceStatus(service);
+      return this.#brokenStatus(broken);
     });
   }
 
-  /** Takes all faults away from one service or from all; resolves when the instances that crashed are up again. */
-  heal(request: HealRequest): Promise<readonly ServiceStatus[]> {
+  /** Takes all faults away from one service or bank, or from all; resolves when the instances that crashed are up again. */
+  heal(request: HealRequest): Promise<readonly BrokenStatus[]> {
     return this.#inTurn(async () => {
-      const services = request.service === undefined ? this.#services : [this.#service(request.service)];
-      const instances = services.flatMap((service) => service.instances.filter(({ faults }) => faults.length > 0));
+      const meant =
+        request.service === undefined ? [...this.#services, ...this.#banks] : [this.#serviceOrBank(request.service)];
+      const instances = meant.flatMap((one) => one.instances.filter(({ faults }) => faults.length > 0));
       await Promise.all(
         instances.map(async (instance) => {
           const crashed = instance.faults.some((fault) => fault.kind === "crash");
           instance.faults = [];
           if (crashed) await instance.process.start();
-          else await this.#applyFaults(instance);
+          else await this.#applySettings(instance);
         }),
       );
-      return services.map((service) => this.#serviceStatus(service));
+      return meant.map((one) => this.#brokenStatus(one));
     });
   }
 
@@ -196,12 +224,27 @@ export class Lab {
     });
   }
 
+  /** Sends a share of a service's charges to the fallback bank; resolves when every instance that is up does. */
+  route({ fallback, service: name }: RouteRequest): Promise<ServiceStatus> {
+    return this.#inTurn(async () => {
+      const service = this.#service(name);
+      if (!callsFallback(service)) {
+        const payers = this.#services.filter(callsFallback).map(({ addresses }) => addresses.name);
+        throw new LabError("invalid-input", `${name} calls no bank. What can be routed is ${payers.join(", ")}.`);
+      }
+      service.routing = { fallback };
+      await Promise.all(service.instances.map((instance) => this.#applySettings(instance)));
+      return this.#serviceStatus(service);
+    });
+  }
+
   status(): LabStatus {
     const { startedAt, requestsPerSecond } = this.#settings;
     return {
       supervisor: { pid: process.pid, port: this.#addresses.control.port, since: startedAt },
       gatewayUrl: this.#service("gateway").addresses.balancer.url,
       services: this.#services.map((service) => this.#serviceStatus(service)),
+      banks: this.#banks.map(bankStatus),
       load: {
         process: this.#load.status(),
         requestsPerSecondWanted: requestsPerSecond,
@@ -214,17 +257,13 @@ export class Lab {
   }
 
   #createService(addresses: ServiceAddresses): Service {
-    const called = Object.fromEntries(
-      this.#addresses.services
-        .filter(({ name }) => addresses.calls.includes(name))
-        .map(({ name, balancer }) => [name, balancer.url]),
-    );
     const service: Service = {
       addresses,
       instances: [],
       releases: [FIRST_RELEASE],
       built: new Map([[FIRST_RELEASE.version, FIRST_RELEASE]]),
       traffic: NO_TRAFFIC,
+      routing: NO_FALLBACK,
       balancer: this.#supervise<BalancerProcessConfig>({
         address: addresses.balancer,
         script: "balancer",
@@ -238,15 +277,30 @@ export class Lab {
         },
       }),
     };
-    service.instances = addresses.instances.map((address) => this.#createInstance(address, service, called));
+    service.instances = addresses.instances.map((address) => this.#createServiceInstance(service, address));
     return service;
   }
 
+  #createBank(addresses: BankAddress): Bank {
+    const bank: Bank = { addresses, instances: [], traffic: NO_TRAFFIC };
+    const plan: InstancePlan = {
+      service: addresses.name,
+      calls: [],
+      release: () => FIRST_RELEASE,
+      routing: () => NO_FALLBACK,
+      onTraffic: (traffic) => (bank.traffic = traffic),
+    };
+    bank.instances = [this.#createInstance(addresses, plan)];
+    return bank;
+  }
+
+  #bankProcesses(): readonly SupervisedProcess[] {
+    return this.#banks.flatMap(({ instances }) => instances.map(({ process }) => process));
+  }
+
   #addInstance(service: Service, number: number): Instance {
-    const { calls, name } = service.addresses;
-    const called = this.#addresses.services.filter((one) => calls.includes(one.name));
-    const urls = Object.fromEntries(called.map(({ balancer, name }) => [name, balancer.url]));
-    const instance = this.#createInstance(instanceAddress(this.#settings.portBase, name, number), service, urls);
+    const address = instanceAddress(this.#settings.portBase, service.addresses.name, number);
+    const instance = this.#createServiceInstance(service, address);
     instance.faults = (service.instances[0]?.faults ?? []).filter(({ kind }) => kind === "saturation");
     return instance;
   }
@@ -268,7 +322,7 @@ export class Lab {
       const timer = setTimeout(() => {
         this.#balancersTold.delete(id);
         reject(new LabError("control-failed", `${service.balancer.name} did not answer. See its log.`));
-      }, FAULT_PATIENCE_MS);
+      }, ORDER_PATIENCE_MS);
       this.#balancersTold.set(id, () => {
         clearTimeout(timer);
         this.#balancersTold.delete(id);
@@ -278,27 +332,46 @@ export class Lab {
     });
   }
 
-  #createInstance(address: ProcessAddress, service: Service, called: CalledUrls): Instance {
+  #createServiceInstance(service: Service, address: ProcessAddress): Instance {
+    const { calls, name } = service.addresses;
+    return this.#createInstance(address, {
+      service: name,
+      calls,
+      release: () => service.releases.at(-1) ?? FIRST_RELEASE,
+      routing: () => service.routing,
+    });
+  }
+
+  #createInstance(address: ProcessAddress, plan: InstancePlan): Instance {
     const instance: Instance = {
       url: address.url,
       faults: [],
       version: FIRST_RELEASE.version,
+      routing: plan.routing,
       process: this.#supervise<ServiceProcessConfig>({
         address,
         script: "service",
         config: () => {
-          const release = service.releases.at(-1) ?? FIRST_RELEASE;
+          const release = plan.release();
           instance.version = release.version;
-          return { service: service.addresses.name, called, faults: instance.faults, release };
+          const called = this.#calledUrls(plan.calls);
+          return { service: plan.service, called, settings: settingsOf(instance), release };
         },
         onReport: (report) => {
           // They may have changed while it started.
-          if (report.type === "ready") this.#applyFaults(instance).catch((error: unknown) => console.error(error));
-          if (report.type === "faults-applied") this.#confirmFaults(instance, report.id);
+          if (report.type === "ready") this.#applySettings(instance).catch((error: unknown) => console.error(error));
+          if (report.type === "settings-applied") this.#confirmSettings(instance, report.id);
+          if (report.type === "traffic") plan.onTraffic?.(report.total);
         },
       }),
     };
     return instance;
+  }
+
+  #calledUrls(calls: readonly CalledName[]): CalledUrls {
+    const { banks, services } = this.#addresses;
+    const callable = [...services.map(({ balancer, name }) => ({ name, url: balancer.url })), ...banks];
+    return Object.fromEntries(callable.filter(({ name }) => calls.includes(name)).map(({ name, url }) => [name, url]));
   }
 
   #supervise<Config extends ProcessPlace>(options: {
@@ -323,11 +396,11 @@ export class Lab {
   async #breakInstance(instance: Instance, fault: Fault): Promise<void> {
     instance.faults = mergeFaults(instance.faults, [fault]);
     if (fault.kind === "crash") await instance.process.crash();
-    else await this.#applyFaults(instance);
+    else await this.#applySettings(instance);
   }
 
-  async #applyFaults(instance: Instance): Promise<void> {
-    // One that is not up hears of its faults when it starts.
+  async #applySettings(instance: Instance): Promise<void> {
+    // One that is not up hears of them when it starts.
     if (instance.process.status().state !== "running") return;
     const id = this.#nextOrderId++;
     await new Promise<void>((resolve, reject) => {
@@ -339,32 +412,33 @@ export class Lab {
             `${instance.process.name} did not answer. See its log, or kill it: it will be started again.`,
           ),
         );
-      }, FAULT_PATIENCE_MS);
+      }, ORDER_PATIENCE_MS);
       const confirm = (): void => {
         clearTimeout(timer);
         this.#unconfirmed.delete(id);
         resolve();
       };
       this.#unconfirmed.set(id, { instance, confirm });
-      instance.process.send({ type: "faults", id, faults: instance.faults });
+      instance.process.send({ type: "settings", id, ...settingsOf(instance) });
     });
   }
 
-  /** An order holds all faults, so a later one confirms those before it, also those that a crash lost on the way. */
-  #confirmFaults(instance: Instance, upToId: number): void {
+  /** An order holds all settings, so a later one confirms those before it, also those that a crash lost on the way. */
+  #confirmSettings(instance: Instance, upToId: number): void {
     for (const [id, order] of this.#unconfirmed) {
       if (order.instance === instance && id <= upToId) order.confirm();
     }
   }
 
   #service(name: string): Service {
-    const service = this.#services.find(({ addresses }) => addresses.name === name);
-    if (service !== undefined) return service;
-    const names = LAB_SERVICES.map((plan) => plan.name).join(", ");
-    throw new LabError("unknown-service", `The lab has no service "${name}". It has ${names}.`);
+    return findByName(this.#services, name);
   }
 
-  #targets(service: Service, wanted: number | "all"): readonly Instance[] {
+  #serviceOrBank(name: string): Service | Bank {
+    return findByName([...this.#services, ...this.#banks], name);
+  }
+
+  #targets(service: Service | Bank, wanted: number | "all"): readonly Instance[] {
     if (wanted === "all") return service.instances;
     const instance = service.instances[wanted - 1];
     if (instance !== undefined) return [instance];
@@ -385,7 +459,12 @@ export class Lab {
       balancer: balancer.status(),
       instances: instances.map(instanceStatus),
       traffic: trafficStatus(traffic),
+      ...(callsFallback(service) ? { routing: service.routing } : {}),
     };
+  }
+
+  #brokenStatus(one: Service | Bank): BrokenStatus {
+    return "balancer" in one ? this.#serviceStatus(one) : bankStatus(one);
   }
 
   /** Runs one change after the other, so that a heal never meets a break half done. */
@@ -398,6 +477,30 @@ export class Lab {
 
 function instanceStatus({ process, url, faults, version }: Instance): InstanceStatus {
   return { ...process.status(), url, version, faults };
+}
+
+function bankStatus({ addresses, instances, traffic }: Bank): BankStatus {
+  return {
+    name: addresses.name,
+    address: addresses.url,
+    instances: instances.map(instanceStatus),
+    traffic: trafficStatus(traffic),
+  };
+}
+
+function settingsOf({ faults, routing }: Instance): InstanceSettings {
+  return { faults, routing: routing() };
+}
+
+function findByName<One extends Service | Bank>(all: readonly One[], name: string): One {
+  const found = all.find(({ addresses }) => addresses.name === name);
+  if (found !== undefined) return found;
+  const names = all.map(({ addresses }) => addresses.name).join(", ");
+  throw new LabError("unknown-service", `The lab has no service "${name}". It has ${names}.`);
+}
+
+function callsFallback({ addresses }: Service): boolean {
+  return addresses.calls.includes("bank-fallback");
 }
 
 function backendsOf({ instances }: Service): readonly { readonly name: string; readonly url: string }[] {

@@ -19,7 +19,7 @@ export type SupervisedProcessOptions = {
 
 // After a polite signal; the processes of the lab end at once unless something is very wrong.
 const PATIENCE_MS = 3_000;
-// Fifteen small processes share a machine with everything else.
+// Seventeen small processes share a machine with everything else.
 const NODE_FLAGS = ["--max-old-space-size=64", "--max-semi-space-size=1"];
 
 /** Keeps one process alive: restarts what dies unasked, and leaves down what shall be down. */

@@ -1,0 +1,143 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createHostStepRunner } from "@plimsoll/adapters-host";
+import {
+  createMemoryEventStore,
+  createNodeDigest,
+  createSystemClock,
+  createUlidIdSource,
+} from "@plimsoll/adapters-memory";
+import { parseRunbooks } from "@plimsoll/config";
+import { createJournal, createRunbookBook, createRunbookDesk, type RunbookDesk } from "@plimsoll/core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startLab, type LabHandle } from "../start-lab.js";
+import { buildProcesses } from "../testing/build-processes.js";
+import { freePortBase } from "../testing/free-port-base.js";
+import { createLabFleet, createLabRemediator } from "./index.js";
+
+// Real processes, and windows of ten seconds that have to pass: bounds against hanging, not expectations of speed.
+const PATIENCE = { timeout: 180_000 };
+const RUNBOOKS = new URL("../../../../examples/runbooks/runbooks/", import.meta.url);
+let lab: LabHandle;
+let processesDirectory: string;
+let stateDirectory: string;
+
+beforeAll(async () => {
+  processesDirectory = await buildProcesses();
+  stateDirectory = mkdtempSync(join(tmpdir(), "plimsoll-lab-outage-"));
+  lab = await startLab({ stateDirectory, processesDirectory, portBase: await freePortBase(), requestsPerSecond: 60 });
+}, PATIENCE.timeout);
+
+afterAll(async () => {
+  await lab.down();
+  for (const directory of [processesDirectory, stateDirectory]) rmSync(directory, { recursive: true, force: true });
+}, PATIENCE.timeout);
+
+async function openDesk() {
+  const parsed = parseRunbooks(
+    readdirSync(RUNBOOKS).map((name) => ({ name, text: readFileSync(new URL(name, RUNBOOKS), "utf8") })),
+  );
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+  const book = createRunbookBook();
+  const journal = createJournal(createMemoryEventStore(), [book.projection]);
+  const clock = createSystemClock();
+  const desk = createRunbookDesk({
+    clock,
+    ids: createUlidIdSource({ clock }),
+    digest: createNodeDigest(),
+    journal,
+    book,
+    runbooks: new Map(parsed.value.map(({ runbook }) => [runbook.id, runbook])),
+    runner: "test",
+    stepRunner: createHostStepRunner({}, { environment: {} }),
+    remediators: new Map([["lab", createLabRemediator({ stateDirectory })]]),
+    fleets: new Map([["lab", createLabFleet({ stateDirectory })]]),
+    slo: () => ({ verdict: "unknown", saw: "there is no SLO in this test" }),
+    guard: async () => ({ allowed: true }),
+  });
+  return { book, desk };
+}
+
+/** Advances a run as a service would, until it ends or a person is needed. */
+async function play(desk: RunbookDesk, runId: string): Promise<string> {
+  for (;;) {
+    const report = await desk.advance(runId);
+    if (report.kind === "ended") return report.status;
+    if (report.kind === "refused") return report.refusal.message;
+    if (report.kind !== "waiting") continue;
+    if (report.untilMs === undefined) return `waits for a ${report.for}`;
+    await new Promise((wake) => setTimeout(wake, 250));
+  }
+}
+
+function urlOf(name: "payments" | "bank-fallback"): string {
+  const { banks, services } = lab.addresses;
+  const bank = banks.find((one) => one.name === name);
+  return bank?.url ?? services.find((one) => one.name === name)?.balancer.url ?? "";
+}
+
+async function errorRatio(): Promise<number> {
+  const page = await fetch(`${urlOf("payments")}/traffic`);
+  return ((await page.json()) as { readonly errorRatio?: number }).errorRatio ?? 0;
+}
+
+async function fallbackShare(): Promise<number | undefined> {
+  return (await lab.status()).services.find(({ name }) => name === "payments")?.routing?.fallback;
+}
+
+/** Asks for a run in Ada's name, and plays it up to its first approval. */
+async function ask(desk: RunbookDesk, causeId: string) {
+  const asked = await desk.request({
+    runbookId: "provider-outage",
+    parameters: { payments: urlOf("payments"), fallback: urlOf("bank-fallback") },
+    actor: "ada",
+    causeId,
+    reason: "the bank answers nothing but errors",
+  });
+  if (!asked.ok) throw new Error(asked.error.message);
+  const { id, planHash } = asked.value;
+  expect(await play(desk, id)).toBe("waits for a person");
+  const approve = async (approvalId: string, actor: string): Promise<string> => {
+    const expiresAtMs = Date.now() + 3_600_000;
+    const command = { type: "approve", approvalId, planHash, causeId: `${causeId}-${approvalId}`, expiresAtMs, actor };
+    const approved = await desk.command(id, { ...command, type: "approve" });
+    return approved.ok ? play(desk, id) : "refused";
+  };
+  return { approve, id };
+}
+
+it(
+  "the provider-outage runbook sends more and more payments to the fallback, each step approved, until payments are well",
+  PATIENCE,
+  async () => {
+    const { book, desk } = await openDesk();
+    await lab.break({ service: "bank", faults: [{ kind: "errors", ratio: 1 }] });
+    while ((await errorRatio()) < 0.3) await new Promise((wake) => setTimeout(wake, 100));
+
+    const first = await ask(desk, "first");
+    expect(await first.approve("some", "ada")).toBe("refused");
+    expect(await fallbackShare()).toBe(0);
+    expect(await first.approve("some", "grace")).toBe("waits for a person");
+    expect(await first.approve("half", "grace")).toBe("waits for a person");
+    expect(await fallbackShare()).toBe(0.5);
+    // Somebody thinks better of it: what was done is taken back, and the outage goes on.
+    const cancel = { type: "cancel", undo: true, actor: "ada", causeId: "no", reason: "the bank calls back" } as const;
+    expect((await desk.command(first.id, cancel)).ok).toBe(true);
+    expect(await play(desk, first.id)).toBe("compensated");
+    expect(await fallbackShare()).toBe(0);
+
+    const second = await ask(desk, "second");
+    expect(await second.approve("some", "grace")).toBe("waits for a person");
+    expect(await fallbackShare()).toBe(0.1);
+    expect(await second.approve("half", "grace")).toBe("waits for a person");
+    expect(await fallbackShare()).toBe(0.5);
+    expect(await errorRatio()).toBeGreaterThan(0.1);
+    expect(await second.approve("all", "grace")).toBe("succeeded");
+    expect(await fallbackShare()).toBe(1);
+    expect(await errorRatio()).toBeLessThan(0.01);
+    expect(book.get(second.id)?.words).toMatch(/^healthy: errorRatio is /);
+    // The bank is as broken as it was; nobody needs it any more.
+    expect((await lab.status()).banks[0]?.instances[0]?.faults).toEqual([{ kind: "errors", ratio: 1 }]);
+  },
+);
