@@ -81,6 +81,37 @@ describe("the gate", () => {
     ]);
   });
 
+  it("takes an override, and a correction, once under an id of one's own", async () => {
+    const world = await createWorld({ slos: [quickSlo("a")] });
+    const nowMs = world.clock.nowMs();
+    const override = {
+      id: "mine",
+      author: "ann",
+      reason: "a fix",
+      services: "all",
+      risks: ["risky"],
+      expiresMs: nowMs + 60_000,
+    } as const;
+    const correction = {
+      id: "ours",
+      author: "ann",
+      reason: "a move",
+      sloIds: "all",
+      effect: "drop",
+      fromMs: 0,
+      toMs: nowMs,
+    } as const;
+    const first = [await world.engine.override(override), await world.engine.correct(correction)];
+    world.clock.advance(1000);
+    expect([await world.engine.override(override), await world.engine.correct(correction)]).toEqual(first);
+    expect(first).toMatchObject([
+      { ok: true, value: { id: "mine", fromMs: nowMs } },
+      { ok: true, value: { id: "ours" } },
+    ]);
+    const written = await world.ports.events.readAll({ afterPosition: 0, limit: 100 });
+    expect(written.filter(({ stream }) => stream.startsWith("decisions/"))).toHaveLength(2);
+  });
+
   it("is closed by a freeze window", async () => {
     const window: FreezeWindow = {
       id: "f",

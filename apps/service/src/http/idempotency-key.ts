@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { HttpProblem } from "./problem.js";
@@ -32,4 +33,9 @@ export function idempotencyCause({ caller, headers }: Pick<FastifyRequest, "call
   }
   // By kind too, as a person and a token may have one name; and encoded, so that no name reaches into another's keys.
   return `http/${caller === undefined ? "" : `${caller.by}:${encodeURIComponent(caller.name)}`}/${key}`;
+}
+
+/** The id of what a cause makes: the same cause, the same id; and fit for an address. */
+export function idOfCause(cause: string): string {
+  return createHash("sha256").update(cause).digest("hex").slice(0, 32);
 }

@@ -1,5 +1,4 @@
 import type { OnCallDesk, OnCallSchedule } from "@plimsoll/core";
-import { createHash } from "node:crypto";
 import { HttpProblem, notFound } from "./problem.js";
 
 const DAY_MS = 86_400_000;
@@ -48,9 +47,4 @@ export function instantMs(text: string, path: string): number {
 
 function refusedRange(path: string, message: string): HttpProblem {
   return new HttpProblem(400, { code: "invalid", message: `At ${path}: ${message}.`, path });
-}
-
-/** The id of what a cause makes: the same cause, the same id; and fit for an address. */
-export function idOfCause(cause: string): string {
-  return createHash("sha256").update(cause).digest("hex").slice(0, 32);
 }

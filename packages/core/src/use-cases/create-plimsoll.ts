@@ -22,6 +22,7 @@ import { createObjectiveBook } from "./objective-book.js";
 import type { Plimsoll } from "./plimsoll.js";
 import { createPolicyBook, POLICY_PREFIX } from "./policy-book.js";
 import { createPolicyDesk } from "./policy-desk.js";
+import { createOwnerReminders } from "./owner-reminders.js";
 import { openResponding } from "./responding.js";
 import { createResponseBooks } from "./response-books.js";
 import { defaultRouting } from "./response-settings.js";
@@ -209,6 +210,13 @@ export async function createPlimsoll(options: {
       alertDesk,
       incidentDesk,
       policyDesk,
+      reminders: createOwnerReminders({
+        book: incidents,
+        people: responding.response.onCall.people,
+        request: deliveryDesk.request,
+        notifiers: settings.notify.tickets,
+        urlOf: settings.incidentUrl,
+      }),
       settleCorrections,
       relay,
       nowMs,

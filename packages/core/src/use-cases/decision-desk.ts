@@ -96,7 +96,9 @@ export function createDecisionDesk(options: {
     },
     settleCorrections,
     overrides: () => book.overrides(),
-    async override(asked): Promise<Result<GateOverride, Refusal>> {
+    async override({ id = options.ids.next(), ...asked }): Promise<Result<GateOverride, Refusal>> {
+      const known = book.overrides().find((one) => one.id === id);
+      if (known !== undefined) return success(known);
       const fromMs = nowMs();
       if (!(asked.expiresMs > fromMs))
         return refuse("expired", "the override expires before it begins; give an instant in the future");
@@ -106,7 +108,7 @@ export function createDecisionDesk(options: {
         return refuse("no-reason", "an override needs a name and a reason");
       const unknown = unknownIn(asked.services, serviceIds);
       if (unknown !== undefined) return refuse("unknown-service", `there is no service ${unknown}`);
-      const override: GateOverride = { ...asked, id: options.ids.next(), fromMs };
+      const override: GateOverride = { ...asked, id, fromMs };
       await writeOverride({ type: "override.added", actor: asked.author, data: override });
       return success(override);
     },
@@ -120,7 +122,9 @@ export function createDecisionDesk(options: {
       ...configured.map((correction) => ({ correction, origin: "configuration" as const })),
       ...book.corrections().map((correction) => ({ correction, origin: "api" as const })),
     ],
-    async correct(asked) {
+    async correct({ id = options.ids.next(), ...asked }) {
+      const known = book.corrections().find((one) => one.id === id);
+      if (known !== undefined) return success(known);
       // JSON has no infinity: such a correction would be stored and could not be read.
       if (!(asked.fromMs < asked.toMs && Number.isFinite(asked.toMs - asked.fromMs)))
         return refuse("empty-interval", "the correction ends before it begins; give from < to");
@@ -130,7 +134,7 @@ export function createDecisionDesk(options: {
       if (unknown !== undefined) return refuse("unknown-slo", `there is no SLO ${unknown}`);
       const { author, effect, fromMs, reason, toMs } = asked;
       const correction: Correction = {
-        id: options.ids.next(),
+        id,
         sloIds: asked.sloIds,
         effect,
         author,

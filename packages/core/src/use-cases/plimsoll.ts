@@ -120,11 +120,15 @@ export type Plimsoll = IncidentWork &
 
     gate(question: GateQuestion): Promise<GateAnswer>;
     overrides(): readonly GateOverride[];
-    override(asked: Omit<GateOverride, "id" | "fromMs">): Promise<Result<GateOverride, Refusal>>;
+    /** With an id of one's own the same request makes one override; so with corrections. */
+    override(
+      asked: Omit<GateOverride, "id" | "fromMs"> & { readonly id?: string },
+    ): Promise<Result<GateOverride, Refusal>>;
     withdrawOverride(id: string, author: Author): Promise<Result<void, Refusal>>;
     /** Those of the configuration first. */
     corrections(): readonly { readonly correction: Correction; readonly origin: "configuration" | "api" }[];
     correct(asked: {
+      readonly id?: string;
       readonly sloIds: readonly string[] | "all";
       readonly effect: Correction["effect"];
       readonly author: string;

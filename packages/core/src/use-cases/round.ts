@@ -4,6 +4,7 @@ import type { AlertDesk } from "./alert-desk.js";
 import type { IncidentDesk } from "./incident-desk.js";
 import type { Measuring } from "./measuring.js";
 import type { RoundReport } from "./plimsoll.js";
+import type { OwnerReminders } from "./owner-reminders.js";
 import type { PolicyDesk } from "./policy-desk.js";
 import { createSerialQueue } from "./serial-queue.js";
 
@@ -14,6 +15,7 @@ export function createRound(options: {
   readonly alertDesk: AlertDesk;
   readonly incidentDesk: IncidentDesk;
   readonly policyDesk: Pick<PolicyDesk, "round">;
+  readonly reminders: OwnerReminders;
   readonly settleCorrections: () => Promise<void>;
   readonly relay: () => Promise<unknown>;
   readonly nowMs: () => number;
@@ -42,7 +44,8 @@ export function createRound(options: {
     await relay();
     const late = await incidentDesk.recordBreaches(atMs);
     const closedIncidents = await incidentDesk.closeDue(atMs);
-    if (late.length + closedIncidents.length > 0) await relay();
+    const reminders = await options.reminders.remind(atMs);
+    if (late.length + closedIncidents.length + reminders > 0) await relay();
     // A composite that could not be made holds nothing up; its failure is told once all else is done.
     for (const outcome of collected) if (outcome.status === "rejected") throw outcome.reason;
     return { atMs, evaluated: options.evaluated, changed, alertEvents: happened.length, closedIncidents };

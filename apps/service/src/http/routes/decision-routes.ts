@@ -13,6 +13,7 @@ import { coveredWords } from "../../present/covered-words.js";
 import { iso } from "../../present/slo-body.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
+import { idempotencyCause, idempotencyHeaders, idOfCause } from "../idempotency-key.js";
 import { refused } from "../problem.js";
 
 const byId = z.object({ id: z.string().max(100) });
@@ -88,6 +89,7 @@ function overrideRoutes(api: Api, { engine }: RouteContext): void {
       config: { needs: "approver" },
       schema: {
         summary: "Override the gate until an instant",
+        headers: idempotencyHeaders,
         body: overrideInputSchema,
         response: { 201: overrideSchema },
         tags: ["gate"],
@@ -97,6 +99,7 @@ function overrideRoutes(api: Api, { engine }: RouteContext): void {
       const { expires, author, ...asked } = request.body;
       const outcome = await engine.override({
         ...asked,
+        ...ownId(request),
         author: actorName(request.caller, author),
         expiresMs: Date.parse(expires),
       });
@@ -146,6 +149,7 @@ function correctionRoutes(api: Api, { engine }: RouteContext): void {
       config: { needs: "approver" },
       schema: {
         summary: "Correct an interval: drop it, or count it as good",
+        headers: idempotencyHeaders,
         body: correctionInputSchema,
         response: { 201: correctionSchema },
         tags: ["corrections"],
@@ -155,6 +159,7 @@ function correctionRoutes(api: Api, { engine }: RouteContext): void {
       const { author, from, slos, to, ...asked } = request.body;
       const outcome = await engine.correct({
         ...asked,
+        ...ownId(request),
         author: actorName(request.caller, author),
         sloIds: slos,
         fromMs: Date.parse(from),
@@ -178,4 +183,9 @@ function correctionRoutes(api: Api, { engine }: RouteContext): void {
       return reply.code(204).send();
     },
   );
+}
+
+function ownId(request: Parameters<typeof idempotencyCause>[0]): { readonly id?: string } {
+  const cause = idempotencyCause(request);
+  return cause === undefined ? {} : { id: idOfCause(cause) };
 }

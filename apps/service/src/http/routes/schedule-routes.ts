@@ -12,9 +12,9 @@ import { imaginedPages } from "../../present/on-call-pages.js";
 import type { OverrideChangeInput } from "../../schemas/on-call-schemas.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
-import { idempotencyCause, idempotencyHeaders } from "../idempotency-key.js";
+import { idempotencyCause, idempotencyHeaders, idOfCause } from "../idempotency-key.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
-import { idOfCause, instantMs, knownSchedule, LONGEST_RANGE_MS, rangeAhead, type Range } from "../schedule-question.js";
+import { instantMs, knownSchedule, LONGEST_RANGE_MS, rangeAhead, type Range } from "../schedule-question.js";
 import { LONGEST_OVERRIDE_ID, overrideImportRoutes } from "./override-import-routes.js";
 
 const byId = z.object({ id: z.string().max(200) });

@@ -20,9 +20,9 @@ import { iso } from "../../present/slo-body.js";
 import { silenceStateSchema } from "../../schemas/silence-schemas.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
-import { idempotencyCause, idempotencyHeaders } from "../idempotency-key.js";
+import { idempotencyCause, idempotencyHeaders, idOfCause } from "../idempotency-key.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
-import { idOfCause, instantMs } from "../schedule-question.js";
+import { instantMs } from "../schedule-question.js";
 
 const byId = z.object({ id: z.string().max(200) });
 const tags = ["silences"];
