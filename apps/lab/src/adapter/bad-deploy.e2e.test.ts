@@ -1,24 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createHostStepRunner } from "@plimsoll/adapters-host";
-import {
-  createMemoryEventStore,
-  createNodeDigest,
-  createSystemClock,
-  createUlidIdSource,
-} from "@plimsoll/adapters-memory";
-import { parseRunbooks } from "@plimsoll/config";
-import { createJournal, createRunbookBook, createRunbookDesk, type RunbookDesk } from "@plimsoll/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startLab, type LabHandle } from "../start-lab.js";
 import { buildProcesses } from "../testing/build-processes.js";
 import { freePortBase } from "../testing/free-port-base.js";
-import { createLabFleet, createLabRemediator } from "./index.js";
+import { openDesk, play } from "../testing/open-desk.js";
 
 // Real processes, and windows of ten seconds that have to pass: bounds against hanging, not expectations of speed.
 const PATIENCE = { timeout: 180_000 };
-const RUNBOOKS = new URL("../../../../examples/runbooks/runbooks/", import.meta.url);
 let lab: LabHandle;
 let processesDirectory: string;
 let stateDirectory: string;
@@ -33,43 +23,6 @@ afterAll(async () => {
   await lab.down();
   for (const directory of [processesDirectory, stateDirectory]) rmSync(directory, { recursive: true, force: true });
 }, PATIENCE.timeout);
-
-async function openDesk() {
-  const parsed = parseRunbooks(
-    readdirSync(RUNBOOKS).map((name) => ({ name, text: readFileSync(new URL(name, RUNBOOKS), "utf8") })),
-  );
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
-  const book = createRunbookBook();
-  const journal = createJournal(createMemoryEventStore(), [book.projection]);
-  const clock = createSystemClock();
-  const desk = createRunbookDesk({
-    clock,
-    ids: createUlidIdSource({ clock }),
-    digest: createNodeDigest(),
-    journal,
-    book,
-    runbooks: new Map(parsed.value.map(({ runbook }) => [runbook.id, runbook])),
-    runner: "test",
-    stepRunner: createHostStepRunner({}, { environment: {} }),
-    remediators: new Map([["lab", createLabRemediator({ stateDirectory })]]),
-    fleets: new Map([["lab", createLabFleet({ stateDirectory })]]),
-    slo: () => ({ verdict: "unknown", saw: "there is no SLO in this test" }),
-    guard: async () => ({ allowed: true }),
-  });
-  return { book, desk };
-}
-
-/** Advances a run as a service would, until it ends or a person is needed. */
-async function play(desk: RunbookDesk, runId: string): Promise<string> {
-  for (;;) {
-    const report = await desk.advance(runId);
-    if (report.kind === "ended") return report.status;
-    if (report.kind === "refused") return report.refusal.message;
-    if (report.kind !== "waiting") continue;
-    if (report.untilMs === undefined) return `waits for a ${report.for}`;
-    await new Promise((wake) => setTimeout(wake, 250));
-  }
-}
 
 async function paymentsUrl(): Promise<string> {
   const service = (await lab.status()).services.find(({ name }) => name === "payments");
@@ -88,7 +41,7 @@ it(
   "the bad-deploy runbook takes a bad version of payments back, once somebody else approves, and stops when it is well",
   PATIENCE,
   async () => {
-    const { book, desk } = await openDesk();
+    const { book, desk } = openDesk(stateDirectory);
     await lab.deploy({ service: "payments", version: "v2", defect: { errors: 0.6 } });
     await until(async () => ((await traffic()).errorRatio ?? 0) > 0.3);
 
@@ -120,7 +73,7 @@ it(
 );
 
 it("the high-latency runbook adds instances until the queues have drained", PATIENCE, async () => {
-  const { book, desk } = await openDesk();
+  const { book, desk } = openDesk(stateDirectory);
   // Eighteen payments a second on three instances of which each can do four: the queues grow.
   await lab.break({ service: "payments", faults: [{ kind: "saturation", workMs: 220 }] });
   await until(async () => ((await traffic()).p95Ms ?? 0) > 1_000);

@@ -1,24 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createHostStepRunner } from "@plimsoll/adapters-host";
-import {
-  createMemoryEventStore,
-  createNodeDigest,
-  createSystemClock,
-  createUlidIdSource,
-} from "@plimsoll/adapters-memory";
-import { parseRunbooks } from "@plimsoll/config";
-import { createJournal, createRunbookBook, createRunbookDesk, type RunbookDesk } from "@plimsoll/core";
+import type { RunbookDesk } from "@plimsoll/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startLab, type LabHandle } from "../start-lab.js";
 import { buildProcesses } from "../testing/build-processes.js";
 import { freePortBase } from "../testing/free-port-base.js";
-import { createLabFleet, createLabRemediator } from "./index.js";
+import { openDesk, play } from "../testing/open-desk.js";
 
 // Real processes, and windows of ten seconds that have to pass: bounds against hanging, not expectations of speed.
 const PATIENCE = { timeout: 180_000 };
-const RUNBOOKS = new URL("../../../../examples/runbooks/runbooks/", import.meta.url);
 let lab: LabHandle;
 let processesDirectory: string;
 let stateDirectory: string;
@@ -33,43 +24,6 @@ afterAll(async () => {
   await lab.down();
   for (const directory of [processesDirectory, stateDirectory]) rmSync(directory, { recursive: true, force: true });
 }, PATIENCE.timeout);
-
-async function openDesk() {
-  const parsed = parseRunbooks(
-    readdirSync(RUNBOOKS).map((name) => ({ name, text: readFileSync(new URL(name, RUNBOOKS), "utf8") })),
-  );
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
-  const book = createRunbookBook();
-  const journal = createJournal(createMemoryEventStore(), [book.projection]);
-  const clock = createSystemClock();
-  const desk = createRunbookDesk({
-    clock,
-    ids: createUlidIdSource({ clock }),
-    digest: createNodeDigest(),
-    journal,
-    book,
-    runbooks: new Map(parsed.value.map(({ runbook }) => [runbook.id, runbook])),
-    runner: "test",
-    stepRunner: createHostStepRunner({}, { environment: {} }),
-    remediators: new Map([["lab", createLabRemediator({ stateDirectory })]]),
-    fleets: new Map([["lab", createLabFleet({ stateDirectory })]]),
-    slo: () => ({ verdict: "unknown", saw: "there is no SLO in this test" }),
-    guard: async () => ({ allowed: true }),
-  });
-  return { book, desk };
-}
-
-/** Advances a run as a service would, until it ends or a person is needed. */
-async function play(desk: RunbookDesk, runId: string): Promise<string> {
-  for (;;) {
-    const report = await desk.advance(runId);
-    if (report.kind === "ended") return report.status;
-    if (report.kind === "refused") return report.refusal.message;
-    if (report.kind !== "waiting") continue;
-    if (report.untilMs === undefined) return `waits for a ${report.for}`;
-    await new Promise((wake) => setTimeout(wake, 250));
-  }
-}
 
 function urlOf(name: "payments" | "bank-fallback"): string {
   const { banks, services } = lab.addresses;
@@ -99,9 +53,8 @@ async function ask(desk: RunbookDesk, causeId: string) {
   const { id, planHash } = asked.value;
   expect(await play(desk, id)).toBe("waits for a person");
   const approve = async (approvalId: string, actor: string): Promise<string> => {
-    const expiresAtMs = Date.now() + 3_600_000;
-    const command = { type: "approve", approvalId, planHash, causeId: `${causeId}-${approvalId}`, expiresAtMs, actor };
-    const approved = await desk.command(id, { ...command, type: "approve" });
+    const agreement = { planHash, expiresAtMs: Date.now() + 3_600_000, causeId: `${causeId}-${approvalId}` };
+    const approved = await desk.command(id, { type: "approve", approvalId, actor, ...agreement });
     return approved.ok ? play(desk, id) : "refused";
   };
   return { approve, id };
@@ -111,7 +64,7 @@ it(
   "the provider-outage runbook sends more and more payments to the fallback, each step approved, until payments are well",
   PATIENCE,
   async () => {
-    const { book, desk } = await openDesk();
+    const { book, desk } = openDesk(stateDirectory);
     await lab.break({ service: "bank", faults: [{ kind: "errors", ratio: 1 }] });
     while ((await errorRatio()) < 0.3) await new Promise((wake) => setTimeout(wake, 100));
 
