@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { startLab, type LabHandle } from "../start-lab.js";
 import { buildProcesses } from "../testing/build-processes.js";
 import { freePortBase } from "../testing/free-port-base.js";
-import { openDesk, play } from "../testing/open-desk.js";
+import { openDesk, play } from "./testing/open-desk.js";
 
 // Real processes, and windows of ten seconds that have to pass: bounds against hanging, not expectations of speed.
 const PATIENCE = { timeout: 180_000 };

@@ -14,9 +14,9 @@ import {
   type RunbookBook,
   type RunbookDesk,
 } from "@plimsoll/core";
-import { createLabFleet, createLabRemediator } from "../adapter/index.js";
+import { createLabFleet, createLabRemediator } from "../index.js";
 
-const RUNBOOKS = new URL("../../../../examples/runbooks/runbooks/", import.meta.url);
+const RUNBOOKS = new URL("../../../../../examples/runbooks/runbooks/", import.meta.url);
 
 /** Opens the real runbook desk over the example runbooks, with a lab's remediator and fleet. */
 export function openDesk(stateDirectory: string): { readonly book: RunbookBook; readonly desk: RunbookDesk } {
