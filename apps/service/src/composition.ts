@@ -51,6 +51,8 @@ export async function openEngine(
   config: PlimsollConfig,
   options: {
     readonly incidentUrl?: (incidentId: string) => string;
+    /** `leave` for whoever only looks: what is due waits for the service. */
+    readonly timers?: "listen" | "leave";
     /** Makes the buttons of messages. */
     readonly actions?: MakeActions;
     /** Types beside those that the service ships with. */

@@ -18,13 +18,13 @@ export type StoredApi = {
 
 /**
  * Opens the storage for reading while no service runs; throws `storage-in-use` when one does. Nothing is measured and no
- * round is run: a reader that finds old data must not raise alerts about them.
+ * round is run: a reader that finds old data must not raise alerts about them, nor call anybody.
  */
 export async function openStoredApi(
   config: PlimsollConfig,
   options: { readonly adapters?: readonly AdapterTypes[] } = {},
 ): Promise<StoredApi> {
-  const opened = await openEngine(config, options);
+  const opened = await openEngine(config, { ...options, timers: "leave" });
   const { engine } = opened;
   const openedAtMs = Date.now();
   // Who can open the storage may read all of it, what only admins see included.

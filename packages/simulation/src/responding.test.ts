@@ -716,6 +716,18 @@ describe("whoever sends messages", () => {
   });
 });
 
+describe("an engine that leaves the timers alone", () => {
+  it("calls nobody; the next one that listens does", async () => {
+    const { pager, world } = await openWorld({ timers: "leave" });
+    await declare(world);
+    await world.wait(MINUTE_MS);
+    expect(pager.got).toEqual([]);
+    await world.crash({ timers: "listen" });
+    await world.wait(0);
+    expect(calledTo(pager)).toEqual(["ann"]);
+  });
+});
+
 describe("an engine that is closed", () => {
   it("calls nobody any more", async () => {
     const { pager, world } = await openWorld();

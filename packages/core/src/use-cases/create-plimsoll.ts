@@ -174,7 +174,7 @@ export async function createPlimsoll(options: {
   if ((await events.outbox.pending(1)).length > 0) await auditDesk.recall();
   await alertDesk.retire(new Set(byId.keys()), nowMs());
   await relay();
-  await responding.start();
+  if (settings.timers !== "leave") await responding.start();
 
   const incidentParts = {
     book: incidents,

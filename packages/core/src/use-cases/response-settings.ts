@@ -40,6 +40,8 @@ export type ResponseSettings = {
   readonly runbooks?: ReadonlyMap<string, Runbook>;
   /** Unique for each process that runs runbooks; default `engine`. */
   readonly runner?: string;
+  /** `leave`: whoever only looks calls nobody, and what is due waits for an engine that listens. Default `listen`. */
+  readonly timers?: "listen" | "leave";
 };
 
 /** What answering reaches the world through, where it does. */
