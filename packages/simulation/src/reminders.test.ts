@@ -1,6 +1,6 @@
 import type { Notification, Notifier } from "@plimsoll/core";
 import { expect, it } from "vitest";
-import { createWorld } from "./world.js";
+import { createWorld, type WorldOptions } from "./world.js";
 
 const START_MS = Date.parse("2026-11-02T12:00:00Z");
 const DAY_MS = 86_400_000;
@@ -16,7 +16,7 @@ function recorder(): Notifier & { readonly got: Notification[] } {
   };
 }
 
-async function openWorld() {
+async function openWorld(settings: WorldOptions["settings"] = {}) {
   const [phone, board] = [recorder(), recorder()];
   const people = [
     { id: "ann", name: "Ann Example", zone: "UTC", contacts: [{ notifier: "phone", address: "ann's" }] },
@@ -28,7 +28,7 @@ async function openWorld() {
     settings: {
       onCall: { people, teams: [], schedules: [], policies: [], policyOf: new Map() },
       notify: { pages: [], tickets: ["board"], incidents: [] },
-      incidentUrl: (id) => `https://plimsoll.example/${id}`,
+      ...settings,
     },
     ports: { notifiers: { phone, board } },
   });
@@ -46,7 +46,7 @@ async function openWorld() {
 }
 
 it("owners hear a day before, when it is due, and daily from then on where it is P0, each once, also after a crash", async () => {
-  const { add, board, phone, world } = await openWorld();
+  const { add, board, phone, world } = await openWorld({ incidentUrl: (id) => `https://plimsoll.example/${id}` });
   await add("Ann example", "P0", START_MS + 3 * DAY_MS);
   await world.slice();
   expect(phone.got).toEqual([]);
@@ -88,5 +88,7 @@ it("an owner who is nobody, or cannot be reached, is left to those who hear of t
     ["INC-001 P2: Mend it, bob", "info"],
     ["INC-001 P2: Mend it, the platform team", "info"],
   ]);
-  expect(phone.got.map(({ address, title }) => [address, title])).toEqual([[undefined, "INC-001 P2: Mend it, CEM"]]);
+  expect(phone.got.map(({ address, title, url }) => [address, title, url])).toEqual([
+    [undefined, "INC-001 P2: Mend it, CEM", undefined],
+  ]);
 });
