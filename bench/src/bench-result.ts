@@ -52,3 +52,9 @@ function timed(act: () => void): number {
   }
   return spent / acts;
 }
+
+/** The value that this share of the others is at or below. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}

@@ -13,7 +13,7 @@ import {
 import { createPostgresStorage, type StorageTarget } from "@plimsoll/adapters-postgres";
 import { createPlimsoll, type EnginePorts, type Plimsoll } from "@plimsoll/core";
 
-import { row, type BenchOptions, type BenchResult, type BenchRow } from "./bench-result.js";
+import { quantile, row, type BenchOptions, type BenchResult, type BenchRow } from "./bench-result.js";
 import { startBenchServer } from "./storage-server.js";
 
 const AIM_LATENESS_MS = 1_000; // a page is decided within a second of being due
@@ -139,9 +139,4 @@ async function onStorage(target: StorageTarget): Promise<OpenPorts> {
       await storage.close();
     },
   };
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }

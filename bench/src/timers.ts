@@ -8,7 +8,7 @@ import { createPostgresStorage, type StorageTarget } from "@plimsoll/adapters-po
 import type { Timer } from "@plimsoll/core";
 import { fromPglite, PgBoss, type ConstructorOptions } from "pg-boss";
 
-import { row, type BenchOptions, type BenchResult, type BenchRow } from "./bench-result.js";
+import { quantile, row, type BenchOptions, type BenchResult, type BenchRow } from "./bench-result.js";
 import { startBenchServer } from "./storage-server.js";
 
 const AIM_LATENESS_MS = 1_000; // a page is decided within a second of being due
@@ -180,9 +180,4 @@ async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return (performance.now() - start) / 1_000;
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }

@@ -1,14 +1,4 @@
-import {
-  createMemoryAuditTrail,
-  createMemoryEventBus,
-  createMemoryEventStore,
-  createMemorySliHistory,
-  createMemoryTimer,
-  createNodeCredentials,
-  createNodeDigest,
-  createSystemClock,
-  createUlidIdSource,
-} from "@plimsoll/adapters-memory";
+import { createMemoryPorts } from "@plimsoll/adapters-memory";
 import type { PlimsollConfig } from "@plimsoll/config";
 import { createPlimsoll } from "@plimsoll/core";
 import Fastify from "fastify";
@@ -23,23 +13,8 @@ import type { StoredApi } from "./open-stored-api.js";
  * service ran is not in it. Nothing is opened, measured or stored.
  */
 export async function openConfiguredApi(config: Pick<PlimsollConfig, "onCall" | "services">): Promise<StoredApi> {
-  const clock = createSystemClock();
-  const digest = createNodeDigest();
-  const timer = createMemoryTimer({ clock, fires: "manual" });
   const engine = await createPlimsoll({
-    ports: {
-      clock,
-      ids: createUlidIdSource({ clock }),
-      digest,
-      credentials: createNodeCredentials(),
-      history: createMemorySliHistory(),
-      events: createMemoryEventStore(),
-      bus: createMemoryEventBus(),
-      audit: createMemoryAuditTrail({ digest }),
-      timer,
-      sources: {},
-      notifiers: {},
-    },
+    ports: createMemoryPorts(),
     settings: {
       sliceMs: 15_000,
       services: config.services,
@@ -50,6 +25,7 @@ export async function openConfiguredApi(config: Pick<PlimsollConfig, "onCall" | 
       notify: { pages: [], tickets: [], incidents: [] },
       reading: {},
       onCall: config.onCall,
+      timers: "leave",
     },
   });
   const server = Fastify().withTypeProvider<ZodTypeProvider>() as unknown as Api;
@@ -69,7 +45,6 @@ export async function openConfiguredApi(config: Pick<PlimsollConfig, "onCall" | 
     },
     async close() {
       await server.close();
-      await timer.close();
       await engine.close();
     },
   };

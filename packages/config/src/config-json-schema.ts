@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ConfigRegistry } from "./config-registry.js";
+import { MAP_SECTIONS } from "./document/merge-files.js";
 import { documentSchema } from "./schema/document-schema.js";
 import { ID_PATTERN } from "./schema/scalar.js";
 
@@ -7,19 +8,6 @@ type JsonSchema = { [key: string]: unknown };
 
 /** Fits a text that holds a reference; a secret stands in a file in no other form. */
 const REFERENCE_PATTERN = "\\$\\{(env:[A-Za-z_][A-Za-z0-9_]*|file:[^${}]+)\\}";
-const NAMED_SECTIONS = [
-  "sources",
-  "services",
-  "slos",
-  "budgetPolicies",
-  "notifiers",
-  "people",
-  "teams",
-  "schedules",
-  "webhooks",
-  "remediators",
-  "fleets",
-] as const;
 
 /** Makes the JSON Schema (2020-12) of `plimsoll.yaml` for editors, with the given source and notifier types in it. */
 export function configJsonSchema(registry: ConfigRegistry): JsonSchema {
@@ -31,7 +19,7 @@ export function configJsonSchema(registry: ConfigRegistry): JsonSchema {
   typeSection(sections, "fleets", registry.fleetTypes ?? {});
   settingsSection(sections, "runbookHost", registry.runbookHost);
   settingsSection(sections, "deadMan", registry.deadMan);
-  for (const section of NAMED_SECTIONS) {
+  for (const section of MAP_SECTIONS) {
     const found = sections[section];
     if (found !== undefined) found["propertyNames"] = { pattern: ID_PATTERN.source };
   }

@@ -1,21 +1,13 @@
-import type { Notification, NotificationOutcome, Notifier } from "@plimsoll/core";
 import { describe, expect, it } from "vitest";
+import { recordingNotifier } from "./recording-notifier.js";
 import { createWorld, quickSlo } from "./world.js";
 
 const row = (slices: number, bad: number) => Array.from({ length: slices }, () => ({ bad, total: 100 }));
 const notify = { pages: ["pager"], tickets: ["board"], incidents: ["chat"] };
 
-/** A notifier that answers by a function, and remembers what it was handed. */
-function recorder(
-  answer: (sent: number) => NotificationOutcome | Promise<NotificationOutcome> = () => ({ kind: "sent" }),
-): Notifier & { readonly got: Notification[] } {
-  const got: Notification[] = [];
-  return { got, send: async (message) => answer(got.push(message)) };
-}
-
 describe("messages", () => {
   it("go to whoever is paged or ticketed by severity, and each turn to those who follow all incidents", async () => {
-    const [pager, board, chat] = [recorder(), recorder(), recorder()];
+    const [pager, board, chat] = [recordingNotifier(), recordingNotifier(), recordingNotifier()];
     const world = await createWorld({
       slos: [quickSlo("a")],
       settings: { notify, incidentUrl: (id) => `https://plimsoll.example/incidents/${id}` },
@@ -40,7 +32,7 @@ describe("messages", () => {
   });
 
   it("are tried again by the table, no sooner than a provider asks, and shown as dead at its end", async () => {
-    const pager = recorder((sent) => ({
+    const pager = recordingNotifier((sent) => ({
       kind: "failed",
       retryable: true,
       reason: "busy",
@@ -85,8 +77,8 @@ describe("messages", () => {
   });
 
   it("that a provider refuses, or whose notifier is gone, are dead at once; one that throws is tried again", async () => {
-    const refusing = recorder(() => ({ kind: "failed", retryable: false, reason: "no such channel" }));
-    const throwing = recorder((sent) => {
+    const refusing = recordingNotifier(() => ({ kind: "failed", retryable: false, reason: "no such channel" }));
+    const throwing = recordingNotifier((sent) => {
       if (sent === 1) throw new Error("secret-token");
       return { kind: "sent" };
     });
@@ -119,11 +111,11 @@ describe("messages", () => {
 
   it("to a notifier that hangs hold up no other, and go out once however often delivery is asked for", async () => {
     let free = (): void => undefined;
-    const hanging = recorder(async () => {
+    const hanging = recordingNotifier(async () => {
       await new Promise<void>((resolve) => (free = resolve));
       return { kind: "sent" };
     });
-    const quick = recorder();
+    const quick = recordingNotifier();
     const world = await createWorld({ slos: [quickSlo("a")], ports: { notifiers: { hanging, quick } } });
     const announce = (id: string, name: string) =>
       world.engine.announce(id, name, {
@@ -145,7 +137,7 @@ describe("messages", () => {
   });
 
   it("whose receipt cannot be stored go out again under the same key, and the failure is told", async () => {
-    const [pager, chat] = [recorder(), recorder()];
+    const [pager, chat] = [recordingNotifier(), recordingNotifier()];
     const world = await createWorld({ slos: [quickSlo("a")], ports: { notifiers: { pager, chat } } });
     for (const name of ["pager", "chat"]) {
       await world.engine.announce(name, name, {

@@ -1,23 +1,12 @@
-import type { Notification, Notifier } from "@plimsoll/core";
 import { expect, it } from "vitest";
+import { recordingNotifier } from "./recording-notifier.js";
 import { createWorld, type WorldOptions } from "./world.js";
 
 const START_MS = Date.parse("2026-11-02T12:00:00Z");
 const DAY_MS = 86_400_000;
 
-function recorder(): Notifier & { readonly got: Notification[] } {
-  const got: Notification[] = [];
-  return {
-    got,
-    async send(message) {
-      got.push(message);
-      return { kind: "sent" };
-    },
-  };
-}
-
 async function openWorld(settings: WorldOptions["settings"] = {}) {
-  const [phone, board] = [recorder(), recorder()];
+  const [phone, board] = [recordingNotifier(), recordingNotifier()];
   const people = [
     { id: "ann", name: "Ann Example", zone: "UTC", contacts: [{ notifier: "phone", address: "ann's" }] },
     { id: "cem", name: "Cem", zone: "UTC", contacts: [{ notifier: "phone" }] },

@@ -6,7 +6,6 @@ import {
   type ExternalAlert,
   type MaintenanceWindow,
   type Notification,
-  type Notifier,
   type OnCallSettings,
   type Receiver,
   type RouteSpec,
@@ -15,6 +14,7 @@ import {
 } from "@plimsoll/core";
 import { createFakeRemediator, createFakeStepRunner } from "@plimsoll/testkit";
 import { describe, expect, it } from "vitest";
+import { recordingNotifier } from "./recording-notifier.js";
 import { createWorld, quickSlo, type World, type WorldOptions } from "./world.js";
 
 const START_MS = Date.parse("2026-11-02T12:00:00Z");
@@ -44,19 +44,8 @@ const onCall: OnCallSettings = {
   defaultPolicy: "two",
 };
 
-function recorder(): Notifier & { readonly got: Notification[] } {
-  const got: Notification[] = [];
-  return {
-    got,
-    async send(message) {
-      got.push(message);
-      return { kind: "sent" };
-    },
-  };
-}
-
 async function openWorld(settings: WorldOptions["settings"] = {}, ports: WorldOptions["ports"] = {}) {
-  const [pager, board] = [recorder(), recorder()];
+  const [pager, board] = [recordingNotifier(), recordingNotifier()];
   const world = await createWorld({
     slos: [quickSlo("a")],
     settings: { onCall, ...settings },

@@ -1,11 +1,8 @@
 import {
-  createMemoryAuditTrail,
   createMemoryEventBus,
-  createMemoryEventStore,
-  createMemorySliHistory,
+  createMemoryPorts,
   createMemoryTimer,
   createNodeCredentials,
-  createNodeDigest,
   type MemoryTimer,
 } from "@plimsoll/adapters-memory";
 import {
@@ -119,19 +116,12 @@ export function quickSlo(id: string, different: Partial<Slo> = {}): Slo {
 export async function createWorld(options: WorldOptions): Promise<World> {
   const clock = createManualClock(options.startIso ?? "2026-11-02T12:00:00.000Z");
   const source = createFakeSliSource();
-  const digest = createNodeDigest();
   const ports: EnginePorts = {
-    clock,
+    ...createMemoryPorts({ clock, sources: { fake: source } }),
     ids: createSequentialIdSource(),
-    digest,
     credentials: createNodeCredentials({ memoryMib: 1 }),
-    history: createMemorySliHistory(),
-    events: createMemoryEventStore(),
     bus: createMemoryEventBus({ pauseMs: () => 0 }),
-    audit: createMemoryAuditTrail({ digest }),
     timer: createMemoryTimer({ clock, fires: "manual" }),
-    sources: { fake: source },
-    notifiers: {},
     ...options.ports,
   };
   let settings: EngineSettings = {

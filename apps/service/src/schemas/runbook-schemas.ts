@@ -1,3 +1,4 @@
+import { RUNBOOK_RUN_STATUSES } from "@plimsoll/core";
 import { z } from "zod";
 import { instant } from "./slo-schemas.js";
 import { words } from "./written-by.js";
@@ -8,20 +9,7 @@ const findingSchema = z.object({
   message: z.string().describe("what was found, and what to do"),
 });
 
-const runStatusSchema = z.enum([
-  "requested",
-  "scheduled",
-  "running",
-  "pausing",
-  "paused",
-  "cancelling",
-  "cancelled",
-  "succeeded",
-  "failed",
-  "compensating",
-  "compensated",
-  "abandoned",
-]);
+const runStatusSchema = z.enum(RUNBOOK_RUN_STATUSES);
 
 export const runbookSummarySchema = z.object({
   id: z.string(),

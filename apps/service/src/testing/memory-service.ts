@@ -1,13 +1,4 @@
-import {
-  createMemoryAuditTrail,
-  createMemoryEventBus,
-  createMemoryEventStore,
-  createMemorySliHistory,
-  createMemoryTimer,
-  createNodeCredentials,
-  createNodeDigest,
-  createUlidIdSource,
-} from "@plimsoll/adapters-memory";
+import { createMemoryPorts, createMemoryTimer, createNodeCredentials } from "@plimsoll/adapters-memory";
 import { createPlimsoll, type EnginePorts, type EngineSettings, type Plimsoll } from "@plimsoll/core";
 import { parseConfig, type PlimsollConfig } from "@plimsoll/config";
 import { createFakeSliSource, createManualClock, type FakeSliSource, type ManualClock } from "@plimsoll/testkit";
@@ -101,20 +92,11 @@ export async function startMemoryService(
   const config = memoryConfig();
   const clock = createManualClock(START);
   const source = createFakeSliSource();
-  const digest = createNodeDigest();
   const made = await createPlimsoll({
     ports: {
-      clock,
-      ids: createUlidIdSource({ clock }),
-      digest,
+      ...createMemoryPorts({ clock, sources: { main: source } }),
       credentials: createNodeCredentials({ memoryMib: 1 }),
-      history: createMemorySliHistory(),
-      events: createMemoryEventStore(),
-      bus: createMemoryEventBus(),
-      audit: createMemoryAuditTrail({ digest }),
       timer: createMemoryTimer({ clock, fires: "manual" }),
-      sources: { main: source },
-      notifiers: {},
       ...options.ports,
     },
     settings: {

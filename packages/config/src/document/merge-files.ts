@@ -2,7 +2,8 @@ import { nameList, nearestName } from "./nearest-name.js";
 import { showValue, type IssueLog, type Place } from "../issue-log.js";
 import { readYamlFile, type YamlFile } from "./yaml-file.js";
 
-const MAP_SECTIONS = [
+/** The sections whose entries have names of their own. */
+export const MAP_SECTIONS = [
   "sources",
   "services",
   "slos",

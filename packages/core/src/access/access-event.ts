@@ -1,5 +1,5 @@
-import type { Area } from "./area.js";
 import type { Role } from "./role.js";
+import type { TokenFacts } from "./token-facts.js";
 
 type Happened<Type extends string, Data> = {
   readonly type: Type;
@@ -15,18 +15,7 @@ export type AccessEvent =
   | Happened<"user.role-changed", { readonly name: string; readonly role: Role }>
   | Happened<"user.disabled", { readonly name: string }>
   | Happened<"user.enabled", { readonly name: string }>
-  | Happened<
-      "token.issued",
-      {
-        readonly id: string;
-        readonly title: string;
-        readonly owner: string;
-        readonly role: Role;
-        readonly areas?: readonly Area[];
-        readonly fingerprint: string;
-        readonly expiresMs: number;
-      }
-    >
+  | Happened<"token.issued", TokenFacts>
   | Happened<"token.revoked", { readonly id: string }>
   | Happened<
       "session.opened",

@@ -1,6 +1,6 @@
 import type { AccessEvent } from "./access-event.js";
-import type { Area } from "./area.js";
 import type { Role } from "./role.js";
+import type { TokenFacts } from "./token-facts.js";
 
 /** Somebody who may sign in. */
 export type User = {
@@ -13,17 +13,7 @@ export type User = {
 };
 
 /** What a program shows instead of signing in. */
-export type Token = {
-  readonly id: string;
-  readonly title: string;
-  readonly owner: string;
-  readonly role: Role;
-  readonly areas?: readonly Area[];
-  readonly fingerprint: string;
-  readonly issuedAtMs: number;
-  readonly expiresMs: number;
-  readonly revoked: boolean;
-};
+export type Token = TokenFacts & { readonly issuedAtMs: number; readonly revoked: boolean };
 
 /** A browser that somebody signed in with. */
 export type Session = {

@@ -1,8 +1,8 @@
 import { failure, success, type Result } from "../errors/result.js";
 import type { AccessEvent } from "./access-event.js";
 import type { AccessState, User } from "./access-state.js";
-import type { Area } from "./area.js";
 import { roleIncludes, type Role } from "./role.js";
+import type { TokenFacts } from "./token-facts.js";
 
 type Asked<Type extends string, Rest> = Rest & {
   readonly type: Type;
@@ -17,18 +17,7 @@ export type AccessCommand =
   | Asked<"change-role", { readonly name: string; readonly role: Role }>
   | Asked<"disable-user", { readonly name: string }>
   | Asked<"enable-user", { readonly name: string }>
-  | Asked<
-      "issue-token",
-      {
-        readonly id: string;
-        readonly title: string;
-        readonly owner: string;
-        readonly role: Role;
-        readonly areas?: readonly Area[];
-        readonly fingerprint: string;
-        readonly expiresMs: number;
-      }
-    >
+  | Asked<"issue-token", TokenFacts>
   | Asked<"revoke-token", { readonly id: string }>
   | Asked<
       "open-session",

@@ -22,6 +22,11 @@ export function alertKey(sloId: string, kind: AlertKind): string {
   return `${sloId}/${kind}`;
 }
 
+/** The SLO that an alert's key names. */
+export function sloOfAlertKey(key: string): string {
+  return key.slice(0, key.lastIndexOf("/"));
+}
+
 /** Decides both alerts of an SLO: what happens to the one about its burn, then to the one about its data. */
 export function decideAlerts(
   alerts: SloAlerts,

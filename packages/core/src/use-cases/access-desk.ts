@@ -3,13 +3,8 @@ import type { Area } from "../access/area.js";
 import type { AccessCommand, AccessRefusal } from "../access/decide-access.js";
 import { checkPassword, type PasswordRefusal } from "../access/password-rule.js";
 import type { Role } from "../access/role.js";
+import type { AccessParts } from "./access-parts.js";
 import { success, type Result } from "../errors/result.js";
-import type { Clock } from "../ports/clock.js";
-import type { Credentials } from "../ports/credentials.js";
-import type { IdSource } from "../ports/id-source.js";
-import type { AccessBook } from "./access-book.js";
-import type { AccessWriter } from "./access-writer.js";
-import type { SerialQueue } from "./serial-queue.js";
 
 /** Why somebody may not have what was asked for. */
 export type AccessDenial = AccessRefusal | PasswordRefusal;
@@ -39,15 +34,7 @@ export type AccessDesk = {
   revokeToken(asked: By<{ id: string }>): Outcome;
 };
 
-export function createAccessDesk(options: {
-  readonly clock: Clock;
-  readonly ids: IdSource;
-  readonly credentials: Credentials;
-  readonly book: AccessBook;
-  readonly write: AccessWriter;
-  /** Hashing takes memory on purpose; one at a time, so that a flood of attempts can not take all of it. */
-  readonly hashing: SerialQueue;
-}): AccessDesk {
+export function createAccessDesk(options: AccessParts): AccessDesk {
   const { book, credentials, hashing, ids, write } = options;
   const nowMs = (): number => options.clock.now().toMillis();
 

@@ -1,8 +1,9 @@
 import type { AccessEvent } from "../access/access-event.js";
 import { decideAccess, type AccessCommand, type AccessRefusal } from "../access/decide-access.js";
-import type { Json } from "../errors/json.js";
+import { toJson } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
 import { accessStream, type AccessBook } from "./access-book.js";
+import { commitDecided } from "./commit-decided.js";
 import type { Journal, StreamEntries } from "./journal.js";
 
 /** Carries out one command about access: decided on the newest state, stored, published. */
@@ -16,11 +17,9 @@ export function createAccessWriter(options: {
 }): AccessWriter {
   const { book, journal, relay } = options;
   return async (command) => {
-    let refusal: AccessRefusal | undefined;
-    await journal.commit(() => {
+    const refusal = await commitDecided(journal, () => {
       const decided = decideAccess(book.state(), command);
-      refusal = decided.ok ? undefined : decided.error;
-      return decided.ok ? decided.value.map(toEntries) : [];
+      return decided.ok ? success(decided.value.map(toEntries)) : decided;
     });
     if (refusal !== undefined) return failure(refusal);
     await relay();
@@ -30,6 +29,6 @@ export function createAccessWriter(options: {
 
 function toEntries(event: AccessEvent): StreamEntries {
   const { actor, atMs, type } = event;
-  const data = JSON.parse(JSON.stringify(event.data)) as Json;
+  const data = toJson(event.data);
   return { stream: accessStream(event), entries: [{ type, atMs, actor, data }] };
 }

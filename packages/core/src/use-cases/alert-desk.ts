@@ -2,7 +2,7 @@ import type { AlertEvent, AlertFacts, AlertKind } from "../alert/alert.js";
 import { alertKey, decideAlerts, type SloAlerts } from "../alert/decide-alert.js";
 import { evolveAlerts } from "../alert/evolve-alert.js";
 import { isPaging, suppressorOf } from "../alert/suppression.js";
-import type { Json } from "../errors/json.js";
+import { toJson } from "../errors/json.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
 import { alertFacts } from "../incident/declare-incident.js";
 import type { EventStore, StoredEvent } from "../ports/event-store.js";
@@ -71,5 +71,5 @@ export function createAlertDesk(options: {
 }
 
 function toEntry({ type, data }: AlertEvent) {
-  return { type, atMs: data.atMs, actor: "engine", data: JSON.parse(JSON.stringify(data)) as Json };
+  return { type, atMs: data.atMs, actor: "engine", data: toJson(data) };
 }

@@ -1,4 +1,4 @@
-import type { Json } from "../errors/json.js";
+import { toJson } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
 import { answerGate } from "../gate/answer-gate.js";
 import type { FreezeWindow, GateAnswer, GateOverride, GateQuestion } from "../gate/gate.js";
@@ -50,7 +50,7 @@ export function createDecisionDesk(options: {
   type Decision = { readonly type: string; readonly actor: string; readonly data: unknown };
 
   const write = async (stream: string, decision: Decision): Promise<void> => {
-    const data = JSON.parse(JSON.stringify(decision.data)) as Json;
+    const data = toJson(decision.data);
     await journal.commit(() => [{ stream, entries: [{ ...decision, atMs: nowMs(), data }] }]);
   };
   const writeOverride = async (decision: Decision): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { Json } from "../errors/json.js";
+import { toJson } from "../errors/json.js";
 import { PlimsollError } from "../errors/plimsoll-error.js";
 import { replayIncident } from "../incident/parse-incident-event.js";
 import type { EventStore, StoredEvent } from "../ports/event-store.js";
@@ -233,7 +233,7 @@ function requested(book: DeliveryBook, wanted: Asked, atMs: number): readonly St
 
 function asked({ notification, ...delivery }: Asked, atMs: number): Entry {
   const { actions: _, ...kept } = notification;
-  const data = JSON.parse(JSON.stringify({ ...delivery, notification: kept })) as Json;
+  const data = toJson({ ...delivery, notification: kept });
   return { ...by(atMs), type: "delivery.requested", data };
 }
 

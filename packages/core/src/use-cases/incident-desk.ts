@@ -27,6 +27,7 @@ import {
   type Split,
 } from "./incident-entries.js";
 import { createEvidenceDesk, EVIDENCE_REACH_MS, type EvidenceGatherer } from "./incident-evidence.js";
+import { commitDecided } from "./commit-decided.js";
 import type { Journal } from "./journal.js";
 import { parseAlertEvent } from "./parse-alert-event.js";
 
@@ -95,16 +96,7 @@ export function createIncidentDesk(options: {
   const gather = (service: string, { atMs, causeId }: { readonly atMs: number; readonly causeId: string }) =>
     evidenceDesk.gathered({ incidentId: "", service, causeId, fromMs: atMs - EVIDENCE_REACH_MS, toMs: atMs });
 
-  /** Commits what is decided on the newest state; a refusal is answered, and nothing is written then. */
-  const commit = async (decide: () => Entries): Promise<IncidentRefusal | undefined> => {
-    let refusal: IncidentRefusal | undefined;
-    await journal.commit(() => {
-      const entries = decide();
-      refusal = entries.ok ? undefined : entries.error;
-      return entries.ok ? entries.value : [];
-    });
-    return refusal;
-  };
+  const commit = (decide: () => Entries): Promise<IncidentRefusal | undefined> => commitDecided(journal, decide);
   const answer = (id: string, refusal: IncidentRefusal | undefined): Result<IncidentState, IncidentRefusal> => {
     const state = book.get(id);
     if (state === undefined) return failure(unknownIncident(id));

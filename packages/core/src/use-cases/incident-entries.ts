@@ -1,4 +1,4 @@
-import type { Json } from "../errors/json.js";
+import { toJson } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
 import { decideIncident } from "../incident/decide-incident.js";
 import { evolveIncident } from "../incident/evolve-incident.js";
@@ -134,6 +134,6 @@ function toEntry(event: {
     type: event.type,
     atMs: event.atMs,
     actor: event.actor,
-    data: JSON.parse(JSON.stringify(event.data)) as Json,
+    data: toJson(event.data),
   };
 }

@@ -1,4 +1,4 @@
-import type { Json } from "../errors/json.js";
+import { toJson } from "../errors/json.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
 import type { Evidence } from "../incident/evidence.js";
 import type { IncidentCommand } from "../incident/incident-command.js";
@@ -63,7 +63,7 @@ export function createEvidenceDesk(options: {
 
   const hashed = async (finding: Finding): Promise<Evidence> => {
     // Through JSON, so that what is hashed is what is stored.
-    const data = JSON.parse(JSON.stringify(finding.data)) as Json;
+    const data = toJson(finding.data);
     return { ...finding, data, hash: await digest.digest(data) };
   };
 

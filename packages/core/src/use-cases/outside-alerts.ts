@@ -1,5 +1,5 @@
 import { PlimsollError } from "../errors/plimsoll-error.js";
-import type { Json } from "../errors/json.js";
+import { toJson } from "../errors/json.js";
 import type { StoredEvent } from "../ports/event-store.js";
 import type { Notification } from "../ports/notifier.js";
 import type { DeliveryDesk } from "./delivery-desk.js";
@@ -30,7 +30,7 @@ export function createOutsideAlerts(options: {
       await incidents.takeExternal(alert, {
         atMs: event.atMs,
         causeId: `${event.id}/${key}`,
-        trace: JSON.parse(JSON.stringify(book.trace(key))) as Json,
+        trace: toJson(book.trace(key)),
         ...(service === undefined ? {} : { service }),
         ...(severity === undefined ? {} : { severity }),
       });

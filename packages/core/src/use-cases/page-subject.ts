@@ -1,3 +1,4 @@
+import { sloOfAlertKey } from "../alert/decide-alert.js";
 import type { Labels } from "../alert/labels.js";
 import { incidentSignals } from "../incident/incident-signal.js";
 import type { IncidentState } from "../incident/incident.js";
@@ -44,13 +45,8 @@ function labelsOf(state: IncidentState): readonly Labels[] {
   const about = { service, severity };
   const signals = incidentSignals(state)
     .filter(({ status }) => status !== "resolved")
-    .map(({ external, key }): Labels => ({ ...about, ...(external?.labels ?? { slo: sloOf(key) }) }));
+    .map(({ external, key }): Labels => ({ ...about, ...(external?.labels ?? { slo: sloOfAlertKey(key) }) }));
   return signals.length === 0 ? [about] : signals;
-}
-
-/** The SLO that an alert's key names: `<slo>/<kind>`. */
-function sloOf(key: string): string {
-  return key.slice(0, key.lastIndexOf("/"));
 }
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { Json } from "../errors/json.js";
+import { toJson } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
 import type { Clock } from "../ports/clock.js";
 import type { Digest } from "../ports/digest.js";
@@ -14,6 +14,7 @@ import type { RunbookRunCommand, RunbookRunRejection, RunFinding } from "../runb
 import type { RunbookRunStatus } from "../runbook/runbook-run-lifecycle.js";
 import { ENGINE_ACTOR, runbookRunStream, type RunbookRun } from "../runbook/runbook-run.js";
 import type { Runbook } from "../runbook/runbook.js";
+import { commitDecided } from "./commit-decided.js";
 import type { Journal } from "./journal.js";
 import type { RunbookBook } from "./runbook-book.js";
 import { createRunbookWorld, remediatorNamed, type RunbookWorldPorts } from "./runbook-world.js";
@@ -114,13 +115,10 @@ export function createRunbookDesk(
     runId: string,
     command: (atMs: number) => RunbookRunCommand,
   ): Promise<Result<RunbookRun, RunbookRefusal>> => {
-    let refusal: RunbookRefusal | undefined;
-    await journal.commit(() => {
-      refusal = undefined;
+    const refusal = await commitDecided(journal, () => {
       const decided = decideRunbookRun(book.get(runId), command(nowMs()));
-      if (decided.ok) return [{ stream: runbookRunStream(runId), entries: decided.value.map(toEntry) }];
-      refusal = decided.error;
-      return [];
+      if (!decided.ok) return decided;
+      return success([{ stream: runbookRunStream(runId), entries: decided.value.map(toEntry) }]);
     });
     const run = book.get(runId);
     if (run === undefined) return unknownRun(runId);
@@ -288,9 +286,4 @@ function toEntry(event: {
   readonly data: unknown;
 }) {
   return { type: event.type, atMs: event.atMs, actor: event.actor, data: toJson(event.data) };
-}
-
-/** Through JSON, so that an absent key and an undefined one are the same in every store. */
-function toJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }

@@ -1,7 +1,8 @@
-import type { Json } from "../errors/json.js";
+import { toJson } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
 import { scheduleProblems } from "../on-call/schedule/schedule-problems.js";
 import type { OnCallSchedule, Override } from "../on-call/schedule/schedule.js";
+import { commitDecided } from "./commit-decided.js";
 import type { Journal } from "./journal.js";
 import { ON_CALL_PREFIX, type OnCallBook } from "./on-call-book.js";
 import type { Refusal } from "./refusal.js";
@@ -48,15 +49,15 @@ export function createScheduleEditor(
   };
 
   const commit = async (scheduleId: string, actor: string, decide: () => Decided): Promise<Result<void, Refusal>> => {
-    let decided: Decided = success(undefined);
-    await journal.commit(() => {
-      decided = decide();
-      if (!decided.ok || decided.value === undefined) return [];
-      const { type } = decided.value;
-      const data = JSON.parse(JSON.stringify(decided.value.data)) as Json;
-      return [{ stream: `${ON_CALL_PREFIX}${scheduleId}`, entries: [{ type, atMs: nowMs(), actor, data }] }];
+    const refusal = await commitDecided(journal, () => {
+      const decided = decide();
+      if (!decided.ok) return decided;
+      if (decided.value === undefined) return success([]);
+      const { data, type } = decided.value;
+      const entry = { type, atMs: nowMs(), actor, data: toJson(data) };
+      return success([{ stream: `${ON_CALL_PREFIX}${scheduleId}`, entries: [entry] }]);
     });
-    if (!decided.ok) return decided;
+    if (refusal !== undefined) return failure(refusal);
     await relay();
     return success(undefined);
   };

@@ -3,13 +3,8 @@ import { SESSION_MS } from "../access/decide-access.js";
 import type { Principal } from "../access/principal.js";
 import { createSignInLimiter, type SignInAttempt } from "../access/sign-in-limit.js";
 import type { User } from "../access/access-state.js";
+import type { AccessParts } from "./access-parts.js";
 import { failure, success, type Result } from "../errors/result.js";
-import type { Clock } from "../ports/clock.js";
-import type { Credentials } from "../ports/credentials.js";
-import type { IdSource } from "../ports/id-source.js";
-import type { AccessBook } from "./access-book.js";
-import type { AccessWriter } from "./access-writer.js";
-import type { SerialQueue } from "./serial-queue.js";
 
 /** Why somebody was not let in. It does not say whether the name or the password was wrong. */
 export type SignInDenial =
@@ -46,15 +41,7 @@ const WRONG_CREDENTIALS: SignInDenial = {
   message: "Name or password is wrong, or the user is disabled.",
 };
 
-export function createSignInDesk(options: {
-  readonly clock: Clock;
-  readonly ids: IdSource;
-  readonly credentials: Credentials;
-  readonly book: AccessBook;
-  readonly write: AccessWriter;
-  /** Hashing takes memory on purpose; one at a time, so that a flood of attempts can not take all of it. */
-  readonly hashing: SerialQueue;
-}): SignInDesk {
+export function createSignInDesk(options: AccessParts): SignInDesk {
   const { book, credentials, hashing, ids, write } = options;
   const nowMs = (): number => options.clock.now().toMillis();
   const limiter = createSignInLimiter();

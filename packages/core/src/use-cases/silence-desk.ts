@@ -1,9 +1,10 @@
-import type { Json } from "../errors/json.js";
+import { toJson } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
 import type { Clock } from "../ports/clock.js";
 import type { IdSource } from "../ports/id-source.js";
 import { decideSilence, type Silence, type SilenceCommand, type SilenceRejection } from "../routing/silence.js";
 import type { Schedule } from "../routing/time-interval.js";
+import { commitDecided } from "./commit-decided.js";
 import type { Journal } from "./journal.js";
 import { SILENCE_PREFIX, type SilenceBook } from "./silence-book.js";
 
@@ -45,18 +46,12 @@ export function createSilenceDesk(options: {
     actor: string,
     command: SilenceCommand,
   ): Promise<Result<Silence, SilenceRejection>> => {
-    let rejection: SilenceRejection | undefined;
-    await journal.commit(() => {
-      rejection = undefined;
-      if (command.type === "create" && book.get(id) !== undefined) return [];
+    const rejection = await commitDecided(journal, () => {
+      if (command.type === "create" && book.get(id) !== undefined) return success([]);
       const decided = decideSilence(book.get(id), command, { actor, nowMs: clock.now().toMillis() });
-      if (!decided.ok) {
-        rejection = decided.error;
-        return [];
-      }
-      const { atMs, type } = decided.value;
-      const data = JSON.parse(JSON.stringify(decided.value.data)) as Json;
-      return [{ stream: `${SILENCE_PREFIX}${id}`, entries: [{ type, atMs, actor, data }] }];
+      if (!decided.ok) return decided;
+      const { atMs, data, type } = decided.value;
+      return success([{ stream: `${SILENCE_PREFIX}${id}`, entries: [{ type, atMs, actor, data: toJson(data) }] }]);
     });
     if (rejection !== undefined) return failure(rejection);
     await options.relay();
