@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
-import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from "vitest/node";
-import type { SkippedTest, TestReport } from "./test-counts.ts";
+import type { Reporter, TestCase, TestModule, TestSuite } from "vitest/node";
+import type { FailedTest, SkippedTest, TestReport } from "./test-counts.ts";
 
 const FIRST_SILENCE_MS = 2_000; // So long a silence makes a person wonder;
+const MESSAGE_LINES = 12; // Vitest prints the whole; this is for a log of which only the end is at hand.
 const LONGEST_SILENCE_MS = 16_000; // from then on the pauses double, up to here.
 
 /**
@@ -17,13 +18,7 @@ export default class CountingReporter implements Reporter {
   #lastWords = 0;
   #patienceMs = FIRST_SILENCE_MS;
   #timer: NodeJS.Timeout | undefined;
-  #errors = 0;
-  #root = "";
-
-  onInit(vitest: Vitest): void {
-    this.#root = vitest.config.root;
-  }
-
+  #unhandled: readonly unknown[] = [];
   onTestRunStart(specifications: readonly unknown[]): void {
     this.#queued = specifications.length;
     this.#lastWords = performance.now();
@@ -48,7 +43,7 @@ export default class CountingReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     clearInterval(this.#timer);
     for (const module of modules) this.#ended.set(module.moduleId, module);
-    this.#errors = unhandledErrors.length;
+    this.#unhandled = unhandledErrors;
     this.#write(true);
   }
 
@@ -67,19 +62,25 @@ export default class CountingReporter implements Reporter {
     const report: TestReport = {
       finished,
       passed: tests.filter((test) => test.result().state === "passed").length,
-      failed:
-        tests.filter((test) => test.result().state === "failed").length +
-        modules.reduce((sum, module) => sum + failuresOutsideTests(module), 0) +
-        this.#errors,
+      failed: [
+        ...tests
+          .filter((test) => test.result().state === "failed")
+          .map((test) => failure(this.#nameOf(test), test.result().errors)),
+        ...modules.flatMap(failuresOutsideTests),
+        ...this.#unhandled.map((error) => failure("outside every test", [error])),
+      ],
       skipped: tests.filter((test) => isNotRun(test.result().state)).map((test) => this.#skippedTest(test)),
     };
     writeFileSync(this.#file, JSON.stringify(report));
   }
 
+  #nameOf(test: TestCase): string {
+    return `${test.module.relativeModuleId} > ${test.fullName}`;
+  }
+
   #skippedTest(test: TestCase): SkippedTest {
     const result = test.result();
-    const file = test.module.moduleId.replace(`${this.#root}/`, "");
-    return { name: `${file} > ${test.fullName}`, reason: result.state === "skipped" ? (result.note ?? "") : "" };
+    return { name: this.#nameOf(test), reason: result.state === "skipped" ? (result.note ?? "") : "" };
   }
 }
 
@@ -89,7 +90,20 @@ function isNotRun(state: string): boolean {
 }
 
 /** A file that does not load, or a hook that throws: no test carries that failure, so it is counted by itself. */
-function failuresOutsideTests(module: TestModule): number {
+function failuresOutsideTests(module: TestModule): FailedTest[] {
   const suites: readonly (TestModule | TestSuite)[] = [module, ...module.children.allSuites()];
-  return suites.filter((suite) => suite.errors().length > 0).length;
+  return suites
+    .filter((suite) => suite.errors().length > 0)
+    .map((suite) => failure(module.relativeModuleId, suite.errors()));
+}
+
+function failure(name: string, errors: readonly unknown[] = []): FailedTest {
+  const [first] = errors;
+  const { message, stack } = typeof first === "object" && first !== null ? (first as Partial<Error>) : {};
+  const place = stack?.split("\n").find((line) => line.trim().startsWith("at ") && !line.includes("node_modules"));
+  const lines = [
+    ...(message ?? String(first)).split("\n").slice(0, MESSAGE_LINES),
+    ...(place === undefined ? [] : [place.trim()]),
+  ];
+  return { name, message: lines.join("\n") };
 }

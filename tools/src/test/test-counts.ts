@@ -4,10 +4,16 @@ export interface SkippedTest {
   readonly reason: string;
 }
 
+/** A test, a file or a hook that failed, with the first lines of what it said. */
+export interface FailedTest {
+  readonly name: string;
+  readonly message: string;
+}
+
 /** What a run of the tests came to. What is not a test and failed (a file that does not load) is in `failed` too. */
 export interface TestCounts {
   readonly passed: number;
-  readonly failed: number;
+  readonly failed: readonly FailedTest[];
   readonly skipped: readonly SkippedTest[];
 }
 
@@ -34,17 +40,17 @@ export interface TestVerdict {
 
 /** Judges a run so that nothing that went wrong is left out of `failed`. */
 export function judgeRun({ report, vitestCode, otherFailures, strict }: RunFacts): TestVerdict {
-  const remarks: string[] = [];
+  const remarks = (report?.failed ?? []).map(({ name, message }) => `failed: ${name}\n${indented(message)}`);
   const skipped = report?.skipped ?? [];
   const passed = report?.passed ?? 0;
-  let failed = (report?.failed ?? 0) + otherFailures;
+  let failed = (report?.failed.length ?? 0) + otherFailures;
   if (report === undefined || !report.finished) {
     failed += 1;
     remarks.push(`vitest ended with code ${vitestCode} before it finished; counted as one failure.`);
-  } else if (passed === 0 && report.failed === 0) {
+  } else if (passed === 0 && report.failed.length === 0) {
     failed += 1;
     remarks.push("No test ran; counted as one failure.");
-  } else if (vitestCode !== 0 && report.failed === 0) {
+  } else if (vitestCode !== 0 && report.failed.length === 0) {
     failed += 1;
     remarks.push(`vitest ended with code ${vitestCode} though no test failed; counted as one failure.`);
   }
@@ -56,4 +62,11 @@ export function judgeRun({ report, vitestCode, otherFailures, strict }: RunFacts
   const counted = strict ? 0 : skipped.length;
   const lastLine = `${passed} passed, ${failed} failed${counted === 0 ? "" : `, ${counted} skipped`}`;
   return { lastLine, remarks, exitCode: failed === 0 ? 0 : 1 };
+}
+
+function indented(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n");
 }

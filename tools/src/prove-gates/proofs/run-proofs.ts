@@ -226,12 +226,15 @@ export const ciProof: Proof = {
     {
       plants: {
         "bin/npx": standIn
-          .replace('echo "3 passed, 0 failed"', 'echo "2 passed, 1 failed"; echo " ELIFECYCLE  Test failed."; exit 1')
+          .replace(
+            'echo "3 passed, 0 failed"',
+            'printf "failed: a.test.ts > adds\\n  found 4\\n2 passed, 1 failed\\n"; echo " ELIFECYCLE  Test failed."; exit 1',
+          )
           .replace("; exit 1 ;;\nesac", " ;;\nesac"),
       },
       command: ["bash", "-c", 'PATH="$PLANTED:$PATH" bash .ci/run'],
       must: "fail",
-      says: ["test                 FAILED"],
+      says: ["test                 FAILED", "gates:prove          ok\nfailed: a.test.ts > adds\n  found 4\n"],
       lastLine: "2 passed, 1 failed",
     },
   ],
