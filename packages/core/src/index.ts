@@ -311,7 +311,7 @@ export { decideExternalIntake, externalIntakeCommand } from "./incident/external
 export { holdersOf, INCIDENT_ROLES, roleHolders, type Duty, type IncidentRole } from "./incident/people/role.js";
 export { AUDIENCES, type Audience, type StatusUpdate } from "./incident/people/status-update.js";
 export { CLOCK_KINDS, type ClockKind, type TargetBreach } from "./incident/people/target-breach.js";
-export { LINK_KINDS, type IncidentLink, type LinkKind } from "./incident/relations/incident-link.js";
+export { LINK_KINDS, type IncidentLink, type LinkKind, type RecordedLink } from "./incident/relations/incident-link.js";
 export type { FollowedAlert } from "./incident/relations/followed-alert.js";
 export { ACTION_PRIORITIES, type ActionItem, type ActionPriority } from "./incident/actions/action-item.js";
 export {
@@ -622,11 +622,11 @@ export {
   handOver,
   type HandOver,
   type HandOverActionItem,
-  type HandOverChange,
   type HandOverIncident,
   type HandOverInput,
   type HandOverSilence,
 } from "./on-call/hand-over/hand-over.js";
+export { shippedChanges, type ChangePlace, type HandOverChange } from "./on-call/hand-over/shipped-changes.js";
 export { overrideWords, renderHandOver } from "./on-call/hand-over/render-hand-over.js";
 export { writeCalendar, type CalendarInput } from "./on-call/icalendar/write-calendar.js";
 export type { CalendarProblem } from "./on-call/icalendar/calendar-time.js";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { scheduleLintSchema, scheduleDetailSchema } from "@plimsoll/service/api";
+import { handOverSchema, scheduleLintSchema, scheduleDetailSchema } from "@plimsoll/service/api";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { run } from "../run.js";
 import { createFakeIo } from "../testing/fake-io.js";
@@ -153,6 +153,33 @@ describe("from the configuration alone", () => {
     expect(calendar.out.match(/SUMMARY:[^\r]*/g)).toEqual([
       "SUMMARY:Ada Byron on call: Primary",
       "SUMMARY:Ada Byron on call: Primary",
+    ]);
+  });
+});
+
+describe("the hand-over", () => {
+  const line = "payments, ada, 2026-12-24 08:00:00 UTC; see incident INC-001";
+
+  it.each([
+    ["text", `- deploy_7 *right* after it (${line})`],
+    ["markdown", `- **deploy\\_7** \\*right\\* after it (${line})`],
+  ])("lists the changes shipped as %s", async (form, item) => {
+    const { code, out } = await written("oncall", "handoff", "primary", "-o", form);
+    expect([code, out.split("\n")]).toEqual([0, expect.arrayContaining([item])]);
+  });
+
+  it("lists the changes shipped as JSON", async () => {
+    const { out } = await written("oncall", "handoff", "primary", "-o", "json");
+    expect(handOverSchema.parse(JSON.parse(out)).changesShipped).toEqual([
+      {
+        kind: "change",
+        id: "deploy_7",
+        what: "*right* after it",
+        by: "ada",
+        at: "2026-12-24T08:00:00.000Z",
+        services: ["payments"],
+        see: [{ kind: "incident", id: "INC-001", path: "/api/v1/incidents/INC-001" }],
+      },
     ]);
   });
 });

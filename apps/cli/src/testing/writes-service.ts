@@ -1,5 +1,6 @@
 import {
   calendarImportSchema,
+  handOverSchema,
   previewSchema,
   scheduleChangedSchema,
   silenceListSchema,
@@ -46,6 +47,37 @@ const changed = scheduleChangedSchema.parse({ overrides: [override], differences
 const ANSWERS: Readonly<Record<string, readonly [number, unknown]>> = {
   "POST /api/v1/schedules/primary/overrides": [201, changed],
   "POST /api/v1/schedules/primary/swaps": [201, changed],
+  "GET /api/v1/schedules/primary/hand-over": [
+    200,
+    handOverSchema.parse({
+      schedule: { id: "primary", name: "Primary" },
+      at,
+      nextUntil: to,
+      outgoing: ["Ada"],
+      incoming: ["Ben"],
+      openIncidents: [],
+      expiringSilences: [],
+      expiringOverrides: [],
+      changesShipped: [
+        {
+          kind: "change",
+          id: "deploy_7",
+          what: "*right* after it",
+          by: "ada",
+          at: from,
+          services: ["payments"],
+          see: [{ kind: "incident", id: "INC-001", path: "/api/v1/incidents/INC-001" }],
+        },
+      ],
+      actionItems: [],
+      markdown: `# Hand-over: Primary
+
+## Changes shipped
+
+- **deploy\\_7** \\*right\\* after it (payments, ada, 2026-12-24 08:00:00 UTC; see incident INC-001)
+`,
+    }),
+  ],
   "DELETE /api/v1/schedules/primary/overrides/ical%2Fa%2Fb": [204, undefined],
   "POST /api/v1/schedules/primary/overrides/import": [
     200,

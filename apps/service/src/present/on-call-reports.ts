@@ -5,8 +5,10 @@ import {
   onCallLoad,
   renderHandOver,
   shiftsBetween,
+  shippedChanges,
   silenceStatus,
   whoIsOnCall,
+  type ChangePlace,
   type EscalationTarget,
   type HandOver,
   type OnCallDesk,
@@ -61,7 +63,7 @@ export function scheduleLoadBody(
 
 /** What the shift that is on at an instant leaves to the next one. */
 export function handOverBody(
-  engine: Pick<Plimsoll, "incidents" | "onCall" | "silences">,
+  engine: Pick<Plimsoll, "incidents" | "onCall" | "runbooks" | "silences">,
   schedule: OnCallSchedule,
   { inShiftMs, nowMs }: { readonly inShiftMs: number; readonly nowMs: number },
 ): HandOverBody | undefined {
@@ -82,8 +84,7 @@ export function handOverBody(
       .all()
       .filter((silence) => silenceStatus(silence, nowMs) !== "expired")
       .map(({ author, endsAtMs, id, reason }) => ({ id, author, comment: reason, expiresAtMs: endsAtMs })),
-    // The engine is told of no changes by themselves; those that an incident is tied to stand there.
-    changes: [],
+    changes: shippedChanges({ incidents, runs: engine.runbooks.all() }),
     actionItems: incidents.flatMap(({ actions, id }) =>
       actions.map((item) => ({
         id: `${id}/${item.id}`,
@@ -120,6 +121,15 @@ function bodyOf(made: HandOver): HandOverBody {
       expires: iso(expiresAtMs),
     })),
     expiringOverrides: made.expiringOverrides.map(scheduleOverrideBody),
+    changesShipped: made.changesShipped.map(({ by, id, kind, places, services, shippedAtMs, title }) => ({
+      kind,
+      id,
+      what: title,
+      by,
+      at: iso(shippedAtMs),
+      services: [...services],
+      see: places.map((place) => ({ ...place, path: placePath(place) })),
+    })),
     actionItems: made.actionItems.map(({ dueMs, id, isOverdue, owner, priority, title }) => ({
       id,
       title,
@@ -129,6 +139,10 @@ function bodyOf(made: HandOver): HandOverBody {
     })),
     markdown: renderHandOver(made),
   };
+}
+
+function placePath({ id, kind }: ChangePlace): string {
+  return `/api/v1/${kind === "incident" ? "incidents" : "runbook-runs"}/${encodeURIComponent(id)}`;
 }
 
 /** The escalation policies, and which services go by which. */

@@ -20,6 +20,19 @@ export const handOverSchema = z.object({
   ),
   expiringSilences: z.array(z.object({ id: z.string(), reason: z.string(), author: z.string(), expires: instant })),
   expiringOverrides: z.array(scheduleOverrideSchema),
+  changesShipped: z
+    .array(
+      z.object({
+        kind: z.enum(["change", "runbook-run"]),
+        id: z.string(),
+        what: z.string(),
+        by: z.string().describe("whoever tied it to an incident, or asked for the run"),
+        at: instant.describe("when it was tied to an incident, or when the run ended"),
+        services: z.array(z.string()),
+        see: z.array(z.object({ kind: z.enum(["incident", "runbook-run"]), id: z.string(), path: z.string() })),
+      }),
+    )
+    .describe("during the shift that ends, newest first: changes that incidents are tied to, and runs of runbooks"),
   actionItems: z.array(
     z.object({
       id: z.string(),

@@ -56,7 +56,10 @@ function begin(event: IncidentDeclared): IncidentState {
     ...(external === undefined ? {} : { external }),
     followed: [],
     ...(splitFrom === undefined ? {} : { splitFrom }),
-    links: splitFrom === undefined ? [] : [{ kind: "incident", id: splitFrom, relation: "split from it" }],
+    links:
+      splitFrom === undefined
+        ? []
+        : [{ kind: "incident", id: splitFrom, relation: "split from it", atMs: event.atMs, by: event.actor }],
     ...(startedAtMs === undefined ? {} : { startedAtMs }),
     detectedAtMs: event.data.detectedAtMs,
     declaredAtMs: event.atMs,

@@ -11,7 +11,7 @@ import type { StatusUpdate } from "./people/status-update.js";
 import type { TargetBreach } from "./people/target-breach.js";
 import type { PostmortemState } from "./postmortem/postmortem-section.js";
 import type { FollowedAlert } from "./relations/followed-alert.js";
-import type { IncidentLink } from "./relations/incident-link.js";
+import type { RecordedLink } from "./relations/incident-link.js";
 import type { Severity } from "./severity.js";
 
 /** The alert that an incident is about, as the incident last heard of it. */
@@ -76,7 +76,7 @@ export type IncidentState = {
   /** The incident that it was merged into; it is closed then. */
   readonly mergedInto?: string;
   readonly splitFrom?: string;
-  readonly links: readonly IncidentLink[];
+  readonly links: readonly RecordedLink[];
   readonly startedAtMs?: number;
   readonly detectedAtMs: number;
   readonly declaredAtMs: number;

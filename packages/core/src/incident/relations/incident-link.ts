@@ -11,3 +11,10 @@ export type IncidentLink = {
   /** What the tie is, such as `began right after it`. */
   readonly relation: string;
 };
+
+/** A tie as an incident keeps it: with when it was made, and by whom. */
+export type RecordedLink = IncidentLink & {
+  readonly atMs: number;
+  /** A person's name, or `engine`. */
+  readonly by: string;
+};

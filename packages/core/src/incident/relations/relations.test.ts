@@ -54,14 +54,14 @@ describe("a link", () => {
     const both = [link("change", "deploy-7"), link("change", "deploy-7"), link("alert", "deploy-7")];
     const { state, events } = incidentAfter(declareFromAlert(), ...both);
     expect(state.links).toEqual([
-      { kind: "change", id: "deploy-7", relation: "right before it" },
-      { kind: "alert", id: "deploy-7", relation: "right before it" },
+      { kind: "change", id: "deploy-7", relation: "right before it", atMs: at(1), by: "ada" },
+      { kind: "alert", id: "deploy-7", relation: "right before it", atMs: at(1), by: "ada" },
     ]);
     expect(events).toHaveLength(3);
     expect(words(...both)).toBe("Linked to the alert deploy-7: right before it");
     const unlink: IncidentCommand = { type: "unlink", ...asked(2), kind: "change", id: "deploy-7" };
     expect(incidentAfter(declareFromAlert(), ...both, unlink).state.links).toEqual([
-      { kind: "alert", id: "deploy-7", relation: "right before it" },
+      { kind: "alert", id: "deploy-7", relation: "right before it", atMs: at(1), by: "ada" },
     ]);
     expect(words(...both, unlink)).toBe("No longer linked to the change deploy-7");
     const other = link("change", "deploy-8");
@@ -95,7 +95,7 @@ describe("an incident that is merged into another", () => {
       status: "closed",
       mergedInto: "INC-002",
       closedAtMs: at(10),
-      links: [{ kind: "incident", id: "INC-002", relation: "merged into it" }],
+      links: [{ kind: "incident", id: "INC-002", relation: "merged into it", atMs: at(10), by: "ada" }],
     });
     expect(incidentTimeline(events).at(-1)?.text).toBe("Merged into INC-002: the same outage");
     expect(refusal({ type: "note", ...asked(11), text: "x" }, merge)).toMatchObject({
@@ -113,7 +113,9 @@ describe("an incident that another was merged into", () => {
   it("takes its alerts, once each, and a link to it", () => {
     const { state, events } = incidentAfter(declareFromAlert(), absorb());
     expect(state.followed).toEqual([followed]);
-    expect(state.links).toEqual([{ kind: "incident", id: "INC-002", relation: "merged into this" }]);
+    expect(state.links).toEqual([
+      { kind: "incident", id: "INC-002", relation: "merged into this", atMs: at(5), by: "ada" },
+    ]);
     expect(incidentSignals(state).map(({ key }) => key)).toEqual(["payments-availability/burn", "search/burn"]);
     expect(incidentTimeline(events).at(-1)?.text).toBe("Goes on with INC-002 (search/burn): the same outage");
     expect(words(absorb([]))).toBe("Goes on with INC-002 (no alert): the same outage");
@@ -220,7 +222,7 @@ describe("an incident that is split", () => {
     const commands = [absorb([followed, two]), split(["search/burn"])];
     const { state, events } = incidentAfter(declareFromAlert(), ...commands);
     expect(state.followed).toEqual([two]);
-    expect(state.links.at(-1)).toEqual({ kind: "incident", id: "INC-003", relation: "split off" });
+    expect(state.links.at(-1)).toMatchObject({ kind: "incident", id: "INC-003", relation: "split off", by: "ada" });
     expect(incidentTimeline(events).at(-1)?.text).toBe("Split off INC-003 with search/burn: another cause");
     expect(words(split([]))).toBe("Split off INC-003: another cause");
   });
@@ -255,7 +257,9 @@ describe("an incident that is split", () => {
     };
     const { state, events } = incidentAfter(declare, { ...absorb(), from: "INC-001" } as IncidentCommand);
     expect(state).toMatchObject({ splitFrom: "INC-001", followed: [followed] });
-    expect(state.links).toEqual([{ kind: "incident", id: "INC-001", relation: "split from it" }]);
+    expect(state.links).toEqual([
+      { kind: "incident", id: "INC-001", relation: "split from it", atMs: at(6), by: "ada" },
+    ]);
     expect(incidentTimeline(events)[0]?.text).toBe(
       "SEV3 declared (chosen by whoever declared it), split from INC-001: Search",
     );

@@ -3,6 +3,7 @@ import { at } from "../on-call.fixture.js";
 import type { Override } from "../schedule/schedule.js";
 import { handOver, type HandOverInput } from "./hand-over.js";
 import { overrideWords, renderHandOver } from "./render-hand-over.js";
+import type { HandOverChange } from "./shipped-changes.js";
 
 const [before, now, next] = [at("2026-01-05T08:00Z"), at("2026-01-12T08:00Z"), at("2026-01-19T08:00Z")];
 const base: HandOverInput = {
@@ -33,11 +34,15 @@ const override = (id: string, fromMs: number, toMs: number): Override => ({
   kind: "add",
   personId: "cy",
 });
-const change = (id: string, shippedAtMs: number) => ({
+const change = (id: string, shippedAtMs: number, rest: Partial<HandOverChange> = {}): HandOverChange => ({
+  kind: "change",
   id,
   title: "Raise the limit",
-  service: "checkout",
+  by: "ada",
+  services: ["checkout"],
   shippedAtMs,
+  places: [{ kind: "incident", id: "INC-001" }],
+  ...rest,
 });
 const item = (id: string, priority: string, dueMs?: number, isDone = false) => ({
   id,
@@ -92,6 +97,40 @@ describe("a hand-over", () => {
     expect(ids(handOver({ ...base, changes }).changesShipped)).toEqual(["last", "a", "b", "first"]);
   });
 
+  test("lists a change that several incidents are tied to once, as of the first time in the shift", () => {
+    const [first, second] = [
+      { kind: "incident", id: "INC-001" },
+      { kind: "incident", id: "INC-002" },
+    ] as const;
+    const changes = [
+      change("deploy-7", before + 2, { title: "second", services: ["catalog"], places: [second] }),
+      change("deploy-7", before + 1, { title: "first", by: "ben", places: [first] }),
+      change("deploy-7", before + 3, { title: "third", services: ["checkout"], places: [second, first] }),
+      change("deploy-7", before - 1, { title: "in the shift before", services: ["search"] }),
+    ];
+    expect(handOver({ ...base, changes }).changesShipped).toEqual([
+      change("deploy-7", before + 1, {
+        title: "first",
+        by: "ben",
+        services: ["checkout", "catalog"],
+        places: [first, second],
+      }),
+    ]);
+  });
+
+  test("tells of a run of a runbook by the run, also where an incident is tied to it as a change", () => {
+    const run = { kind: "runbook-run", id: "run-1" } as const;
+    const told = change("run-1", before + 9, { kind: "runbook-run", title: "Fail over", by: "cy", places: [run] });
+    for (const changes of [
+      [change("run-1", before + 1), told],
+      [told, change("run-1", before + 1)],
+    ]) {
+      expect(handOver({ ...base, changes }).changesShipped).toEqual([
+        { ...told, places: [run, { kind: "incident", id: "INC-001" }] },
+      ]);
+    }
+  });
+
   test("lists what is left to do by priority, then by due date, and marks what is overdue", () => {
     const actionItems = [
       item("someday", "P1"),
@@ -127,7 +166,19 @@ describe("its Markdown", () => {
       incoming: [],
       openIncidents: [{ ...incident("INC-1", "SEV1", before), title: "<script>" }],
       silences: [silence("s-1", next)],
-      changes: [change("c-1", before)],
+      changes: [
+        change("c-1", before),
+        change("run|1", before, {
+          kind: "runbook-run",
+          title: "*Fail over*",
+          by: "<engine>",
+          services: [],
+          places: [
+            { kind: "runbook-run", id: "run|1" },
+            { kind: "incident", id: "INC-002" },
+          ],
+        }),
+      ],
       actionItems: [{ ...item("a-1", "P0", before), owner: "cy" }, item("a-2", "P1"), item("a-3", "P2", next)],
     });
     expect(renderHandOver(made)).toBe(`# Hand-over: Pay\\*ments\\*
@@ -148,7 +199,8 @@ From ada, a\\|da to nobody at 2026-01-12 08:00:00 UTC; the next shift ends at 20
 
 ## Changes shipped
 
-- **c-1** Raise the limit (checkout, 2026-01-05 08:00:00 UTC)
+- **c-1** Raise the limit (checkout, ada, 2026-01-05 08:00:00 UTC; see incident INC-001)
+- **run\\|1** \\*Fail over\\* (&#60;engine&#62;, 2026-01-05 08:00:00 UTC; see runbook run run\\|1, incident INC-002)
 
 ## Action items
 

@@ -1,4 +1,5 @@
 import type { Override } from "../schedule/schedule.js";
+import { mergeChanges, type HandOverChange } from "./shipped-changes.js";
 
 /** An incident that the next person takes over. */
 export type HandOverIncident = {
@@ -16,14 +17,6 @@ export type HandOverSilence = {
   readonly comment: string;
   readonly author: string;
   readonly expiresAtMs: number;
-};
-
-/** A change that was shipped. */
-export type HandOverChange = {
-  readonly id: string;
-  readonly title: string;
-  readonly service: string;
-  readonly shippedAtMs: number;
 };
 
 /** Something left to do. */
@@ -64,7 +57,7 @@ export type HandOver = {
   /** Those that end during the next shift, soonest first. */
   readonly expiringSilences: readonly HandOverSilence[];
   readonly expiringOverrides: readonly Override[];
-  /** Those of the shift that ends, newest first. */
+  /** Those of the shift that ends, each once, newest first. */
   readonly changesShipped: readonly HandOverChange[];
   /** Those not done, by priority, then by due date; without one last. */
   readonly actionItems: readonly (HandOverActionItem & { readonly isOverdue: boolean })[];
@@ -90,9 +83,9 @@ export function handOver(input: HandOverInput): HandOver {
     expiringOverrides: (schedule.overrides ?? [])
       .filter(({ fromMs, toMs }) => fromMs <= atMs && isInNextShift(toMs))
       .sort((a, b) => a.toMs - b.toMs || inOrder(a.id, b.id)),
-    changesShipped: input.changes
-      .filter(({ shippedAtMs }) => endingFromMs <= shippedAtMs && shippedAtMs <= atMs)
-      .sort((a, b) => b.shippedAtMs - a.shippedAtMs || inOrder(a.id, b.id)),
+    changesShipped: mergeChanges(
+      input.changes.filter(({ shippedAtMs }) => endingFromMs <= shippedAtMs && shippedAtMs <= atMs),
+    ).toSorted((a, b) => b.shippedAtMs - a.shippedAtMs || inOrder(a.id, b.id)),
     actionItems: input.actionItems
       .filter(({ isDone }) => !isDone)
       .map((item) => ({ ...item, isOverdue: item.dueMs !== undefined && item.dueMs < atMs }))

@@ -2,6 +2,7 @@ import { escapeMarkdown } from "../../incident/escape-markdown.js";
 import { utcWords } from "../../incident/instant-words.js";
 import type { Override } from "../schedule/schedule.js";
 import type { HandOver } from "./hand-over.js";
+import type { ChangePlace } from "./shipped-changes.js";
 
 /** Writes a hand-over as Markdown, in UTC. Everything foreign is escaped; the same hand-over gives the same text. */
 export function renderHandOver(handOver: HandOver): string {
@@ -36,8 +37,8 @@ export function renderHandOver(handOver: HandOver): string {
     section(
       "Changes shipped",
       handOver.changesShipped.map(
-        ({ id, title, service, shippedAtMs }) =>
-          `**${escapeMarkdown(id)}** ${escapeMarkdown(title)} (${escapeMarkdown(service)}, ${utcWords(shippedAtMs)})`,
+        ({ by, id, places, services, shippedAtMs, title }) =>
+          `**${escapeMarkdown(id)}** ${escapeMarkdown(title)} (${[...services, by].map(escapeMarkdown).join(", ")}, ${utcWords(shippedAtMs)}; see ${placeWords(places)})`,
       ),
     ),
     section(
@@ -62,6 +63,15 @@ export function overrideWords(override: Override): string {
     case "replace":
       return `${override.withPersonId} instead of ${override.personId}`;
   }
+}
+
+const PLACE_WORDS: Readonly<Record<ChangePlace["kind"], string>> = {
+  incident: "incident",
+  "runbook-run": "runbook run",
+};
+
+function placeWords(places: readonly ChangePlace[]): string {
+  return places.map(({ id, kind }) => `${PLACE_WORDS[kind]} ${escapeMarkdown(id)}`).join(", ");
 }
 
 function section(title: string, items: readonly string[]): readonly string[] {
