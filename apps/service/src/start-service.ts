@@ -59,9 +59,10 @@ export async function startService(config: PlimsollConfig, options: StartOptions
     ...(options.adapters === undefined ? {} : { adapters: options.adapters }),
   });
   const parts = assemble(config, options, opened);
+  const listeners = callbacks?.listen(opened.engine, parts.serverOptions.logger);
   const close = async (server?: Api): Promise<void> => {
     try {
-      await Promise.all([parts.stop(), server === undefined ? undefined : closeServer(server)]);
+      await Promise.all([parts.stop(), listeners?.stop(), server === undefined ? undefined : closeServer(server)]);
       await withdrawService(options.stateDirectory, parts.secrets);
     } finally {
       await opened.close();
@@ -72,7 +73,7 @@ export async function startService(config: PlimsollConfig, options: StartOptions
   try {
     server = await createServer({
       ...parts.serverOptions,
-      ...callbacks?.context(opened.engine),
+      ...listeners?.context,
       alertWebhooks: config.alertWebhooks,
       runbookPlatforms: {
         remediators: new Set(config.remediators.map(({ name }) => name)),
@@ -89,6 +90,7 @@ export async function startService(config: PlimsollConfig, options: StartOptions
     throw error;
   }
   parts.start();
+  listeners?.start();
   const { address } = bound;
   const listening = server;
   let stopping: Promise<void> | undefined;

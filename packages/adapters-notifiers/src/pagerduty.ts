@@ -11,6 +11,9 @@ import { httpUrl, reveal, secretText } from "./secret-text.js";
 export const pagerDutySettingsSchema = z
   .strictObject({
     routingKey: secretText("Integration key of an Events API v2 integration."),
+    webhookSecret: secretText(
+      "Secret of the webhook subscription by which PagerDuty tells what people did there; else PLIMSOLL_PAGERDUTY_WEBHOOK_SECRET.",
+    ).optional(),
     eventsUrl: z
       .string()
       .refine((url) => httpUrl(url) !== undefined, "It is not an address of http or https.")

@@ -18,6 +18,9 @@ export const slackAppSettingsSchema = z
       description: "Where messages go that name no contact: the id of a channel or a user, or `#channel`.",
       expected: "an id such as `C024BE91L`, or `#channel`",
     }),
+    signingSecret: secretText(
+      "Signing secret of the app, by which a press is known to be Slack's; else PLIMSOLL_SLACK_SIGNING_SECRET.",
+    ).optional(),
     apiUrl: z
       .string()
       .refine((url) => httpUrl(url) !== undefined, "It is not an address of http or https.")

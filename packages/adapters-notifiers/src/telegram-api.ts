@@ -16,6 +16,8 @@ export const TELEGRAM_ACTION_MARKS: Readonly<Record<NotificationAction["kind"], 
 export type TelegramAnswer = {
   readonly outcome: NotificationOutcome;
   readonly result?: unknown;
+  /** The status by which it was refused. */
+  readonly status?: number;
   /** It was refused because the message reads so already. */
   readonly unchanged?: boolean;
 };
@@ -73,5 +75,5 @@ function readAnswer(answer: PostAnswer, redact: (text: string) => string): Teleg
   const wait = seconds === undefined ? answer.retryAfterMs : Math.min(seconds * 1_000, LONGEST_WAIT_MS);
   const failed = { kind: "answered", status, body: "", ...(wait === undefined ? {} : { retryAfterMs: wait }) } as const;
   const unchanged = status === 400 && description?.includes("message is not modified") === true;
-  return { outcome: failedOutcome("Telegram", failed, detail), ...(unchanged ? { unchanged } : {}) };
+  return { outcome: failedOutcome("Telegram", failed, detail), status, ...(unchanged ? { unchanged } : {}) };
 }

@@ -6,6 +6,7 @@ import { ProviderServer } from "./testing/provider-server.js";
 
 const TOKEN = "123456789:AAsecretsecretsecret";
 const NOW_MS = 1_795_298_400_000;
+const DROPPED = { drop: true, status: 0, body: "" } as const;
 let provider: ProviderServer | undefined;
 afterEach(() => provider?.close());
 
@@ -93,6 +94,47 @@ describe("polling Telegram", () => {
     ]);
   });
 
+  it("goes on where Telegram counts anew after a week of silence, and confirms what came then", async () => {
+    const rounds = [[press("a:t1", 900)], [], [press("a:t2", 12)], [press("a:t3", 13)]];
+    provider = await ProviderServer.start(() => ({
+      status: 200,
+      body: JSON.stringify({ ok: true, result: rounds.shift() ?? [] }),
+    }));
+    const callbacks = createTelegramCallbacks({ botToken: TOKEN, apiUrl: provider.url, waitSeconds: 0 });
+    for (let round = 0; round < 5; round += 1) await callbacks.next(NOW_MS);
+    const offsets = provider.received.map(({ body }) => (JSON.parse(body) as { offset?: number }).offset);
+    expect(offsets).toEqual([undefined, 901, undefined, 13, 14]);
+  });
+
+  it("asks for the same again where no answer came", async () => {
+    const answers = [{ status: 200, body: JSON.stringify({ ok: true, result: [press("a:t", 5)] }) }, DROPPED];
+    provider = await ProviderServer.start(() => answers.shift() ?? { status: 200, body: '{"ok":true,"result":[]}' });
+    const callbacks = createTelegramCallbacks({ botToken: TOKEN, apiUrl: provider.url, waitSeconds: 0 });
+    await callbacks.next(NOW_MS);
+    expect(await callbacks.next(NOW_MS)).toMatchObject({ ok: false, error: { failure: "unreachable" } });
+    await callbacks.next(NOW_MS);
+    const offsets = provider.received.map(({ body }) => (JSON.parse(body) as { offset?: number }).offset);
+    expect(offsets).toEqual([undefined, 6, 6]);
+  });
+
+  it("says what to do where a webhook is set or another program asks, and nothing of it otherwise", async () => {
+    const answers = [
+      { status: 409, body: '{"ok":false,"description":"Conflict: webhook is active"}' },
+      { status: 401, body: '{"ok":false,"description":"Unauthorized"}' },
+    ];
+    provider = await ProviderServer.start(() => answers.shift());
+    const callbacks = createTelegramCallbacks({ botToken: TOKEN, apiUrl: provider.url, waitSeconds: 0 });
+    expect(await callbacks.next(NOW_MS)).toMatchObject({
+      error: {
+        reason:
+          "Telegram answered with status 409: Conflict: webhook is active: take the webhook away by deleteWebhook, or stop the other program that asks for this bot's updates",
+      },
+    });
+    expect(await callbacks.next(NOW_MS)).toMatchObject({
+      error: { reason: "Telegram answered with status 401: Unauthorized" },
+    });
+  });
+
   it("says why it brought nothing, without the token", async () => {
     provider = await ProviderServer.start(() => ({
       status: 409,
@@ -118,5 +160,8 @@ describe("polling Telegram", () => {
     expect(await callbacks.answer({ callbackId: "telegram:q5" }, "x".repeat(300))).toEqual({ kind: "sent" });
     const sent = JSON.parse(provider.received[0]?.body ?? "") as { callback_query_id: string; text: string };
     expect([sent.callback_query_id, sent.text.length]).toEqual(["q5", 200]);
+    const stopped = AbortSignal.abort();
+    expect(await callbacks.answer({ callbackId: "telegram:q5" }, "x", stopped)).toMatchObject({ kind: "failed" });
+    expect(provider.received).toHaveLength(1);
   });
 });

@@ -97,7 +97,7 @@ export type TelegramCallbacks = {
    */
   next(nowMs: number, signal?: AbortSignal): Promise<Result<readonly ChannelAction[], PollFailure>>;
   /** Tells whoever pressed what came of it; until then their button shows that it waits. */
-  answer(action: Pick<ChannelAction, "callbackId">, text: string): Promise<NotificationOutcome>;
+  answer(action: Pick<ChannelAction, "callbackId">, text: string, signal?: AbortSignal): Promise<NotificationOutcome>;
 };
 
 /** Why a poll brought nothing. */
@@ -107,6 +107,9 @@ export type PollFailure = Extract<NotificationOutcome, { readonly kind: "failed"
 const UPDATES = 10;
 const MAX_BYTES = 4 * 1024 * 1024;
 const ANSWER_TIMEOUT_MS = 10_000;
+const CONFLICT = 409;
+const CONFLICT_FIX =
+  "take the webhook away by deleteWebhook, or stop the other program that asks for this bot's updates";
 
 /** Makes the poller of one bot. Telegram lets one program poll at a time, and none while a webhook is set. */
 export function createTelegramCallbacks(settings: TelegramCallbacksSettings): TelegramCallbacks {
@@ -119,21 +122,17 @@ export function createTelegramCallbacks(settings: TelegramCallbacksSettings): Te
   let offset: number | undefined;
   return {
     async next(nowMs, signal) {
-      const { outcome, result } = await api(
+      const { outcome, result, status } = await api(
         "getUpdates",
         { timeout: waitSeconds, limit: UPDATES, allowed_updates: ["callback_query"], offset },
-        {
-          timeoutMs: waitSeconds * 1_000 + ANSWER_TIMEOUT_MS,
-          maxAnswerBytes: MAX_BYTES,
-          ...(signal === undefined ? {} : { signal }),
-        },
+        { timeoutMs: waitSeconds * 1_000 + ANSWER_TIMEOUT_MS, maxAnswerBytes: MAX_BYTES, ...optional(signal) },
       );
-      if (outcome.kind === "failed") return failure(outcome);
-      const updates: readonly unknown[] = Array.isArray(result) ? result : [];
-      for (const update of updates) {
-        const id = z.object({ update_id: z.number().int() }).safeParse(update);
-        if (id.success) offset = Math.max(offset ?? 0, id.data.update_id + 1);
+      if (outcome.kind === "failed") {
+        if (status !== CONFLICT) return failure(outcome);
+        return failure({ ...outcome, reason: `${outcome.reason}: ${CONFLICT_FIX}` });
       }
+      const updates: readonly unknown[] = Array.isArray(result) ? result : [];
+      offset = offsetAfter(updates);
       return success(
         updates.flatMap((update) => {
           const read = readUpdate(update, nowMs);
@@ -141,9 +140,28 @@ export function createTelegramCallbacks(settings: TelegramCallbacksSettings): Te
         }),
       );
     },
-    async answer({ callbackId }, text) {
+    async answer({ callbackId }, text, signal) {
       const parameters = { callback_query_id: callbackId.slice(PREFIX.length), text: fitText(text, ANSWER_LIMIT) };
-      return (await api("answerCallbackQuery", parameters, { timeoutMs: ANSWER_TIMEOUT_MS })).outcome;
+      const options = { timeoutMs: ANSWER_TIMEOUT_MS, ...optional(signal) };
+      return (await api("answerCallbackQuery", parameters, options)).outcome;
     },
   };
+}
+
+const numberedSchema = z.object({ update_id: z.number().int() });
+
+/**
+ * What the next call asks for, which confirms everything before it. After an empty answer nothing is left to confirm. The
+ * greatest number ever seen is not kept: after a week of silence Telegram goes on from any number, also a smaller one.
+ */
+function offsetAfter(updates: readonly unknown[]): number | undefined {
+  const numbers = updates.flatMap((update) => {
+    const read = numberedSchema.safeParse(update);
+    return read.success ? [read.data.update_id] : [];
+  });
+  return numbers.length === 0 ? undefined : Math.max(...numbers) + 1;
+}
+
+function optional(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
 }

@@ -17,6 +17,16 @@ export const telegramSettingsSchema = z
       expected: "a chat's number, or `@channel`",
     }),
     messageThreadId: z.number().int().min(1).meta({ description: "Topic inside a group that has topics." }).optional(),
+    buttons: z
+      .enum(["webhook", "poll"])
+      .meta({
+        description:
+          "How what people press comes back: `webhook` where Telegram can reach the service, `poll` where the service has to ask for it.",
+      })
+      .default("webhook"),
+    secretToken: secretText(
+      "What was given to `setWebhook` as `secret_token`; else PLIMSOLL_TELEGRAM_SECRET_TOKEN.",
+    ).optional(),
     apiUrl: z
       .string()
       .refine((url) => httpUrl(url) !== undefined, "It is not an address of http or https.")

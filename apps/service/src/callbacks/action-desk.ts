@@ -1,7 +1,7 @@
 import { pagerDutyDedupKey, type ChannelAction } from "@plimsoll/adapters-notifiers";
 import type { Plimsoll } from "@plimsoll/core";
 import type { ActionTokens } from "./action-tokens.js";
-import type { CallbackChannel } from "./callback-secrets.js";
+import { notifierTypeOf, type CallbackChannel } from "./callback-secrets.js";
 
 /** What came of a button that somebody pressed. */
 export type ActionOutcome = {
@@ -16,13 +16,6 @@ export type ActionDesk = {
   carryOut(channel: CallbackChannel, action: ChannelAction): Promise<ActionOutcome>;
 };
 
-/** The type of notifier by which each channel is written to. */
-const NOTIFIER_TYPES: Readonly<Record<CallbackChannel, string>> = {
-  slack: "slack-app",
-  telegram: "telegram",
-  pagerduty: "pagerduty",
-};
-
 export function createActionDesk(options: {
   readonly engine: Pick<Plimsoll, "commandIncident" | "escalations" | "incidents" | "onCall">;
   readonly tokens: ActionTokens;
@@ -34,7 +27,7 @@ export function createActionDesk(options: {
 
   const personOf = (channel: CallbackChannel, id: string) =>
     engine.onCall.people.find(({ contacts }) =>
-      contacts.some(({ address, notifier }) => address === id && notifierType(notifier) === NOTIFIER_TYPES[channel]),
+      contacts.some(({ address, notifier }) => address === id && notifierType(notifier) === notifierTypeOf(channel)),
     );
   const subjectOf = ({ kind, subject }: ChannelAction): { readonly incidentId: string } | ActionOutcome => {
     if (subject.by === "token") {

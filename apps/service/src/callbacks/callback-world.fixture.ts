@@ -1,6 +1,6 @@
 import type { NotificationAction, OnCallSettings } from "@plimsoll/core";
 import { startMemoryService, type MemoryService } from "../testing/memory-service.js";
-import { createActionDesk } from "./action-desk.js";
+import { createActionDesk, type ActionDesk } from "./action-desk.js";
 import { createActionTokens } from "./action-tokens.js";
 import { actionKey } from "./callback-secrets.js";
 
@@ -43,6 +43,7 @@ const ON_CALL: OnCallSettings = {
 export type CallbackWorld = {
   readonly service: MemoryService;
   readonly secrets: typeof SECRETS;
+  readonly desk: ActionDesk;
   /** The token of a button of its message. */
   token(kind: NotificationAction["kind"]): string;
   actions(more: object): readonly NotificationAction[];
@@ -56,20 +57,18 @@ export async function createEngineParts(): Promise<CallbackWorld> {
     duty: "pagerduty",
     mail: "email",
   };
+  const desk: ActionDesk = {
+    carryOut: (channel, action) =>
+      createActionDesk({
+        engine: service.engine,
+        tokens,
+        notifierType: (name) => types[name],
+        nowMs: service.clock.nowMs,
+      }).carryOut(channel, action),
+  };
   const service: MemoryService = await startMemoryService({
     settings: { onCall: ON_CALL },
-    callbacks: {
-      secrets: SECRETS,
-      desk: {
-        carryOut: (channel, action) =>
-          createActionDesk({
-            engine: service.engine,
-            tokens,
-            notifierType: (name) => types[name],
-            nowMs: service.clock.nowMs,
-          }).carryOut(channel, action),
-      },
-    },
+    callbacks: { secrets: SECRETS, desk },
   });
   await service.engine.declareIncident({
     title: "It is slow",
@@ -94,6 +93,7 @@ export async function createEngineParts(): Promise<CallbackWorld> {
   return {
     service,
     secrets: SECRETS,
+    desk,
     actions,
     token: (kind) => actions({}).find((one) => one.kind === kind)?.token ?? "",
   };
