@@ -58,6 +58,7 @@ export {
   auditVerdictSchema,
   byInputSchema,
   issuedTokenSchema,
+  repeatedTokenSchema,
   openedSessionSchema,
   ownPasswordInputSchema,
   passwordInputSchema,

@@ -1,6 +1,6 @@
 import type { Area, Role } from "@plimsoll/core";
 import type { CommandSpec } from "./command.js";
-import { reading, writing } from "./shared-options.js";
+import { key, reading, writing } from "./shared-options.js";
 
 // Written out: help must come at once, and core is large.
 const ROLES = ["viewer", "responder", "approver", "admin"] as const satisfies readonly Role[];
@@ -15,6 +15,7 @@ const AREAS = [
 ] as const satisfies readonly Area[];
 
 const userName = { name: "name", required: true, summary: "the user" };
+const keyed = [key, ...writing];
 const password =
   "The password is asked for, or read as a line from standard input: never an argument, which other users could read.";
 
@@ -32,7 +33,7 @@ const USER_COMMANDS: readonly CommandSpec[] = [
     summary: "let somebody sign in",
     details: password,
     arguments: [{ ...userName, summary: "lower-case letters, digits, dots, dashes, underscores" }],
-    options: [{ name: "role", value: "role", choices: ROLES, summary: "what they may do (viewer)" }, ...writing],
+    options: [{ name: "role", value: "role", choices: ROLES, summary: "what they may do (viewer)" }, ...keyed],
     examples: ["plimsoll user add ana --role approver", "plimsoll user add ana --role approver < password.txt"],
     load: async () => (await import("../commands/access-user.js")).add,
   },
@@ -40,7 +41,7 @@ const USER_COMMANDS: readonly CommandSpec[] = [
     path: ["user", "role"],
     summary: "change what somebody may do",
     arguments: [userName, { name: "role", required: true, choices: ROLES, summary: ROLES.join(", ") }],
-    options: writing,
+    options: keyed,
     examples: ["plimsoll user role ana admin"],
     load: async () => (await import("../commands/access-user.js")).role,
   },
@@ -48,7 +49,7 @@ const USER_COMMANDS: readonly CommandSpec[] = [
     path: ["user", "disable"],
     summary: "let somebody in no longer; sessions and tokens end at once",
     arguments: [userName],
-    options: writing,
+    options: keyed,
     examples: ["plimsoll user disable ana"],
     load: async () => (await import("../commands/access-user.js")).disable,
   },
@@ -56,7 +57,7 @@ const USER_COMMANDS: readonly CommandSpec[] = [
     path: ["user", "enable"],
     summary: "let somebody in again who was disabled",
     arguments: [userName],
-    options: writing,
+    options: keyed,
     examples: ["plimsoll user enable ana"],
     load: async () => (await import("../commands/access-user.js")).enable,
   },
@@ -65,7 +66,7 @@ const USER_COMMANDS: readonly CommandSpec[] = [
     summary: "set somebody's password; their sessions end",
     details: password,
     arguments: [userName],
-    options: writing,
+    options: keyed,
     examples: ["plimsoll user password ana"],
     load: async () => (await import("../commands/access-user.js")).password,
   },
@@ -83,6 +84,8 @@ const TOKEN_COMMANDS: readonly CommandSpec[] = [
   {
     path: ["token", "issue"],
     summary: "make a token; its secret is shown this once, alone on standard output",
+    details:
+      "With --key a repetition makes no second token. It says that the secret was shown once, and ends with exit code 1.",
     arguments: [{ name: "title", required: true, summary: "what it is for" }],
     options: [
       { name: "owner", value: "name", summary: "the user whose it is; it can do no more than they" },
@@ -90,7 +93,7 @@ const TOKEN_COMMANDS: readonly CommandSpec[] = [
       { name: "area", value: "area", choices: AREAS, repeatable: true, summary: "write only there; may be repeated" },
       { name: "for", value: "duration", summary: "how long, from now, such as 90d; at most 366d" },
       { name: "until", value: "instant", summary: "ISO 8601, instead of --for" },
-      ...writing,
+      ...keyed,
     ],
     examples: ["plimsoll token issue alertmanager --owner ana --role responder --area alerts --for 90d > token.txt"],
     load: async () => (await import("../commands/access-token.js")).issue,

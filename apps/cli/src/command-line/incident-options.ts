@@ -1,6 +1,6 @@
 import type { Severity } from "@plimsoll/core";
 import type { OptionSpec } from "./command.js";
-import { writing } from "./shared-options.js";
+import { key, writing } from "./shared-options.js";
 
 /* Options that commands about incidents share. */
 
@@ -23,6 +23,6 @@ export const commanding: readonly OptionSpec[] = [
     value: "version",
     summary: "only if the incident is still at this version, as `incident show` says",
   },
-  { name: "key", value: "key", summary: "the same key is done once, so that the command may be repeated" },
+  key,
   ...writing,
 ];

@@ -33,6 +33,12 @@ export const adapters: OptionSpec = {
   summary: "a module with source and notifier types of your own; it is run; may be repeated",
 };
 
+export const key: OptionSpec = {
+  name: "key",
+  value: "key",
+  summary: "the same key is done once, so that the command may be repeated",
+};
+
 /** What every command takes that reads the API. */
 export const reading = [output, address, config, adapters, state, help];
 

@@ -1,15 +1,19 @@
-import { issuedTokenSchema, tokenListSchema, type tokenSchema } from "@plimsoll/service/api";
-import type { z } from "zod";
+import { issuedTokenSchema, repeatedTokenSchema, tokenListSchema, type tokenSchema } from "@plimsoll/service/api";
+import { z } from "zod";
 import { deleteFromApi, readApi, writeApi } from "../api/api.js";
 import { openApi, openWritableApi } from "../api/open-api.js";
-import { EXIT } from "../cli-error.js";
-import { optionList, optionText, type CommandRun } from "../command-line/command.js";
+import { EXIT, usageError, type ExitCode } from "../cli-error.js";
+import { optionList, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
+import type { Io } from "../io.js";
 import { writeForm } from "../present/output-form.js";
 import { plain } from "../present/paint.js";
 import { markdownTable, markdownText, textTable } from "../present/table.js";
-import { deciderOf, expiryOf, neededText } from "./written-options.js";
+import { deciderOf, expiryOf, keyOf, neededText } from "./written-options.js";
 
 type IssuedBody = z.infer<typeof issuedTokenSchema>;
+type RepeatedBody = z.infer<typeof repeatedTokenSchema>;
+
+const answerSchema = z.union([repeatedTokenSchema, issuedTokenSchema]);
 
 const TOKENS = "/api/v1/tokens";
 const COLUMNS = ["id", "title", "owner", "role", "areas", "state", "expires"].map((title) => ({ title }));
@@ -32,6 +36,10 @@ export const list: CommandRun = async (input, io) => {
 
 export const issue: CommandRun = async (input, io) => {
   const areas = optionList(input, "area");
+  const key = keyOf(input);
+  if (key.key !== undefined && optionText(input, "until") === undefined) {
+    throw usageError("With --key give --until: --for counts from now, so that a repetition would ask for another end.");
+  }
   const body = {
     title: input.arguments[0],
     owner: neededText(input, "owner", "say whose token it is; it can do no more than that user"),
@@ -42,19 +50,40 @@ export const issue: CommandRun = async (input, io) => {
   };
   const api = await openWritableApi(input, io);
   try {
-    const { text, value } = await writeApi(api, TOKENS, { body, answer: issuedTokenSchema });
-    // The secret stands alone on standard output, so that it can go straight into a file.
-    if ((optionText(input, "output") ?? "text") === "text") io.stderr.write(`${plain(wordsOf(value))}\n`);
-    writeForm(input, io, {
-      json: () => text,
-      text: () => `${plain(value.secret)}\n`,
-      markdown: () => `${markdownText(wordsOf(value))}\n\n    ${plain(value.secret)}\n`,
-    });
-    return EXIT.fine;
+    const { text, value } = await writeApi(api, TOKENS, { body, answer: answerSchema, ...key });
+    return "repeated" in value ? showRepeated(input, io, { text, value }) : showIssued(input, io, { text, value });
   } finally {
     await api.close();
   }
 };
+
+type Read<Body> = { readonly text: string; readonly value: Body };
+
+function showIssued(input: CommandInput, io: Io, { text, value }: Read<IssuedBody>): ExitCode {
+  // The secret stands alone on standard output, so that it can go straight into a file.
+  if (isText(input)) io.stderr.write(`${plain(wordsOf(value))}\n`);
+  writeForm(input, io, {
+    json: () => text,
+    text: () => `${plain(value.secret)}\n`,
+    markdown: () => `${markdownText(wordsOf(value))}\n\n    ${plain(value.secret)}\n`,
+  });
+  return EXIT.fine;
+}
+
+/** Where a secret would stand is nothing, and the exit code says so: a script must not take it for one. */
+function showRepeated(input: CommandInput, io: Io, { text, value }: Read<RepeatedBody>): ExitCode {
+  if (isText(input)) io.stderr.write(`${plain(value.message)}\n`);
+  writeForm(input, io, {
+    json: () => text,
+    text: () => "",
+    markdown: () => `${markdownText(value.message)}\n`,
+  });
+  return EXIT.finding;
+}
+
+function isText(input: CommandInput): boolean {
+  return (optionText(input, "output") ?? "text") === "text";
+}
 
 export const revoke: CommandRun = async (input, io) => {
   const id = input.arguments[0] ?? "";

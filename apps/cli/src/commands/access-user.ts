@@ -9,7 +9,7 @@ import { writeForm } from "../present/output-form.js";
 import { markdownTable, textTable } from "../present/table.js";
 import { readPassword } from "./read-password.js";
 import { addDecision } from "./write-decision.js";
-import { deciderOf } from "./written-options.js";
+import { deciderOf, keyOf } from "./written-options.js";
 
 type UserBody = z.infer<typeof userSchema>;
 
@@ -39,12 +39,14 @@ export const add: CommandRun = async (input, io) => {
   const name = nameOf(input);
   const by = deciderOf(input, io);
   const role = optionText(input, "role") ?? "viewer";
+  const key = keyOf(input);
   const body = { name, role, password: await readPassword(io, name), by };
-  return addDecision(input, io, { path: USERS, body, answer: userSchema, words: wordsOf });
+  return addDecision(input, io, { path: USERS, body, answer: userSchema, words: wordsOf, ...key });
 };
 
 export const password: CommandRun = async (input, io) => {
   const by = deciderOf(input, io);
+  keyOf(input); // a password is not asked for in vain
   return change(input, io, { verb: "password", body: { password: await readPassword(io, nameOf(input)), by } });
 };
 
@@ -63,7 +65,7 @@ function change(
   { body, verb }: { readonly verb: string; readonly body: object },
 ): Promise<ExitCode> {
   const path = `${USERS}/${encodeURIComponent(nameOf(input))}/${verb}`;
-  return addDecision(input, io, { path, body, answer: userSchema, words: wordsOf });
+  return addDecision(input, io, { path, body, answer: userSchema, words: wordsOf, ...keyOf(input) });
 }
 
 function nameOf(input: CommandInput): string {

@@ -1,5 +1,11 @@
 import { AREAS, ROLES } from "@plimsoll/core";
-import { auditPageSchema, issuedTokenSchema, tokenListSchema, userListSchema } from "@plimsoll/service/api";
+import {
+  auditPageSchema,
+  issuedTokenSchema,
+  repeatedTokenSchema,
+  tokenListSchema,
+  userListSchema,
+} from "@plimsoll/service/api";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -26,6 +32,7 @@ const token = {
   state: "good",
 };
 const issued = { ...token, secret: "s3cret-s3cret" };
+const repeated = { ...token, repeated: true, message: "Its secret was shown that *once*." };
 const entry = {
   number: 1,
   at: "2026-11-21T02:00:00.000Z",
@@ -39,7 +46,7 @@ const entry = {
 
 /** What the service answered when it was asked for real. */
 let answers: Record<string, readonly [number, unknown]>;
-let asked: { readonly request: string; readonly body: unknown }[];
+let asked: { readonly request: string; readonly body: unknown; readonly key?: string }[];
 let server: Server;
 let address = "";
 
@@ -49,9 +56,11 @@ beforeAll(async () => {
     request.on("data", (chunk: Buffer) => (text += chunk.toString()));
     request.on("end", () => {
       const name = `${request.method} ${request.url}`;
-      asked.push({ request: name, body: text === "" ? undefined : (JSON.parse(text) as unknown) });
-      const [status, body] = answers[name] ?? [404, { code: "not-found", message: "There is nothing there." }];
-      response.writeHead(status).end(status === 204 ? "" : JSON.stringify(body));
+      const key = request.headers["idempotency-key"];
+      const body = text === "" ? undefined : (JSON.parse(text) as unknown);
+      asked.push({ request: name, body, ...(typeof key === "string" ? { key } : {}) });
+      const [status, answer] = answers[name] ?? [404, { code: "not-found", message: "There is nothing there." }];
+      response.writeHead(status).end(status === 204 ? "" : JSON.stringify(answer));
     });
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
@@ -87,6 +96,7 @@ it("has recorded answers that the API's schemas accept, and knows every role and
   userListSchema.parse({ users: [ana] });
   tokenListSchema.parse({ tokens: [token] });
   issuedTokenSchema.parse(issued);
+  repeatedTokenSchema.parse(repeated);
   auditPageSchema.parse({ entries: [entry], next: 1 });
   const issue = COMMANDS.find(({ path }) => path.join(" ") === "token issue");
   const choices = (name: string) => issue?.options.find((option) => option.name === name)?.choices;
@@ -128,6 +138,20 @@ describe("users", () => {
   ])("are not added with %j", async (given, message) => {
     expect(await plimsoll(["user", "add", "ana"], given)).toEqual({ code: 2, out: "", err: `plimsoll: ${message}\n` });
     expect(asked).toEqual([]);
+  });
+
+  it.each([
+    [["add", "ana"], "POST /api/v1/users"],
+    [["password", "ana"], "POST /api/v1/users/ana/password"],
+    [["role", "ana", "admin"], "POST /api/v1/users/ana/role"],
+    [["disable", "ana"], "POST /api/v1/users/ana/disable"],
+    [["enable", "ana"], "POST /api/v1/users/ana/enable"],
+  ])("that %j may be repeated under a key", async (words, request) => {
+    expect((await plimsoll(["user", ...words, "--key", "key-1"], { input: PASSWORD })).code).toBe(0);
+    expect(asked).toMatchObject([{ request, key: "key-1" }]);
+    const bad = await plimsoll(["user", ...words, "--key", "two words"]);
+    expect(bad).toMatchObject({ code: 2, err: expect.stringContaining("--key: give 1 to 128 visible ASCII") });
+    expect(asked).toHaveLength(1);
   });
 
   it("take no password as an argument", async () => {
@@ -181,12 +205,32 @@ describe("tokens", () => {
       expires: "2026-12-21T02:00:00.000Z",
       by: "ben",
     });
+    expect(asked[0]).not.toHaveProperty("key");
     const json = await plimsoll([...words, "--for", "30d", "-o", "json"]);
     expect([JSON.parse(json.out), json.err]).toEqual([issued, ""]);
     expect((await plimsoll([...words, "--for", "30d", "-o", "markdown"])).out).toContain("\n\n    s3cret-s3cret\n");
   });
 
+  it("that were issued for the key before are a finding, with nothing where the secret would be", async () => {
+    const keyed = [...words, "--until", "2026-12-21T02:00:00Z", "--key", "key-1"];
+    expect(await plimsoll(keyed)).toMatchObject({ code: 0, out: "s3cret-s3cret\n" });
+    answers["POST /api/v1/tokens"] = [200, repeated];
+    expect(await plimsoll(keyed)).toEqual({ code: 1, out: "", err: "Its secret was shown that *once*.\n" });
+    expect(await plimsoll([...keyed, "-o", "markdown"])).toEqual({
+      code: 1,
+      out: "Its secret was shown that \\*once\\*.\n",
+      err: "",
+    });
+    const json = await plimsoll([...keyed, "-o", "json"]);
+    expect([json.code, JSON.parse(json.out), json.err]).toEqual([1, repeated, ""]);
+    expect(asked.map(({ key }) => key)).toEqual(["key-1", "key-1", "key-1", "key-1"]);
+  });
+
   it.each([
+    [
+      ["token", "issue", "x", "--owner", "ana", "--role", "viewer", "--for", "1d", "--key", "k"],
+      "With --key give --until",
+    ],
     [["token", "issue", "x", "--role", "viewer", "--for", "1d"], "--owner is missing"],
     [["token", "issue", "x", "--owner", "ana", "--for", "1d"], "--role is missing"],
     [["token", "issue", "x", "--owner", "ana", "--role", "viewer"], "Give either --for, such as 2h, or --until."],

@@ -4,7 +4,7 @@ import { usageError } from "../cli-error.js";
 import { optionList, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
 import { numberOption } from "../command-line/number-option.js";
 import { addDecision } from "./write-decision.js";
-import { deciderOf, expiryOf, instantOf, neededText } from "./written-options.js";
+import { deciderOf, expiryOf, instantOf, keyOf, neededText } from "./written-options.js";
 
 /** What a verb sends beside who asks. */
 type Given = (input: CommandInput) => object | Promise<object>;
@@ -108,14 +108,13 @@ export function askIncident(verb: string): CommandRun {
     const given = await VERBS[verb]?.(input);
     const by = deciderOf(input, io);
     const expectedVersion = versionOf(input);
-    const key = keyOf(input);
     const id = encodeURIComponent(input.arguments[0] ?? "");
     return addDecision(input, io, {
       path: verb === "declare" ? "/api/v1/incidents" : `/api/v1/incidents/${id}/${verb}`,
       body: { ...given, by, ...(expectedVersion === undefined ? {} : { expectedVersion }) },
       answer: verb === "declare" ? incidentSummarySchema : incidentWrittenSchema,
       words: standing,
-      ...(key === undefined ? {} : { key }),
+      ...keyOf(input),
     });
   };
 }
@@ -124,12 +123,6 @@ function versionOf(input: CommandInput): number | undefined {
   const version = numberOption(input, "expect");
   if (version === undefined || Number.isInteger(version)) return version;
   throw usageError(`--expect: ${version} is no version; give the whole number that \`incident show\` says.`);
-}
-
-function keyOf(input: CommandInput): string | undefined {
-  const key = optionText(input, "key");
-  if (key === undefined || /^[\x21-\x7e]{1,128}$/.test(key)) return key;
-  throw usageError("--key: give 1 to 128 visible ASCII characters, without spaces.");
 }
 
 function standing({

@@ -17,6 +17,14 @@ export function neededText(input: CommandInput, name: string, what: string): str
   return text;
 }
 
+/** The key that makes a command safe to repeat, where one is given. */
+export function keyOf(input: CommandInput): { readonly key?: string } {
+  const key = optionText(input, "key");
+  if (key === undefined) return {};
+  if (/^[\x21-\x7e]{1,128}$/.test(key)) return { key };
+  throw usageError("--key: give 1 to 128 visible ASCII characters, without spaces.");
+}
+
 /** What something is about: named one by one, or all by saying so, never all by leaving it out. */
 export function scopeOf(input: CommandInput, name: string): "all" | readonly string[] {
   const named = optionList(input, name);

@@ -87,6 +87,11 @@ export const issuedTokenSchema = z.object({
   expires: instant,
   secret: z.string().describe("given this once; only its hash is kept"),
 });
+/** The same request as before: nothing was issued, and nobody knows the secret but whoever got the first answer. */
+export const repeatedTokenSchema = tokenSchema.extend({
+  repeated: z.literal(true),
+  message: z.string().describe("that the secret was shown once, and what to do without it"),
+});
 
 export const auditQuerySchema = z.object({
   after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe("the number to go on after"),

@@ -8,13 +8,19 @@ type Happened<Type extends string, Data> = {
   readonly data: Data;
 };
 
+/** A change of a user; `causeId` is the id of the request for it, where it had one: the same one is done once. */
+type UserChanged<Type extends string, Data = object> = Happened<
+  `user.${Type}`,
+  Data & { readonly name: string; readonly causeId?: string }
+>;
+
 /** What happened to users, tokens and sessions. Secrets are in it as hashes only. */
 export type AccessEvent =
-  | Happened<"user.added", { readonly name: string; readonly role: Role; readonly passwordHash: string }>
-  | Happened<"user.password-set", { readonly name: string; readonly passwordHash: string }>
-  | Happened<"user.role-changed", { readonly name: string; readonly role: Role }>
-  | Happened<"user.disabled", { readonly name: string }>
-  | Happened<"user.enabled", { readonly name: string }>
+  | UserChanged<"added", { readonly role: Role; readonly passwordHash: string }>
+  | UserChanged<"password-set", { readonly passwordHash: string }>
+  | UserChanged<"role-changed", { readonly role: Role }>
+  | UserChanged<"disabled">
+  | UserChanged<"enabled">
   | Happened<"token.issued", TokenFacts>
   | Happened<"token.revoked", { readonly id: string }>
   | Happened<

@@ -1,4 +1,5 @@
 import type { AccessEvent } from "./access-event.js";
+import { keyedRequest } from "./keyed-request.js";
 import type { Role } from "./role.js";
 import type { TokenFacts } from "./token-facts.js";
 
@@ -13,7 +14,11 @@ export type User = {
 };
 
 /** What a program shows instead of signing in. */
-export type Token = TokenFacts & { readonly issuedAtMs: number; readonly revoked: boolean };
+export type Token = TokenFacts & {
+  readonly issuedBy: string;
+  readonly issuedAtMs: number;
+  readonly revoked: boolean;
+};
 
 /** A browser that somebody signed in with. */
 export type Session = {
@@ -31,15 +36,30 @@ export type AccessState = {
   readonly users: ReadonlyMap<string, User>;
   readonly tokens: ReadonlyMap<string, Token>;
   readonly sessions: ReadonlyMap<string, Session>;
+  /** What changes of users asked for that had a key, by `keyedRequest`. */
+  readonly requests: ReadonlyMap<string, string>;
 };
 
-export const NO_ACCESS: AccessState = { users: new Map(), tokens: new Map(), sessions: new Map() };
+export const NO_ACCESS: AccessState = {
+  users: new Map(),
+  tokens: new Map(),
+  sessions: new Map(),
+  requests: new Map(),
+};
 
-/** Gives the state after an event; what refers to somebody unknown changes nothing. */
-export function evolveAccess(state: AccessState, { type, atMs, data }: AccessEvent): AccessState {
+/** Gives the state after an event; what refers to somebody unknown changes nothing else. */
+export function evolveAccess(state: AccessState, event: AccessEvent): AccessState {
+  const { actor, data, type } = event;
+  const next = change(state, event);
+  const request = "name" in data ? keyedRequest({ type, actor, ...data }) : undefined;
+  return request === undefined ? next : { ...next, requests: withEntry(next.requests, request.key, request.asked) };
+}
+
+function change(state: AccessState, { type, actor, atMs, data }: AccessEvent): AccessState {
   switch (type) {
     case "user.added": {
-      const user = { ...data, disabled: false, addedAtMs: atMs, passwordSetAtMs: atMs };
+      const { name, passwordHash, role } = data;
+      const user = { name, role, passwordHash, disabled: false, addedAtMs: atMs, passwordSetAtMs: atMs };
       return { ...state, users: withEntry(state.users, data.name, user) };
     }
     case "user.password-set": {
@@ -53,7 +73,10 @@ export function evolveAccess(state: AccessState, { type, atMs, data }: AccessEve
     case "user.enabled":
       return withUser(state, data.name, { disabled: false });
     case "token.issued":
-      return { ...state, tokens: withEntry(state.tokens, data.id, { ...data, issuedAtMs: atMs, revoked: false }) };
+      return {
+        ...state,
+        tokens: withEntry(state.tokens, data.id, { ...data, issuedBy: actor, issuedAtMs: atMs, revoked: false }),
+      };
     case "token.revoked": {
       const token = state.tokens.get(data.id);
       if (token === undefined) return state;

@@ -17,6 +17,7 @@ const stateWith = (user: Partial<User>): AccessState => ({
   users: new Map([["ann", { ...ann, ...user }]]),
   tokens: new Map(),
   sessions: new Map(),
+  requests: new Map(),
 });
 const session: Session = {
   id: "s1",
@@ -32,11 +33,12 @@ const token: Token = {
   owner: "ann",
   role: "responder",
   fingerprint: "",
+  issuedBy: "ann",
   issuedAtMs: 0,
   expiresMs: AT_MS + 1,
   revoked: false,
 };
-const nobody: AccessState = { users: new Map(), tokens: new Map(), sessions: new Map() };
+const nobody: AccessState = { users: new Map(), tokens: new Map(), sessions: new Map(), requests: new Map() };
 
 describe("a session", () => {
   it("lets its user in while it lasts", () => {

@@ -13,6 +13,12 @@ function after(...commands: readonly AccessCommand[]): AccessState {
   }, NO_ACCESS);
 }
 
+const decidedBy = (state: AccessState, command: AccessCommand) => {
+  const decided = decideAccess(state, command);
+  if (!decided.ok) throw new Error(decided.error.message);
+  return decided.value;
+};
+
 const add = (name: string, role: "viewer" | "responder" | "approver" | "admin"): AccessCommand => ({
   type: "add-user",
   name,
@@ -153,6 +159,7 @@ describe("tokens", () => {
       role: "responder",
       areas: ["alerts"],
       fingerprint: "print of t1",
+      issuedBy: "ann",
       issuedAtMs: AT_MS,
       expiresMs: AT_MS + 1,
       revoked: false,
@@ -226,6 +233,96 @@ describe("tokens", () => {
       ok: false,
       error: { code: "unknown-token", message: "There is no token t2; list them to see which there are." },
     });
+  });
+});
+
+describe("a request that has a key", () => {
+  const changes: readonly (readonly [string, AccessCommand, AccessCommand])[] = [
+    ["password", { type: "set-password", name: "bob", passwordHash: "one", ...base }, add("eve", "admin")],
+    ["role", { type: "change-role", name: "bob", role: "approver", ...base }, add("eve", "admin")],
+    ["standing", { type: "disable-user", name: "bob", ...base }, { type: "enable-user", name: "bob", ...base }],
+  ];
+  const keyed = <Command extends AccessCommand>(command: Command, change: object = {}) =>
+    ({ ...command, causeId: "key-1", ...change }) as AccessCommand;
+  const reused = {
+    ok: false,
+    error: {
+      code: "key-reused",
+      message:
+        "This key was used for a request that asked for something else. A repetition asks for exactly the same; give a new request a new key.",
+    },
+  };
+
+  it("adds a user once, whatever password a repetition says", () => {
+    const state = after(keyed(add("ann", "admin")));
+    expect(state.users.get("ann")).not.toHaveProperty("causeId");
+    expect(decideAccess(state, keyed(add("ann", "admin"), { atMs: AT_MS + 9 }))).toEqual({ ok: true, value: [] });
+    expect(decideAccess(state, keyed(add("ann", "admin"), { passwordHash: "another" }))).toEqual({
+      ok: true,
+      value: [],
+    });
+  });
+
+  it.each([
+    ["name", { name: "bob" }],
+    ["role", { role: "viewer" }],
+    ["author", { actor: "eve" }],
+  ])("and then asks for another %s is refused", (_what, change) => {
+    expect(decideAccess(after(keyed(add("ann", "admin"))), keyed(add("ann", "admin"), change))).toEqual(reused);
+  });
+
+  it("is another one with another key, and without one", () => {
+    const state = after(keyed(add("ann", "admin")));
+    const exists = { error: { code: "user-exists" } };
+    expect(decideAccess(state, keyed(add("ann", "admin"), { causeId: "key-2" }))).toMatchObject(exists);
+    expect(decideAccess(state, add("ann", "admin"))).toMatchObject(exists);
+    expect(decideAccess(after(add("ann", "admin")), keyed(add("ann", "admin")))).toMatchObject(exists);
+  });
+
+  it.each(changes)("changes a user's %s once, also where it was changed again since", (_what, first, between) => {
+    const users = [add("ann", "admin"), add("bob", "viewer")];
+    const state = after(...users, keyed(first), between);
+    expect(decideAccess(state, keyed(first))).toEqual({ ok: true, value: [] });
+    expect(decideAccess(state, keyed(first, { name: "ann" }))).toEqual(reused);
+    expect(decideAccess(after(...users), first)).toMatchObject({ value: [{ data: { name: "bob" } }] });
+    const [event] = decidedBy(after(...users), keyed(first));
+    expect(event?.data).toMatchObject({ name: "bob", causeId: "key-1" });
+    const [unkeyed] = decidedBy(after(...users), first);
+    expect(unkeyed?.data).not.toHaveProperty("causeId");
+  });
+
+  it("enables once", () => {
+    const disable: AccessCommand = { type: "disable-user", name: "bob", ...base };
+    const enable: AccessCommand = { type: "enable-user", name: "bob", ...base };
+    const state = after(add("ann", "admin"), add("bob", "viewer"), disable, keyed(enable), disable);
+    expect(decideAccess(state, keyed(enable))).toEqual({ ok: true, value: [] });
+    expect(decidedBy(state, enable)).toHaveLength(1);
+  });
+
+  it("may have the key of another kind of change", () => {
+    const state = after(keyed(add("ann", "admin")), keyed(add("bob", "viewer"), { causeId: "key-2" }));
+    const disable: AccessCommand = { type: "disable-user", name: "bob", ...base };
+    expect(decidedBy(state, keyed(disable))).toHaveLength(1);
+  });
+
+  it("issues a token once, also when that one is over by now", () => {
+    const state = after(add("ann", "admin"), issue("t1"));
+    const again = issue("t1", { fingerprint: "of another secret", atMs: AT_MS + 5 });
+    expect(decideAccess(state, again)).toEqual({ ok: true, value: [] });
+    const revoked = after(add("ann", "admin"), issue("t1"), { type: "revoke-token", id: "t1", ...base });
+    expect(decideAccess(revoked, again)).toEqual({ ok: true, value: [] });
+  });
+
+  it.each([
+    ["title", { title: "another" }],
+    ["owner", { owner: "bob" }],
+    ["role", { role: "viewer" }],
+    ["areas", { areas: ["alerts"] }],
+    ["end", { expiresMs: AT_MS + 2 }],
+    ["author", { actor: "eve" }],
+  ])("issues no token with another %s", (_what, change) => {
+    const state = after(add("ann", "admin"), add("bob", "admin"), issue("t1"));
+    expect(decideAccess(state, issue("t1", change))).toEqual(reused);
   });
 });
 

@@ -1,6 +1,7 @@
 import { failure, success, type Result } from "../errors/result.js";
 import type { AccessEvent } from "./access-event.js";
 import type { AccessState, User } from "./access-state.js";
+import { keyedRequest } from "./keyed-request.js";
 import { roleIncludes, type Role } from "./role.js";
 import type { TokenFacts } from "./token-facts.js";
 
@@ -9,14 +10,20 @@ type Asked<Type extends string, Rest> = Rest & {
   readonly atMs: number;
   readonly actor: string;
 };
+/** About a user; with a `causeId` the same request is done once, and a different one is refused. */
+type AskedOfUser<Type extends string, Rest = object> = Asked<
+  Type,
+  Rest & { readonly name: string; readonly causeId?: string }
+>;
 
 /** What can be asked about who may be let in. Secrets arrive as hashes. */
 export type AccessCommand =
-  | Asked<"add-user", { readonly name: string; readonly role: Role; readonly passwordHash: string }>
-  | Asked<"set-password", { readonly name: string; readonly passwordHash: string }>
-  | Asked<"change-role", { readonly name: string; readonly role: Role }>
-  | Asked<"disable-user", { readonly name: string }>
-  | Asked<"enable-user", { readonly name: string }>
+  | AskedOfUser<"add-user", { readonly role: Role; readonly passwordHash: string }>
+  | AskedOfUser<"set-password", { readonly passwordHash: string }>
+  | AskedOfUser<"change-role", { readonly role: Role }>
+  | AskedOfUser<"disable-user">
+  | AskedOfUser<"enable-user">
+  /** The same id for the same request is the same token, and a different request is refused. */
   | Asked<"issue-token", TokenFacts>
   | Asked<"revoke-token", { readonly id: string }>
   | Asked<
@@ -41,7 +48,8 @@ export type AccessRefusal = {
     | "user-disabled"
     | "role-above-owner"
     | "invalid-expiry"
-    | "too-many-tokens";
+    | "too-many-tokens"
+    | "key-reused";
   readonly message: string;
 };
 
@@ -53,12 +61,32 @@ export const LONGEST_TOKEN_MS = 366 * 86_400_000;
 const MOST_TOKENS = 100;
 const NAME = /^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/;
 
-/** Decides what a command about access leads to; nothing when it is so already. */
+/** Decides what a command about access leads to; nothing when it is so already, or was done under its key. */
 export function decideAccess(
   state: AccessState,
   command: AccessCommand,
 ): Result<readonly AccessEvent[], AccessRefusal> {
-  const { atMs, actor } = command;
+  return "name" in command ? decideUser(state, command) : decideOther(state, command);
+}
+
+type UserCommand = Extract<AccessCommand, { readonly name: string }>;
+
+const EVENT_OF = {
+  "add-user": "user.added",
+  "set-password": "user.password-set",
+  "change-role": "user.role-changed",
+  "disable-user": "user.disabled",
+  "enable-user": "user.enabled",
+} as const satisfies Record<UserCommand["type"], AccessEvent["type"]>;
+
+function decideUser(state: AccessState, command: UserCommand): Result<readonly AccessEvent[], AccessRefusal> {
+  const { atMs, actor, causeId } = command;
+  const request = keyedRequest({ ...command, type: EVENT_OF[command.type] });
+  if (request !== undefined) {
+    const known = state.requests.get(request.key);
+    if (known !== undefined) return known === request.asked ? success([]) : refuse("key-reused", KEY_REUSED);
+  }
+  const keyed = causeId === undefined ? {} : { causeId };
   switch (command.type) {
     case "add-user": {
       const { name, role, passwordHash } = command;
@@ -66,12 +94,12 @@ export function decideAccess(
       if (state.users.has(name)) {
         return refuse("user-exists", `There is a user ${name} already; enable it again, or choose another name.`);
       }
-      return success([{ type: "user.added", atMs, actor, data: { name, role, passwordHash } }]);
+      return success([{ type: "user.added", atMs, actor, data: { name, role, passwordHash, ...keyed } }]);
     }
     case "set-password":
       return ofUser(state, command.name, ({ name }) => {
         return success([
-          { type: "user.password-set", atMs, actor, data: { name, passwordHash: command.passwordHash } },
+          { type: "user.password-set", atMs, actor, data: { name, passwordHash: command.passwordHash, ...keyed } },
         ]);
       });
     case "change-role":
@@ -80,19 +108,28 @@ export function decideAccess(
         const { role } = command;
         if (user.role === role) return success([]);
         if (role !== "admin" && isLastAdmin(state, user)) return refuse("last-admin", lastAdmin(name));
-        return success([{ type: "user.role-changed", atMs, actor, data: { name, role } }]);
+        return success([{ type: "user.role-changed", atMs, actor, data: { name, role, ...keyed } }]);
       });
     case "disable-user":
       return ofUser(state, command.name, (user) => {
         const { name } = user;
         if (user.disabled) return success([]);
         if (isLastAdmin(state, user)) return refuse("last-admin", lastAdmin(name));
-        return success([{ type: "user.disabled", atMs, actor, data: { name } }]);
+        return success([{ type: "user.disabled", atMs, actor, data: { name, ...keyed } }]);
       });
     case "enable-user":
       return ofUser(state, command.name, ({ disabled, name }) => {
-        return success(disabled ? [{ type: "user.enabled", atMs, actor, data: { name } }] : []);
+        return success(disabled ? [{ type: "user.enabled", atMs, actor, data: { name, ...keyed } }] : []);
       });
+  }
+}
+
+function decideOther(
+  state: AccessState,
+  command: Exclude<AccessCommand, UserCommand>,
+): Result<readonly AccessEvent[], AccessRefusal> {
+  const { atMs, actor } = command;
+  switch (command.type) {
     case "issue-token":
       return issueToken(state, command);
     case "revoke-token":
@@ -111,6 +148,8 @@ export function decideAccess(
   }
 }
 
+const KEY_REUSED =
+  "This key was used for a request that asked for something else. A repetition asks for exactly the same; give a new request a new key.";
 const INVALID_NAME =
   "A user's name has 1 to 63 characters: lower-case letters, digits, and, between them, dots, dashes and underscores.";
 
@@ -123,6 +162,12 @@ function issueToken(
   command: Extract<AccessCommand, { readonly type: "issue-token" }>,
 ): Result<readonly AccessEvent[], AccessRefusal> {
   const { actor, areas, atMs, expiresMs, fingerprint, id, role, title } = command;
+  const known = state.tokens.get(id);
+  if (known !== undefined) {
+    return tokenAsked({ ...known, actor: known.issuedBy }) === tokenAsked(command)
+      ? success([])
+      : refuse("key-reused", KEY_REUSED);
+  }
   return ofUser(state, command.owner, (owner) => {
     if (owner.disabled) return refuse("user-disabled", `The user ${owner.name} is disabled.`);
     if (!roleIncludes(owner.role, role)) {
@@ -146,6 +191,11 @@ function issueToken(
     };
     return success([{ type: "token.issued", atMs, actor, data }]);
   });
+}
+
+// The fingerprint is of a secret that each attempt makes anew.
+function tokenAsked({ actor, areas, expiresMs, owner, role, title }: TokenFacts & { readonly actor: string }): string {
+  return JSON.stringify([actor, title, owner, role, areas, expiresMs]);
 }
 
 function revokeToken(

@@ -20,16 +20,17 @@ const role = z.enum(ROLES);
 const name = z.string();
 const id = z.string();
 const fingerprint = z.string();
+const user = { name, causeId: z.string().exactOptional() };
 
 const happened = <Type extends AccessEvent["type"], Data extends z.ZodType>(type: Type, data: Data) =>
   z.object({ type: z.literal(type), atMs: z.number(), actor: z.string(), data });
 
 const eventSchema: z.ZodType<AccessEvent> = z.discriminatedUnion("type", [
-  happened("user.added", z.object({ name, role, passwordHash: z.string() })),
-  happened("user.password-set", z.object({ name, passwordHash: z.string() })),
-  happened("user.role-changed", z.object({ name, role })),
-  happened("user.disabled", z.object({ name })),
-  happened("user.enabled", z.object({ name })),
+  happened("user.added", z.object({ ...user, role, passwordHash: z.string() })),
+  happened("user.password-set", z.object({ ...user, passwordHash: z.string() })),
+  happened("user.role-changed", z.object({ ...user, role })),
+  happened("user.disabled", z.object(user)),
+  happened("user.enabled", z.object(user)),
   happened(
     "token.issued",
     z.object({

@@ -12,25 +12,33 @@ export type AccessDenial = AccessRefusal | PasswordRefusal;
 /** A user as others may see it. */
 export type UserView = Omit<User, "passwordHash">;
 /** A token as others may see it. */
-export type TokenView = Omit<Token, "fingerprint">;
+export type TokenView = Omit<Token, "fingerprint" | "issuedBy">;
+
+/** A token that was issued; or one that was issued for the same request before, whose secret nobody can tell again. */
+export type TokenIssue =
+  | { readonly kind: "issued"; readonly id: string; readonly secret: string }
+  | { readonly kind: "repeated"; readonly token: TokenView };
 
 type By<Rest> = Readonly<Rest> & { readonly actor: string };
+/** As `By`, by a request whose id makes it done once: the same one again changes nothing, a different one is refused. */
+type Once<Rest> = By<Rest> & { readonly causeId?: string };
 type Outcome<Value = void> = Promise<Result<Value, AccessDenial>>;
 
 /** Keeps who may be let in; every change is an event with its author. */
 export type AccessDesk = {
   users(): readonly UserView[];
   tokens(): readonly TokenView[];
-  addUser(asked: By<{ name: string; role: Role; password: string }>): Outcome;
-  /** Ends that user's sessions, too. */
-  setPassword(asked: By<{ name: string; password: string }>): Outcome;
-  changeRole(asked: By<{ name: string; role: Role }>): Outcome;
-  disableUser(asked: By<{ name: string }>): Outcome;
-  enableUser(asked: By<{ name: string }>): Outcome;
-  /** The secret is given this once. */
+  /** A repetition may say another password: the first one's holds. */
+  addUser(asked: Once<{ name: string; role: Role; password: string }>): Outcome;
+  /** Ends that user's sessions, too. A repetition may say another password: the first one's holds. */
+  setPassword(asked: Once<{ name: string; password: string }>): Outcome;
+  changeRole(asked: Once<{ name: string; role: Role }>): Outcome;
+  disableUser(asked: Once<{ name: string }>): Outcome;
+  enableUser(asked: Once<{ name: string }>): Outcome;
+  /** The secret is given this once. `id` makes the same request the same token; absent: every request is one of its own. */
   issueToken(
-    asked: By<{ title: string; owner: string; role: Role; areas?: readonly Area[]; expiresMs: number }>,
-  ): Outcome<{ readonly id: string; readonly secret: string }>;
+    asked: By<{ id?: string; title: string; owner: string; role: Role; areas?: readonly Area[]; expiresMs: number }>,
+  ): Outcome<TokenIssue>;
   revokeToken(asked: By<{ id: string }>): Outcome;
 };
 
@@ -66,12 +74,17 @@ export function createAccessDesk(options: AccessParts): AccessDesk {
     changeRole: (asked) => write({ type: "change-role", ...asked, atMs: nowMs() }),
     disableUser: (asked) => write({ type: "disable-user", ...asked, atMs: nowMs() }),
     enableUser: (asked) => write({ type: "enable-user", ...asked, atMs: nowMs() }),
-    async issueToken(asked) {
-      const id = ids.next();
+    async issueToken({ id = ids.next(), ...asked }) {
       const secret = credentials.newSecret();
       const fingerprint = credentials.fingerprint(secret);
       const issued = await write({ type: "issue-token", ...asked, id, fingerprint, atMs: nowMs() });
-      return issued.ok ? success({ id, secret }) : issued;
+      if (!issued.ok) return issued;
+      const token = book.state().tokens.get(id) as Token;
+      return success(
+        token.fingerprint === fingerprint
+          ? { kind: "issued", id, secret }
+          : { kind: "repeated", token: tokenView(token) },
+      );
     },
     revokeToken: (asked) => write({ type: "revoke-token", ...asked, atMs: nowMs() }),
   };

@@ -97,6 +97,21 @@ describe("users", () => {
     expect(access.relayed()).toBe(0);
   });
 
+  it("are changed once for a request's id, its password in neither the request nor the answer", async () => {
+    const access = openAccess();
+    const asked = { actor: "local", name: "ann", role: "admin", causeId: "key-1" } as const;
+    await access.addUser({ ...asked, password: PASSWORD });
+    expect(await access.addUser({ ...asked, password: "another long one" })).toEqual({ ok: true, value: undefined });
+    expect(access.stored.map(({ data }) => data)).toEqual([
+      { name: "ann", role: "admin", causeId: "key-1", passwordHash: `hash:${PASSWORD}` },
+    ]);
+    expect(await access.signIn(fromHome)).toMatchObject({ ok: true });
+    expect(await access.addUser({ ...asked, role: "viewer", password: PASSWORD })).toMatchObject({
+      error: { code: "key-reused" },
+    });
+    expect([...access.book.state().requests]).toEqual([["user.added key-1", '["local","ann","admin"]']]);
+  });
+
   it("are refused as the rules say", async () => {
     const access = await withAnn();
     expect(await access.disableUser({ actor: "ann", name: "ann" })).toMatchObject({ error: { code: "last-admin" } });
@@ -213,6 +228,7 @@ describe("tokens", () => {
     const asked = { actor: "ann", title: "deploy", owner: "ann", role: "responder", expiresMs: START_MS + 10 } as const;
     const issued = await access.issueToken({ ...asked, areas: ["alerts"] });
     if (!issued.ok) throw new Error(issued.error.message);
+    if (issued.value.kind !== "issued") throw new Error("nothing was repeated");
     const { id, secret } = issued.value;
     expect(access.byToken(secret)).toEqual({
       name: "ann (token deploy)",
@@ -236,6 +252,24 @@ describe("tokens", () => {
     await access.revokeToken({ actor: "ann", id });
     expect(access.byToken(secret)).toBeUndefined();
     expect(access.tokens()[0]?.revoked).toBe(true);
+  });
+
+  it("are issued once for an id; a repetition gets no secret, and mints none", async () => {
+    const access = await withAnn();
+    const asked = { actor: "ann", title: "ci", owner: "ann", role: "viewer", expiresMs: START_MS + 10 } as const;
+    const first = await access.issueToken({ ...asked, id: "of-key-1" });
+    expect(first).toEqual({ ok: true, value: { kind: "issued", id: "of-key-1", secret: "secret-1" } });
+    access.advance(5);
+    const again = await access.issueToken({ ...asked, id: "of-key-1" });
+    expect(again).toEqual({ ok: true, value: { kind: "repeated", token: access.tokens()[0] } });
+    expect(access.stored.map(({ type }) => type)).toEqual(["user.added", "token.issued"]);
+    expect(access.byToken("secret-1")).toBeDefined();
+    expect(access.byToken("secret-2")).toBeUndefined();
+    expect(await access.issueToken({ ...asked, id: "of-key-1", title: "cd" })).toMatchObject({
+      error: { code: "key-reused" },
+    });
+    expect(await access.issueToken(asked)).toMatchObject({ value: { kind: "issued", id: "id-1" } });
+    expect(access.tokens()).toHaveLength(2);
   });
 
   it("have every area unless told otherwise, and are refused as the rules say", async () => {

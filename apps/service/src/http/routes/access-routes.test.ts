@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { auditPageSchema, issuedTokenSchema, tokenListSchema, userListSchema } from "../../api.js";
+import type { OutgoingHttpHeaders } from "node:http";
+import { auditPageSchema, issuedTokenSchema, repeatedTokenSchema, tokenListSchema, userListSchema } from "../../api.js";
 import { bearer, startMemoryService, TOKENS, type MemoryService } from "../../testing/memory-service.js";
 import { PASSWORD, postTo, signInAs } from "../../testing/sign-in-as.js";
 
@@ -98,6 +99,112 @@ describe("tokens", () => {
     expect((await post("/tokens", { ...asked, expires: "2028-03-10T13:00:00Z" })).status).toBe(400);
     expect((await post("/tokens", { ...asked, owner: "eve" })).status).toBe(404);
     expect((await service.ask("/api/v1/tokens/x", { method: "DELETE", headers: admin })).status).toBe(404);
+  });
+});
+
+describe("a write with an Idempotency-Key", () => {
+  const keyed = (path: string, body: unknown, key: string, headers: OutgoingHttpHeaders = admin) =>
+    postTo(service, `/api/v1${path}`, body, { ...headers, "idempotency-key": key });
+  const asked = { title: "deploy", owner: "ann", role: "responder", expires: "2026-03-10T13:00:00Z" };
+  const reused = { code: "key-reused", message: expect.stringContaining("asked for something else") };
+
+  it("adds a user once, and the first one's password holds", async () => {
+    const first = await keyed("/users", ANN, "key-1");
+    service.clock.advance(1_000);
+    for (const body of [ANN, { ...ANN, password: "another long password" }]) {
+      const again = await keyed("/users", body, "key-1");
+      expect([again.status, again.json()]).toEqual([201, first.json()]);
+    }
+    expect((await signInAs(service, "ann")).answer.status).toBe(200);
+    for (const change of [{ name: "bob" }, { role: "viewer" }, { by: "carla" }]) {
+      const refused = await keyed("/users", { ...ANN, ...change }, "key-1");
+      expect([refused.status, refused.json()]).toEqual([409, reused]);
+    }
+    expect((await keyed("/users", ANN, "key-2")).json()).toMatchObject({ code: "user-exists" });
+    expect((await users()).map(({ name }) => name)).toEqual(["ann"]);
+  });
+
+  it("is another caller's own", async () => {
+    await keyed("/users", ANN, "key-1");
+    const { headers } = await signInAs(service, "ann");
+    expect((await keyed("/users", BOB, "key-1", headers)).status).toBe(201);
+  });
+
+  it("changes a user once, also where somebody changed it back since", async () => {
+    await post("/users", ANN);
+    await post("/users", BOB);
+    await keyed("/users/bob/role", { role: "approver" }, "key-1");
+    await post("/users/bob/role", { role: "viewer" });
+    expect((await keyed("/users/bob/role", { role: "approver" }, "key-1")).json()).toMatchObject({ role: "viewer" });
+    expect((await keyed("/users/bob/role", { role: "admin" }, "key-1")).json()).toEqual(reused);
+    await keyed("/users/bob/disable", {}, "key-1");
+    await post("/users/bob/enable", {});
+    expect((await keyed("/users/bob/disable", {}, "key-1")).json()).toMatchObject({ disabled: false });
+    await keyed("/users/bob/password", { password: "another long password" }, "key-1");
+    service.clock.advance(1_000);
+    expect((await keyed("/users/bob/password", { password: PASSWORD }, "key-1")).json()).toMatchObject({
+      passwordSet: "2026-03-10T12:00:00.000Z",
+    });
+    expect((await keyed("/users/ann/password", { password: PASSWORD }, "key-1")).json()).toEqual(reused);
+  });
+
+  it("issues one token, and tells a repetition in words that its secret is gone", async () => {
+    await post("/users", ANN);
+    const first = issuedTokenSchema.parse((await keyed("/tokens", asked, "key-1")).json());
+    const again = await keyed("/tokens", asked, "key-1");
+    expect([again.status, repeatedTokenSchema.strict().parse(again.json())]).toEqual([
+      200,
+      {
+        id: first.id,
+        title: "deploy",
+        owner: "ann",
+        role: "responder",
+        issued: "2026-03-10T12:00:00.000Z",
+        expires: "2026-03-10T13:00:00.000Z",
+        state: "good",
+        repeated: true,
+        message: `This key issued the token ${first.id} before. Its secret was shown that once, and only its hash is kept. Who has no copy of it revokes the token and issues a new one, with a new key.`,
+      },
+    ]);
+    expect(again.body).not.toContain(first.secret);
+    expect((await tokens()).map(({ id }) => id)).toEqual([first.id]);
+    expect((await service.ask("/api/v1/incidents", { headers: bearer(first.secret) })).status).toBe(200);
+    await service.ask(`/api/v1/tokens/${first.id}`, { method: "DELETE", headers: admin });
+    expect((await keyed("/tokens", asked, "key-1")).json()).toMatchObject({ state: "revoked" });
+    for (const change of [
+      { title: "x" },
+      { role: "viewer" },
+      { areas: ["alerts"] },
+      { expires: asked.expires.replace("13", "14") },
+    ]) {
+      const refused = await keyed("/tokens", { ...asked, ...change }, "key-1");
+      expect([refused.status, refused.json()]).toEqual([409, reused]);
+    }
+    expect((await keyed("/tokens", asked, "key-2")).status).toBe(201);
+  });
+
+  it("sent many times at once issues one token and tells one caller its secret", async () => {
+    await post("/users", ANN);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => keyed("/tokens", asked, "key-1")));
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 200, 200, 200, 201]);
+    expect(await tokens()).toHaveLength(1);
+  });
+
+  it("with a key that is none is refused", async () => {
+    for (const path of ["/users", "/tokens", "/users/ann/role"]) {
+      expect((await keyed(path, ANN, "two words")).status).toBe(400);
+    }
+  });
+
+  it("leaves nothing of a password in what is stored, told or logged but its slow hash", async () => {
+    await keyed("/users", ANN, "key-1");
+    await keyed("/users", { ...ANN, role: "viewer" }, "key-1");
+    await keyed("/users/ann/password", { password: "another long password" }, "key-2");
+    const stored = JSON.stringify(await service.engine.audit({ afterNumber: 0, limit: 100 }));
+    for (const text of [stored, service.log.join("")]) {
+      expect(text).not.toContain(PASSWORD);
+      expect(text).not.toContain("another long password");
+    }
   });
 });
 

@@ -1,9 +1,11 @@
 import type { AccessDenial, TokenView, UserView } from "@plimsoll/core";
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import {
   byInputSchema,
   issuedTokenSchema,
   passwordInputSchema,
+  repeatedTokenSchema,
   roleInputSchema,
   tokenInputSchema,
   tokenListSchema,
@@ -14,6 +16,7 @@ import {
 import { iso } from "../../present/slo-body.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
+import { idempotencyCause, idempotencyHeaders, idOfCause } from "../idempotency-key.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
 
 const byName = z.object({ name: z.string().max(63) });
@@ -38,11 +41,17 @@ function userRoutes(api: Api, { engine: { access } }: RouteContext): void {
     "/users",
     {
       config: admin,
-      schema: { summary: "Add a user", body: userInputSchema, response: { 201: userSchema }, tags },
+      schema: {
+        summary: "Add a user",
+        headers: idempotencyHeaders,
+        body: userInputSchema,
+        response: { 201: userSchema },
+        tags,
+      },
     },
-    async ({ body, caller }, reply) => {
-      const { by, ...asked } = body;
-      const outcome = await access.addUser({ ...asked, actor: actorName(caller, by) });
+    async (request, reply) => {
+      const { by, ...asked } = request.body;
+      const outcome = await access.addUser({ ...asked, actor: actorName(request.caller, by), ...causeOf(request) });
       if (!outcome.ok) throw accessRefused(outcome.error);
       return reply.code(201).send(userNamed(access.users(), asked.name));
     },
@@ -50,12 +59,15 @@ function userRoutes(api: Api, { engine: { access } }: RouteContext): void {
 }
 
 function userChangeRoutes(api: Api, { engine: { access } }: RouteContext): void {
-  const answers = { params: byName, response: { 200: userSchema }, tags };
+  const answers = { params: byName, headers: idempotencyHeaders, response: { 200: userSchema }, tags };
   api.post(
     "/users/:name/role",
     { config: admin, schema: { summary: "Change a user's role", body: roleInputSchema, ...answers } },
-    async ({ body: { by, role }, caller, params: { name } }) => {
-      const outcome = await access.changeRole({ name, role, actor: actorName(caller, by) });
+    async (request) => {
+      const { by, role } = request.body;
+      const { name } = request.params;
+      const actor = actorName(request.caller, by);
+      const outcome = await access.changeRole({ name, role, actor, ...causeOf(request) });
       if (!outcome.ok) throw accessRefused(outcome.error);
       return userNamed(access.users(), name);
     },
@@ -66,8 +78,11 @@ function userChangeRoutes(api: Api, { engine: { access } }: RouteContext): void 
       config: admin,
       schema: { summary: "Set a user's password; ends the user's sessions", body: passwordInputSchema, ...answers },
     },
-    async ({ body: { by, password }, caller, params: { name } }) => {
-      const outcome = await access.setPassword({ name, password, actor: actorName(caller, by) });
+    async (request) => {
+      const { by, password } = request.body;
+      const { name } = request.params;
+      const actor = actorName(request.caller, by);
+      const outcome = await access.setPassword({ name, password, actor, ...causeOf(request) });
       if (!outcome.ok) throw accessRefused(outcome.error);
       return userNamed(access.users(), name);
     },
@@ -79,8 +94,10 @@ function userChangeRoutes(api: Api, { engine: { access } }: RouteContext): void 
     api.post(
       `/users/:name/${verb}`,
       { config: admin, schema: { summary, body: byInputSchema, ...answers } },
-      async ({ body: { by }, caller, params: { name } }) => {
-        const outcome = await change({ name, actor: actorName(caller, by) });
+      async (request) => {
+        const { name } = request.params;
+        const actor = actorName(request.caller, request.body.by);
+        const outcome = await change({ name, actor, ...causeOf(request) });
         if (!outcome.ok) throw accessRefused(outcome.error);
         return userNamed(access.users(), name);
       },
@@ -99,13 +116,15 @@ function tokenRoutes(api: Api, { engine: { access }, nowMs }: RouteContext): voi
     {
       config: admin,
       schema: {
-        summary: "Issue a token; its secret is shown this once",
+        summary: "Issue a token; its secret is shown this once, so that a repetition is answered without it",
+        headers: idempotencyHeaders,
         body: tokenInputSchema,
-        response: { 201: issuedTokenSchema },
+        response: { 200: repeatedTokenSchema, 201: issuedTokenSchema },
         tags,
       },
     },
-    async ({ body, caller }, reply) => {
+    async (request, reply) => {
+      const { body, caller } = request;
       const { areas, by, expires, role, title } = body;
       const owner = body.owner ?? (caller?.by === "session" ? caller.name : undefined);
       if (owner === undefined) {
@@ -117,9 +136,17 @@ function tokenRoutes(api: Api, { engine: { access }, nowMs }: RouteContext): voi
       }
       const asked = { title, owner, role, ...(areas === undefined ? {} : { areas }) };
       const actor = actorName(caller, by);
-      const outcome = await access.issueToken({ ...asked, expiresMs: Date.parse(expires), actor });
+      const cause = idempotencyCause(request);
+      const outcome = await access.issueToken({
+        ...asked,
+        expiresMs: Date.parse(expires),
+        actor,
+        ...(cause === undefined ? {} : { id: idOfCause(cause) }),
+      });
       if (!outcome.ok) throw accessRefused(outcome.error);
-      return reply.code(201).send({ ...outcome.value, ...asked, ...(areas === undefined ? {} : { areas }), expires });
+      if (outcome.value.kind === "repeated") return reply.code(200).send(repeatedBody(outcome.value.token, nowMs()));
+      const { id, secret } = outcome.value;
+      return reply.code(201).send({ id, secret, ...asked, expires });
     },
   );
   api.delete(
@@ -134,6 +161,12 @@ function tokenRoutes(api: Api, { engine: { access }, nowMs }: RouteContext): voi
       return reply.code(204).send();
     },
   );
+}
+
+/** The request's key, where it has one. */
+function causeOf(request: Pick<FastifyRequest, "caller" | "headers">): { readonly causeId?: string } {
+  const causeId = idempotencyCause(request);
+  return causeId === undefined ? {} : { causeId };
 }
 
 /** What was asked for can not be, whoever asks and however things stand. */
@@ -167,4 +200,9 @@ function tokenBody(
     expires: iso(expiresMs),
     state: revoked ? "revoked" : expiresMs <= nowMs ? "expired" : "good",
   };
+}
+
+function repeatedBody(token: TokenView, nowMs: number): z.infer<typeof repeatedTokenSchema> {
+  const message = `This key issued the token ${token.id} before. Its secret was shown that once, and only its hash is kept. Who has no copy of it revokes the token and issues a new one, with a new key.`;
+  return { ...tokenBody(token, nowMs), repeated: true, message };
 }
