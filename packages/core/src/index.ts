@@ -454,6 +454,7 @@ export { ROLES, roleIncludes, type Role } from "./access/role.js";
 export { coversArea, type Principal } from "./access/principal.js";
 export { SESSION_MS } from "./access/decide-access.js";
 export type { Credentials } from "./ports/credentials.js";
+export type { DeadLetterDesk, RetryRefusal } from "./use-cases/delivery-dead-letters.js";
 export type { AccessDenial, TokenIssue, TokenView, UserView } from "./use-cases/access-desk.js";
 export type { OpenedSession, SignInDenial } from "./use-cases/sign-in-desk.js";
 

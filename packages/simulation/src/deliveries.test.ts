@@ -76,6 +76,36 @@ describe("messages", () => {
     expect((await world.engine.health()).deadDeliveries).toHaveLength(1);
   });
 
+  it("that a person has tried once more are no longer among the dead, and who did is audited", async () => {
+    let isBack = false;
+    const pager = recordingNotifier(() =>
+      isBack ? { kind: "sent" } : { kind: "failed", retryable: false, reason: "no such channel" },
+    );
+    const world = await createWorld({ slos: [quickSlo("a")], ports: { notifiers: { pager } } });
+    await world.engine.announce("report/1", "pager", {
+      idempotencyKey: "report/1",
+      threadKey: "report",
+      urgency: "info",
+      title: "t",
+      text: "x",
+      fields: [],
+    });
+    await world.engine.deliver();
+    isBack = true;
+    expect(await world.engine.retryDelivery("report/1", { actor: "ann" })).toMatchObject({ ok: true });
+    expect((await world.engine.health()).deadDeliveries).toEqual([]);
+    await world.crash();
+    expect(await world.engine.deliver()).toBe(1);
+    expect(pager.got).toHaveLength(2);
+    expect((await world.engine.health()).deadDeliveries).toEqual([]);
+    expect(await world.engine.retryDelivery("report/1", { actor: "ann" })).toMatchObject({
+      error: { code: "already-retried" },
+    });
+    expect(await world.engine.audit({ afterNumber: 0, limit: 10 })).toMatchObject([
+      { actor: "ann", action: "delivery.requested", subject: "report/1/retry", details: { event: expect.anything() } },
+    ]);
+  });
+
   it("that a provider refuses, or whose notifier is gone, are dead at once; one that throws is tried again", async () => {
     const refusing = recordingNotifier(() => ({ kind: "failed", retryable: false, reason: "no such channel" }));
     const throwing = recordingNotifier((sent) => {

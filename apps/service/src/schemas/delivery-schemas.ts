@@ -3,7 +3,7 @@ import { instant } from "./slo-schemas.js";
 
 export const deliverySchema = z.object({
   id: z.string(),
-  state: z.literal("dead").describe("given up: shown until the end, and never forgotten"),
+  state: z.literal("dead").describe("given up: shown until somebody has it tried once more"),
   notifier: z.string(),
   urgency: z.enum(["page", "ticket", "info"]),
   title: z.string(),

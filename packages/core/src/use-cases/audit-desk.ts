@@ -22,6 +22,8 @@ const AUDITED: readonly { readonly prefix: string; readonly whole: boolean }[] =
   { prefix: "on-call/", whole: true },
   { prefix: "escalation/", whole: false },
   { prefix: "runbook-run/", whole: false },
+  // What a person has tried once more; the message is for whom it was sent to.
+  { prefix: "delivery/", whole: false },
 ];
 /** What the engine does by itself is in the streams; the trail is for what people did. */
 const ENGINE = "engine";

@@ -8,6 +8,7 @@ import { createAuditDesk } from "./audit-desk.js";
 import { createCaseRecorder } from "./case-recorder.js";
 import { createDecisionBook } from "./decision-book.js";
 import { createDecisionDesk } from "./decision-desk.js";
+import { createDeadLetterDesk } from "./delivery-dead-letters.js";
 import { createDeliveryBook } from "./delivery-book.js";
 import { createDeliveryDesk } from "./delivery-desk.js";
 import type { EnginePorts, EngineSettings } from "./engine-settings.js";
@@ -248,6 +249,7 @@ export async function createPlimsoll(options: {
     ...responding.response,
     access: { ...createAccessDesk(accessParts), ...createSignInDesk(accessParts) },
     announce: (id, notifier, notification) => deliveryDesk.request(id, notifier, notification, nowMs()),
+    retryDelivery: createDeadLetterDesk({ journal, book: deliveries, nowMs, relay: relayAsked }).retry,
     audit: (query) => ports.audit.read(query),
     verifyAudit: () => ports.audit.verify(),
     health: async () => ({

@@ -92,6 +92,23 @@ describe("the delivery book", () => {
     expect([dead.due(AT_MS + 10), dead.owedTo("chat\n"), dead.known("a")]).toEqual([[], [], true]);
   });
 
+  it("owes again what a person had tried once more, and shows the first no longer", () => {
+    const given = (id: string) => ({ type: "failed", data: { id, reason: "no" } });
+    const again = (data: Record<string, Json>) => ({
+      type: "requested",
+      data: { ...asked("a/retry").data, retries: "a", ...data },
+    });
+    const book = bookAfter(asked("a"), given("a"), asked("b"), given("b"), again({ causeId: "key-1" }));
+    expect(book.dead().map(({ id }) => id)).toEqual(["b"]);
+    expect(book.due(AT_MS).map(({ id }) => id)).toEqual(["a/retry"]);
+    expect([book.get("a"), book.known("a")]).toEqual([undefined, true]);
+    expect(book.retryOf("a")).toEqual({ id: "a/retry", causeId: "key-1" });
+    expect([book.retryOf("b"), book.retryOf("a/retry")]).toEqual([undefined, undefined]);
+    expect(bookAfter(asked("a"), given("a"), again({})).retryOf("a")).toEqual({ id: "a/retry" });
+    const twice = bookAfter(asked("a"), given("a"), again({}), given("a/retry"));
+    expect(twice.dead().map(({ id }) => id)).toEqual(["a/retry"]);
+  });
+
   it("owes a digest in place of what it tells, also when the digest is given up", () => {
     const digest = { type: "requested", data: { ...asked("digest/a").data, collapses: ["a", "b", "gone"] } };
     const book = bookAfter(asked("a"), asked("b"), asked("c"), digest);

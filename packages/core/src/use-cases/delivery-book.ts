@@ -1,7 +1,13 @@
 import { createDeliveryContacts, type DeliveryContacts } from "./delivery-contacts.js";
 import { DELIVERY_PREFIX, deliveryEventSchema } from "./delivery-event.js";
 import type { Projection } from "./journal.js";
-import { contactOf, createOwedDeliveries, type Delivery, type WaitingDelivery } from "./delivery-owed.js";
+import {
+  contactOf,
+  createOwedDeliveries,
+  type Delivery,
+  type DeliveryRetry,
+  type WaitingDelivery,
+} from "./delivery-owed.js";
 
 /** Knows which messages are still owed, made from events only; a crash before the receipt sends again under the same key. */
 export type DeliveryBook = {
@@ -10,8 +16,11 @@ export type DeliveryBook = {
   due(nowMs: number): readonly WaitingDelivery[];
   /** All that is owed to one contact, due or not, oldest first. */
   owedTo(contact: string): readonly WaitingDelivery[];
+  /** What was given up, and nobody has asked to be tried once more. */
   dead(): readonly Delivery[];
-  /** Undefined when it was never asked for, or has arrived. */
+  /** What is tried in place of one that was given up; undefined when nobody asked for it. */
+  retryOf(id: string): DeliveryRetry | undefined;
+  /** Undefined when it was never asked for, has arrived, or goes on as another. */
   get(id: string): Delivery | undefined;
   /** Whether it was ever asked for. */
   known(id: string): boolean;
@@ -64,6 +73,7 @@ export function createDeliveryBook(): DeliveryBook {
     due: (nowMs) => owed.waiting().filter((one) => one.notBeforeMs <= nowMs),
     owedTo: owed.to,
     dead: () => [...owed.dead.values()],
+    retryOf: owed.retryOf,
     get: (id) => owed.get(id) ?? owed.dead.get(id),
     known: (id) => owed.get(id) !== undefined || owed.dead.has(id) || owed.isSettled(id),
     requests: () => requests,

@@ -26,6 +26,9 @@ export const deliveryEventSchema = z.discriminatedUnion("type", [
       notifier: z.string(),
       notification: notificationSchema,
       collapses: z.array(z.string()).exactOptional(),
+      // The delivery that was given up and that a person wants tried once more, and the request for it.
+      retries: z.string().exactOptional(),
+      causeId: z.string().exactOptional(),
     }),
   }),
   z.object({

@@ -19,7 +19,7 @@ export type Delivery = {
       readonly notBeforeMs: number;
       readonly lastReason?: string;
     }
-  /** Given up: shown, never forgotten. */
+  /** Given up: shown until somebody has it tried once more. */
   | { readonly status: "dead"; readonly attempts: number; readonly lastReason: string }
 );
 
@@ -30,6 +30,9 @@ export type WaitingDelivery = Extract<Delivery, { readonly status: "waiting" }>;
 export function contactOf({ notifier, notification }: Pick<Delivery, "notifier" | "notification">): string {
   return `${notifier}\n${notification.address ?? ""}`;
 }
+
+/** What a person asked to be tried in place of a delivery that was given up, and the request's id where it had one. */
+export type DeliveryRetry = { readonly id: string; readonly causeId?: string };
 
 /** Holds deliveries from their request until they have arrived or were given up. */
 export type OwedDeliveries = {
@@ -45,6 +48,8 @@ export type OwedDeliveries = {
   get(id: string): WaitingDelivery | undefined;
   to(contact: string): readonly WaitingDelivery[];
   readonly dead: ReadonlyMap<string, Delivery>;
+  /** The delivery that goes in place of one that was given up, when a person asked for it. */
+  retryOf(id: string): DeliveryRetry | undefined;
   isSettled(id: string): boolean;
 };
 
@@ -54,6 +59,7 @@ export function createOwedDeliveries(): OwedDeliveries {
   const dead = new Map<string, Delivery>();
   // Of what has arrived only the name is kept: there is a message for every turn of every incident.
   const settled = new Set<string>();
+  const retries = new Map<string, DeliveryRetry>();
 
   const put = (delivery: WaitingDelivery): void => {
     const contact = contactOf(delivery);
@@ -72,8 +78,13 @@ export function createOwedDeliveries(): OwedDeliveries {
   };
 
   return {
-    request({ id, notifier, notification, collapses }, { atMs, position }) {
+    request({ id, notifier, notification, causeId, collapses, retries: retried }, { atMs, position }) {
       for (const one of collapses ?? []) settle(one);
+      if (retried !== undefined) {
+        dead.delete(retried);
+        settle(retried);
+        retries.set(retried, { id, ...(causeId === undefined ? {} : { causeId }) });
+      }
       const asked = { id, notifier, notification, requestedAtMs: atMs, order: position };
       const digest = collapses === undefined ? {} : { collapses };
       put({ ...asked, ...digest, status: "waiting", attempts: 0, notBeforeMs: atMs });
@@ -92,6 +103,7 @@ export function createOwedDeliveries(): OwedDeliveries {
     get: (id) => waiting.get(id),
     to: (contact) => [...(byContact.get(contact)?.values() ?? [])],
     dead,
+    retryOf: (id) => retries.get(id),
     isSettled: (id) => settled.has(id),
   };
 }

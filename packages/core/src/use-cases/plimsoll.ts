@@ -19,6 +19,7 @@ import type { Correction } from "../slo/correction.js";
 import type { Service, Slo } from "../slo/slo.js";
 import type { AccessDesk } from "./access-desk.js";
 import type { CollectOutcome } from "./collector.js";
+import type { DeadLetterDesk } from "./delivery-dead-letters.js";
 import type { Delivery } from "./delivery-owed.js";
 import type { IncidentRefusal } from "./incident-desk.js";
 import type { IncidentResponse } from "./incident-response.js";
@@ -142,6 +143,8 @@ export type Plimsoll = IncidentWork &
     report(period: ReportPeriod, services?: readonly string[]): Report;
     /** Sends any message, such as a report; the same id is sent once. */
     announce(id: string, notifier: string, notification: Notification): Promise<void>;
+    /** Tries a message once more that was given up; it is no longer among the dead deliveries then. */
+    readonly retryDelivery: DeadLetterDesk["retry"];
 
     /** Who may be let in, and letting them in. */
     readonly access: AccessDesk & SignInDesk;

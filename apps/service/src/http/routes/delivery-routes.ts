@@ -1,11 +1,11 @@
 import type { Delivery } from "@plimsoll/core";
-import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { iso } from "../../present/slo-body.js";
 import { deliveryListSchema, deliveryRetriedSchema, type DeliveryBody } from "../../schemas/delivery-schemas.js";
+import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
 import { idempotencyCause, idempotencyHeaders } from "../idempotency-key.js";
-import { notFound } from "../problem.js";
+import { notFound, refused } from "../problem.js";
 
 type DeadDelivery = Extract<Delivery, { readonly status: "dead" }>;
 
@@ -17,7 +17,7 @@ export function deliveryRoutes(api: Api, { engine }: RouteContext): void {
     "/deliveries",
     {
       schema: {
-        summary: "Messages that were given up, newest first",
+        summary: "Messages that were given up and that nobody has had tried once more, newest first",
         querystring: z.object({ state: z.enum(["dead"]).default("dead") }),
         response: { 200: deliveryListSchema },
         tags: ["deliveries"],
@@ -32,7 +32,7 @@ export function deliveryRoutes(api: Api, { engine }: RouteContext): void {
       schema: {
         summary: "Try a message once more that was given up",
         description:
-          "It goes as a delivery of its own with the message's idempotency key: a channel that has it already makes no second of it. The one that was given up stays listed.",
+          "It goes as a delivery of its own with the message's idempotency key: a channel that has it already makes no second of it. What was given up is listed no longer; where the new delivery is given up too, that one is. The same Idempotency-Key is done once, and any other retry of one that was retried is refused.",
         params: z.object({ id: z.string().max(200).describe("with its slashes as %2F") }),
         headers: idempotencyHeaders,
         response: { 202: deliveryRetriedSchema },
@@ -40,11 +40,14 @@ export function deliveryRoutes(api: Api, { engine }: RouteContext): void {
       },
     },
     async (request, reply) => {
-      const delivery = (await dead()).find(({ id }) => id === request.params.id);
-      if (delivery === undefined) throw notFound("delivery that was given up", request.params.id);
-      const id = `${delivery.id}/retry/${idempotencyCause(request) ?? randomUUID()}`;
-      await engine.announce(id, delivery.notifier, delivery.notification);
-      return reply.code(202).send({ id });
+      const { id } = request.params;
+      const causeId = idempotencyCause(request);
+      const actor = actorName(request.caller, undefined);
+      const retried = await engine.retryDelivery(id, { actor, ...(causeId === undefined ? {} : { causeId }) });
+      if (retried.ok) return reply.code(202).send(retried.value);
+      throw retried.error.code === "unknown-delivery"
+        ? notFound("delivery that was given up", id)
+        : refused(retried.error);
     },
   );
 }
