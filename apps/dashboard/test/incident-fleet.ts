@@ -1,4 +1,5 @@
-import type { IncidentDetail, PostmortemBody } from "../src/api/answers.js";
+import type { IncidentDetail, IncidentSummary, PostmortemBody } from "../src/api/answers.js";
+import { DAY, iso, MIN } from "./fleet-clock.js";
 
 type File = Pick<
   IncidentDetail,
@@ -18,7 +19,7 @@ type File = Pick<
 >;
 
 /** What an incident's page knows of one that nobody has touched. */
-export const UNTOUCHED: File = {
+const UNTOUCHED: File = {
   version: 3,
   declaredBy: "engine",
   moves: [],
@@ -35,7 +36,7 @@ export const UNTOUCHED: File = {
 };
 
 /** One that many people work on. `at` writes an instant so many minutes ago. */
-export function workedOn(at: (minutesAgo: number) => string): Partial<IncidentDetail> {
+function workedOn(at: (minutesAgo: number) => string): Partial<IncidentDetail> {
   return {
     moves: ["acknowledge", "recover", "merge"],
     clocks: [
@@ -108,6 +109,95 @@ export function workedOn(at: (minutesAgo: number) => string): Partial<IncidentDe
       },
     ],
   };
+}
+
+export const INCIDENT_ID = "inc-01JD8F0Q7X";
+
+export function openIncident(changes: Partial<IncidentDetail> = {}): IncidentDetail {
+  return {
+    ...UNTOUCHED,
+    ...workedOn((minutes) => iso(minutes * MIN)),
+    id: INCIDENT_ID,
+    title: "payments-availability: SEV1, 402x burn",
+    service: "payments",
+    sloId: "payments-availability",
+    severity: "SEV1",
+    status: "declared",
+    burning: true,
+    declaredAt: iso(24 * MIN),
+    durationMs: 24 * MIN,
+    budgetShareRatio: 11.87,
+    summary:
+      "payments-availability pages: 402x over 1 h and 400x over 5 min against 14.4x, which is 2 % of 30 days' budget; the budget is overspent 12.4 times",
+    timeline: [
+      {
+        at: iso(24 * MIN),
+        actor: "plimsoll",
+        kind: "declared",
+        text: "SEV1 declared (a page-tier alert of a tier 1 service that burns above 100x): payments-availability. payments-availability pages: 402x over 1 h and 400x over 5 min against 14.4x",
+      },
+      {
+        at: iso(24 * MIN),
+        actor: "plimsoll",
+        kind: "evidence-attached",
+        text: "Evidence ev-1 (evaluation from plimsoll): the evaluation that fired",
+      },
+      { at: iso(19 * MIN), actor: "plimsoll", kind: "noted", text: "Nobody acknowledged within 5 min" },
+      {
+        at: iso(12 * MIN),
+        actor: "ana",
+        kind: "noted",
+        text: "<script>alert(1)</script> looks like the new pool size",
+      },
+    ],
+    evidence: [
+      {
+        id: "ev-1",
+        kind: "evaluation",
+        source: "plimsoll",
+        from: iso(84 * MIN),
+        to: iso(24 * MIN),
+        hash: "9f2b8c41d1d34a7b0f5d7e0c9a61b3f8e24c6a5577d0e1b2c3f4a5968778695a",
+        summary: "402x over 1 h and 400x over 5 min against 14.4x; 57,931 bad of 144,000",
+      },
+    ],
+    ...changes,
+  };
+}
+
+export function resolvedIncident(): IncidentDetail {
+  return {
+    ...UNTOUCHED,
+    id: "inc-01JCZZ41AA",
+    title: "catalog-latency: SEV2, 7.1x burn",
+    service: "catalog",
+    sloId: "catalog-latency",
+    severity: "SEV2",
+    status: "closed",
+    burning: false,
+    declaredAt: iso(6 * DAY),
+    acknowledgedAt: iso(6 * DAY - 4 * MIN),
+    resolvedAt: iso(6 * DAY - 47 * MIN),
+    closedAt: iso(5 * DAY),
+    durationMs: 47 * MIN,
+    budgetShareRatio: 0.0812,
+    summary: "catalog-latency pages: 7.1x over 6 h and 9x over 30 min against 6x, which is 5 % of 30 days' budget",
+    timeline: [
+      { at: iso(6 * DAY), actor: "plimsoll", kind: "declared", text: "SEV2 declared: catalog-latency" },
+      { at: iso(6 * DAY - 4 * MIN), actor: "ben", kind: "acknowledged", text: "Acknowledged" },
+      { at: iso(6 * DAY - 47 * MIN), actor: "plimsoll", kind: "resolved", text: "Resolved: the alert resolved" },
+    ],
+    evidence: [],
+    postmortem:
+      "# Postmortem: catalog-latency\n\n## Summary\n\n- Duration: 47 min\n- Budget consumed by this incident: 8.12 %\n\n<img src=x onerror=alert(1)>\n",
+  };
+}
+
+export function summaryOf(incident: IncidentDetail): IncidentSummary {
+  const { acknowledgedAt, budgetShareRatio, burning, closedAt, declaredAt, durationMs, id, resolvedAt } = incident;
+  const { service: name, severity, sloId, status, title, version } = incident;
+  const shown = { id, version, title, service: name, sloId, severity, status, burning, declaredAt, durationMs };
+  return { ...shown, acknowledgedAt, resolvedAt, closedAt, budgetShareRatio };
 }
 
 /** The postmortem as the service hands it out, with a section that somebody wrote. */

@@ -1,81 +1,37 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseConfig } from "@plimsoll/config";
-import { serviceRegistry, startService, type RunningService } from "@plimsoll/service";
-import { chromium as findChromium, skipUnlessAvailable } from "@plimsoll/tools/components";
-import { chromium, type Browser, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildDashboard, type BuiltDashboard } from "./build-dashboard.js";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { startRealBrowser, type RealBrowser } from "./real-browser.js";
+import { becomeFirstAdmin, fillIn, startRealService, type RealService } from "./real-service.js";
 
 // The real service behind the real page: what it answers fits what the page expects, and what the page sends is taken.
-const PASSWORD = "correct horse battery";
-const executable = await findChromium();
-let browser: Browser | undefined;
-let built: BuiltDashboard;
-let folder: string;
-let service: RunningService;
+let browser: RealBrowser;
+let service: RealService;
 
 beforeAll(async () => {
-  built = await buildDashboard();
-  folder = await mkdtemp(join(tmpdir(), "plimsoll-incident-"));
-  const text = `
-version: 1
-slice: 15s
-storage: ${folder}/data
-http: { port: 0 }
+  service = await startRealService(
+    () => `
 services: { payments: { tier: 1 }, catalog: { tier: 2 } }
 notifiers: { screen: { type: console } }
 people: { ben: { zone: UTC, contacts: [{ notifier: screen }] } }
 escalation:
   default: payments
   policies: { payments: { steps: [{ targets: [{ person: ben }], delay: 1h }], fallback: [{ person: ben }] } }
-`;
-  const parsed = parseConfig([{ name: "plimsoll.yaml", text }], {
-    ...serviceRegistry,
-    readSecret: () => ({ ok: false, error: "none" }) as never,
-  });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
-  service = await startService(parsed.value, {
-    stateDirectory: folder,
-    dashboardDirectory: built.folder,
-    version: "0.0.0-test",
-    logLevel: "silent",
-  });
-  if (executable.kind === "unavailable") return;
-  browser = await chromium.launch({ executablePath: executable.executablePath, args: [...executable.args] });
-}, 120_000);
-
+`,
+  );
+  browser = await startRealBrowser();
+});
+afterEach(() => browser.clear());
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
-  await built.remove();
-  await rm(folder, { recursive: true, force: true });
 });
-
-async function signIn(page: Page): Promise<void> {
-  await page.goto(service.signInLink ?? "");
-  for (const [label, value] of [
-    ["Name", "ann"],
-    ["Password", PASSWORD],
-    ["The same again", PASSWORD],
-  ] as const) {
-    await page.getByLabel(label, { exact: true }).fill(value);
-  }
-  await page.getByRole("button", { name: "Become the first admin" }).click();
-  await page.getByRole("button", { name: "Sign out" }).waitFor();
-}
 
 /** One press, and one form where the action asks for words. */
 async function act(page: Page, name: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
   await page.getByRole("button", { name, exact: true }).click();
   if (Object.keys(fields).length === 0) return;
   const form = page.getByRole("form");
-  for (const [label, value] of Object.entries(fields)) {
-    const field = form.getByLabel(label, { exact: true });
-    if ((await field.evaluate((element) => element.tagName)) === "SELECT") await field.selectOption(value);
-    else await field.fill(value);
-  }
+  await fillIn(form, fields);
   await form.getByRole("button", { name: name === "Declare an incident" ? "Declare" : name, exact: true }).click();
   await form.waitFor({ state: "detached" });
 }
@@ -83,10 +39,8 @@ async function act(page: Page, name: string, fields: Readonly<Record<string, str
 const status = (page: Page, words: string) => page.locator(".page-title .status", { hasText: words }).waitFor();
 
 test("somebody declares an incident, and leads it to an approved postmortem, on the page alone", async (context) => {
-  skipUnlessAvailable(context, executable);
-  if (browser === undefined) return expect.fail("Chromium was found and did not start.");
-  const page = await (await browser.newContext({ reducedMotion: "reduce" })).newPage();
-  await signIn(page);
+  const page = await (await browser.window(context)).newPage();
+  await becomeFirstAdmin(page, service);
   await page.goto(`${service.address}/incidents`);
   await act(page, "Declare an incident", { "What is wrong": "Nobody can pay", Service: "payments", Severity: "SEV2" });
   await page.waitForURL("**/incidents/INC-001");

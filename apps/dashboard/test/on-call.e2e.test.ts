@@ -1,67 +1,34 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseConfig } from "@plimsoll/config";
-import { serviceRegistry, startService, type RunningService } from "@plimsoll/service";
-import { findLocalService } from "@plimsoll/service/local";
-import { chromium as findChromium, skipUnlessAvailable } from "@plimsoll/tools/components";
-import axe from "axe-core";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from "vitest";
-import { buildDashboard, type BuiltDashboard } from "./build-dashboard.js";
 import { onCallConfig } from "./on-call-fleet.js";
+import {
+  collectComplaints,
+  eventually,
+  expectToFit,
+  settled,
+  startRealBrowser,
+  violations,
+  type RealBrowser,
+} from "./real-browser.js";
+import { becomeFirstAdmin, startRealService, type RealService } from "./real-service.js";
 
 // The real service with schedules of its own, and a real browser: what is stored here is stored.
-const PASSWORD = "correct horse battery";
-const executable = await findChromium();
-let browser: Browser | undefined;
-let built: BuiltDashboard;
-let folder: string;
-let service: RunningService;
-let signedIn: Awaited<ReturnType<Page["context"]>> | undefined;
+let browser: RealBrowser;
+let service: RealService;
+let signedIn: BrowserContext | undefined;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  built = await buildDashboard();
-  folder = await mkdtemp(join(tmpdir(), "plimsoll-on-call-"));
-  const parsed = parseConfig([{ name: "plimsoll.yaml", text: onCallConfig(`${folder}/data`) }], {
-    ...serviceRegistry,
-    readSecret: () => ({ ok: false, error: "none" }) as never,
-  });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
-  service = await startService(parsed.value, {
-    stateDirectory: folder,
-    dashboardDirectory: built.folder,
-    version: "0.0.0-test",
-    logLevel: "silent",
-  });
-  if (executable.kind === "unavailable") return;
-  browser = await chromium.launch({ executablePath: executable.executablePath, args: [...executable.args] });
-  signedIn = await browser.newContext({ reducedMotion: "reduce", viewport: { width: 1280, height: 900 } });
-  await becomeAdmin(await signedIn.newPage());
+  service = await startRealService(onCallConfig);
+  browser = await startRealBrowser();
   await fireAlerts();
-}, 120_000);
-
+});
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
-  await built.remove();
-  await rm(folder, { recursive: true, force: true });
 });
 
-async function becomeAdmin(page: Page): Promise<void> {
-  await page.goto(service.signInLink ?? "");
-  await page.reload();
-  await page.getByLabel("Name", { exact: true }).fill("ann");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByLabel("The same again", { exact: true }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Become the first admin" }).click();
-  await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "Become" }).waitFor();
-  await page.close();
-}
-
 async function fireAlerts(): Promise<void> {
-  const local = await findLocalService(folder);
   const alert = (job: string) => ({
     status: "firing",
     labels: { alertname: "Down", job },
@@ -71,48 +38,38 @@ async function fireAlerts(): Promise<void> {
     generatorURL: "",
     fingerprint: `f-${job}`,
   });
-  const answer = await fetch(`${service.address}/api/v1/alerts/alertmanager`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${local?.token ?? ""}`, "content-type": "application/json" },
-    body: JSON.stringify({
-      version: "4",
-      groupKey: "{}",
-      truncatedAlerts: 0,
-      status: "firing",
-      receiver: "plimsoll",
-      groupLabels: {},
-      commonLabels: {},
-      commonAnnotations: {},
-      externalURL: "",
-      alerts: [alert("web"), alert("api")],
-    }),
+  await service.tell("/alerts/alertmanager", {
+    version: "4",
+    groupKey: "{}",
+    truncatedAlerts: 0,
+    status: "firing",
+    receiver: "plimsoll",
+    groupLabels: {},
+    commonLabels: {},
+    commonAnnotations: {},
+    externalURL: "",
+    alerts: [alert("web"), alert("api")],
   });
-  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('"taken":2')]);
+}
+
+/** The window of the admin, who signs in when the first test needs it. */
+async function adminWindow(context: TestContext): Promise<BrowserContext> {
+  if (signedIn !== undefined) return signedIn;
+  signedIn = await browser.window(context);
+  const page = await signedIn.newPage();
+  await becomeFirstAdmin(page, service);
+  await page.close();
+  return signedIn;
 }
 
 /** Opens a page as the admin, or with options as somebody who is not signed in. */
 async function open(context: TestContext, path: string, options?: BrowserContextOptions): Promise<Page> {
-  skipUnlessAvailable(context, executable);
-  if (browser === undefined || signedIn === undefined) return expect.fail("Chromium was found and did not start.");
-  const opened = options === undefined ? signedIn : await browser.newContext({ reducedMotion: "reduce", ...options });
+  const opened = options === undefined ? await adminWindow(context) : await browser.window(context, options);
   const page = await opened.newPage();
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    if (message.text().includes("Content Security Policy")) complaints.push(message.text());
-  });
+  collectComplaints(page, complaints);
   await page.goto(service.address + path);
-  await page.locator("main h1").first().waitFor();
-  await expect.poll(() => page.locator(".loading").count()).toBe(0);
+  await settled(page);
   return page;
-}
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-    const found = await (window as unknown as { axe: typeof axe }).axe.run({ runOnly, resultTypes: ["violations"] });
-    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  });
 }
 
 const local = (offsetDays: number) =>
@@ -122,7 +79,7 @@ describe("on-call", () => {
   test("shows who is on call now, who cannot be reached, and who is next", async (context) => {
     const page = await open(context, "/on-call");
     const duties = page.locator(".duty");
-    await expect.poll(() => duties.count()).toBe(2);
+    await eventually(() => duties.count()).toBe(2);
     expect(await duties.nth(0).innerText()).toMatch(/Primary\s+Ada Byron by chat\s+No change within a year/);
     expect(await duties.nth(1).innerText()).toMatch(
       /Silent hours\s+Cy Twombly .+Not reachable: the person has no contact/,
@@ -133,12 +90,12 @@ describe("on-call", () => {
   test("draws weeks in which every shift has a name, and gaps are named", async (context) => {
     const page = await open(context, "/on-call");
     const lanes = page.locator("section", { hasText: "Silent hours" }).locator(".week-lane");
-    await expect.poll(() => lanes.count()).toBeGreaterThanOrEqual(2);
+    await eventually(() => lanes.count()).toBeGreaterThanOrEqual(2);
     const words = await page.locator(".week-shift").evaluateAll((all) => all.map((one) => (one as HTMLElement).title));
     expect(words.some((text) => /^Ada Byron, \d+ \w+ \d\d:\d\d to /.test(text))).toBe(true);
     expect(words.some((text) => text.startsWith("nobody, "))).toBe(true);
     await page.getByLabel("Show").selectOption("13");
-    await expect.poll(() => page.locator(".week-lane").count()).toBeGreaterThanOrEqual(26);
+    await eventually(() => page.locator(".week-lane").count()).toBeGreaterThanOrEqual(26);
     await page.close();
   });
 
@@ -163,7 +120,7 @@ describe("on-call", () => {
     expect(await violations(page)).toEqual([]);
     // What is shown must be what is stored: another field, another preview.
     await form.getByLabel("Reason").fill("Dentist, again");
-    expect(await form.getByText("What this changes").count()).toBe(0);
+    await form.getByText("What this changes").waitFor({ state: "detached" });
     await form.getByRole("button", { name: "Preview" }).click();
     await form.getByRole("button", { name: "Store this change" }).click();
     await form.getByText("It is stored.").waitFor();
@@ -171,7 +128,7 @@ describe("on-call", () => {
     const row = section.getByRole("listitem").filter({ hasText: "ben instead of ada" });
     expect(await row.last().innerText()).toContain("ann: Dentist, again");
     await section.getByRole("button", { name: "Withdraw: ben instead of ada" }).click();
-    await expect.poll(() => section.locator('[data-override="true"]').count()).toBe(0);
+    await eventually(() => section.locator('[data-override="true"]').count()).toBe(0);
     await page.close();
   });
 
@@ -210,7 +167,7 @@ describe("silences", () => {
     const until = () => row.locator("time").getAttribute("datetime");
     const before = Date.parse((await until()) ?? "");
     await row.getByRole("button", { name: /^8 h longer/ }).click();
-    await expect.poll(async () => Date.parse((await until()) ?? "") - before).toBe(8 * 3_600_000);
+    await eventually(async () => Date.parse((await until()) ?? "") - before).toBe(8 * 3_600_000);
     await row.getByRole("button", { name: /^Expire now/ }).click();
     await page.getByText("Nothing is silenced.").waitFor();
     await page.getByRole("list", { name: "Expired silences" }).getByText("by ann").waitFor();
@@ -232,10 +189,7 @@ describe("everybody can use it", () => {
     const [path, , options, context] = given as unknown as [string, string, BrowserContextOptions, TestContext];
     const page = await open(context, path, options);
     expect(await violations(page)).toEqual([]);
-    const wider = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(wider).toBeLessThanOrEqual(0);
+    await expectToFit(page);
     expect(await page.getByText("Sign in as a responder").count()).toBeGreaterThan(0);
     expect(await page.locator("main form").count()).toBe(0);
     await page.context().close();

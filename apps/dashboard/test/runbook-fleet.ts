@@ -1,17 +1,12 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseConfig } from "@plimsoll/config";
-import { serviceRegistry, startService } from "@plimsoll/service";
-
-/** The password of everybody here. */
-export const PASSWORD = "correct horse battery";
+import { PASSWORD, startRealService, UNMEASURED_SLO, type RealService } from "./real-service.js";
 
 /** The real service with runbooks, people who run and approve them, and what they act on. */
 export type RunbookFleet = {
-  readonly address: string;
+  readonly service: RealService;
   /** What the platform was asked to do. */
   readonly asked: readonly string[];
   /** Whether the platform is well from now on. */
@@ -19,7 +14,7 @@ export type RunbookFleet = {
   close(): Promise<void>;
 };
 
-export async function startRunbookFleet(dashboardDirectory: string): Promise<RunbookFleet> {
+export async function startRunbookFleet(): Promise<RunbookFleet> {
   const asked: string[] = [];
   let healthy = false;
   const platform = createServer((request, response) => {
@@ -27,64 +22,31 @@ export async function startRunbookFleet(dashboardDirectory: string): Promise<Run
     response.writeHead(request.method === "POST" || healthy ? 200 : 503).end("{}");
   });
   await new Promise<void>((resolve) => platform.listen(0, "127.0.0.1", resolve));
-  const folder = await mkdtemp(join(tmpdir(), "plimsoll-runbooks-"));
-  await mkdir(join(folder, "runbooks"));
-  for (const [name, text] of Object.entries(runbooks((platform.address() as AddressInfo).port))) {
-    await writeFile(join(folder, "runbooks", `${name}.yaml`), text);
-  }
-  const parsed = parseConfig([{ name: "plimsoll.yaml", text: configuration(folder) }], {
-    ...serviceRegistry,
-    readSecret: () => ({ ok: false, error: "none" }) as never,
+  const service = await startRealService(async (folder) => {
+    const files = join(folder, "runbooks");
+    await mkdir(files);
+    for (const [name, text] of Object.entries(runbooks((platform.address() as AddressInfo).port))) {
+      await writeFile(join(files, `${name}.yaml`), text);
+    }
+    return `runbooks: ${files}\nservices: { payments: { tier: 1 } }${UNMEASURED_SLO}`;
   });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
-  const service = await startService(parsed.value, {
-    stateDirectory: folder,
-    dashboardDirectory,
-    version: "0.0.0-test",
-    logLevel: "silent",
-  });
-  const { token } = JSON.parse(await readFile(join(folder, "service.json"), "utf8")) as { readonly token: string };
   for (const [name, role] of [
     ["ana", "responder"],
     ["ben", "approver"],
     ["cleo", "viewer"],
   ]) {
-    const answer = await fetch(`${service.address}/api/v1/users`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify({ name, role, password: PASSWORD }),
-    });
-    if (!answer.ok) throw new Error(await answer.text());
+    await service.tell("/users", { name, role, password: PASSWORD });
   }
   return {
-    address: service.address,
+    service,
     asked,
     setHealthy: (is) => void (healthy = is),
     async close() {
       await service.stop();
       platform.closeAllConnections();
       platform.close();
-      await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-function configuration(folder: string): string {
-  return `
-version: 1
-slice: 15s
-storage: ${folder}/data
-http: { port: 0 }
-runbooks: ${folder}/runbooks
-sources: { pages: { type: scrape, targets: ["http://127.0.0.1:1/metrics"] } }
-services: { payments: { tier: 1 } }
-slos:
-  payments-availability:
-    service: payments
-    target: 99.9%
-    window: 30d
-    sli: { kind: events, source: pages, query: { bad: up, total: up } }
-`;
 }
 
 function runbooks(port: number): Readonly<Record<string, string>> {

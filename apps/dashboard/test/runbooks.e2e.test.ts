@@ -1,84 +1,30 @@
-import { mkdirSync } from "node:fs";
-import { chromium as findChromium, skipUnlessAvailable } from "@plimsoll/tools/components";
-import axe from "axe-core";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext } from "vitest";
-import { buildDashboard, type BuiltDashboard } from "./build-dashboard.js";
-import { PASSWORD, startRunbookFleet, type RunbookFleet } from "./runbook-fleet.js";
+import { expectReadable, settled, startRealBrowser, type RealBrowser } from "./real-browser.js";
+import { signIn } from "./real-service.js";
+import { startRunbookFleet, type RunbookFleet } from "./runbook-fleet.js";
 
 // The real service and a real browser: what is pressed here runs there.
-const executable = await findChromium();
-const shots = process.env["PLIMSOLL_SCREENSHOTS"];
-let browser: Browser | undefined;
-let built: BuiltDashboard;
+let browser: RealBrowser;
 let fleet: RunbookFleet;
-const pages: Page[] = [];
 
 beforeAll(async () => {
-  built = await buildDashboard();
-  fleet = await startRunbookFleet(built.folder);
-  if (executable.kind === "unavailable") return;
-  browser = await chromium.launch({ executablePath: executable.executablePath, args: [...executable.args] });
-}, 120_000);
-
-afterEach(async () => {
-  await Promise.all(pages.splice(0).map((page) => page.context().close()));
+  fleet = await startRunbookFleet();
+  browser = await startRealBrowser();
 });
-
+afterEach(() => browser.clear());
 afterAll(async () => {
   await browser?.close();
   await fleet?.close();
-  await built.remove();
 });
 
 /** Opens a page as somebody who signed in, or as a reader. */
 async function openAs(context: TestContext, name: string | undefined, path: string): Promise<Page> {
-  skipUnlessAvailable(context, executable);
-  if (browser === undefined) return expect.fail("Chromium was found and did not start.");
-  const page = await (await browser.newContext({ reducedMotion: "reduce" })).newPage();
-  pages.push(page);
-  if (name !== undefined) {
-    await page.goto(`${fleet.address}/sign-in`);
-    await page.getByLabel("Name", { exact: true }).fill(name);
-    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("button", { name: "Sign out" }).waitFor();
-  }
-  await page.goto(fleet.address + path);
-  await page.locator("main h1").first().waitFor();
-  await expect.poll(() => page.locator(".loading").count()).toBe(0);
+  const page = await (await browser.window(context)).newPage();
+  if (name !== undefined) await signIn(page, fleet.service, name);
+  await page.goto(fleet.service.address + path);
+  await settled(page);
   return page;
-}
-
-/** Nothing that axe finds serious in light or dark, and nothing wider than a phone. */
-async function expectReadable(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await shot(page, `${name}-${colorScheme}`);
-    expect(await violations(page)).toEqual([]);
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  const size = page.viewportSize();
-  await page.setViewportSize({ width: 320, height: 800 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-  await shot(page, `${name}-phone`);
-  if (size !== null) await page.setViewportSize(size);
-}
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const tags = JSON.stringify(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]);
-  type Found = {
-    readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-  };
-  const found = await page.evaluate<Found>(`axe.run({ runOnly: ${tags} })`);
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
-
-async function shot(page: Page, name: string): Promise<void> {
-  if (shots === undefined) return;
-  mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
 }
 
 test("runbooks are listed with their level, owner, rehearsal and findings", async (context) => {
@@ -92,13 +38,13 @@ test("runbooks are listed with their level, owner, rehearsal and findings", asyn
   expect(bank).toMatch(/restart-bank has no owner[\s\S]*was never rehearsed[\s\S]*without approval/);
   await page.getByText("Nothing was run yet.").waitFor();
   await expectReadable(page, "runbooks");
-}, 60_000);
+});
 
 test("a reader sees a runbook and can start nothing", async (context) => {
   const page = await openAs(context, "cleo", "/runbooks/drain-node");
   await page.getByText("Somebody who signed in with the role responder can run it.").waitFor();
   expect(await page.getByRole("button", { name: "Run it" }).count()).toBe(0);
-}, 60_000);
+});
 
 test("a run is previewed, started, approved by somebody else, reported on, and ends when the service is well", async (context) => {
   const ana = await openAs(context, "ana", "/runbooks/drain-node");
@@ -136,7 +82,7 @@ test("a run is previewed, started, approved by somebody else, reported on, and e
   await ana.locator(".page-title .badge", { hasText: "succeeded" }).waitFor();
   expect(await ana.locator("main").innerText()).toMatch(/Approved\s+drain by ben/);
   await expectReadable(ana, "run-over");
-}, 120_000);
+});
 
 test("whoever asked for a run is told that somebody else has to approve it; a run is paused, goes on and is cancelled", async (context) => {
   fleet.setHealthy(false);
@@ -150,10 +96,10 @@ test("whoever asked for a run is told that somebody else has to approve it; a ru
   await ben.locator(".page-title .badge", { hasText: "cancelled" }).waitFor();
   expect(await ben.getByRole("button", { name: "Cancel" }).count()).toBe(0);
 
-  await ben.goto(`${fleet.address}/runbooks/drain-node`);
+  await ben.goto(`${fleet.service.address}/runbooks/drain-node`);
   await ben.getByLabel("node: the node to drain").fill("n2");
   await ben.getByLabel("Why").fill("mine");
   await ben.getByRole("button", { name: "Run it" }).click();
   await ben.getByRole("button", { name: "Approve drain" }).click();
   await ben.getByText("ben asked for this run and can not approve it too; somebody else has to.").waitFor();
-}, 120_000);
+});

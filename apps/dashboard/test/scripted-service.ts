@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { LiveEvent } from "../src/api/answers.js";
-import { summaryOf, type Fleet } from "./fleet.js";
-import { postmortemOf } from "./incident-fleet.js";
+import type { Fleet } from "./fleet.js";
+import { postmortemOf, summaryOf } from "./incident-fleet.js";
 
 /** A write as it came; it is answered by `instead`, or with an empty object. */
 export type ScriptedWrite = { readonly path: string; readonly key: string | undefined; readonly body: unknown };

@@ -1,69 +1,24 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseConfig } from "@plimsoll/config";
-import { serviceRegistry, startService, type RunningService } from "@plimsoll/service";
-import { chromium as findChromium, skipUnlessAvailable } from "@plimsoll/tools/components";
-import axe from "axe-core";
-import { chromium, type Browser, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test, type TestContext } from "vitest";
-import { buildDashboard, type BuiltDashboard } from "./build-dashboard.js";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test, type TestContext } from "vitest";
+import { startRealBrowser, violations, type RealBrowser } from "./real-browser.js";
+import { fillIn, PASSWORD, startRealService, UNMEASURED_SLO, type RealService } from "./real-service.js";
 
 // The real service, as it is at its first start, and a real browser: cookies and origins are the browser's business.
-const PASSWORD = "correct horse battery";
-const executable = await findChromium();
-let browser: Browser | undefined;
-let built: BuiltDashboard;
-let folder: string;
-let service: RunningService;
+let browser: RealBrowser;
+let service: RealService;
 
 beforeAll(async () => {
-  built = await buildDashboard();
-  folder = await mkdtemp(join(tmpdir(), "plimsoll-sign-in-"));
-  const text = `
-version: 1
-slice: 15s
-storage: ${folder}/data
-http: { port: 0 }
-sources: { pages: { type: scrape, targets: ["http://127.0.0.1:1/metrics"] } }
-services: { payments: { tier: 1 } }
-slos:
-  payments-availability:
-    service: payments
-    target: 99.9%
-    window: 30d
-    sli: { kind: events, source: pages, query: { bad: up, total: up } }
-`;
-  const parsed = parseConfig([{ name: "plimsoll.yaml", text }], {
-    ...serviceRegistry,
-    readSecret: () => ({ ok: false, error: "none" }) as never,
-  });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
-  service = await startService(parsed.value, {
-    stateDirectory: folder,
-    dashboardDirectory: built.folder,
-    version: "0.0.0-test",
-    logLevel: "silent",
-  });
-  if (executable.kind === "unavailable") return;
-  browser = await chromium.launch({ executablePath: executable.executablePath, args: [...executable.args] });
-}, 120_000);
-
+  service = await startRealService(() => `services: { payments: { tier: 1 } }${UNMEASURED_SLO}`);
+  browser = await startRealBrowser();
+});
+afterEach(() => browser.clear());
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
-  await built.remove();
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function newPage(context: TestContext): Promise<Page> {
-  skipUnlessAvailable(context, executable);
-  if (browser === undefined) return expect.fail("Chromium was found and did not start.");
-  return (await browser.newContext({ reducedMotion: "reduce" })).newPage();
-}
-
-async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
-  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(value);
+  return (await browser.window(context)).newPage();
 }
 
 /** Writes as a page may, with and without what only this origin knows. */
@@ -84,15 +39,15 @@ test("the first admin follows the link, signs out, and comes back where they wer
   await page.goto(`${service.address}/sign-in`);
   await page.getByText("Nobody can sign in yet").waitFor();
 
-  await page.goto(service.signInLink ?? "");
+  await page.goto(service.signInLink);
   await page.reload();
-  await fill(page, { Name: "ann", Password: PASSWORD, "The same again": "another horse battery" });
+  await fillIn(page, { Name: "ann", Password: PASSWORD, "The same again": "another horse battery" });
   await page.getByRole("button", { name: "Become the first admin" }).click();
   await page.getByText("The two passwords are not the same.").waitFor();
-  await fill(page, { "The same again": PASSWORD });
+  await fillIn(page, { "The same again": PASSWORD });
   await page.getByRole("button", { name: "Become the first admin" }).click();
   await page.getByRole("button", { name: "Sign out" }).waitFor();
-  expect(page.url()).toBe(`${service.address}/`);
+  await page.waitForURL(`${service.address}/`);
   expect(await page.locator(".session-name").innerText()).toBe("ann");
   expect(await page.evaluate(() => document.cookie)).toBe("");
   const [cookie] = await page.context().cookies();
@@ -107,26 +62,24 @@ test("the first admin follows the link, signs out, and comes back where they wer
 
   await page.getByRole("link", { name: "Incidents" }).click();
   await page.getByRole("link", { name: "Sign in" }).click();
-  await fill(page, { Name: "ann", Password: "wrong horse battery" });
+  await fillIn(page, { Name: "ann", Password: "wrong horse battery" });
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByText("Name or password is wrong, or the user is disabled.").waitFor();
-  await fill(page, { Password: PASSWORD });
+  await fillIn(page, { Password: PASSWORD });
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("button", { name: "Sign out" }).waitFor();
-  expect(page.url()).toBe(`${service.address}/incidents`);
-  await page.context().close();
-}, 60_000);
+  await page.waitForURL(`${service.address}/incidents`);
+});
 
 test("a link that was followed is dead, and says what to do", async (context) => {
   const page = await newPage(context);
-  await page.goto(service.signInLink ?? "");
-  await fill(page, { Name: "eve", Password: PASSWORD, "The same again": PASSWORD });
+  await page.goto(service.signInLink);
+  await fillIn(page, { Name: "eve", Password: PASSWORD, "The same again": PASSWORD });
   await page.getByRole("button", { name: "Become the first admin" }).click();
   await page.getByText("This sign-in link is not good, or no longer").waitFor();
   await page.goto(`${service.address}/sign-in/link`);
   await page.getByText("This is not the whole link").waitFor();
-  await page.context().close();
-}, 60_000);
+});
 
 test("where reading needs somebody, the page asks, stays, and shows what was asked for", async (context) => {
   const page = await newPage(context);
@@ -144,17 +97,14 @@ test("where reading needs somebody, the page asks, stays, and shows what was ask
   await page.getByText("Reading here needs somebody to sign in.").waitFor();
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    await page.evaluate(axe.source);
-    const found = await page.evaluate<{ readonly violations: readonly { readonly id: string }[] }>("axe.run()");
-    expect(found.violations.map(({ id }) => id)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   }
-  await fill(page, { Name: "ann", Password: PASSWORD });
+  await fillIn(page, { Name: "ann", Password: PASSWORD });
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "payments-availability" }).waitFor();
-  expect(page.url()).toBe(`${service.address}/slos/payments-availability`);
+  await page.waitForURL(`${service.address}/slos/payments-availability`);
 
   signedIn = false;
   await page.evaluate(() => window.dispatchEvent(new Event("online")));
   await page.getByText("Reading here needs somebody to sign in.").waitFor();
-  await page.context().close();
-}, 60_000);
+});

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { healthyFleet, openIncident, pagingFleet, pagingSlo, resolvedIncident, slo } from "../../test/fleet.js";
+import { healthyFleet, pagingFleet } from "../../test/fleet.js";
+import { openIncident, resolvedIncident } from "../../test/incident-fleet.js";
+import { pagingSlo, slo } from "../../test/slo-fleet.js";
 import { budgetSpan, ZERO_AT } from "./budget-scale.js";
 import { burnPosition, highestBurn } from "./burn-scale.js";
 import { commandWords } from "./command-words.js";
