@@ -1,4 +1,4 @@
-import { useId, useState, type SubmitEvent } from "react";
+import { useState } from "react";
 import { useDashboard } from "../api/dashboard-context.js";
 import {
   previewCheck,
@@ -7,9 +7,9 @@ import {
   type SchedulePreview,
 } from "../api/on-call-resources.js";
 import { useResource } from "../api/use-resource.js";
-import { useMay } from "../api/use-session.js";
 import { write } from "../api/write.js";
 import { changesOf, emptyEdit, isWhole, storeOf, type Edit } from "../layout/schedule-edit.js";
+import { EditChoice, EditField, EditForm, EditPanel, type Said } from "./edit-form.js";
 import { PreviewWords } from "./preview-words.js";
 
 const KINDS = [
@@ -19,17 +19,12 @@ const KINDS = [
   ["swap", "Swap two shifts"],
 ] as const;
 
-type Said = { readonly bad: boolean; readonly text: string };
-
 /** Changes who is on call for a time: what it would come to is shown first, and stored only then. */
 export function OverrideForm({ schedule }: { readonly schedule: ScheduleDetail }) {
-  const may = useMay("responder");
-  if (!may) return <p className="quiet">Sign in as a responder to change who is on call.</p>;
   return (
-    <details className="edit">
-      <summary>Change who is on call</summary>
-      <EditForm schedule={schedule} />
-    </details>
+    <EditPanel summary="Change who is on call" purpose="to change who is on call">
+      <Fields schedule={schedule} />
+    </EditPanel>
   );
 }
 
@@ -69,68 +64,33 @@ function useEdit(scheduleId: string) {
   return { edit, preview, said, busy, set, submit };
 }
 
-function EditForm({ schedule }: { readonly schedule: ScheduleDetail }) {
+function Fields({ schedule }: { readonly schedule: ScheduleDetail }) {
   const { busy, edit, preview, said, set, submit } = useEdit(schedule.id);
-  const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    void submit();
-  };
   const swaps = edit.kind === "swap";
   // Whoever is not in the schedule may take a shift as well.
   const people = useResource(schedulesResource).data?.people ?? schedule.people;
   const fields = { edit, onChange: set, people };
   return (
-    <form onSubmit={onSubmit} aria-label={`Change ${schedule.name}`}>
-      <fieldset disabled={busy}>
-        <Choice label="What" value={edit.kind} options={KINDS} onChange={(value) => set("kind", value)} />
-        <PersonChoice label="Person" name="person" {...fields} />
-        <When label="From" name="from" {...fields} />
-        <When label="To" name="to" {...fields} />
-        {(swaps || edit.kind === "replace") && (
-          <PersonChoice label={swaps ? "Swaps with" : "On call instead"} name="with" {...fields} />
-        )}
-        {swaps && <When label="Their shift from" name="withFrom" {...fields} />}
-        {swaps && <When label="Their shift to" name="withTo" {...fields} />}
-        <label className="edit-field">
-          <span>Reason</span>
-          <input value={edit.reason} maxLength={500} onChange={(event) => set("reason", event.target.value)} />
-        </label>
-        {preview !== undefined && <PreviewWords people={people} preview={preview} />}
-        <div className="buttons">
-          <button type="submit" disabled={!isWhole(edit)}>
-            {preview === undefined ? "Preview" : "Store this change"}
-          </button>
-        </div>
-      </fieldset>
-      {said !== undefined && (
-        <p role={said.bad ? "alert" : "status"} className={said.bad ? "alarm" : "quiet"}>
-          {said.text}
-        </p>
+    <EditForm label={`Change ${schedule.name}`} busy={busy} said={said} onSubmit={() => void submit()}>
+      <EditChoice label="What" value={edit.kind} options={KINDS} onChange={(value) => set("kind", value)} />
+      <PersonChoice label="Person" name="person" {...fields} />
+      <When label="From" name="from" {...fields} />
+      <When label="To" name="to" {...fields} />
+      {(swaps || edit.kind === "replace") && (
+        <PersonChoice label={swaps ? "Swaps with" : "On call instead"} name="with" {...fields} />
       )}
-    </form>
-  );
-}
-
-type ChoiceProps = {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [string, string])[];
-  readonly onChange: (value: string) => void;
-};
-
-function Choice({ label, onChange, options, value }: ChoiceProps) {
-  const id = useId();
-  return (
-    <div className="edit-field">
-      <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
-        {options.map(([key, name]) => (
-          <option key={key} value={key}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </div>
+      {swaps && <When label="Their shift from" name="withFrom" {...fields} />}
+      {swaps && <When label="Their shift to" name="withTo" {...fields} />}
+      <EditField label="Reason">
+        <input value={edit.reason} maxLength={500} onChange={(event) => set("reason", event.target.value)} />
+      </EditField>
+      {preview !== undefined && <PreviewWords people={people} preview={preview} />}
+      <div className="buttons">
+        <button type="submit" disabled={!isWhole(edit)}>
+          {preview === undefined ? "Preview" : "Store this change"}
+        </button>
+      </div>
+    </EditForm>
   );
 }
 
@@ -145,7 +105,7 @@ type FieldProps<Name extends keyof Edit> = {
 function PersonChoice({ edit, label, name, onChange, people }: FieldProps<"person" | "with">) {
   const options = people.map((person): readonly [string, string] => [person.id, person.name]);
   return (
-    <Choice
+    <EditChoice
       label={label}
       value={edit[name]}
       options={[["", "Choose"], ...options]}
@@ -156,9 +116,8 @@ function PersonChoice({ edit, label, name, onChange, people }: FieldProps<"perso
 
 function When({ edit, label, name, onChange }: FieldProps<"from" | "to" | "withFrom" | "withTo">) {
   return (
-    <label className="edit-field">
-      <span>{label} (UTC)</span>
+    <EditField label={`${label} (UTC)`}>
       <input type="datetime-local" value={edit[name]} onChange={(event) => onChange(name, event.target.value)} />
-    </label>
+    </EditField>
   );
 }

@@ -1,43 +1,40 @@
-import { useEffect, useId, useState, type SubmitEvent } from "react";
+import { useEffect, useId, useState } from "react";
 import { useDashboard } from "../api/dashboard-context.js";
 import { silencePreviewCheck, type SilencePreview } from "../api/on-call-resources.js";
-import { useMay } from "../api/use-session.js";
 import { write, type Written } from "../api/write.js";
 import { newKey } from "../api/new-key.js";
+import { EditChoice, EditField, EditForm, EditPanel, type Said } from "./edit-form.js";
 
 const HOUR_MS = 3_600_000;
 const LENGTHS = [
-  [1, "1 hour"],
-  [2, "2 hours"],
-  [8, "8 hours"],
-  [24, "1 day"],
-  [168, "1 week"],
+  ["1", "1 hour"],
+  ["2", "2 hours"],
+  ["8", "8 hours"],
+  ["24", "1 day"],
+  ["168", "1 week"],
 ] as const;
 /** Long enough for a word to be typed, short enough to feel at once. */
 const TYPING_MS = 250;
 
 /** Makes a silence: what it would quiet is shown as its matchers are typed. */
 export function SilenceForm() {
-  const may = useMay("responder");
-  if (!may) return <p className="quiet">Sign in as a responder to make or change a silence.</p>;
   return (
-    <details className="edit" open>
-      <summary>Silence alerts</summary>
+    <EditPanel summary="Silence alerts" purpose="to make or change a silence" open>
       <Fields />
-    </details>
+    </EditPanel>
   );
 }
 
-type Filled = { readonly matchers: string; readonly hours: number; readonly reason: string; readonly key: string };
+type Filled = { readonly matchers: string; readonly hours: string; readonly reason: string; readonly key: string };
 
 function nothing(): Filled {
-  return { matchers: "", hours: 2, reason: "", key: newKey() };
+  return { matchers: "", hours: "2", reason: "", key: newKey() };
 }
 
 function useSilence() {
   const { clock, store } = useDashboard();
   const [filled, setFilled] = useState(nothing);
-  const [said, setSaid] = useState<{ readonly bad: boolean; readonly text: string }>();
+  const [said, setSaid] = useState<Said>();
   const [busy, setBusy] = useState(false);
   const set = (change: Partial<Filled>) => {
     setFilled((before) => ({ ...before, ...change }));
@@ -46,7 +43,7 @@ function useSilence() {
   const submit = async () => {
     setBusy(true);
     const { hours, key, matchers, reason } = filled;
-    const to = new Date(clock.nowMs(Date.now()) + hours * HOUR_MS).toISOString();
+    const to = new Date(clock.nowMs(Date.now()) + Number(hours) * HOUR_MS).toISOString();
     const made = await write("POST", "/silences", { matchers, to, reason }, { idempotencyKey: key });
     setBusy(false);
     if (made.ok) setFilled(nothing());
@@ -59,41 +56,20 @@ function useSilence() {
 function Fields() {
   const { busy, filled, said, set, submit } = useSilence();
   const preview = usePreview(filled.matchers);
-  const onSubmit = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    void submit();
-  };
   const fits = preview?.ok === true && !preview.value.matchesEverything;
   return (
-    <form onSubmit={onSubmit} aria-label="Silence alerts">
-      <fieldset disabled={busy}>
-        <MatcherField matchers={filled.matchers} preview={preview} onChange={(matchers) => set({ matchers })} />
-        <label className="edit-field">
-          <span>For</span>
-          <select value={filled.hours} onChange={(event) => set({ hours: Number(event.target.value) })}>
-            {LENGTHS.map(([value, name]) => (
-              <option key={value} value={value}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="edit-field edit-wide">
-          <span>Reason</span>
-          <input value={filled.reason} maxLength={1000} onChange={(event) => set({ reason: event.target.value })} />
-        </label>
-        <div className="buttons">
-          <button type="submit" disabled={!fits || filled.reason.trim() === ""}>
-            Silence
-          </button>
-        </div>
-      </fieldset>
-      {said !== undefined && (
-        <p role={said.bad ? "alert" : "status"} className={said.bad ? "alarm" : "quiet"}>
-          {said.text}
-        </p>
-      )}
-    </form>
+    <EditForm label="Silence alerts" busy={busy} said={said} onSubmit={() => void submit()}>
+      <MatcherField matchers={filled.matchers} preview={preview} onChange={(matchers) => set({ matchers })} />
+      <EditChoice label="For" value={filled.hours} options={LENGTHS} onChange={(hours) => set({ hours })} />
+      <EditField label="Reason" wide>
+        <input value={filled.reason} maxLength={1000} onChange={(event) => set({ reason: event.target.value })} />
+      </EditField>
+      <div className="buttons">
+        <button type="submit" disabled={!fits || filled.reason.trim() === ""}>
+          Silence
+        </button>
+      </div>
+    </EditForm>
   );
 }
 
@@ -109,8 +85,7 @@ function MatcherField({ matchers, onChange, preview }: MatcherFieldProps) {
   const id = useId();
   return (
     <>
-      <label className="edit-field edit-wide">
-        <span>Matchers</span>
+      <EditField label="Matchers" wide>
         <input
           value={matchers}
           placeholder='service="payments", severity=~"SEV3|SEV4"'
@@ -120,7 +95,7 @@ function MatcherField({ matchers, onChange, preview }: MatcherFieldProps) {
           aria-invalid={preview?.ok === false}
           onChange={(event) => onChange(event.target.value)}
         />
-      </label>
+      </EditField>
       <div id={id} className="preview" aria-live="polite">
         <MatcherVerdict preview={preview} />
       </div>
