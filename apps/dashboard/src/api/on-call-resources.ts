@@ -77,7 +77,7 @@ export function scheduleLintResource(id: string): Resource<ScheduleLint> {
 
 export const schedulesResource: Resource<ScheduleList> = {
   path: "/api/v1/schedules",
-  check: record({ people: list(person) }),
+  check: record({ people: list(person), teams: named }),
   topics: [],
 };
 

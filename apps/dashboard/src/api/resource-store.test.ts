@@ -85,3 +85,17 @@ test("forgets what is not shown once it is old, so that it is never shown as new
   store.refresh("evaluated");
   expect(store.snapshot(incidentsResource).data).toBeUndefined();
 });
+
+test("tells when what is shown is the newest, also where a newer question took the place of the one it asked", async () => {
+  const { answer, store } = world();
+  store.subscribe(openIncidentsResource, () => undefined);
+  await answer(0, list("old"));
+  let shown: unknown = "nothing yet";
+  const refreshed = store.refreshed("incident").then(() => (shown = store.snapshot(openIncidentsResource).data));
+  store.refresh("incident");
+  await answer(1, list("overtaken"));
+  expect(shown).toBe("nothing yet");
+  await answer(2, list("newest"));
+  await refreshed;
+  expect(shown).toBe("newest");
+});

@@ -15,6 +15,8 @@ export type ResourceStore = {
   snapshot<Answer>(resource: Resource<Answer>): Snapshot<Answer>;
   /** Fetches again what is shown and what a topic made old, and forgets the rest of it. */
   refresh(topic: Topic | "all"): void;
+  /** The same, for whoever has to know when what is shown is the newest, or could not be had. */
+  refreshed(topic: Topic | "all"): Promise<void>;
   /** Fetches one answer again, if it is held. */
   reload(resource: Resource<unknown>): void;
 };
@@ -31,6 +33,8 @@ type Entry = {
   readonly listeners: Set<() => void>;
   snapshot: Snapshot<unknown>;
   fetching?: AbortController;
+  /** The newest question; settled once its answer is shown. */
+  loading?: Promise<void>;
 };
 
 const NOTHING: Snapshot<never> = {};
@@ -38,14 +42,19 @@ const NOTHING: Snapshot<never> = {};
 export function createResourceStore({ fetchJson, nowMs, onContact }: ResourceStoreOptions): ResourceStore {
   const entries = new Map<string, Entry>();
 
-  async function load(entry: Entry): Promise<void> {
+  function load(entry: Entry): Promise<void> {
+    entry.loading = ask(entry);
+    return entry.loading;
+  }
+
+  async function ask(entry: Entry): Promise<void> {
     // The newest question wins: an older answer must never overwrite a newer one.
     entry.fetching?.abort();
     const controller = new AbortController();
     entry.fetching = controller;
     try {
       const fetched = await fetchJson(entry.resource.path, entry.resource.check, controller.signal);
-      if (controller.signal.aborted) return;
+      if (controller.signal.aborted) return await entry.loading;
       delete entry.fetching;
       onContact?.(fetched.ok || fetched.failure.kind !== "unreachable");
       entry.snapshot = fetched.ok
@@ -54,7 +63,18 @@ export function createResourceStore({ fetchJson, nowMs, onContact }: ResourceSto
       for (const listener of entry.listeners) listener();
     } catch (error) {
       if (!controller.signal.aborted) throw error;
+      await entry.loading;
     }
+  }
+
+  async function refreshed(topic: Topic | "all"): Promise<void> {
+    const loads: Promise<void>[] = [];
+    for (const [path, entry] of entries) {
+      if (topic !== "all" && !entry.resource.topics.includes(topic)) continue;
+      if (entry.listeners.size === 0) forget(path, entry);
+      else loads.push(load(entry));
+    }
+    await Promise.all(loads);
   }
 
   function forget(path: string, entry: Entry): void {
@@ -77,12 +97,9 @@ export function createResourceStore({ fetchJson, nowMs, onContact }: ResourceSto
       const entry = entries.get(path);
       if (entry !== undefined) void load(entry);
     },
+    refreshed,
     refresh(topic) {
-      for (const [path, entry] of entries) {
-        if (topic !== "all" && !entry.resource.topics.includes(topic)) continue;
-        if (entry.listeners.size === 0) forget(path, entry);
-        else void load(entry);
-      }
+      void refreshed(topic);
     },
   };
 }

@@ -13,6 +13,9 @@ export type IncidentWrite = {
   readonly ask: (path: string, body: object) => Promise<Written<unknown>>;
 };
 
+const OUTDATED =
+  "It has changed since you began. The page shows how it stands now: look, and press again if it still makes sense.";
+
 /** Asks for one thing at a time; the same thing asked again, because no answer came, is done once. */
 export function useIncidentWrite(): IncidentWrite {
   const { store } = useDashboard();
@@ -29,11 +32,13 @@ export function useIncidentWrite(): IncidentWrite {
       last.current = { asked, key };
       setBusy(true);
       const written = await write("POST", path, body, { idempotencyKey: key });
-      setBusy(false);
-      setProblem(written.ok ? undefined : written.failure.message);
       if (written.ok || written.failure.kind !== "unreachable") last.current = undefined;
-      // What was refused may have changed meanwhile; then the page should say so too.
-      store.refresh("incident");
+      const outdated = !written.ok && written.failure.kind === "refused" && written.failure.code === "version-mismatch";
+      // What was refused may have changed meanwhile; then the page should say so too, and before it speaks of it.
+      const refreshed = store.refreshed("incident");
+      if (outdated) await refreshed;
+      setBusy(false);
+      setProblem(written.ok ? undefined : outdated ? OUTDATED : written.failure.message);
       if (!written.ok && written.failure.kind === "refused" && written.failure.status === 401) {
         store.reload(sessionResource);
       }

@@ -1,31 +1,37 @@
 import type { IncidentDetail, Role, SessionBody } from "../api/answers.js";
-
-/** What a form asks for. */
-export type ActionField = {
-  readonly name: string;
-  readonly label: string;
-  /** Absent: free text. */
-  readonly choices?: readonly string[];
-  /** Takes one line only. */
-  readonly line?: boolean;
-  /** How many characters it takes at most; a few lines when absent. */
-  readonly most?: number;
-};
+import type { ActionField, Filled } from "./action-field.js";
+import { SEVERITIES } from "./incident-filter.js";
 
 /** One thing that a person may do about an incident, with a button of its own. */
 export type IncidentAction = {
   readonly label: string;
+  /** What it is about, where several have the same label: a person, an item. */
+  readonly about?: string;
   /** The last word of its address. */
   readonly verb: string;
   /** What is said once it is done. */
   readonly done: string;
   readonly fields: readonly ActionField[];
+  /** What the fields hold at first. */
+  readonly initial?: Filled;
+  /** What is sent; what was filled in, as it is, when absent. */
+  readonly body?: (filled: Filled) => object;
+  /** Whether it is refused once the incident has changed since the button was pressed. */
+  readonly asSeen?: boolean;
+  /** What it comes to, for what can not be taken back: it is asked about once more. */
+  readonly confirm?: (filled: Filled, incident: IncidentDetail) => Confirmation;
   /** Why the incident does not allow it now; undefined when it does. */
   readonly whyNot: (incident: IncidentDetail) => string | undefined;
 };
 
-const SEVERITIES = ["SEV1", "SEV2", "SEV3", "SEV4"];
-const reason: ActionField = { name: "reason", label: "Why" };
+export type Confirmation = {
+  readonly question: string;
+  readonly consequences: readonly string[];
+  /** What the button says that does it. */
+  readonly yes: string;
+};
+
+const reason: ActionField = { name: "reason", label: "Why", asks: "text" };
 
 function byMove(move: string, done: string) {
   return ({ moves, status }: IncidentDetail): string | undefined => {
@@ -36,7 +42,8 @@ function byMove(move: string, done: string) {
   };
 }
 
-function whileNotClosed({ mergedInto, status }: IncidentDetail): string | undefined {
+/** Why nothing can be done to an incident any more that is part of the work on it; undefined while it can. */
+export function whileNotClosed({ mergedInto, status }: IncidentDetail): string | undefined {
   if (mergedInto !== undefined) return `It was merged into ${mergedInto}: work there.`;
   return status === "closed" ? "It is closed, which is final." : undefined;
 }
@@ -57,19 +64,22 @@ const MITIGATE: IncidentAction = {
   label: "Mitigate",
   verb: "start-mitigation",
   done: "Mitigation has begun.",
-  fields: [{ name: "text", label: "What is being done" }],
+  fields: [{ name: "text", label: "What is being done", asks: "text" }],
   whyNot: byMove("mitigate", "mitigated"),
 };
 const MITIGATED: IncidentAction = {
   label: "Mitigated",
   verb: "confirm-mitigation",
   done: "The impact has ended.",
-  fields: [{ name: "text", label: "What ended the impact" }],
+  fields: [{ name: "text", label: "What ended the impact", asks: "text" }],
   whyNot: byMove("confirm-mitigation", "mitigated"),
 };
 
 /** The buttons of an incident, in the order of a life. */
-export function incidentActions({ status }: Pick<IncidentDetail, "status">): readonly IncidentAction[] {
+export function incidentActions({
+  severity,
+  status,
+}: Pick<IncidentDetail, "severity" | "status">): readonly IncidentAction[] {
   return [
     ACKNOWLEDGE,
     {
@@ -98,14 +108,15 @@ export function incidentActions({ status }: Pick<IncidentDetail, "status">): rea
       label: "Note",
       verb: "note",
       done: "Noted.",
-      fields: [{ name: "text", label: "What to note" }],
+      fields: [{ name: "text", label: "What to note", asks: "text" }],
       whyNot: whileNotClosed,
     },
     {
       label: "Severity",
       verb: "change-severity",
       done: "The severity is changed.",
-      fields: [{ name: "severity", label: "Severity", choices: SEVERITIES }, reason],
+      initial: { severity },
+      fields: [{ name: "severity", label: "Severity", asks: "choice", choices: SEVERITIES }, reason],
       whyNot: whileNotClosed,
     },
     {
@@ -113,8 +124,8 @@ export function incidentActions({ status }: Pick<IncidentDetail, "status">): rea
       verb: "update-status",
       done: "The update is in the timeline.",
       fields: [
-        { name: "audience", label: "For", choices: ["stakeholders", "public", "responders"] },
-        { name: "text", label: "What to tell" },
+        { name: "audience", label: "For", asks: "choice", choices: ["stakeholders", "public", "responders"] },
+        { name: "text", label: "What to tell", asks: "text" },
       ],
       whyNot: whileNotClosed,
     },

@@ -43,9 +43,9 @@ export function DeclareIncident({ services }: { readonly services: readonly stri
         <ActionForm
           title="Declare"
           fields={[
-            { name: "title", label: "What is wrong", line: true },
-            { name: "service", label: "Service", choices: services },
-            { name: "severity", label: "Severity", choices: SEVERITIES },
+            { name: "title", label: "What is wrong", asks: "line" },
+            { name: "service", label: "Service", asks: "choice", choices: services },
+            { name: "severity", label: "Severity", asks: "choice", choices: SEVERITIES },
           ]}
           initial={{ severity: "SEV3" }}
           busy={busy}

@@ -1,32 +1,48 @@
 import type { IncidentDetail } from "../api/answers.js";
 import { formatAge } from "../format/duration.js";
+import { assignRole, dutyActions } from "../layout/incident-follow-ups.js";
 import { Facts } from "./facts.js";
+import { IncidentActs } from "./incident-acts.js";
 import { TimeText } from "./time-text.js";
 
-/** Who has which role, who had, and what it cost. */
-export function IncidentRoles({ incident: { cost, roles } }: { readonly incident: IncidentDetail }) {
+/** Who has which role, who had, and what it cost; a role is assigned and handed over here. */
+export function IncidentRoles({ incident }: { readonly incident: IncidentDetail }) {
+  const { cost, roles } = incident;
   return (
-    <>
-      {roles.length === 0 && <p className="quiet">Nobody has a role.</p>}
-      <ul className="plain-list">
-        {roles.map(({ from, person, role, to }) => (
-          <li key={`${role} ${person} ${from}`} className={to === undefined ? "" : "quiet"}>
-            <strong>{role}</strong> {person}, {to === undefined ? "since" : "from"} <TimeText at={from} form="near" />
-            {to !== undefined && (
-              <>
-                {" "}
-                to <TimeText at={to} form="near" />
-              </>
-            )}
-          </li>
-        ))}
-      </ul>
-      <p>
-        Cost: {cost.totalMs === 0 ? "nobody's time yet" : `${formatAge(cost.totalMs)} of people's time`}
-        {cost.people.length > 1 &&
-          ` (${cost.people.map((one) => `${one.person} ${formatAge(one.durationMs)}`).join(", ")})`}
-      </p>
-    </>
+    <IncidentActs incident={incident} label="About roles" actions={[assignRole(incident)]}>
+      {(rowActs) => (
+        <>
+          {roles.length === 0 && <p className="quiet">Nobody has a role.</p>}
+          <ul className="plain-list" aria-label="Roles">
+            {roles.map((duty) => (
+              <li key={`${duty.role} ${duty.person} ${duty.from}`} className="row-acts">
+                <DutyWords duty={duty} />
+                {rowActs(dutyActions(duty))}
+              </li>
+            ))}
+          </ul>
+          <p>
+            Cost: {cost.totalMs === 0 ? "nobody's time yet" : `${formatAge(cost.totalMs)} of people's time`}
+            {cost.people.length > 1 &&
+              ` (${cost.people.map((one) => `${one.person} ${formatAge(one.durationMs)}`).join(", ")})`}
+          </p>
+        </>
+      )}
+    </IncidentActs>
+  );
+}
+
+function DutyWords({ duty: { from, person, role, to } }: { readonly duty: IncidentDetail["roles"][number] }) {
+  return (
+    <p className={to === undefined ? "" : "quiet"}>
+      <strong>{role}</strong> {person}, {to === undefined ? "since" : "from"} <TimeText at={from} form="near" />
+      {to !== undefined && (
+        <>
+          {" "}
+          to <TimeText at={to} form="near" />
+        </>
+      )}
+    </p>
   );
 }
 

@@ -156,7 +156,7 @@ function EditForm({ id, onLeave, section, version }: SectionProps & { readonly o
   return (
     <ActionForm
       title="Save"
-      fields={[{ name: "text", label: `${section.heading}, in Markdown`, most: 50_000 }]}
+      fields={[{ name: "text", label: `${section.heading}, in Markdown`, asks: "text", most: 50_000 }]}
       initial={{ text: section.edit?.text ?? section.generated }}
       busy={busy}
       problem={problem}

@@ -10,10 +10,11 @@ import { CopyCommand } from "../parts/copy-command.js";
 import { EvidenceList } from "../parts/evidence-list.js";
 import { Facts } from "../parts/facts.js";
 import { Icon } from "../parts/icon.js";
+import { IncidentActionItems } from "../parts/incident-action-items.js";
 import { IncidentActions } from "../parts/incident-actions.js";
 import { IncidentEscalation, IncidentRoles } from "../parts/incident-people.js";
 import { IncidentPostmortem } from "../parts/incident-postmortem.js";
-import { IncidentActionItems, IncidentRelations } from "../parts/incident-relations.js";
+import { IncidentRelations } from "../parts/incident-relations.js";
 import { Loaded } from "../parts/loaded.js";
 import { PageTitle } from "../parts/page-title.js";
 import { ResponseTargets } from "../parts/response-targets.js";
@@ -58,7 +59,7 @@ function IncidentTitle({ id, incident }: { readonly id: string; readonly inciden
 }
 
 function IncidentPage({ incident }: { readonly incident: IncidentDetail }) {
-  const { actions, clocks, evidence, timeline } = incident;
+  const { clocks, evidence, timeline } = incident;
   return (
     <>
       <Standing incident={incident} />
@@ -93,7 +94,7 @@ function IncidentPage({ incident }: { readonly incident: IncidentDetail }) {
           <IncidentRelations incident={incident} />
         </Section>
         <Section title="Action items">
-          <IncidentActionItems actions={actions} />
+          <IncidentActionItems incident={incident} />
         </Section>
       </div>
       <Section title="Postmortem" note="Written from the timeline; a section that somebody edits is theirs.">

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { runResource, runShape, type RunDetail, type RunStep } from "../api/runbook-resources.js";
 import { useDashboard } from "../api/dashboard-context.js";
+import { newKey } from "../api/new-key.js";
 import { useMay } from "../api/use-session.js";
 import { useResource } from "../api/use-resource.js";
 import { write } from "../api/write.js";
@@ -115,7 +116,7 @@ function glance(run: RunDetail) {
 
 function tell(run: RunDetail, verb: string, body: object) {
   const path = `/runbook-runs/${encodeURIComponent(run.id)}/${verb}`;
-  return write("POST", path, body, { check: runShape, idempotencyKey: crypto.randomUUID() });
+  return write("POST", path, body, { check: runShape, idempotencyKey: newKey() });
 }
 
 /** What the run waits for: an approval with its plan, or a person's word. */

@@ -8,6 +8,7 @@ import {
   type RunbookPreviewBody,
   type RunDetail,
 } from "../api/runbook-resources.js";
+import { newKey } from "../api/new-key.js";
 import { useMay } from "../api/use-session.js";
 import { useResource } from "../api/use-resource.js";
 import { write } from "../api/write.js";
@@ -93,7 +94,7 @@ function glance({ health, lastRehearsedAt, level, links, owner, symptoms }: Runb
 function useStart(runbook: RunbookDetail, onPreview: (preview: RunbookPreviewBody) => void) {
   const router = useRouter();
   // One key for each time that somebody decides: a second press is the same run.
-  const [key] = useState(() => crypto.randomUUID());
+  const [key] = useState(newKey);
   return async (fields: ReadonlyMap<string, string>) => {
     const given = runbook.parameters.map(({ name }) => [name, fields.get(`parameter ${name}`) ?? ""] as const);
     const parameters = Object.fromEntries(given.filter(([, value]) => value !== ""));
