@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { Notification, NotificationOutcome, Notifier } from "@plimsoll/core";
-import { createTransport } from "nodemailer";
 import { z } from "zod";
 import { emailHtml, emailSubject, emailText } from "./email-text.js";
 import { cleanText } from "./notification-text.js";
@@ -67,7 +66,7 @@ export function createEmailNotifier(settings: EmailNotifierSettings): Notifier {
       if (!ADDRESS.test(address) || address.length > 254)
         return refusedOutcome("E-mail: the contact's address is not one e-mail address");
       const mail = mailOf(notification, { from, to: address });
-      const transport = transportOf(read);
+      const transport = await transportOf(read);
       let timer: NodeJS.Timeout | undefined;
       try {
         // Each of the transport's own limits holds for one step; this one for all of them.
@@ -86,7 +85,9 @@ export function createEmailNotifier(settings: EmailNotifierSettings): Notifier {
   };
 }
 
-function transportOf({ host, password, port, timeoutMs, tls, username }: z.output<typeof emailSettingsSchema>) {
+async function transportOf({ host, password, port, timeoutMs, tls, username }: z.output<typeof emailSettingsSchema>) {
+  // It is large, and whoever only reads the settings needs none of it.
+  const { createTransport } = await import("nodemailer");
   return createTransport({
     host,
     port: port ?? (tls === "implicit" ? 465 : 587),
