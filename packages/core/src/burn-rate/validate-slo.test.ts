@@ -117,9 +117,9 @@ describe("proving that a rule can fire", () => {
     expect(codes({}, { retentionMs: 29 * DAY_MS })).toEqual(["period-not-retained"]);
     const month = { kind: "calendar", unit: "month", zone: "UTC", fiscalYearStart: 1 } as const;
     expect(problems({ window: month })[0]?.message).toBe(
-      "payments-availability: the period can last 31 d 1 h and slices are kept for 30 d: keep them longer or shorten the period",
+      "payments-availability: the period can last 31 d 3 h and slices are kept for 30 d: keep them longer or shorten the period",
     );
-    expect(codes({ window: month }, { retentionMs: 31 * DAY_MS + HOUR_MS })).toEqual([]);
+    expect(codes({ window: month }, { retentionMs: 31 * DAY_MS + 3 * HOUR_MS })).toEqual([]);
   });
 
   test("an objective that alerts has rules, each with an id of its own", () => {

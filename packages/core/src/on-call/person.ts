@@ -1,6 +1,6 @@
 import { parseClockTime } from "../slo/local-time.js";
-import { DAY_MS, MINUTE_MS } from "./calendar/civil-date.js";
-import { zoneClock } from "./calendar/zone-clock.js";
+import { DAY_MS, MINUTE_MS } from "../calendar/civil-date.js";
+import { zoneClock } from "../calendar/zone-clock.js";
 
 /** One way to reach a person: a configured notifier and, where it serves many people, the address of this one. */
 export type Contact = { readonly notifier: string; readonly address?: string };

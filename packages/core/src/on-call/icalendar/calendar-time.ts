@@ -1,6 +1,6 @@
 import { failure, success, type Result } from "../../errors/result.js";
-import { DAY_MS, parseCivilDate } from "../calendar/civil-date.js";
-import { isZone } from "../calendar/zone-clock.js";
+import { DAY_MS, parseCivilDate } from "../../calendar/civil-date.js";
+import { isZone } from "../../calendar/zone-clock.js";
 import { shown, type ContentLine } from "./content-line.js";
 
 /** A date or a time as a calendar writes it: a clock time in a zone. */

@@ -1,6 +1,6 @@
 import { failure, success, type Result } from "../../errors/result.js";
-import { DAY_MS } from "../calendar/civil-date.js";
-import { zoneClock } from "../calendar/zone-clock.js";
+import { DAY_MS } from "../../calendar/civil-date.js";
+import { zoneClock } from "../../calendar/zone-clock.js";
 import type { Person } from "../person.js";
 import type { Override, OverrideChange } from "../schedule/schedule.js";
 import { readCalendarEvents, type CalendarEvent } from "./calendar-events.js";

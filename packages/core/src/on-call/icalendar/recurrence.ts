@@ -1,6 +1,6 @@
 import { failure, success, type Result } from "../../errors/result.js";
-import { civilDate, DAY_MS, daysInMonth, firstOfMonth, isoWeekday } from "../calendar/civil-date.js";
-import { zoneClock } from "../calendar/zone-clock.js";
+import { civilDate, DAY_MS, daysInMonth, firstOfMonth, isoWeekday } from "../../calendar/civil-date.js";
+import { zoneClock } from "../../calendar/zone-clock.js";
 import { parseCalendarTime, type CalendarTime } from "./calendar-time.js";
 import { shown } from "./content-line.js";
 

@@ -1,4 +1,4 @@
-import { CALENDAR_FROM_MS, CALENDAR_TO_MS } from "../calendar/civil-date.js";
+import { CALENDAR_FROM_MS, CALENDAR_TO_MS } from "../../calendar/civil-date.js";
 import type { Person } from "../person.js";
 import { sameReasons } from "../schedule/apply-overrides.js";
 import { shiftsBetween } from "../schedule/resolve-schedule.js";

@@ -1,4 +1,4 @@
-import { DAY_MS, isoWeekday, parseCivilDate } from "../calendar/civil-date.js";
+import { DAY_MS, isoWeekday, parseCivilDate } from "../../calendar/civil-date.js";
 import type { ExcludedDays } from "./schedule.js";
 import type { ShiftGrid } from "./shift-grid.js";
 

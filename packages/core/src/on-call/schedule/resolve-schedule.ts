@@ -1,4 +1,4 @@
-import { CALENDAR_FROM_MS, CALENDAR_TO_MS } from "../calendar/civil-date.js";
+import { CALENDAR_FROM_MS, CALENDAR_TO_MS } from "../../calendar/civil-date.js";
 import { addReason, applyOverrides, listPeople, samePeople, type OnCallReasons } from "./apply-overrides.js";
 import { fixedSpans, holdsAt } from "./fixed-spans.js";
 import { canSpeak, layerTurns, type LayerSpan } from "./layer-turns.js";

@@ -1,6 +1,6 @@
 import { parseClockTime } from "../../slo/local-time.js";
-import { DAY_MS, isoWeekday, MINUTE_MS } from "../calendar/civil-date.js";
-import { zoneClock, type ZoneClock } from "../calendar/zone-clock.js";
+import { DAY_MS, isoWeekday, MINUTE_MS } from "../../calendar/civil-date.js";
+import { zoneClock, type ZoneClock } from "../../calendar/zone-clock.js";
 import type { Restriction } from "./schedule.js";
 
 /** Whether a layer speaks, and for how long at least it does not change. */

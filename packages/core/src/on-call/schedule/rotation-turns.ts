@@ -1,6 +1,6 @@
 import { parseClockTime } from "../../slo/local-time.js";
-import { DAY_MS, MINUTE_MS, parseCivilDate } from "../calendar/civil-date.js";
-import { zoneClock, type ZoneClock } from "../calendar/zone-clock.js";
+import { DAY_MS, MINUTE_MS, parseCivilDate } from "../../calendar/civil-date.js";
+import { zoneClock, type ZoneClock } from "../../calendar/zone-clock.js";
 import { excludedTurns } from "./excluded-turns.js";
 import type { Rotation } from "./schedule.js";
 import { shiftGrid } from "./shift-grid.js";

@@ -1,6 +1,6 @@
 import { parseClockTime } from "../../slo/local-time.js";
-import { parseCivilDate } from "../calendar/civil-date.js";
-import { isZone } from "../calendar/zone-clock.js";
+import { parseCivilDate } from "../../calendar/civil-date.js";
+import { isZone } from "../../calendar/zone-clock.js";
 import { canSpeak } from "./layer-turns.js";
 import type { ExcludedDays, Layer, Override, Restriction, Rotation, OnCallSchedule } from "./schedule.js";
 

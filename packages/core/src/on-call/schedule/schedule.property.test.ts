@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { instantOf } from "../../slo/local-time.js";
-import { civilDate, DAY_MS, parseCivilDate } from "../calendar/civil-date.js";
+import { civilDate, DAY_MS, parseCivilDate } from "../../calendar/civil-date.js";
 import { affordable } from "../on-call.fixture.js";
-import { zoneClock } from "../calendar/zone-clock.js";
+import { zoneClock } from "../../calendar/zone-clock.js";
 import { rotationTurns } from "./rotation-turns.js";
 import { shiftsBetween, whoIsOnCall } from "./resolve-schedule.js";
 import type {

@@ -1,4 +1,4 @@
-import { civilDate, DAY_MS, daysInMonth, firstOfMonth, HOUR_MS } from "../calendar/civil-date.js";
+import { civilDate, DAY_MS, daysInMonth, firstOfMonth, HOUR_MS } from "../../calendar/civil-date.js";
 import type { Rotation, RotationUnit } from "./schedule.js";
 
 /** Cuts clock time into a rotation's shifts: shift k lasts from `clockOf(k)` to `clockOf(k + 1)`, also for negative k. */

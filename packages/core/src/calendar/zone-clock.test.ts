@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { IANAZone } from "luxon";
 import { describe, expect, test } from "vitest";
-import { affordable } from "../on-call.fixture.js";
+import { affordable } from "../on-call/on-call.fixture.js";
 import { isZone, zoneClock, type ZoneClock } from "./zone-clock.js";
 
 const MINUTE = 60_000;
