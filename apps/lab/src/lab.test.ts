@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { freePorts } from "@plimsoll/tools/components";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { callService, type CallOutcome } from "./http/call-service.js";
 import { createLabClient } from "./lab-client.js";
@@ -11,9 +12,8 @@ import type { LabStatus } from "./control-protocol.js";
 import type { LabError } from "./lab-error.js";
 import { startLab, type LabHandle, type StartLabOptions } from "./start-lab.js";
 import { buildProcesses } from "./testing/build-processes.js";
-import { freePortBase } from "./testing/free-port-base.js";
 import { readMetric } from "./testing/read-metric.js";
-import { labAddresses, listeningProcesses, type LabAddresses, type ServiceName } from "./topology.js";
+import { labAddresses, listeningProcesses, PORT_SPAN, type LabAddresses, type ServiceName } from "./topology.js";
 
 // Real processes on a machine that may be busy: bounds against hanging, not expectations of speed.
 const PATIENCE = { timeout: 90_000 };
@@ -45,7 +45,7 @@ function newStateDirectory(): string {
 }
 
 async function startAnyLab(options: StartLabOptions): Promise<LabHandle> {
-  const places = { stateDirectory: newStateDirectory(), portBase: await freePortBase(), processesDirectory };
+  const places = { stateDirectory: newStateDirectory(), portBase: await freePorts(PORT_SPAN), processesDirectory };
   return startLab({ ...places, requestsPerSecond: 0, ...options });
 }
 
@@ -357,7 +357,7 @@ describe("the program that starts a lab", () => {
     new Promise((resolve) => program.once("exit", (code) => resolve(code)));
 
   it("takes the lab down with it when it is killed", PATIENCE, async () => {
-    const [stateDirectory, portBase] = [newStateDirectory(), await freePortBase()];
+    const [stateDirectory, portBase] = [newStateDirectory(), await freePorts(PORT_SPAN)];
     const program = startFromElsewhere({ stateDirectory, portBase, requestsPerSecond: 0 });
     const exit = exitOf(program);
     const { load } = labAddresses(portBase);
@@ -373,7 +373,7 @@ describe("the program that starts a lab", () => {
   });
 
   it("may end before the lab when it asks for that, and anyone with the folder can end the lab", PATIENCE, async () => {
-    const [stateDirectory, portBase] = [newStateDirectory(), await freePortBase()];
+    const [stateDirectory, portBase] = [newStateDirectory(), await freePorts(PORT_SPAN)];
     const program = startFromElsewhere({ stateDirectory, portBase, requestsPerSecond: 0, detached: true });
     expect(await exitOf(program)).toBe(0);
     const client = createLabClient(stateDirectory);
@@ -434,7 +434,7 @@ describe("the control API", () => {
 
 describe("a lab that cannot start", () => {
   it("says which port is in use and what to do, and leaves nothing behind", PATIENCE, async () => {
-    const portBase = await freePortBase();
+    const portBase = await freePorts(PORT_SPAN);
     const taken = labAddresses(portBase).services[3]?.instances[0]?.port ?? 0;
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(taken, "127.0.0.1", resolve));
@@ -450,7 +450,11 @@ describe("a lab that cannot start", () => {
 
   it("says that one already runs here, and leaves that alone", PATIENCE, async () => {
     const lab = await quietLab();
-    const second = startLab({ stateDirectory: lab.stateDirectory, portBase: await freePortBase(), processesDirectory });
+    const second = startLab({
+      stateDirectory: lab.stateDirectory,
+      portBase: await freePorts(PORT_SPAN),
+      processesDirectory,
+    });
     await expect(second).rejects.toMatchObject({ code: "already-running", message: textWith("plimsoll lab down") });
     expect(statusOf(await lab.status(), "payments").instances.every(({ state }) => state === "running")).toBe(true);
   });
@@ -458,7 +462,7 @@ describe("a lab that cannot start", () => {
   it("says which process did not start and where its log is, and leaves nothing behind", PATIENCE, async () => {
     const incomplete = newStateDirectory();
     cpSync(processesDirectory, incomplete, { recursive: true, filter: (path) => !path.endsWith("balancer.js") });
-    const [stateDirectory, portBase] = [newStateDirectory(), await freePortBase()];
+    const [stateDirectory, portBase] = [newStateDirectory(), await freePorts(PORT_SPAN)];
     await expect(startQuietLab({ processesDirectory: incomplete, stateDirectory, portBase })).rejects.toMatchObject({
       code: "start-failed",
       message: `gateway-balancer did not start: it ended before it listened. See ${join(stateDirectory, "logs", "gateway-balancer.log")}.`,

@@ -44,10 +44,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Ends the service in the middle of what it does, and starts it again. */
+/** Ends the service in the middle of what it does, and starts it again; one after the other, whoever asks. */
 async function killAndStart(): Promise<void> {
-  await starting;
-  starting = service.kill().then(() => service.start(folder));
+  const before = starting;
+  starting = (async () => {
+    await before;
+    await service.kill();
+    return service.start(folder);
+  })();
   await starting;
 }
 

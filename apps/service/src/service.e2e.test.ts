@@ -59,7 +59,9 @@ async function until<Value>(ask: () => Promise<Value>, holds: (value: Value) => 
 }
 
 const slo = async () => sloStatusSchema.parse(await (await get("/api/v1/slos/payments-availability")).json());
-const incidents = async () => incidentListSchema.parse(await (await get("/api/v1/incidents")).json());
+const incidents = async () => incidentListSchema.parse(await (await get("/api/v1/incidents")).json()).incidents;
+// On a machine that stands still for seconds a ticket says that data is missing, which is honest and beside the point.
+const breaches = async () => (await incidents()).filter(({ title }) => title.includes("burns"));
 const start = () => startService(config, { stateDirectory: folder, version: "0.0.0-test", logTo });
 
 beforeAll(async () => {
@@ -97,11 +99,13 @@ describe("the reference service", () => {
 
   it("opens one incident on a breach, resolves it after, and drafts a postmortem", async () => {
     const counting = setInterval(() => page.count({ good: 60, bad: 40 }), 100);
-    await until(incidents, ({ incidents: all }) => all.length === 1).finally(() => clearInterval(counting));
-    expect((await slo()).verdict).toMatchObject({ kind: "firing", tier: "page" });
+    await until(breaches, (all) => all.length === 1);
+    await until(slo, ({ verdict }) => verdict.kind === "firing" && verdict.tier === "page").finally(() =>
+      clearInterval(counting),
+    );
     const mending = setInterval(() => page.count({ good: 100 }), 100);
-    await until(incidents, ({ incidents: all }) => all[0]?.status === "resolved").finally(() => clearInterval(mending));
-    const incident = incidentDetailSchema.parse(await (await get("/api/v1/incidents/INC-001")).json());
+    const [ended] = await until(breaches, (all) => all[0]?.status === "resolved").finally(() => clearInterval(mending));
+    const incident = incidentDetailSchema.parse(await (await get(`/api/v1/incidents/${ended?.id}`)).json());
     expect(incident.timeline.length).toBeGreaterThan(1);
     expect(incident.postmortem).toContain("## Timeline (UTC)");
   }, 60_000);
@@ -112,8 +116,7 @@ describe("the reference service", () => {
     service = await start();
     const after = await until(slo, ({ budget }) => budget.total >= before.budget.total);
     expect(after.budget.bad).toBe(before.budget.bad);
-    // While it was down nothing was measured; a ticket that says so is honest, and no second one about the breach.
-    expect((await incidents()).incidents.filter(({ title }) => title.includes("burns"))).toHaveLength(1);
+    expect(await breaches()).toHaveLength(1);
   }, 60_000);
 
   it("refuses a second service on its state folder, and stays findable after one that could not start", async () => {

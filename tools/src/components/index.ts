@@ -6,7 +6,7 @@ export {
   type SkippableContext,
   type UnavailableComponent,
 } from "./component.ts";
-export { freePort } from "./free-port.ts";
+export { freePort, freePorts } from "./free-port.ts";
 export { postgresServer } from "./postgres-server.ts";
 export {
   prometheus,

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePorts } from "@plimsoll/tools/components";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildProgram, type BuiltProgram } from "../testing/build-program.js";
 
@@ -14,7 +14,7 @@ let folder: string;
 beforeAll(async () => {
   program = await buildProgram();
   folder = mkdtempSync(join(tmpdir(), "plimsoll-lab-commands-"));
-  const up = await lab("up", "--port-base", String(await freePortBase()), "--rate", "0");
+  const up = await lab("up", "--port-base", String(await freePorts(50)), "--rate", "0");
   expect(up.code, up.err).toBe(0);
 }, PATIENCE.timeout);
 
@@ -61,17 +61,5 @@ function lab(...words: readonly string[]) {
     const child = execFile(process.execPath, command, { cwd: folder }, (_, out, err) =>
       resolve({ code: child.exitCode ?? -1, out, err }),
     );
-  });
-}
-
-/** The first of fifty ports; those below the ephemeral range are nobody's for a moment. */
-function freePortBase(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const bound = server.address();
-      const port = typeof bound === "object" && bound !== null ? bound.port : 0;
-      server.close(() => resolve(20_000 + (port % 200) * 50));
-    });
   });
 }

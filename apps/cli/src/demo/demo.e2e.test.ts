@@ -1,16 +1,17 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { incidentListSchema, metaSchema, sloListSchema, type IncidentList, type SloList } from "@plimsoll/service/api";
+import { freePort, freePorts } from "@plimsoll/tools/components";
 import type { z } from "zod";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildProgram, type BuiltProgram } from "../testing/build-program.js";
 
 // The demo for real, in seconds instead of minutes: slices of two seconds. The past is as long as the budget's period, so
 // that an outage which the traffic model put into it has long been paid for.
+const PATIENCE_MS = 480_000; // against hanging; no expectation of speed
 let program: BuiltProgram;
 let folder: string;
 let demo: ChildProcess;
@@ -20,7 +21,7 @@ let address: string;
 beforeAll(async () => {
   program = await buildProgram();
   folder = mkdtempSync(join(tmpdir(), "plimsoll-demo-"));
-  const [port, portBase] = [await freePort(), await freePortBase()];
+  const [port, portBase] = [await freePort(), await freePorts(50)];
   address = `http://127.0.0.1:${port}`;
   demo = start("demo", "--port", String(port), "--lab-port-base", String(portBase), "--slice", "2s", "--past", "30d");
   demo.stderr?.on("data", (text: Buffer) => (printed += text.toString()));
@@ -28,7 +29,7 @@ beforeAll(async () => {
     expect(demo.exitCode, printed).toBeNull();
     return printed.includes(`Plimsoll runs: ${address}`);
   });
-});
+}, PATIENCE_MS);
 afterAll(async () => {
   if (demo.exitCode === null) await ended(demo, () => demo.kill("SIGTERM"));
   program.remove();
@@ -67,7 +68,7 @@ it("opens an incident when payments is broken, spends its budget, resolves it wh
   const stored = await plimsoll("incident", "list", "--config", join(folder, ".plimsoll/demo/plimsoll.yaml"));
   expect(stored.err).toContain("No service runs here");
   expect(stored.out).toContain("payments-availability burns its error budget");
-}, 240_000);
+}, PATIENCE_MS);
 
 it("is plain text without colour, and one clear line for what is wrong, when a program reads it", async () => {
   expect((await plimsoll("--help")).out).not.toContain("\u001b");
@@ -124,24 +125,9 @@ function ended(child: ChildProcess, act?: () => void): Promise<number | null> {
 
 /** Looks again and again; what never comes is a failure, with what was printed. */
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadlineMs = Date.now() + 110_000;
+  const deadlineMs = Date.now() + PATIENCE_MS / 2;
   while (!(await holds())) {
     if (Date.now() > deadlineMs) throw new Error(`waited in vain for ${what}; printed so far:\n${printed}`);
     await pause(200);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const bound = server.address();
-      server.close(() => resolve(typeof bound === "object" && bound !== null ? bound.port : 0));
-    });
-  });
-}
-
-/** The first of fifty ports; those below the ephemeral range are nobody's for a moment. */
-async function freePortBase(): Promise<number> {
-  return 20_000 + ((await freePort()) % 200) * 50;
 }

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeContract, fleetContract, remediatorContract } from "@plimsoll/testkit";
+import { freePorts } from "@plimsoll/tools/components";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startLab, type LabHandle } from "../start-lab.js";
+import { PORT_SPAN } from "../topology.js";
 import { buildProcesses } from "../testing/build-processes.js";
-import { freePortBase } from "../testing/free-port-base.js";
 import { createLabFleet, createLabRemediator } from "./index.js";
 
 // Real processes on a machine that may be busy: bounds against hanging, not expectations of speed.
@@ -17,7 +18,12 @@ let stateDirectory: string;
 beforeAll(async () => {
   processesDirectory = await buildProcesses();
   stateDirectory = mkdtempSync(join(tmpdir(), "plimsoll-lab-adapter-"));
-  lab = await startLab({ stateDirectory, processesDirectory, portBase: await freePortBase(), requestsPerSecond: 0 });
+  lab = await startLab({
+    stateDirectory,
+    processesDirectory,
+    portBase: await freePorts(PORT_SPAN),
+    requestsPerSecond: 0,
+  });
 }, PATIENCE.timeout);
 
 afterAll(async () => {

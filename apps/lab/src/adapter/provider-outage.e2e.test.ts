@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunbookDesk } from "@plimsoll/core";
+import { freePorts } from "@plimsoll/tools/components";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startLab, type LabHandle } from "../start-lab.js";
+import { PORT_SPAN } from "../topology.js";
 import { buildProcesses } from "../testing/build-processes.js";
-import { freePortBase } from "../testing/free-port-base.js";
 import { openDesk, play } from "./testing/open-desk.js";
 
 // Real processes, and windows of ten seconds that have to pass: bounds against hanging, not expectations of speed.
@@ -17,7 +18,12 @@ let stateDirectory: string;
 beforeAll(async () => {
   processesDirectory = await buildProcesses();
   stateDirectory = mkdtempSync(join(tmpdir(), "plimsoll-lab-outage-"));
-  lab = await startLab({ stateDirectory, processesDirectory, portBase: await freePortBase(), requestsPerSecond: 60 });
+  lab = await startLab({
+    stateDirectory,
+    processesDirectory,
+    portBase: await freePorts(PORT_SPAN),
+    requestsPerSecond: 60,
+  });
 }, PATIENCE.timeout);
 
 afterAll(async () => {
