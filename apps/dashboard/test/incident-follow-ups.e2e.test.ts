@@ -229,6 +229,20 @@ describe("action items", () => {
   });
 });
 
+test("whoever is signed out in the middle of a form is told so, and keeps what they wrote", async (context) => {
+  const page = await openAs(context, "ana");
+  const items = region(page, "Action items");
+  await items.getByRole("button", { name: "Add an action item" }).click();
+  const form = items.getByRole("form");
+  await fillIn(form, { "What is to be done": "Test the rollback", Owner: "ben" });
+  await fillIn(form, { "Due, by the end of the day (UTC)": "2030-01-31" });
+  await page.context().clearCookies();
+  await form.getByRole("button", { name: "Add an action item" }).click();
+  await form.getByRole("alert").filter({ hasText: /\w/ }).waitFor();
+  await page.getByRole("link", { name: "Sign in" }).waitFor();
+  expect(await form.getByLabel("What is to be done").inputValue()).toBe("Test the rollback");
+});
+
 test("whoever may only read is offered nothing of it", async (context) => {
   await service.tell(`/incidents/${id}/assign-role`, { role: "commander", person: "ben" });
   await service.tell(`/incidents/${id}/link`, { kind: "change", id: "deploy-7", relation: "began right after it" });

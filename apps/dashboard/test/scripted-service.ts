@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -69,7 +70,9 @@ export async function startScriptedService(dashboard: string, fleet: Fleet): Pro
       const started = createServer((request, response) => {
         void answer(request, response);
       });
-      await new Promise<void>((resolve) => started.listen(port, "127.0.0.1", resolve));
+      started.listen(port, "127.0.0.1");
+      // Throws where another program took the port meanwhile.
+      await once(started, "listening");
       port = (started.address() as AddressInfo).port;
       server = started;
     },
