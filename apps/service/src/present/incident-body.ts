@@ -1,6 +1,7 @@
 import {
   incidentBudgetShare,
   incidentTimes,
+  isQuiet,
   type ActionItem,
   type IncidentBudgetShare,
   type IncidentState,
@@ -24,7 +25,8 @@ export function incidentSummaryBody(
     ...defined({ sloId: state.alert?.sloId }),
     severity: state.severity,
     status: state.status,
-    burning: state.alert !== undefined && state.alert.status !== "resolved",
+    // A merged one heard of its alerts until then: they are the other incident's.
+    burning: state.mergedInto === undefined && !isQuiet(state),
     declaredAt: iso(state.declaredAtMs),
     ...defined({
       acknowledgedAt: isoOf(times.acknowledgedAtMs),

@@ -56,7 +56,7 @@ describe("Alertmanager's webhook", () => {
     const { alerts } = alertsTakenSchema.parse(taken.json());
     expect(alerts).toEqual([{ key: expect.stringMatching(/^alertmanager\/[0-9a-f]{16}$/u), outcome: "fired" }]);
     const opened = (await incidents()).find(({ title }) => title.includes("Down"));
-    expect(opened).toMatchObject({ service: "payments", status: "declared", burning: false });
+    expect(opened).toMatchObject({ service: "payments", status: "declared", burning: true });
 
     const again = await post("/api/v1/alerts/alertmanager", webhook([alert("Down")]));
     expect(alertsTakenSchema.parse(again.json()).alerts.map(({ outcome }) => outcome)).toEqual(["deduplicated"]);
@@ -65,8 +65,27 @@ describe("Alertmanager's webhook", () => {
     const ended = alert("Down", { status: "resolved", endsAt: "2026-03-10T12:00:00Z" });
     const over = await post("/api/v1/alerts/alertmanager", webhook([ended], { status: "resolved" }));
     expect(alertsTakenSchema.parse(over.json()).alerts.map(({ outcome }) => outcome)).toEqual(["resolved"]);
-    expect((await incidents("all")).find(({ id }) => id === opened?.id)).toMatchObject({ status: "resolved" });
+    expect((await incidents("all")).find(({ id }) => id === opened?.id)).toMatchObject({
+      status: "resolved",
+      burning: false,
+    });
     expect(await active('?filter=alertname="Down"')).toEqual([]);
+  });
+
+  it("lets an incident burn as long as any of its alerts fires, one that came with a merge too, and no merged one", async () => {
+    await post("/api/v1/alerts/alertmanager", webhook([alert("Main"), alert("Other")]));
+    const [main, other] = ["Main", "Other"].map((name) => name + " is told");
+    const opened = await incidents();
+    const into = opened.find(({ title }) => title === main)?.id ?? "";
+    const merged = opened.find(({ title }) => title === other)?.id ?? "";
+    expect((await post(`/api/v1/incidents/${merged}/merge`, { into, reason: "the same" })).status).toBe(200);
+    const burning = async (id: string) => (await incidents("all")).find((one) => one.id === id)?.burning;
+    const end = { status: "resolved", endsAt: "2026-03-10T12:00:00Z" };
+    expect([await burning(into), await burning(merged)]).toEqual([true, false]);
+    await post("/api/v1/alerts/alertmanager", webhook([alert("Main", end)]));
+    expect(await burning(into)).toBe(true);
+    await post("/api/v1/alerts/alertmanager", webhook([alert("Other", end)]));
+    expect(await burning(into)).toBe(false);
   });
 
   it("takes the good alerts of a body and tells of the broken one by its place", async () => {
