@@ -1,11 +1,8 @@
 import { correctionListSchema, correctionSchema } from "@plimsoll/service/api";
 import type { z } from "zod";
-import { readApi } from "../api/api.js";
-import { openApi } from "../api/open-api.js";
 import { EXIT } from "../cli-error.js";
 import { optionText, type CommandRun } from "../command-line/command.js";
-import { writeForm } from "../present/output-form.js";
-import { markdownTable, textTable } from "../present/table.js";
+import { showTable } from "./show-answer.js";
 import { addDecision, withdrawDecision } from "./write-decision.js";
 import { deciderOf, instantOf, neededText, scopeOf } from "./written-options.js";
 
@@ -15,19 +12,14 @@ const LIST = "/api/v1/corrections";
 const COLUMNS = ["id", "effect", "objectives", "when", "by", "from", "reason"].map((title) => ({ title }));
 
 export const list: CommandRun = async (input, io) => {
-  const api = await openApi(input, io);
-  try {
-    const { text, value } = await readApi(api, LIST, correctionListSchema);
-    const rows = value.corrections.map(rowOf);
-    writeForm(input, io, {
-      json: () => text,
-      text: (paint) => (rows.length === 0 ? "Nothing is corrected.\n" : textTable(COLUMNS, rows, paint.bold)),
-      markdown: () => markdownTable(COLUMNS, rows),
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  await showTable(input, io, {
+    path: LIST,
+    schema: correctionListSchema,
+    columns: COLUMNS,
+    rows: ({ corrections }) => corrections.map(rowOf),
+    none: "Nothing is corrected.",
+  });
+  return EXIT.fine;
 };
 
 export const add: CommandRun = async (input, io) => {

@@ -1,11 +1,10 @@
 import { gateAnswerSchema, type GateAnswerBody } from "@plimsoll/service/api";
-import { pathWith, readApi } from "../api/api.js";
-import { openApi } from "../api/open-api.js";
+import { pathWith } from "../api/api.js";
 import { EXIT, type ExitCode } from "../cli-error.js";
 import { optionList, optionText, type CommandRun } from "../command-line/command.js";
 import { plain, type Paint } from "../present/paint.js";
-import { writeForm } from "../present/output-form.js";
 import { markdownText } from "../present/table.js";
+import { showAnswer } from "./show-answer.js";
 
 const EXIT_BY_DECISION: Readonly<Record<GateAnswerBody["decision"], ExitCode>> = {
   allow: EXIT.fine,
@@ -14,23 +13,18 @@ const EXIT_BY_DECISION: Readonly<Record<GateAnswerBody["decision"], ExitCode>> =
 };
 
 export const gate: CommandRun = async (input, io) => {
-  const api = await openApi(input, io);
-  try {
-    const query = {
-      risk: optionText(input, "risk"),
-      service: optionList(input, "service"),
-      reason: optionText(input, "reason"),
-    };
-    const { text, value } = await readApi(api, pathWith("/api/v1/gate", query), gateAnswerSchema);
-    writeForm(input, io, {
-      json: () => text,
-      text: (paint) => gateText(value, paint),
-      markdown: () => gateMarkdown(value),
-    });
-    return EXIT_BY_DECISION[value.decision];
-  } finally {
-    await api.close();
-  }
+  const query = {
+    risk: optionText(input, "risk"),
+    service: optionList(input, "service"),
+    reason: optionText(input, "reason"),
+  };
+  const { decision } = await showAnswer(input, io, {
+    path: pathWith("/api/v1/gate", query),
+    schema: gateAnswerSchema,
+    text: gateText,
+    markdown: gateMarkdown,
+  });
+  return EXIT_BY_DECISION[decision];
 };
 
 function questionWords({ risk, services }: GateAnswerBody): string {

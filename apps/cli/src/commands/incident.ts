@@ -7,9 +7,9 @@ import {
   incidentMetricsSchema,
   postmortemSchema,
 } from "@plimsoll/service/api";
-import type { z } from "zod";
 import { checkKnown, pathWith, readApi, readApiText, type Api } from "../api/api.js";
 import { openApi } from "../api/open-api.js";
+import { withApi } from "../api/with-api.js";
 import { EXIT, usageError } from "../cli-error.js";
 import { optionFlag, optionList, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
 import type { Io } from "../io.js";
@@ -24,7 +24,7 @@ import {
 import { incidentMarkdown, incidentText } from "../present/incident-detail.js";
 import { incidentListMarkdown, incidentListText } from "../present/incident-words.js";
 import { writeForm } from "../present/output-form.js";
-import type { Paint } from "../present/paint.js";
+import { showAnswer } from "./show-answer.js";
 import { instantOf } from "./written-options.js";
 
 const LIST = "/api/v1/incidents";
@@ -32,12 +32,13 @@ const LIST = "/api/v1/incidents";
 export const list: CommandRun = async (input, io) => {
   const [status, severity] = [optionText(input, "status"), optionText(input, "severity")];
   const query = { status, severity, service: optionText(input, "service"), limit: optionText(input, "limit") };
-  return readAs(input, io, {
+  await showAnswer(input, io, {
     path: pathWith(LIST, query),
     schema: incidentListSchema,
     text: incidentListText,
     markdown: incidentListMarkdown,
   });
+  return EXIT.fine;
 };
 
 export const metrics: CommandRun = async (input, io) => {
@@ -48,12 +49,13 @@ export const metrics: CommandRun = async (input, io) => {
     service: optionList(input, "service"),
     severity: optionList(input, "severity"),
   };
-  return readAs(input, io, {
+  await showAnswer(input, io, {
     path: pathWith(`${LIST}/metrics`, query),
     schema: incidentMetricsSchema,
     text: metricsText,
     markdown: metricsMarkdown,
   });
+  return EXIT.fine;
 };
 
 export const actions: CommandRun = async (input, io) => {
@@ -62,12 +64,13 @@ export const actions: CommandRun = async (input, io) => {
     optionText(input, "service"),
     optionText(input, "owner"),
   ];
-  return readAs(input, io, {
+  await showAnswer(input, io, {
     path: pathWith("/api/v1/action-items", { status, service, owner }),
     schema: actionListSchema,
     text: actionListText,
     markdown: actionListMarkdown,
   });
+  return EXIT.fine;
 };
 
 export const show: CommandRun = async (input, io) => {
@@ -125,38 +128,13 @@ export const exportCase: CommandRun = async (input, io) =>
     io.stderr.write(`Written: ${file}. Replay it with: plimsoll regress ${file}\n`);
   });
 
-async function readAs<Schema extends z.ZodType>(
-  input: CommandInput,
-  io: Io,
-  read: {
-    readonly path: string;
-    readonly schema: Schema;
-    readonly text: (value: z.infer<Schema>, paint: Paint) => string;
-    readonly markdown: (value: z.infer<Schema>) => string;
-  },
-): ReturnType<CommandRun> {
-  const api = await openApi(input, io);
-  try {
-    const { text, value } = await readApi(api, read.path, read.schema);
-    writeForm(input, io, {
-      json: () => text,
-      text: (paint) => read.text(value, paint),
-      markdown: () => read.markdown(value),
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
-}
-
 /** Opens the API and finds the address of the incident that the first argument names. */
 async function withIncident(
   input: CommandInput,
   io: Io,
   use: (api: Api, path: string) => Promise<void>,
 ): ReturnType<CommandRun> {
-  const api = await openApi(input, io);
-  try {
+  await withApi(openApi(input, io), async (api) => {
     const id = input.arguments[0] ?? "";
     const all = await readApi(api, pathWith(LIST, { limit: "1000" }), incidentListSchema);
     const known = all.value.incidents.map((incident) => incident.id);
@@ -164,10 +142,8 @@ async function withIncident(
     // One that is not listed may be there all the same, and not readable.
     if (!known.includes(id) && (await api.get(path)).status === 404) checkKnown("incident", id, known);
     await use(api, path);
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  });
+  return EXIT.fine;
 }
 
 function instantIn(input: CommandInput, option: string): string | undefined {

@@ -1,11 +1,8 @@
 import { overrideListSchema, overrideSchema } from "@plimsoll/service/api";
 import type { z } from "zod";
-import { readApi } from "../api/api.js";
-import { openApi } from "../api/open-api.js";
 import { EXIT, usageError } from "../cli-error.js";
 import { optionList, type CommandInput, type CommandRun } from "../command-line/command.js";
-import { writeForm } from "../present/output-form.js";
-import { markdownTable, textTable } from "../present/table.js";
+import { showTable } from "./show-answer.js";
 import { addDecision, withdrawDecision } from "./write-decision.js";
 import { deciderOf, expiryOf, neededText, scopeOf } from "./written-options.js";
 
@@ -15,19 +12,14 @@ const LIST = "/api/v1/overrides";
 const COLUMNS = ["id", "risks", "services", "until", "by", "reason"].map((title) => ({ title }));
 
 export const list: CommandRun = async (input, io) => {
-  const api = await openApi(input, io);
-  try {
-    const { text, value } = await readApi(api, LIST, overrideListSchema);
-    const rows = value.overrides.map(rowOf);
-    writeForm(input, io, {
-      json: () => text,
-      text: (paint) => (rows.length === 0 ? "No override is in force.\n" : textTable(COLUMNS, rows, paint.bold)),
-      markdown: () => markdownTable(COLUMNS, rows),
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  await showTable(input, io, {
+    path: LIST,
+    schema: overrideListSchema,
+    columns: COLUMNS,
+    rows: ({ overrides }) => overrides.map(rowOf),
+    none: "No override is in force.",
+  });
+  return EXIT.fine;
 };
 
 export const add: CommandRun = async (input, io) => {

@@ -1,6 +1,7 @@
 import { runbookPreviewSchema, runDetailSchema, runListSchema, type RunDetail } from "@plimsoll/service/api";
 import { pathWith, readApi, writeApi, type WritableApi } from "../api/api.js";
 import { openWritableApi } from "../api/open-api.js";
+import { withApi } from "../api/with-api.js";
 import { EXIT, usageError, type ExitCode } from "../cli-error.js";
 import { optionFlag, optionList, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
 import type { Io } from "../io.js";
@@ -13,7 +14,7 @@ const RUNS = "/api/v1/runbook-runs";
 const LOOK_EVERY_MS = 1_000;
 
 export const runs: CommandRun = (input, io) =>
-  withApi(input, io, async (api) => {
+  withApi(openWritableApi(input, io), async (api) => {
     const query = {
       status: optionText(input, "status"),
       runbook: optionText(input, "runbook"),
@@ -30,7 +31,7 @@ export const runs: CommandRun = (input, io) =>
   });
 
 export const status: CommandRun = (input, io) =>
-  withApi(input, io, async (api) => {
+  withApi(openWritableApi(input, io), async (api) => {
     const reading = await readApi(api, pathOf(input), runDetailSchema);
     if (optionFlag(input, "follow")) return follow(api, io, { input, run: reading.value });
     return told(input, io, reading);
@@ -44,7 +45,7 @@ export const start: CommandRun = (input, io) => {
     reason: neededText(input, "reason", "say why it is run"),
     ...(incidentId === undefined ? {} : { incidentId }),
   };
-  return withApi(input, io, async (api) => {
+  return withApi(openWritableApi(input, io), async (api) => {
     const reading = await writeApi(api, runbookPath(input, "runs"), { body, answer: runDetailSchema });
     if (optionFlag(input, "follow")) return follow(api, io, { input, run: reading.value });
     return told(input, io, reading);
@@ -53,7 +54,7 @@ export const start: CommandRun = (input, io) => {
 
 /** Asks a running service what a run would do there. */
 export const preview: CommandRun = (input, io) =>
-  withApi(input, io, async (api) => {
+  withApi(openWritableApi(input, io), async (api) => {
     const body = { parameters: parametersOf(input) };
     const { text, value } = await writeApi(api, runbookPath(input, "preview"), { body, answer: runbookPreviewSchema });
     const prepared = value.preparations.map(({ kind, stepId, words }) => `${stepId} now: ${kind}, ${words}`);
@@ -68,7 +69,7 @@ export const preview: CommandRun = (input, io) =>
 
 /** Approves what a run waits for, for the plan that was shown. */
 export const approve: CommandRun = (input, io) =>
-  withApi(input, io, async (api) => {
+  withApi(openWritableApi(input, io), async (api) => {
     const { value } = await readApi(api, pathOf(input), runDetailSchema);
     const approvalId = optionText(input, "step");
     const body = {
@@ -107,7 +108,7 @@ export function parametersOf(input: CommandInput): Readonly<Record<string, strin
 function verb(name: string, bodyOf: (input: CommandInput) => object): CommandRun {
   return (input, io) => {
     const body = bodyOf(input);
-    return withApi(input, io, async (api) =>
+    return withApi(openWritableApi(input, io), async (api) =>
       told(input, io, await writeApi(api, pathOf(input, name), { body, answer: runDetailSchema })),
     );
   };
@@ -170,15 +171,6 @@ function pauseFor(ms: number, stop: AbortSignal): Promise<void> {
     const timer = setTimeout(done, ms);
     stop.addEventListener("abort", done);
   });
-}
-
-async function withApi(input: CommandInput, io: Io, work: (api: WritableApi) => Promise<ExitCode>): Promise<ExitCode> {
-  const api = await openWritableApi(input, io);
-  try {
-    return await work(api);
-  } finally {
-    await api.close();
-  }
 }
 
 function pathOf(input: CommandInput, name?: string): string {

@@ -5,14 +5,16 @@ import {
   type SilenceBody,
   type SilencePreview,
 } from "@plimsoll/service/api";
-import { deleteFromApi, pathWith, readApi, writeApi } from "../api/api.js";
-import { openApi, openWritableApi } from "../api/open-api.js";
+import { deleteFromApi, pathWith, writeApi } from "../api/api.js";
+import { openWritableApi } from "../api/open-api.js";
+import { withApi } from "../api/with-api.js";
 import { EXIT } from "../cli-error.js";
 import { optionText, type CommandRun } from "../command-line/command.js";
 import { writeForm } from "../present/output-form.js";
 import { plain, type Paint } from "../present/paint.js";
 import { minuteWords } from "../present/on-call-words.js";
 import { markdownTable, markdownText, textTable } from "../present/table.js";
+import { showAnswer } from "./show-answer.js";
 import { addDecision } from "./write-decision.js";
 import { deciderOf, expiryOf, instantOption, neededText } from "./written-options.js";
 
@@ -20,27 +22,23 @@ const LIST = "/api/v1/silences";
 const COLUMNS = ["Silence", "State", "Until (UTC)", "Quiets", "Matchers", "By", "Reason"].map((title) => ({ title }));
 
 export const list: CommandRun = async (input, io) => {
-  const api = await openApi(input, io);
-  try {
-    const query = { state: optionText(input, "status"), limit: optionText(input, "limit") };
-    const { text, value } = await readApi(api, pathWith(LIST, query), silenceListSchema);
-    const rows = value.silences.map(rowOf);
-    const state = query.state ?? "active";
-    const none = `There are no ${state === "all" ? "" : `${state} `}silences.\n`;
-    writeForm(input, io, {
-      json: () => text,
-      text: (paint) => (rows.length === 0 ? none : tableOf(rows, paint)),
-      markdown: () => markdownTable(COLUMNS, rows),
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  const query = { state: optionText(input, "status"), limit: optionText(input, "limit") };
+  await showAnswer(input, io, {
+    path: pathWith(LIST, query),
+    schema: silenceListSchema,
+    text: ({ silences }, paint) => (silences.length === 0 ? noneWords(query.state) : tableOf(silences, paint)),
+    markdown: ({ silences }) => markdownTable(COLUMNS, silences.map(rowOf)),
+  });
+  return EXIT.fine;
 };
 
-function tableOf(rows: readonly (readonly string[])[], paint: Paint): string {
+function noneWords(state = "active"): string {
+  return `There are no ${state === "all" ? "" : `${state} `}silences.\n`;
+}
+
+function tableOf(silences: readonly SilenceBody[], paint: Paint): string {
   const columns = COLUMNS.map(({ title }) => ({ title: title.toUpperCase() }));
-  return textTable(columns, rows, paint.dim);
+  return textTable(columns, silences.map(rowOf), paint.dim);
 }
 
 function rowOf({ author, expired, id, matchers, quiets, reason, state, to }: SilenceBody): readonly string[] {
@@ -48,19 +46,19 @@ function rowOf({ author, expired, id, matchers, quiets, reason, state, to }: Sil
 }
 
 export const show: CommandRun = async (input, io) => {
-  const api = await openApi(input, io);
-  try {
-    const { text, value } = await readApi(api, pathOf(input.arguments[0]), silenceSchema);
-    const lines = linesOf(value);
-    writeForm(input, io, {
-      json: () => text,
-      text: () => lines.map((line) => `${plain(line)}\n`).join(""),
-      markdown: () => lines.map((line) => `- ${markdownText(line)}\n`).join(""),
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  await showAnswer(input, io, {
+    path: pathOf(input.arguments[0]),
+    schema: silenceSchema,
+    text: (silence) =>
+      linesOf(silence)
+        .map((line) => `${plain(line)}\n`)
+        .join(""),
+    markdown: (silence) =>
+      linesOf(silence)
+        .map((line) => `- ${markdownText(line)}\n`)
+        .join(""),
+  });
+  return EXIT.fine;
 };
 
 function linesOf(silence: SilenceBody): readonly string[] {
@@ -104,35 +102,25 @@ function madeWords({ author, from, id, matchers, quiets, reason, state, to }: Si
 
 export const expire: CommandRun = async (input, io) => {
   const id = input.arguments[0] ?? "";
-  const api = await openWritableApi(input, io);
-  try {
-    await deleteFromApi(api, pathOf(id));
-    writeForm(input, io, {
-      json: () => JSON.stringify({ expired: id }),
-      text: () => `Silence ${plain(id)} is ended.\n`,
-      markdown: () => `Silence ${markdownText(id)} is ended.\n`,
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  await withApi(openWritableApi(input, io), (api) => deleteFromApi(api, pathOf(id)));
+  writeForm(input, io, {
+    json: () => JSON.stringify({ expired: id }),
+    text: () => `Silence ${plain(id)} is ended.\n`,
+    markdown: () => `Silence ${markdownText(id)} is ended.\n`,
+  });
+  return EXIT.fine;
 };
 
 export const preview: CommandRun = async (input, io) => {
-  const api = await openWritableApi(input, io);
-  try {
-    const body = { matchers: input.arguments[0] };
-    const { text, value } = await writeApi(api, `${LIST}/preview`, { body, answer: silencePreviewSchema });
-    const lines = previewLines(value);
-    writeForm(input, io, {
-      json: () => text,
-      text: () => lines.map((line) => `${plain(line)}\n`).join(""),
-      markdown: () => lines.map((line) => `- ${markdownText(line.trim())}\n`).join(""),
-    });
-    return value.matchesEverything ? EXIT.finding : EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  const write = { body: { matchers: input.arguments[0] }, answer: silencePreviewSchema };
+  const { text, value } = await withApi(openWritableApi(input, io), (api) => writeApi(api, `${LIST}/preview`, write));
+  const lines = previewLines(value);
+  writeForm(input, io, {
+    json: () => text,
+    text: () => lines.map((line) => `${plain(line)}\n`).join(""),
+    markdown: () => lines.map((line) => `- ${markdownText(line.trim())}\n`).join(""),
+  });
+  return value.matchesEverything ? EXIT.finding : EXIT.fine;
 };
 
 function previewLines({ alerts, groups, matchers, matchesEverything, of, total }: SilencePreview): readonly string[] {

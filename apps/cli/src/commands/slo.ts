@@ -1,6 +1,7 @@
 import { sloHistorySchema, sloListSchema, sloStatusSchema, type SloStatus } from "@plimsoll/service/api";
 import { checkKnown, pathWith, readApi, readApiText, type Api, type ApiReading } from "../api/api.js";
 import { openApi } from "../api/open-api.js";
+import { withApi } from "../api/with-api.js";
 import { EXIT, usageError } from "../cli-error.js";
 import { optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
 import {
@@ -15,7 +16,7 @@ import { writeForm } from "../present/output-form.js";
 const LIST = "/api/v1/slos";
 
 export const list: CommandRun = async (input, io) =>
-  withApi(input, io, async (api) => {
+  reading(input, io, async (api) => {
     const service = optionText(input, "service");
     if (service !== undefined) {
       const all = await readApi(api, LIST, sloListSchema);
@@ -30,7 +31,7 @@ export const list: CommandRun = async (input, io) =>
   });
 
 export const status: CommandRun = async (input, io) =>
-  withApi(input, io, async (api) => {
+  reading(input, io, async (api) => {
     const [id] = input.arguments;
     if (id !== undefined) {
       const { text, value } = await readSlo(api, id);
@@ -50,7 +51,7 @@ export const status: CommandRun = async (input, io) =>
   });
 
 export const explain: CommandRun = async (input, io) =>
-  withApi(input, io, async (api) => {
+  reading(input, io, async (api) => {
     const { text, value } = await readSlo(api, input.arguments[0] ?? "");
     writeForm(input, io, {
       json: () => text,
@@ -65,7 +66,7 @@ export const history: CommandRun = async (input, io) => {
     to: instantOption(input, "to"),
     points: optionText(input, "points") ?? "30",
   };
-  return withApi(input, io, async (api) => {
+  return reading(input, io, async (api) => {
     const id = input.arguments[0] ?? "";
     await checkSlo(api, id);
     const { text, value } = await readApi(
@@ -82,23 +83,19 @@ export const history: CommandRun = async (input, io) => {
 };
 
 export const report: CommandRun = async (input, io) =>
-  withApi(input, io, async (api) => {
+  reading(input, io, async (api) => {
     const format = optionText(input, "output") ?? "text";
     const text = await readApiText(api, pathWith("/api/v1/report", { period: optionText(input, "period"), format }));
     writeForm(input, io, { json: () => text, text: () => text, markdown: () => text });
   });
 
-async function withApi(
+/** Reads by an API that is opened for it; what was read is shown when this ends. */
+async function reading(
   input: CommandInput,
   io: Parameters<CommandRun>[1],
   read: (api: Api) => Promise<void>,
 ): Promise<typeof EXIT.fine> {
-  const api = await openApi(input, io);
-  try {
-    await read(api);
-  } finally {
-    await api.close();
-  }
+  await withApi(openApi(input, io), read);
   return EXIT.fine;
 }
 

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { deleteFromApi, writeApi } from "../api/api.js";
 import { openWritableApi } from "../api/open-api.js";
+import { withApi } from "../api/with-api.js";
 import { EXIT, type ExitCode } from "../cli-error.js";
 import type { CommandInput } from "../command-line/command.js";
 import type { Io } from "../io.js";
@@ -22,18 +23,13 @@ export async function addDecision<Schema extends z.ZodType>(
   },
 ): Promise<ExitCode> {
   const { path, words, ...write } = decision;
-  const api = await openWritableApi(input, io);
-  try {
-    const { text, value } = await writeApi(api, path, write);
-    writeForm(input, io, {
-      json: () => text,
-      text: () => `${plain(words(value))}\n`,
-      markdown: () => `${markdownText(words(value))}\n`,
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  const { text, value } = await withApi(openWritableApi(input, io), (api) => writeApi(api, path, write));
+  writeForm(input, io, {
+    json: () => text,
+    text: () => `${plain(words(value))}\n`,
+    markdown: () => `${markdownText(words(value))}\n`,
+  });
+  return EXIT.fine;
 }
 
 /** Takes back the decision that the first argument names. */
@@ -43,16 +39,11 @@ export async function withdrawDecision(
   { noun, path }: { readonly noun: string; readonly path: string },
 ): Promise<ExitCode> {
   const id = input.arguments[0] ?? "";
-  const api = await openWritableApi(input, io);
-  try {
-    await deleteFromApi(api, `${path}/${encodeURIComponent(id)}`);
-    writeForm(input, io, {
-      json: () => JSON.stringify({ withdrawn: id }),
-      text: () => `${noun} ${plain(id)} is withdrawn.\n`,
-      markdown: () => `${noun} ${markdownText(id)} is withdrawn.\n`,
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  await withApi(openWritableApi(input, io), (api) => deleteFromApi(api, `${path}/${encodeURIComponent(id)}`));
+  writeForm(input, io, {
+    json: () => JSON.stringify({ withdrawn: id }),
+    text: () => `${noun} ${plain(id)} is withdrawn.\n`,
+    markdown: () => `${noun} ${markdownText(id)} is withdrawn.\n`,
+  });
+  return EXIT.fine;
 }
