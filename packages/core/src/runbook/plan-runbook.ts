@@ -1,6 +1,8 @@
 import type { Json } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
+import { strayValues } from "./address-parameters.js";
 import { actionWords } from "./describe-plan.js";
+import { PLACEHOLDER } from "./placeholder.js";
 import { LEVEL_RUN_BY_ENGINE, type Runbook, type RunbookCheck, type RunbookStep } from "./runbook.js";
 import type { PlannedAction, PlannedStep, RunbookPlan } from "./runbook-plan.js";
 
@@ -31,7 +33,6 @@ export type PlanOptions = {
 const MOST_STEPS = 200;
 /** Values go into addresses and argument lists: nothing that a shell would read, and nothing that begins like an option. */
 const SAFE_VALUE = /^[A-Za-z0-9._:/@%+=,][A-Za-z0-9._:/@%+=,-]{0,199}$/;
-const PLACEHOLDER = /\{\{\s*([A-Za-z0-9_-]+)\s*\}\}/g;
 
 type Inherited = Pick<PlannedStep, "preconditions" | "skipWhen" | "approvals"> & {
   readonly path: readonly string[];
@@ -80,6 +81,7 @@ type SubStep = {
 
 function flatten(runbook: Runbook, context: Flattening): readonly PlannedStep[] {
   reportUnknown(runbook, context.problems);
+  reportStray(runbook, context);
   return runbook.steps.flatMap((raw) => {
     const step = filled(raw, context.values);
     return step.action.kind === "runbook"
@@ -194,6 +196,18 @@ function reportUnknown(runbook: Runbook, problems: PlanProblem[]): void {
   for (const name of [...used].filter((name) => !Object.hasOwn(runbook.parameters, name))) {
     const message = `${runbook.id} uses {{${name}}}, which is no parameter of it. Add it under parameters.`;
     problems.push({ code: "unknown-parameter", runbookId: runbook.id, message });
+  }
+}
+
+/** Reports each value that would make an address of the runbook lead elsewhere. */
+function reportStray(runbook: Runbook, { problems, values }: Pick<Flattening, "problems" | "values">): void {
+  const { id: runbookId } = runbook;
+  for (const { address, name, reason, stepId, value } of strayValues(runbook, values)) {
+    // Who puts a password before a host shall not read it again in an error.
+    const shown = value.replace(/[^/]*@/, "…@");
+    const where = stepId === undefined ? `the health check of ${runbookId}` : `the step ${stepId} of ${runbookId}`;
+    const message = `The parameter ${name} can not be ${shown} in the address ${address} of ${where}: it ${reason}.`;
+    problems.push({ code: "unsafe-parameter", runbookId, ...(stepId === undefined ? {} : { stepId }), message });
   }
 }
 

@@ -1,0 +1,2 @@
+/** What stands for a parameter's value in the texts of a runbook: `{{name}}`. */
+export const PLACEHOLDER = /\{\{\s*([A-Za-z0-9_-]+)\s*\}\}/g;
