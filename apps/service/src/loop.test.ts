@@ -82,6 +82,29 @@ describe("the loop", () => {
     await Promise.all([loop.stop(), vi.advanceTimersByTimeAsync(1_000)]);
   });
 
+  it("says what is wrong with a page once for as long as it lasts, and that it is over", async () => {
+    const stuck = (incidentId: string) => ({
+      kind: "no-next-step" as const,
+      incidentId,
+      message: `${incidentId} is stuck`,
+    });
+    let findings = [stuck("INC-001")];
+    const { loop, log } = setUp({
+      escalations: { audit: async () => ({ atMs: 0, findings, ping: { kind: "withheld" as const } }) },
+    });
+    loop.start();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(log).toEqual(["INC-001 is stuck"]);
+    findings = [stuck("INC-001"), stuck("INC-002")];
+    await vi.advanceTimersByTimeAsync(120_000);
+    findings = [];
+    await vi.advanceTimersByTimeAsync(120_000);
+    findings = [stuck("INC-001")];
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(log.slice(1)).toEqual(["INC-002 is stuck", "every escalation goes on again", "INC-001 is stuck"]);
+    await loop.stop();
+  });
+
   it("starts no second round while one takes longer than a slice", async () => {
     let rounds = 0;
     let finish: () => void = () => undefined;

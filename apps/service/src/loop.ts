@@ -155,6 +155,7 @@ function createFollowUps(
   { deliver, tasks }: { readonly tasks: LoopTasks; readonly deliver: () => void },
 ): () => void {
   const now = performance.now();
+  let found = new Set<string>();
   const seldom: readonly SeldomTask[] = [
     { name: "checkpoint", everyMs: CHECKPOINT_EVERY_MS, task: () => engine.checkpoint(), doneAtMs: now },
     { name: "prune", everyMs: PRUNE_EVERY_MS, task: () => engine.prune(), doneAtMs: Number.NEGATIVE_INFINITY },
@@ -163,7 +164,14 @@ function createFollowUps(
       everyMs: AUDIT_EVERY_MS,
       task: async () => {
         const { findings, ping } = await engine.escalations.audit();
-        for (const { message } of findings) logger.error({ task: "audit-escalations" }, message);
+        // Said once for as long as it lasts: a log that repeats itself every half minute hides what is new.
+        const known = found;
+        found = new Set(findings.map(({ kind, incidentId }) => `${kind} ${incidentId}`));
+        for (const { incidentId, kind, message } of findings) {
+          if (!known.has(`${kind} ${incidentId}`)) logger.error({ task: "audit-escalations", incidentId }, message);
+        }
+        if (known.size > 0 && found.size === 0)
+          logger.info({ task: "audit-escalations" }, "every escalation goes on again");
         if (ping.kind === "failed") logger.warn({ reason: ping.reason }, "the dead-man ping failed");
       },
       doneAtMs: now,
