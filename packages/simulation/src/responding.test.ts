@@ -277,6 +277,23 @@ describe("planned work", () => {
     expect(JSON.stringify((await world.engine.incident("INC-001"))?.timeline)).toContain("Escalation goes on.");
   });
 
+  it("holds nobody back whom a person asks for, and the incident's course says so", async () => {
+    const { pager, world } = await openWorld(withWindows(maintenance("service=payments")));
+    await declare(world);
+    await world.wait(0);
+    const asked = { type: "escalate", actor: "eve", reason: "this is not the move", atMs: START_MS } as const;
+    await world.engine.escalations.command("INC-001", { ...asked, causeId: "asked" });
+    await world.wait(0);
+    expect(calledTo(pager)).toEqual(["ann"]);
+    const course = (await world.engine.incident("INC-001"))?.timeline.slice(-2);
+    expect(course?.map(({ actor, text }) => [actor, text])).toEqual([
+      ["eve", "Escalation goes on."],
+      ["engine", "Escalation step 1: ann called by pager: nobody has acknowledged yet"],
+    ]);
+    await world.wait(5 * MINUTE_MS);
+    expect(calledTo(pager)).toEqual(["ann"]);
+  });
+
   it("is looked at anew when it ends, by the windows as they are then", async () => {
     const recurring = maintenance("severity=SEV1", {
       id: "nightly",

@@ -393,6 +393,39 @@ describe("what people ask of an escalation", () => {
   });
 });
 
+describe("a person who asks for the next people during a pause", () => {
+  const untilMs = Date.UTC(2026, 0, 31, 13);
+
+  it("has them called at once where a person paused it, which ends the pause", async () => {
+    const { ask, declare, ids, pass, settle, types } = await open();
+    await declare();
+    await ask({ type: "pause", untilMs, reason: "I am looking", ...by("a") });
+    await pass(6);
+    expect(ids()).toHaveLength(1);
+    await ask({ type: "escalate", reason: "it is worse", ...by("b") });
+    await settle();
+    expect(ids()).toEqual(["page/INC-001/1/1/1/ada/sms", "page/INC-001/1/1/2/lead/sms"]);
+    expect(types().slice(2)).toEqual(["paused", "resumed", "hastened", "step-fired"]);
+  });
+
+  it("has them called at once during planned work too, which holds back those after them as before", async () => {
+    const work = { id: "maintenance", untilMs, reason: "planned work: upgrade" };
+    const { ask, declare, ids, pass, settle, types } = await open({
+      desk: { pausedFor: (_id, atMs) => (atMs < untilMs ? work : undefined) },
+    });
+    await declare();
+    expect(ids()).toEqual([]);
+    await ask({ type: "escalate", reason: "this is not the upgrade", ...by("a") });
+    await settle();
+    expect(ids()).toEqual(["page/INC-001/1/1/1/ada/sms"]);
+    await pass(5);
+    expect(ids()).toHaveLength(1);
+    expect(types()).toEqual(["started", "paused", "resumed", "hastened", "step-fired", "paused"]);
+    await pass(55);
+    expect(ids()).toHaveLength(2);
+  });
+});
+
 describe("timers that are not as they should be", () => {
   it("change nothing when they are stale, and what is waited for is scheduled again", async () => {
     const { declare, fireStale, ids, pass, timers } = await open();

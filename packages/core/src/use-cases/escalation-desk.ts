@@ -234,9 +234,9 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
   };
 }
 
-/** Whether the timer is the one that is waited for, and has come to call the next people. */
-function wakesSomebody({ wake }: EscalationState, fence: number): boolean {
-  return wake?.fence === fence && (wake.kind === "step" || wake.kind === "resume");
+/** Whether the timer is the one that is waited for, and has come to call the next people; planned work may put that off. */
+function wakesSomebody({ hastened, wake }: EscalationState, fence: number): boolean {
+  return hastened === undefined && wake?.fence === fence && (wake.kind === "step" || wake.kind === "resume");
 }
 
 /** `<incident>/<version>/<delay>`, where an incident's id may hold a slash. */

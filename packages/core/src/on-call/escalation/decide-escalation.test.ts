@@ -418,6 +418,24 @@ describe("a pause", () => {
     expect(one.state?.wake).toMatchObject({ kind: "reminder", dueAtMs: at(130) });
   });
 
+  it("is ended by whoever asks for the next people, who are called at once", () => {
+    const one = lead();
+    one.start();
+    one.wake(0);
+    one.ask(1, { type: "pause", untilMs: at(60), reason: "maintenance" });
+    const asked = one.ask(2, { type: "escalate", reason: "it is worse", causeId: "worse" });
+    const by = { atMs: at(2), actor: "ada" };
+    expect(asked).toEqual([
+      { type: "escalation.resumed", ...by, data: { causeId: "worse" } },
+      { type: "escalation.hastened", ...by, data: { reason: "it is worse", causeId: "worse" } },
+    ]);
+    expect(one.state).toMatchObject({ hastened: true, wake: { kind: "step", dueAtMs: at(2) } });
+    expect(one.state?.paused).toBeUndefined();
+    expect(one.ask(2, { type: "escalate", reason: "it is worse", causeId: "worse" })).toEqual([]);
+    expect(words(one.wake(2))).toEqual(["step-fired 1/1"]);
+    expect(one.state?.hastened).toBeUndefined();
+  });
+
   it("ends with the escalation", () => {
     const one = lead();
     one.start();
@@ -425,6 +443,40 @@ describe("a pause", () => {
     one.ask(2, { type: "end", reason: "closed" });
     expect(one.state).toMatchObject({ status: "ended" });
     expect([one.state?.paused, one.state?.wake]).toEqual([undefined, undefined]);
+  });
+});
+
+describe("a person's wish for the next people", () => {
+  it.each([
+    ["acknowledged", { type: "acknowledge" }],
+    ["paused again", { type: "pause", untilMs: START_MS + 9 * MINUTE_MS, reason: "x" }],
+    ["over", { type: "end", reason: "resolved" }],
+  ] as const)("is none any more once it is %s", (_what, command) => {
+    const one = lead();
+    one.start();
+    one.wake(0);
+    one.ask(1, { type: "escalate", reason: "x" });
+    expect(one.state?.hastened).toBe(true);
+    one.ask(1, command);
+    expect(one.state).not.toHaveProperty("hastened");
+  });
+
+  it("is met by the fallback, and by finding nobody left to call", () => {
+    const one = lead();
+    one.start({ repeat: 0 });
+    one.ask(0, { type: "escalate", reason: "x" });
+    expect(words(one.wake(0, { steps: [] }))).toEqual([
+      "step-skipped 1/0 nobody",
+      "step-skipped 1/1 nobody",
+      "fallback-paged 1",
+    ]);
+    expect(one.state).not.toHaveProperty("hastened");
+    const other = lead();
+    other.start({ repeat: 0 });
+    other.wake(0);
+    other.ask(1, { type: "escalate", reason: "x" });
+    expect(words(other.wake(1, { steps: [] }))).toEqual(["step-skipped 1/1 nobody", "exhausted"]);
+    expect(other.state).not.toHaveProperty("hastened");
   });
 });
 

@@ -59,7 +59,7 @@ function decideStarted(state: EscalationState, command: Asked): Decision {
         { type: "escalation.unacknowledged", ...by, data: { how: "person", reason: command.reason, causeId } },
       ]);
     case "escalate":
-      return success([{ type: "escalation.hastened", ...by, data: { reason: command.reason, causeId } }]);
+      return success(hastened(state, command, by));
     case "change-severity": {
       const { severity: to } = command;
       const data = { from: state.severity, to, causeId };
@@ -75,6 +75,16 @@ function decideStarted(state: EscalationState, command: Asked): Decision {
     case "end":
       return success([{ type: "escalation.ended", ...by, data: { reason: command.reason, causeId } }]);
   }
+}
+
+/** Whoever asks for the next people wants them now: a pause ends with it. */
+function hastened(
+  { paused }: EscalationState,
+  { causeId, reason }: CommandOf<"escalate">,
+  by: By,
+): readonly EscalationEvent[] {
+  const event: EscalationEvent = { type: "escalation.hastened", ...by, data: { reason, causeId } };
+  return paused === undefined ? [event] : [{ type: "escalation.resumed", ...by, data: { causeId } }, event];
 }
 
 type By = { readonly atMs: number; readonly actor: string };

@@ -37,6 +37,8 @@ export type EscalationState = {
     readonly remindedAtMs?: number;
   };
   readonly paused?: { readonly untilMs: number; readonly reason: string };
+  /** A person has asked for the next people, and they are not called yet: planned work does not hold them back. */
+  readonly hastened?: true;
   /** Notices that were told. */
   readonly noticesTold: number;
   /** No notice is told before this, as it was paused until then. */

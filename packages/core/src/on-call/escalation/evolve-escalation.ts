@@ -51,26 +51,27 @@ function change(state: EscalationState, event: Exclude<EscalationEvent, Escalati
     case "escalation.step-fired": {
       const { pass, step } = event.data;
       const dueAtMs = atMs + delayOf(state, step);
-      return { ...state, calledPass: pass, next: { ...following(state, pass, step), dueAtMs } };
+      return { ...withoutHaste(state), calledPass: pass, next: { ...following(state, pass, step), dueAtMs } };
     }
     case "escalation.step-skipped":
       return { ...state, next: { ...following(state, event.data.pass, event.data.step), dueAtMs: atMs } };
     case "escalation.fallback-paged": {
       const { pass } = event.data;
       const dueAtMs = atMs + delayOf(state, state.policy.steps.length - 1);
-      return { ...state, calledPass: pass, next: { pass: pass + 1, step: 0, dueAtMs } };
+      return { ...withoutHaste(state), calledPass: pass, next: { pass: pass + 1, step: 0, dueAtMs } };
     }
     case "escalation.exhausted":
-      return { ...state, status: "exhausted" };
+      return { ...withoutHaste(state), status: "exhausted" };
     case "escalation.acknowledged":
-      return { ...state, status: "acknowledged", acknowledged: { by: actor, atMs, saidAtMs: atMs } };
+      return { ...withoutHaste(state), status: "acknowledged", acknowledged: { by: actor, atMs, saidAtMs: atMs } };
     case "escalation.reminded":
       return withAcknowledged(state, (said) => ({ ...said, remindedAtMs: atMs }));
     case "escalation.confirmed":
       return withAcknowledged(state, (said) => ({ by: actor, atMs: said.atMs, saidAtMs: atMs }));
     case "escalation.unacknowledged":
-    case "escalation.hastened":
       return goOn(state, atMs);
+    case "escalation.hastened":
+      return { ...goOn(state, atMs), hastened: true };
     case "escalation.severity-changed": {
       const { to: severity } = event.data;
       const waits = state.status === "escalating" || state.status === "exhausted";
@@ -80,7 +81,7 @@ function change(state: EscalationState, event: Exclude<EscalationEvent, Escalati
     }
     case "escalation.paused": {
       const { untilMs, reason } = event.data;
-      return { ...state, paused: { untilMs, reason } };
+      return { ...withoutHaste(state), paused: { untilMs, reason } };
     }
     case "escalation.resumed":
       return resume(state, atMs);
@@ -89,7 +90,7 @@ function change(state: EscalationState, event: Exclude<EscalationEvent, Escalati
     case "escalation.heard":
       return state;
     case "escalation.ended":
-      return { ...withoutPause(state), status: "ended" };
+      return { ...withoutHaste(withoutPause(state)), status: "ended" };
   }
 }
 
@@ -126,6 +127,11 @@ function resume(state: EscalationState, atMs: number): EscalationState {
 
 function withoutPause(state: EscalationState): EscalationState {
   const { paused: _paused, ...rest } = state;
+  return rest;
+}
+
+function withoutHaste(state: EscalationState): EscalationState {
+  const { hastened: _hastened, ...rest } = state;
   return rest;
 }
 
