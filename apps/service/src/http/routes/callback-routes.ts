@@ -1,5 +1,4 @@
 import {
-  createReplayGuard,
   parsePagerDutyWebhook,
   parseSlackInteraction,
   parseTelegramUpdate,
@@ -12,6 +11,7 @@ import type { ActionDesk, ActionOutcome } from "../../callbacks/action-desk.js";
 import type { CallbackChannel, CallbackSecrets } from "../../callbacks/callback-secrets.js";
 import type { Api, RouteContext } from "../context.js";
 import { HttpProblem } from "../problem.js";
+import { carryOutOnce } from "./carry-out-once.js";
 
 /** What callbacks of channels need; absent, no channel is listened to. */
 export type CallbackContext = {
@@ -40,7 +40,7 @@ export function callbackRoutes(api: Api, { callbacks, nowMs }: RouteContext & Ca
   );
   if (callbacks === undefined) return;
   const { desk, secrets } = callbacks;
-  const replays = createReplayGuard();
+  const carryOut = carryOutOnce(desk, nowMs);
   for (const [channel, parse] of Object.entries(PARSERS) as [CallbackChannel, Parse][]) {
     const secret = secrets[channel];
     if (secret === undefined) continue;
@@ -51,10 +51,7 @@ export function callbackRoutes(api: Api, { callbacks, nowMs }: RouteContext & Ca
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const action = parse({ headers: request.headers, body }, secret, nowMs());
         if (!action.ok) return refusal(action.error);
-        // Channels send again what is not answered with 200, so a copy is one, and does nothing.
-        const outcome = replays.admit(action.value, nowMs())
-          ? await desk.carryOut(channel, action.value)
-          : { done: false, code: "replayed", message: "This was asked for already." };
+        const outcome = await carryOut(channel, action.value);
         request.log.info({ channel, kind: action.value.kind, code: outcome.code, done: outcome.done }, "a callback");
         return channel === "telegram" ? telegramAnswer(action.value, outcome) : outcome;
       },
