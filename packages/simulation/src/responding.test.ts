@@ -373,6 +373,25 @@ describe("alerts from elsewhere", () => {
     expect(world.engine.alerts.explain("none")).toBeUndefined();
   });
 
+  it("reopen by their next repeat what people resolved, once the cooldown has passed", async () => {
+    const { pager, world } = await openWorld({
+      incidents: { cooldownMs: 5 * MINUTE_MS, autoCloseAfterMs: 86_400_000 },
+    });
+    const alert = alertOf(START_MS);
+    await world.engine.alerts.take([alert]);
+    await world.engine.acknowledge("INC-001", { actor: "ann" });
+    await world.engine.commandIncident("INC-001", { type: "resolve", actor: "ann", reason: "it is nothing" });
+    await world.wait(5 * MINUTE_MS - 1);
+    expect(await world.engine.alerts.take([alert])).toMatchObject([{ outcome: "deduplicated" }]);
+    expect(world.engine.incidents()).toMatchObject([{ status: "resolved" }]);
+    const calls = pager.got.length;
+    await world.wait(1);
+    await world.engine.alerts.take([alert]);
+    expect(world.engine.incidents()).toMatchObject([{ id: "INC-001", status: "declared" }]);
+    await world.wait(0);
+    expect(pager.got.slice(calls)).toMatchObject([{ threadKey: "INC-001", urgency: "page" }]);
+  });
+
   it("end by themselves when they are not sent again, and after a start get time to be", async () => {
     const { world } = await openWorld();
     await world.engine.alerts.take([alertOf(START_MS, { endsAtMs: START_MS + 5 * MINUTE_MS })]);

@@ -3,7 +3,7 @@ import { toJson } from "../errors/json.js";
 import type { StoredEvent } from "../ports/event-store.js";
 import type { Notification } from "../ports/notifier.js";
 import type { DeliveryDesk } from "./delivery-desk.js";
-import type { IncidentDesk } from "./incident-desk.js";
+import type { ExternalIntake, IncidentDesk } from "./incident-desk.js";
 import type { Receiver } from "./response-settings.js";
 import type { RoutingBook } from "./routing-book.js";
 import { ALERT_GROUP_PREFIX, EXTERNAL_ALERT_PREFIX, parseRoutingEvent, type GroupNotified } from "./routing-event.js";
@@ -22,7 +22,7 @@ export function createOutsideAlerts(options: {
 }): OutsideAlerts {
   const { book, incidents, receivers, request } = options;
 
-  const open = async (event: StoredEvent, told: GroupNotified, { service, severity }: Receiver): Promise<void> => {
+  const open = async (event: StoredEvent, told: GroupNotified, receiver: Receiver): Promise<void> => {
     for (const key of told.firing) {
       const alert = book.get(key);
       // Long over, and forgotten: there is nothing left to open an incident about.
@@ -31,8 +31,7 @@ export function createOutsideAlerts(options: {
         atMs: event.atMs,
         causeId: `${event.id}/${key}`,
         trace: toJson(book.trace(key)),
-        ...(service === undefined ? {} : { service }),
-        ...(severity === undefined ? {} : { severity }),
+        ...receiverWord(receiver),
       });
     }
   };
@@ -58,6 +57,11 @@ export function createOutsideAlerts(options: {
       }
     },
   };
+}
+
+/** What a receiver knows better than an alert's labels. */
+export function receiverWord({ service, severity }: Receiver): Pick<ExternalIntake, "service" | "severity"> {
+  return { ...(service === undefined ? {} : { service }), ...(severity === undefined ? {} : { severity }) };
 }
 
 /** Words a group of alerts. Its receivers were chosen by people, so that it is no page: an incident is. */

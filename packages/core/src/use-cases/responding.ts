@@ -10,6 +10,7 @@ import type { EnginePorts, EngineSettings } from "./engine-settings.js";
 import { createEscalationAuditor } from "./escalation-auditor.js";
 import { createEscalationDesk } from "./escalation-desk.js";
 import type { IncidentBook } from "./incident-book.js";
+import { createExternalRepeats } from "./external-repeats.js";
 import { createIncidentCalls } from "./incident-calls.js";
 import type { IncidentDesk } from "./incident-desk.js";
 import type { IncidentResponse } from "./incident-response.js";
@@ -139,16 +140,17 @@ function openAlerts(parts: RespondingParts, maintenance: MaintenanceCalendar) {
   const rules = { root: routing.root, silences: books.silences, inhibitor: book.inhibitor, maintenance };
   const desk = createRoutingDesk({ clock, journal, book, rules, timer });
   const intake = createAlertIntake({ clock, journal, book, rules, desk });
-  const { react } = createOutsideAlerts({
-    book,
-    receivers: routing.receivers,
-    incidents: parts.incidentDesk,
-    request: parts.deliveryDesk.request,
-  });
+  const { incidentDesk: incidents, incidents: incidentBook } = parts;
+  const { receivers } = routing;
+  const { cooldownMs } = parts.settings.incidents;
+  const { react } = createOutsideAlerts({ book, receivers, incidents, request: parts.deliveryDesk.request });
+  const repeats = createExternalRepeats({ book, rules, receivers, incidents, incidentBook, cooldownMs });
   const answers: IncidentResponse["alerts"] = {
     async take(batch) {
       const receipts = await intake.take(batch);
+      // What is owed comes first: an incident that has yet to hear of an end is not one that was resolved by hand.
       await relay();
+      if ((await repeats.hear(receipts, nowMs())) > 0) await relay();
       return receipts;
     },
     active: (matchers) => book.active(nowMs(), matchers),

@@ -8,6 +8,7 @@ import { buildRoutes } from "../routing/build-routes.js";
 import { buildInhibitRules } from "../routing/inhibition.js";
 import { createMaintenanceCalendar } from "../routing/maintenance-window.js";
 import type { RouteSpec } from "../routing/route.js";
+import type { TimeInterval } from "../routing/time-interval.js";
 import { createAlertIntake } from "./alert-intake.js";
 import { createJournal } from "./journal.js";
 import { createRoutingBook } from "./routing-book.js";
@@ -57,8 +58,13 @@ export const ROUTES: RouteSpec = {
 };
 
 /** One process over a store: what it knows ends with it. */
-export async function startRouting(store: EventStore, now: { ms: number }, routes: RouteSpec = ROUTES) {
-  const root = buildRoutes(routes, { receivers: ["ops", "pager"] });
+export async function startRouting(
+  store: EventStore,
+  now: { ms: number },
+  routes: RouteSpec = ROUTES,
+  timeIntervals: ReadonlyMap<string, readonly TimeInterval[]> = new Map(),
+) {
+  const root = buildRoutes(routes, { receivers: ["ops", "pager"], timeIntervals });
   const inhibit = buildInhibitRules([
     { name: "page", sourceMatchers: ["severity=page"], targetMatchers: ["severity=ticket"], equal: ["job"] },
   ]);
@@ -87,7 +93,7 @@ export async function startRouting(store: EventStore, now: { ms: number }, route
     relay,
   });
   await journal.replay();
-  return { book, desk, intake, silences, silenceDesk, timers, cancelled, relayed: () => relayed };
+  return { book, desk, intake, rules, silences, silenceDesk, timers, cancelled, relayed: () => relayed };
 }
 
 /** An alert as it comes from an edge. */

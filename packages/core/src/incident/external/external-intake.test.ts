@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MINUTE_MS, START_MS } from "../alert.fixture.js";
 import type { KeyRegister } from "../key-register.js";
 import { endOf, externalChange } from "./external-change.js";
-import { decideExternalIntake, externalIntakeCommand } from "./external-intake.js";
+import { decideExternalIntake, externalIntakeCommand, letGoAt } from "./external-intake.js";
 import { externalAt } from "./external.fixture.js";
 
 const firing = externalAt(START_MS);
@@ -87,6 +87,18 @@ describe("the intake of alerts from elsewhere", () => {
     });
     expect(decideExternalIntake(released, at(30, START_MS), over, settings)).toEqual({ kind: "open-new" });
     expect(decideExternalIntake(closed, at(5, START_MS), over, settings)).toEqual({ kind: "open-new" });
+  });
+
+  it("has let an alert go since people resolved its incident, once the cooldown has passed", () => {
+    const minutes = (count: number) => START_MS + count * MINUTE_MS;
+    expect(letGoAt(released, firing, minutes(30) - 1, settings)).toBeUndefined();
+    expect(letGoAt(released, firing, minutes(30), settings)).toBe(START_MS);
+    expect(letGoAt(released, firing, minutes(29))).toBeUndefined();
+    expect(letGoAt(closed, firing, minutes(30))).toBe(START_MS);
+    expect(letGoAt(open, firing, minutes(60))).toBeUndefined();
+    expect(letGoAt(undefined, firing, minutes(60))).toBeUndefined();
+    expect(letGoAt(released, over, minutes(60))).toBeUndefined();
+    expect(letGoAt(released, undefined, minutes(60))).toBeUndefined();
   });
 
   it("becomes a command in the engine's name", () => {

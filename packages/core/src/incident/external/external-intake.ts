@@ -42,6 +42,21 @@ export function decideExternalIntake(
   return { kind: "reopen", incidentId, reason: `${word.key} fired again within its cooldown of ${minutes} min` };
 }
 
+/**
+ * Since when nobody has had an alert whose next repeat is to be heard though nothing about it is new: people resolved its
+ * incident while it went on, and the cooldown has passed. Undefined where somebody has it, while the cooldown runs, and
+ * where its incident knows it to be over: then it fires anew, and its group tells of that.
+ */
+export function letGoAt(
+  entry: KeyRegister | undefined,
+  known: ExternalFacts | undefined,
+  atMs: number,
+  settings: IntakeSettings = DEFAULT_INTAKE,
+): number | undefined {
+  if (entry === undefined || entry.status === "open" || known?.status !== "firing") return undefined;
+  return atMs - entry.releasedAtMs >= settings.cooldownMs ? entry.releasedAtMs : undefined;
+}
+
 /** What the command for word of an alert needs beside the decision. */
 export type ExternalIntakeContext = {
   /** The id that a new incident gets. */
