@@ -351,6 +351,69 @@ describe("reminders and stakeholders", () => {
     });
   });
 
+  it("tells stakeholders of a severity once it is that one, however late", async () => {
+    const stakeholders = [{ ...policy.stakeholders[0], severities: ["SEV1"] as const }];
+    const { declare, ids, incident, pass, settle } = await open({ policy: { ...policy, stakeholders } });
+    await declare("INC-001", "SEV2");
+    await incident("INC-001", "acknowledged");
+    await settle();
+    await pass(20);
+    expect(ids()).toEqual(["page/INC-001/1/1/1/ada/sms"]);
+    await incident("INC-001", "severity-changed", { to: "SEV1" });
+    await settle();
+    await settle();
+    expect(ids().slice(1)).toEqual(["page/INC-001/1/stakeholders/1/boss/sms"]);
+    await pass(60);
+    expect(ids().filter((id) => id.includes("stakeholders"))).toHaveLength(1);
+  });
+
+  it("sends stakeholders of the severity what is written for them, and them alone", async () => {
+    const stakeholders = [
+      policy.stakeholders[0],
+      { targets: [{ kind: "person", personId: "press" }], afterMs: 0, severities: ["SEV3"] },
+    ] as const;
+    const { declare, incident, requested, settle } = await open({ policy: { ...policy, stakeholders } });
+    await incident("INC-002", "status-updated", { audience: "stakeholders", text: "nobody is called about this one" });
+    await declare();
+    await incident("INC-001", "status-updated", { audience: "responders", text: "for us" });
+    await incident("INC-001", "status-updated", { audience: "stakeholders", text: "ten minutes more" });
+    await settle();
+    expect(requested().slice(1)).toMatchObject([
+      {
+        id: "page/INC-001/1/update/3/boss/sms",
+        notification: {
+          urgency: "info",
+          text: "Update by bob: ten minutes more",
+          threadKey: "INC-001",
+          status: "firing",
+        },
+      },
+    ]);
+  });
+
+  it("sends a word for stakeholders to nobody where there are none", async () => {
+    const { declare, ids, incident, settle } = await open();
+    await declare();
+    await incident("INC-001", "status-updated", { audience: "stakeholders", text: "ten minutes more" });
+    await settle();
+    expect(ids()).toHaveLength(1);
+  });
+
+  it("sends stakeholders what their rules put off also when it is over by then", async () => {
+    const person = (id: string) => ({
+      id,
+      contacts: [{ notifier: "sms" }],
+      rules: [{ urgency: "info", notifier: "sms", afterMs: MINUTE_MS }] as const,
+    });
+    const { declare, ids, incident, pass, settle } = await open({ policy, directory: { person } });
+    await declare();
+    await incident("INC-001", "status-updated", { audience: "stakeholders", text: "ten minutes more" });
+    await incident("INC-001", "resolved");
+    await settle();
+    await pass(1);
+    expect(ids().at(-1)).toBe("page/INC-001/1/update/3/boss/sms+60000");
+  });
+
   it("does not send a put-off reminder that was answered meanwhile, nor one to stakeholders of what has ended", async () => {
     const slow = (["page", "info"] as const).map((urgency) => ({ urgency, notifier: "sms", afterMs: MINUTE_MS }));
     const person = (id: string) => ({ id, contacts: [{ notifier: "sms" }], rules: slow });

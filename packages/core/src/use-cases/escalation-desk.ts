@@ -1,9 +1,8 @@
-import { z } from "zod";
 import { PlimsollError } from "../errors/plimsoll-error.js";
-import { SEVERITIES, type Severity } from "../incident/severity.js";
 import type { EscalationCommand } from "../on-call/escalation/escalation-command.js";
 import { ESCALATION_PREFIX, escalationStream, type EscalationState } from "../on-call/escalation/escalation.js";
 import type { EscalationPolicy } from "../on-call/escalation/escalation-policy.js";
+import { dueNotice } from "../on-call/escalation/stakeholder-notices.js";
 import { parseEscalationEvent } from "../on-call/escalation/parse-escalation-event.js";
 import { callPerson, callTargets, type EscalationDirectory } from "../on-call/escalation/resolve-targets.js";
 import type { Unsubscribe } from "../ports/event-bus.js";
@@ -12,6 +11,7 @@ import type { Notification } from "../ports/notifier.js";
 import type { Timer, TimerEntry } from "../ports/timer.js";
 import type { EscalationBook } from "./escalation-book.js";
 import { createEscalationDecisions, type EscalationOutcome, type MakeCommand } from "./escalation-decisions.js";
+import { incidentCommand, startCommand } from "./escalation-incident-command.js";
 import {
   callUrgency,
   isCalling,
@@ -121,10 +121,9 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
 
   const reactToIncident = async (stored: StoredEvent): Promise<void> => {
     const incidentId = stored.stream.slice(INCIDENT_PREFIX.length);
-    const about = subject(incidentId);
-    const command = incidentCommand(stored, { incidentId, about, policyFor });
-    if (command === undefined) return;
-    const outcome = await decisions.decide(incidentId, () => command);
+    const make = incidentCommand(stored, { incidentId, about: subject(incidentId), policyFor, directory });
+    if (make === undefined) return;
+    const outcome = await decisions.decide(incidentId, make);
     if (outcome.ok && outcome.value.length > 0) return;
     // It may come again after what follows it, and must not do then what it did not do in its turn.
     const { actor, atMs, id: causeId } = stored;
@@ -161,8 +160,7 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
     (state, turnsOf) => {
       if (state === undefined) return undefined;
       const when = { atMs: nowMs(), urgency: callUrgency(state, true) };
-      const targets = state.policy.stakeholders?.[state.noticesTold]?.targets ?? [];
-      const called = callTargets(targets, { ...directory, turnsOf }, when);
+      const called = callTargets(dueNotice(state)?.targets ?? [], { ...directory, turnsOf }, when);
       return { type: "tell-stakeholders", atMs: when.atMs, actor: "engine", fence, called };
     };
 
@@ -242,50 +240,4 @@ function wakesSomebody({ hastened, wake }: EscalationState, fence: number): bool
 /** `<incident>/<version>/<delay>`, where an incident's id may hold a slash. */
 function partsOf(key: string): readonly string[] {
   return /^(.*)\/(\d+)\/(\d+)$/.exec(key)?.slice(1) ?? [];
-}
-
-const severityChange = z.object({ to: z.enum(SEVERITIES) });
-
-/** What an incident's event asks of its escalation; undefined for one that asks nothing. */
-function incidentCommand(
-  { actor, atMs, data, id: causeId, type }: StoredEvent,
-  scene: {
-    readonly incidentId: string;
-    readonly about: PageSubject | undefined;
-    readonly policyFor: EscalationDeskOptions["policyFor"];
-  },
-): EscalationCommand | undefined {
-  const by = { atMs, actor, causeId };
-  switch (type) {
-    case "incident.declared":
-    case "incident.reopened":
-      return startCommand(by, scene);
-    case "incident.acknowledged":
-      return { type: "acknowledge", ...by };
-    case "incident.unacknowledged":
-      return { type: "unacknowledge", reason: "the incident is not acknowledged any more", ...by };
-    case "incident.severity-changed": {
-      const change = severityChange.safeParse(data);
-      return change.success ? { type: "change-severity", severity: change.data.to, ...by } : undefined;
-    }
-    case "incident.resolved":
-    case "incident.closed":
-    case "incident.merged":
-      return { type: "end", reason: type.slice(INCIDENT_PREFIX.length), ...by };
-    default:
-      return undefined;
-  }
-}
-
-function startCommand(
-  by: { readonly atMs: number; readonly actor: string; readonly causeId: string },
-  { about, incidentId, policyFor }: Parameters<typeof incidentCommand>[1],
-): EscalationCommand | undefined {
-  if (about === undefined) {
-    const message = `${incidentId} cannot be read, so that nobody can be called about it; see the engine's health.`;
-    throw new PlimsollError({ code: "unreadable-incident", message, retryable: false });
-  }
-  const policy = policyFor({ ...about, incidentId });
-  const { service, severity }: { readonly service: string; readonly severity: Severity } = about;
-  return policy === undefined ? undefined : { type: "start", ...by, incidentId, service, severity, policy };
 }

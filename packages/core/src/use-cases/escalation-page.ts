@@ -22,7 +22,8 @@ export type CallingEvent = Extract<
       | "escalation.step-fired"
       | "escalation.fallback-paged"
       | "escalation.reminded"
-      | "escalation.stakeholders-told";
+      | "escalation.stakeholders-told"
+      | "escalation.stakeholders-updated";
   }
 >;
 
@@ -75,7 +76,10 @@ function escaped(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("/", "%2F").replaceAll("+", "%2B");
 }
 
-type Words = Pick<Notification, "urgency" | "title" | "text" | "fields" | "url" | "severity" | "service" | "atMs">;
+type Words = Pick<
+  Notification,
+  "urgency" | "title" | "text" | "fields" | "url" | "severity" | "service" | "status" | "atMs"
+>;
 
 function wordsFor(incidentId: string, event: CallingEvent, subject: PageSubject | undefined): Words {
   const why = whyWords(event);
@@ -84,13 +88,14 @@ function wordsFor(incidentId: string, event: CallingEvent, subject: PageSubject 
   if (subject === undefined) return { urgency: "page", title: incidentId, text: why, fields: [], atMs };
   const { fields = [], service, severity, text, title, url } = subject;
   return {
-    urgency: event.type === "escalation.stakeholders-told" ? "info" : urgencyOf(severity),
+    urgency: isForStakeholders(event) ? "info" : urgencyOf(severity),
     title: `${incidentId} ${severity}: ${title}`,
     text: text === "" ? why : `${why}\n${text}`,
     fields,
     severity,
     service,
     atMs,
+    ...(event.type === "escalation.stakeholders-updated" ? { status: event.data.status } : {}),
     ...(url === undefined ? {} : { url }),
   };
 }
@@ -105,11 +110,18 @@ function whyWords(event: CallingEvent): string {
       return "Are you still on it? Say so, or the escalation goes on.";
     case "escalation.stakeholders-told":
       return "For your information; nobody waits for you.";
+    case "escalation.stakeholders-updated":
+      return `Update by ${event.actor}: ${event.data.text}`;
   }
+}
+
+function isForStakeholders({ type }: CallingEvent): boolean {
+  return type === "escalation.stakeholders-told" || type === "escalation.stakeholders-updated";
 }
 
 /** Whether a message that was put off is still wanted: not when somebody has answered meanwhile. */
 export function isStillWanted(state: EscalationState, event: CallingEvent): boolean {
+  if (event.type === "escalation.stakeholders-updated") return true;
   if (state.status === "ended" || !event.data.page.startsWith(`${state.round}/`)) return false;
   switch (event.type) {
     case "escalation.step-fired":

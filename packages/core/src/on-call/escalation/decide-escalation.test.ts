@@ -545,20 +545,81 @@ describe("stakeholders", () => {
     expect(one.events.at(-1)?.data).toEqual({ page: "1/stakeholders/1", notice: 0, ...called("boss") });
     expect(one.state?.stakeholderWake).toEqual({ kind: "stakeholders", dueAtMs: at(30), fence: 4 });
     tell(one, 30);
-    expect(one.state).toMatchObject({ noticesTold: 2 });
+    expect(one.state).toMatchObject({ noticesTold: [0, 1] });
     expect(one.state?.stakeholderWake).toBeUndefined();
     expect(tell(one, 31)).toBe("stale-fence");
   });
 
-  it("are not told of a severity that is not for them, and that is recorded", () => {
+  it("are not told while the severity is not for them, and are once it is", () => {
     const one = lead();
     one.start({ stakeholders: stakeholders.slice(1) }, "SEV2");
+    one.wake(0);
+    expect(one.state?.stakeholderWake).toBeUndefined();
+    expect(tell(one, 30)).toBe("stale-fence");
+    one.ask(40, { type: "acknowledge" });
+    one.ask(41, { type: "change-severity", severity: "SEV1" });
+    expect(one.state?.stakeholderWake).toEqual({ kind: "stakeholders", dueAtMs: at(30), fence: 4 });
+    one.ask(42, { type: "change-severity", severity: "SEV3" });
+    expect(one.state?.stakeholderWake).toBeUndefined();
+    one.ask(43, { type: "change-severity", severity: "SEV1" });
+    expect(words(tell(one, 43))).toEqual(["stakeholders-told"]);
+    expect(one.events.at(-1)?.data).toEqual({ page: "1/stakeholders/1", notice: 0, ...called("boss") });
+    expect(one.state?.stakeholderWake).toBeUndefined();
+  });
+
+  it("who come later are not held up by those the severity is not for, and are told once", () => {
+    const one = lead();
+    one.start({ stakeholders: stakeholders.toReversed() }, "SEV2");
+    expect(one.state?.stakeholderWake).toEqual({ kind: "stakeholders", dueAtMs: at(15), fence: 1 });
+    tell(one, 15);
+    expect(one.events.at(-1)?.data).toMatchObject({ page: "1/stakeholders/2", notice: 1 });
+    one.ask(16, { type: "change-severity", severity: "SEV1" });
+    expect(one.state).toMatchObject({ noticesTold: [1], stakeholderWake: { dueAtMs: at(30) } });
     tell(one, 30);
-    expect(one.events.at(-1)?.data).toEqual({ page: "1/stakeholders/1", notice: 0, people: [], turns: [] });
-    const other = lead();
-    other.start({ stakeholders: stakeholders.slice(1) }, "SEV1");
-    tell(other, 30);
-    expect(other.events.at(-1)?.data).toMatchObject(called("boss"));
+    expect(one.state).toMatchObject({ noticesTold: [1, 0] });
+    expect(one.state?.stakeholderWake).toBeUndefined();
+  });
+
+  it("of two notices at one time are told by a timer each", () => {
+    const one = lead();
+    one.start({ stakeholders: [stakeholders[0], stakeholders[0]] });
+    expect(one.state?.stakeholderWake).toEqual({ kind: "stakeholders", dueAtMs: at(15), fence: 1 });
+    tell(one, 15);
+    expect(one.state?.stakeholderWake).toEqual({ kind: "stakeholders", dueAtMs: at(15), fence: 2 });
+  });
+
+  it("are sent what a person wrote for them, in any status, and each word once", () => {
+    const one = lead();
+    one.start({ stakeholders });
+    const update = (minutes: number, causeId: string) =>
+      one.ask(minutes, { type: "update-stakeholders", text: "soon", called: called("boss"), causeId });
+    expect(update(1, "a")).toEqual([
+      {
+        type: "escalation.stakeholders-updated",
+        atMs: at(1),
+        actor: "ada",
+        data: { page: "1/update/2", text: "soon", status: "firing", causeId: "a", ...called("boss") },
+      },
+    ]);
+    expect(one.state).toMatchObject({ noticesTold: [], causes: ["cause-1", "a"], stakeholderWake: { fence: 1 } });
+    expect(update(1, "a")).toEqual([]);
+    one.ask(2, { type: "acknowledge" });
+    update(2, "b");
+    expect(one.events.at(-1)?.data).toMatchObject({ page: "1/update/4", status: "acknowledged" });
+    one.ask(3, { type: "end", reason: "resolved" });
+    update(3, "c");
+    expect(one.events.at(-1)?.data).toMatchObject({ page: "1/update/6", status: "resolved" });
+    expect(one.state?.status).toBe("ended");
+  });
+
+  it("are sent it as one of an incident that burns where every pass is over", () => {
+    const one = lead();
+    one.start({ steps: [], repeat: 0 });
+    one.ask(0, { type: "update-stakeholders", text: "soon", called: called("boss") });
+    one.wake(0, { steps: [] });
+    expect(one.state?.status).toBe("exhausted");
+    one.ask(1, { type: "update-stakeholders", text: "soon", called: called("boss") });
+    expect(one.events.at(-1)?.data).toMatchObject({ status: "firing" });
   });
 
   it("are not told while it is paused, nor after its end", () => {

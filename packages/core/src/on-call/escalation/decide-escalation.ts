@@ -5,6 +5,7 @@ import type { EscalationEvent, SkipReason } from "./escalation-event.js";
 import type { EscalationStep, StepCondition } from "./escalation-policy.js";
 import type { EscalationState } from "./escalation.js";
 import { nextEscalation } from "./evolve-escalation.js";
+import { dueNotice } from "./stakeholder-notices.js";
 
 type Decision = Result<readonly EscalationEvent[], EscalationRejection>;
 type CommandOf<Type extends EscalationCommand["type"]> = Extract<EscalationCommand, { readonly type: Type }>;
@@ -26,6 +27,14 @@ export function decideEscalation(state: EscalationState | undefined, command: Es
   return decideStarted(state, command);
 }
 
+/** As channels know it, which follow one of these three. */
+const SHOWN_STATUS = {
+  escalating: "firing",
+  exhausted: "firing",
+  acknowledged: "acknowledged",
+  ended: "resolved",
+} as const;
+
 function started(state: EscalationState | undefined, command: CommandOf<"start">): readonly EscalationEvent[] {
   // One is under way already, and goes on.
   if (state !== undefined && state.status !== "ended") return [];
@@ -39,6 +48,12 @@ function decideStarted(state: EscalationState, command: Asked): Decision {
   const by = { atMs: Math.max(command.atMs, state.lastAtMs), actor: command.actor };
   if (command.type === "wake") return decideWake(state, command, by);
   if (command.type === "tell-stakeholders") return decideNotice(state, command, by);
+  if (command.type === "update-stakeholders") {
+    const { called, causeId, text } = command;
+    const page = `${state.round}/update/${state.version + 1}`;
+    const data = { page, text, status: SHOWN_STATUS[state.status], causeId, ...called };
+    return success([{ type: "escalation.stakeholders-updated", ...by, data }]);
+  }
   if (command.type === "hear") {
     return success([{ type: "escalation.heard", ...by, data: { causeId: command.causeId } }]);
   }
@@ -177,11 +192,12 @@ function holds(state: EscalationState, condition: StepCondition, atMs: number): 
 }
 
 function decideNotice(state: EscalationState, command: CommandOf<"tell-stakeholders">, by: By): Decision {
-  const { noticesTold: notice, round, stakeholderWake } = state;
-  if (stakeholderWake?.fence !== command.fence) return stale(state, command.fence);
+  const { round, stakeholderWake } = state;
+  const due = dueNotice(state);
+  if (due === undefined || stakeholderWake?.fence !== command.fence) return stale(state, command.fence);
   if (command.atMs < stakeholderWake.dueAtMs) return notDue(stakeholderWake.dueAtMs, command.atMs);
-  const isFor = state.policy.stakeholders?.[notice]?.severities?.includes(state.severity) ?? true;
-  const data = { page: `${round}/stakeholders/${notice + 1}`, notice, ...(isFor ? command.called : NOBODY) };
+  const { notice } = due;
+  const data = { page: `${round}/stakeholders/${notice + 1}`, notice, ...command.called };
   return success([{ type: "escalation.stakeholders-told", ...by, data }]);
 }
 

@@ -42,6 +42,8 @@ export type EscalationCommand =
       }
     >
   | Asked<"tell-stakeholders", { readonly fence: number; readonly called: CalledPeople }>
+  /** Sends them what a person wrote for them. Also after the end: that it is over may be the word. */
+  | Caused<"update-stakeholders", { readonly text: string; readonly called: CalledPeople }>
   | Caused<"acknowledge", object>
   /** Whoever acknowledged is still on it. */
   | Caused<"confirm", object>

@@ -68,10 +68,19 @@ export type EscalationPaused = Happened<
   { readonly untilMs: number; readonly reason: string; readonly causeId: string }
 >;
 export type EscalationResumed = Happened<"escalation.resumed", { readonly causeId: string }>;
-/** `people` is empty where the notice is not for this severity, or nobody is there to be told. */
+/** `people` is empty where nobody is there to be told. */
 export type EscalationStakeholdersTold = Happened<
   "escalation.stakeholders-told",
   Calling & { readonly notice: number }
+>;
+/** What a person wrote for the stakeholders, whoever they are at this severity, and how the incident stands with it. */
+export type EscalationStakeholdersUpdated = Happened<
+  "escalation.stakeholders-updated",
+  Calling & {
+    readonly text: string;
+    readonly status: "firing" | "acknowledged" | "resolved";
+    readonly causeId: string;
+  }
 >;
 /** Something was heard that changed nothing, and is not to be handled later either. */
 export type EscalationHeard = Happened<"escalation.heard", { readonly causeId: string }>;
@@ -93,5 +102,6 @@ export type EscalationEvent =
   | EscalationPaused
   | EscalationResumed
   | EscalationStakeholdersTold
+  | EscalationStakeholdersUpdated
   | EscalationHeard
   | EscalationEnded;

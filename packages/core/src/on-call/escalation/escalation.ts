@@ -39,8 +39,8 @@ export type EscalationState = {
   readonly paused?: { readonly untilMs: number; readonly reason: string };
   /** A person has asked for the next people, and they are not called yet: planned work does not hold them back. */
   readonly hastened?: true;
-  /** Notices that were told. */
-  readonly noticesTold: number;
+  /** Which notices were told, counted from 0. */
+  readonly noticesTold: readonly number[];
   /** No notice is told before this, as it was paused until then. */
   readonly noticesFromMs: number;
   /** What it waits for; absent when for nothing but people. */

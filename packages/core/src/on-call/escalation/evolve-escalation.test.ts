@@ -36,7 +36,7 @@ describe("evolving an escalation", () => {
       firstPass: 1,
       lastPass: 2,
       calledPass: 0,
-      noticesTold: 0,
+      noticesTold: [],
       noticesFromMs: START_MS,
       wake: { kind: "step", dueAtMs: START_MS, fence: 1 },
       causes: ["cause-1"],

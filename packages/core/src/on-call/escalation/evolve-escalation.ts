@@ -1,6 +1,7 @@
 import { isWorseSeverity } from "../../incident/severity.js";
 import type { EscalationEvent, EscalationStarted } from "./escalation-event.js";
 import type { EscalationState, EscalationWake } from "./escalation.js";
+import { dueNotice } from "./stakeholder-notices.js";
 
 /**
  * Applies an event to an escalation. Pure and total: the same events give the same state. Events before the first start
@@ -33,7 +34,7 @@ function begin({ atMs, data }: EscalationStarted): EscalationState {
     firstPass: 1,
     lastPass: started.policy.repeat + 1,
     calledPass: 0,
-    noticesTold: 0,
+    noticesTold: [],
     noticesFromMs: atMs,
     causes: [causeId],
     lastAtMs: atMs,
@@ -86,7 +87,8 @@ function change(state: EscalationState, event: Exclude<EscalationEvent, Escalati
     case "escalation.resumed":
       return resume(state, atMs);
     case "escalation.stakeholders-told":
-      return { ...state, noticesTold: event.data.notice + 1 };
+      return { ...state, noticesTold: [...state.noticesTold, event.data.notice] };
+    case "escalation.stakeholders-updated":
     case "escalation.heard":
       return state;
     case "escalation.ended":
@@ -160,12 +162,15 @@ function fenced(state: EscalationState, before?: EscalationState): EscalationSta
   const wake = waitsFor(state);
   const stakeholderWake = stakeholdersDue(state);
   const sameStep = before?.next.pass === state.next.pass && before.next.step === state.next.step;
+  const sameNotice = before !== undefined && dueNotice(before)?.notice === dueNotice(state)?.notice;
   return {
     ...rest,
     ...(wake === undefined ? {} : { wake: withFence(wake, sameStep ? before.wake : undefined, state.version) }),
     ...(stakeholderWake === undefined
       ? {}
-      : { stakeholderWake: withFence(stakeholderWake, before?.stakeholderWake, state.version) }),
+      : {
+          stakeholderWake: withFence(stakeholderWake, sameNotice ? before.stakeholderWake : undefined, state.version),
+        }),
   };
 }
 
@@ -189,7 +194,7 @@ function waitsFor({ acknowledged, next, paused, policy, status }: EscalationStat
 }
 
 function stakeholdersDue(state: EscalationState): Waiting | undefined {
-  const notice = state.policy.stakeholders?.[state.noticesTold];
-  if (notice === undefined || state.status === "ended" || state.paused !== undefined) return undefined;
-  return { kind: "stakeholders", dueAtMs: Math.max(state.startedAtMs + notice.afterMs, state.noticesFromMs) };
+  const due = dueNotice(state);
+  if (due === undefined || state.status === "ended" || state.paused !== undefined) return undefined;
+  return { kind: "stakeholders", dueAtMs: Math.max(state.startedAtMs + due.afterMs, state.noticesFromMs) };
 }

@@ -52,6 +52,7 @@ describe("an escalation's event", () => {
     one.wake(0, { steps: [reached] });
     one.wake(1);
     one.ask(1, { type: "tell-stakeholders", fence: one.state?.stakeholderWake?.fence ?? -1, called: called("boss") });
+    one.ask(1, { type: "update-stakeholders", text: "soon", called: called("boss") });
     one.ask(2, { type: "acknowledge" });
     one.wake(3, { acknowledger: called("ada").people });
     one.ask(3, { type: "confirm" });
@@ -63,7 +64,7 @@ describe("an escalation's event", () => {
     one.ask(4, { type: "resume" });
     one.ask(4, { type: "hear" });
     one.ask(5, { type: "end", reason: "closed" });
-    expect(new Set(one.events.map(({ type }) => type)).size).toBe(16);
+    expect(new Set(one.events.map(({ type }) => type)).size).toBe(17);
     for (const event of one.events) {
       const { type, atMs, actor, data } = event;
       const row = {

@@ -84,6 +84,12 @@ const escalationEvent: z.ZodType<EscalationEvent> = z.discriminatedUnion("type",
   recorded("escalation.paused", { untilMs: z.number(), reason, causeId }),
   recorded("escalation.resumed", { causeId }),
   recorded("escalation.stakeholders-told", { ...calling, notice: z.number() }),
+  recorded("escalation.stakeholders-updated", {
+    ...calling,
+    text: z.string(),
+    status: z.enum(["firing", "acknowledged", "resolved"]),
+    causeId,
+  }),
   recorded("escalation.heard", { causeId }),
   recorded("escalation.ended", { reason, causeId }),
 ]);
