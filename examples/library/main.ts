@@ -1,53 +1,25 @@
 import { createMemoryPorts } from "@plimsoll/adapters-memory";
-import {
-  createPlimsoll,
-  DEFAULT_BUDGET_POLICY,
-  formatShare,
-  resolveRules,
-  type Slo,
-  type SliSource,
-} from "@plimsoll/core";
+import { createPlimsoll, defineSettings, defineSlo, formatShare, type SliSource } from "@plimsoll/core";
 
-const DAY = 86_400_000;
-const sliceMs = 60_000;
+const [sliceMs, day] = [60_000, 86_400_000];
 // A source of one's own: 100 requests in every slice, and half of them failed in the last ten minutes.
-const source: SliSource = {
+const mine: SliSource = {
   async read({ fromMs, toMs }) {
     const slices = Array.from({ length: (toMs - fromMs) / sliceMs }, (_, index) => fromMs + index * sliceMs);
-    const good = (atMs: number) => (Date.now() - atMs < 10 * sliceMs ? 50 : 100);
-    const samples = slices.map((atMs) => ({
-      fromMs: atMs,
-      toMs: atMs + sliceMs,
-      measurement: { kind: "counts" as const, good: good(atMs), total: 100 },
-    }));
+    const samples = slices.map((atMs) => {
+      const good = Date.now() - atMs < 10 * sliceMs ? 50 : 100;
+      return { fromMs: atMs, toMs: atMs + sliceMs, measurement: { kind: "counts" as const, good, total: 100 } };
+    });
     return { kind: "read", samples, watermarkMs: toMs, setAside: [], notes: [] };
   },
 };
-const slo: Slo = {
-  id: "web-availability",
-  service: "web",
-  version: 1,
-  target: 0.999,
-  window: { kind: "rolling", lengthMs: 30 * DAY },
-  sli: { kind: "events", selector: { source: "mine", query: {} } },
-  mode: "active",
-  gapIs: "gap",
-  policy: DEFAULT_BUDGET_POLICY,
-  alerting: { rules: resolveRules("google", { periodMs: 30 * DAY, sliceMs }), minBadEvents: 3, suppressedBy: [] },
-};
-const engine = await createPlimsoll({
-  ports: createMemoryPorts({ sources: { mine: source } }),
-  settings: {
-    sliceMs,
-    slos: [slo],
-    services: [{ id: "web", tier: 1, dependsOn: [] }],
-    corrections: [],
-    freezeWindows: [],
-    incidents: { cooldownMs: 0, autoCloseAfterMs: DAY },
-    notify: { pages: [], tickets: [], incidents: [] },
-    reading: { mine: { backfillMs: 7 * DAY, latenessMs: 0 } },
-  },
-});
+const sli = { kind: "events", selector: { source: "mine", query: {} } } as const;
+const slo = defineSlo({ id: "web-availability", service: "web", target: 0.999, window: "30d", sli }, { sliceMs });
+const services = [{ id: "web", tier: 1, dependsOn: [] }] as const;
+const reading = { mine: { backfillMs: 7 * day, latenessMs: 0 } };
+const settings = defineSettings({ sliceMs, services, slos: [slo], reading });
+const engine = await createPlimsoll({ ports: createMemoryPorts({ sources: { mine } }), settings });
+
 await engine.collect(slo.id);
 await engine.round();
 const view = engine.slo(slo.id);

@@ -36,6 +36,7 @@ export {
   type RuleSpec,
   type RulesSpec,
 } from "./burn-rate/resolve-rules.js";
+export { defineSlo, type SloDefinition } from "./burn-rate/define-slo.js";
 export type { BudgetLevel, BudgetPolicy, BudgetRule, RiskClass } from "./budget/budget-policy.js";
 export { budgetFromCounts, exhaustionOf } from "./budget/budget.js";
 export { DEFAULT_BUDGET_POLICY } from "./budget/default-budget-policy.js";
@@ -422,6 +423,7 @@ export {
 } from "./incident/intake.js";
 export { chainAuditEntry, EMPTY_AUDIT_CHAIN, verifyAuditChain, type AuditChainHead } from "./use-cases/audit-chain.js";
 export { createPlimsoll } from "./use-cases/create-plimsoll.js";
+export { defineSettings, type SettingsDefinition } from "./use-cases/define-settings.js";
 export type { EnginePorts, EngineSettings, SourceReading } from "./use-cases/engine-settings.js";
 export type { EngineHealth, IncidentView, Plimsoll, RoundReport, SloView } from "./use-cases/plimsoll.js";
 export type { Author, Refusal } from "./use-cases/refusal.js";

@@ -7,8 +7,8 @@ import {
 } from "@plimsoll/adapters-memory";
 import {
   createPlimsoll,
-  DEFAULT_BUDGET_POLICY,
-  resolveRules,
+  defineSettings,
+  defineSlo,
   type CollectOutcome,
   type EnginePorts,
   type EngineSettings,
@@ -60,21 +60,9 @@ export const SLICE_MS = 15_000;
 
 /** An SLO with a 30-day period, the `google` rules and the fake source; anything can be said differently. */
 export function simpleSlo(id: string, different: Partial<Slo> = {}): Slo {
+  const sli = { kind: "events", selector: { source: "fake", query: {} } } as const;
   return {
-    id,
-    service: "payments",
-    version: 1,
-    target: 0.999,
-    window: { kind: "rolling", lengthMs: 30 * 86_400_000 },
-    sli: { kind: "events", selector: { source: "fake", query: {} } },
-    mode: "active",
-    gapIs: "gap",
-    alerting: {
-      rules: resolveRules("google", { periodMs: 30 * 86_400_000, sliceMs: SLICE_MS }),
-      minBadEvents: 3,
-      suppressedBy: [],
-    },
-    policy: DEFAULT_BUDGET_POLICY,
+    ...defineSlo({ id, service: "payments", target: 0.999, window: "30d", sli }, { sliceMs: SLICE_MS }),
     ...different,
   };
 }
@@ -124,17 +112,12 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     timer: createMemoryTimer({ clock, fires: "manual" }),
     ...options.ports,
   };
-  let settings: EngineSettings = {
+  let settings = defineSettings({
     sliceMs: SLICE_MS,
     services: [{ id: "payments", tier: 1, dependsOn: [] }],
     slos: options.slos,
-    corrections: [],
-    freezeWindows: [],
-    incidents: { cooldownMs: 1_800_000, autoCloseAfterMs: 86_400_000 },
-    notify: { pages: [], tickets: [], incidents: [] },
-    reading: {},
     ...options.settings,
-  };
+  });
   let timer: MemoryTimer;
   const open = async (): Promise<Plimsoll> => {
     for (;;) {
