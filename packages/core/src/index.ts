@@ -192,7 +192,6 @@ export {
   type TracedRule,
   type TraceExplanation,
 } from "./routing/routing-trace.js";
-export { DEFAULT_SEVERITY_TABLE, severityByLabels, UNRATED_ALERT, type SeverityRow } from "./routing/severity-table.js";
 export type { FreezeWindow, GateAnswer, GateOverride, GateQuestion, GateReason } from "./gate/gate.js";
 export { answerGate, GATE_BURN_LIMITS, type GateScene } from "./gate/answer-gate.js";
 export { buildReport, type ReportInput } from "./report/build-report.js";
@@ -304,10 +303,10 @@ export { TEXT_LIMITS } from "./incident/command-check.js";
 export {
   externalFacts,
   externalKey,
-  externalSeverity,
   type ExternalFacts,
   type ExternalFactsOptions,
 } from "./incident/external/external-facts.js";
+export { externalSeverity, LABEL_SEVERITIES } from "./incident/external/label-severities.js";
 export { decideExternalIntake, externalIntakeCommand } from "./incident/external/external-intake.js";
 export { holdersOf, INCIDENT_ROLES, roleHolders, type Duty, type IncidentRole } from "./incident/people/role.js";
 export { AUDIENCES, type Audience, type StatusUpdate } from "./incident/people/status-update.js";
@@ -327,6 +326,7 @@ export {
   incidentBudgetShare,
   isLargeIncident,
   LARGE_INCIDENT_RATIO,
+  type HeldCounts,
   type IncidentBudgetShare,
 } from "./incident/incident-budget-share.js";
 export { incidentTimeline, type TimelineEntry } from "./incident/incident-timeline.js";

@@ -6,7 +6,6 @@ import { createMaintenanceCalendar } from "./maintenance-window.js";
 import { parseTimeInterval } from "./parse-time-interval.js";
 import { routeAlert, type RoutingRules } from "./route-alert.js";
 import { explainTrace, traceWords, type TracedRule } from "./routing-trace.js";
-import { DEFAULT_SEVERITY_TABLE, severityByLabels } from "./severity-table.js";
 import { createSilenceIndex } from "./silence.js";
 
 const thursday = parseTimeInterval({ weekdays: ["thursday"] });
@@ -140,39 +139,5 @@ describe("what an alert meets", () => {
       ],
     });
     expect(createAlertGroups(rules().root).size).toBe(0);
-  });
-});
-
-describe("the severity of an alert from elsewhere", () => {
-  it.each([
-    [{ severity: "critical" }, "SEV1", "page"],
-    [{ severity: "Page" }, "SEV1", "page"],
-    [{ severity: "error" }, "SEV2", "page"],
-    [{ severity: "warning" }, "SEV3", "ticket"],
-    [{ severity: "INFO" }, "SEV4", "ticket"],
-    [{}, "SEV3", "ticket"],
-    [{ priority: "critical" }, "SEV3", "ticket"],
-  ])("%j is %s, %s", (labels, severity, tier) => {
-    expect(severityByLabels(labels)).toEqual({ severity, tier });
-  });
-  it("is by a table of one's own where there is one, by its first row that takes the alert", () => {
-    const table = [
-      { label: "prio", values: ["1", ""], severity: "SEV2", tier: "page" } as const,
-      ...DEFAULT_SEVERITY_TABLE,
-    ];
-    expect(severityByLabels({ prio: "1", severity: "info" }, table)).toEqual({ severity: "SEV2", tier: "page" });
-    expect(severityByLabels({ severity: "info" }, table)).toEqual({ severity: "SEV2", tier: "page" });
-    expect(severityByLabels({ prio: "2", severity: "info" }, table)).toEqual({ severity: "SEV4", tier: "ticket" });
-  });
-  it("knows every word that its table names, each once", () => {
-    const words = DEFAULT_SEVERITY_TABLE.flatMap(({ values }) => values);
-    expect(new Set(words).size).toBe(words.length);
-    expect(words.map((severity) => severityByLabels({ severity }).severity).join()).toBe(
-      [
-        ...Array.from({ length: 7 }, () => "SEV1"),
-        ...Array.from({ length: 5 }, () => "SEV2"),
-        ...Array.from({ length: 6 }, () => "SEV4"),
-      ].join(),
-    );
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { MINUTE_MS, START_MS } from "../alert.fixture.js";
-import { externalFacts, externalKey, externalSeverity } from "./external-facts.js";
+import { SEVERITIES } from "../severity.js";
+import { externalFacts, externalKey } from "./external-facts.js";
 import { externalAlertOf, externalAt } from "./external.fixture.js";
+import { externalSeverity, LABEL_SEVERITIES } from "./label-severities.js";
 
 describe("what an incident keeps of an alert from elsewhere", () => {
   it("is its words, its service, its severity and its firing", () => {
@@ -72,22 +74,44 @@ describe("what an incident keeps of an alert from elsewhere", () => {
 describe("the severity that labels ask for", () => {
   it.each([
     ["SEV1", "SEV1"],
+    ["P1", "SEV1"],
     ["sev2", "SEV2"],
-    ["Sev3", "SEV3"],
-    ["SEV4", "SEV4"],
+    ["p2", "SEV2"],
     ["emergency", "SEV2"],
+    ["disaster", "SEV2"],
+    ["fatal", "SEV2"],
     [" Critical ", "SEV2"],
     ["page", "SEV2"],
+    ["major", "SEV2"],
     ["high", "SEV2"],
+    ["Sev3", "SEV3"],
+    ["p3", "SEV3"],
     ["error", "SEV3"],
     ["warning", "SEV3"],
     ["ticket", "SEV3"],
+    ["minor", "SEV3"],
     ["medium", "SEV3"],
+    ["SEV4", "SEV4"],
+    ["p4", "SEV4"],
     ["info", "SEV4"],
+    ["Informational", "SEV4"],
     ["low", "SEV4"],
     ["none", "SEV4"],
   ] as const)("of %s is %s", (said, severity) => {
     expect(externalSeverity({ severity: said })).toEqual({ severity, because: `its label severity says ${said}` });
+  });
+
+  it("is what its table says, which names each word once, in lower case and with the worst first", () => {
+    const words = LABEL_SEVERITIES.flatMap((row) => row.words.map((word) => [word, row.severity] as const));
+    expect(words.map(([severity]) => externalSeverity({ severity }).severity)).toEqual(words.map(([, known]) => known));
+    expect(words.map(([word]) => word)).toEqual([...new Set(words.map(([word]) => word.trim().toLowerCase()))]);
+    expect(LABEL_SEVERITIES.map(({ severity }) => severity)).toEqual(SEVERITIES);
+    // Only a rank that says so by its number: nobody else's word means that nobody at all is served.
+    expect(LABEL_SEVERITIES[0]?.words).toEqual(["sev1", "p1"]);
+  });
+
+  it("is asked of the label severity alone", () => {
+    expect(externalSeverity({ priority: "critical" }).because).toBe("it has no label severity");
   });
 
   it("is SEV3 where nothing is known", () => {

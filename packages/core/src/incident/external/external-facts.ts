@@ -1,6 +1,7 @@
 import type { ExternalAlert } from "../../alert/external-alert.js";
 import { labelOf, type Labels } from "../../alert/labels.js";
 import type { Severity } from "../severity.js";
+import { externalSeverity } from "./label-severities.js";
 
 /** What an incident's events keep of an alert that somebody else's rules raised. */
 export type ExternalFacts = {
@@ -33,45 +34,12 @@ export type ExternalFactsOptions = {
   readonly severity?: Severity;
 };
 
-/** One row of the severity table: a label's value, in lower case, and what it means. */
-const LABEL_SEVERITIES: ReadonlyMap<string, Severity> = new Map([
-  ["sev1", "SEV1"],
-  ["sev2", "SEV2"],
-  ["sev3", "SEV3"],
-  ["sev4", "SEV4"],
-  ["emergency", "SEV2"],
-  ["critical", "SEV2"],
-  ["page", "SEV2"],
-  ["high", "SEV2"],
-  ["error", "SEV3"],
-  ["warning", "SEV3"],
-  ["ticket", "SEV3"],
-  ["medium", "SEV3"],
-  ["info", "SEV4"],
-  ["low", "SEV4"],
-  ["none", "SEV4"],
-]);
-
 const SERVICE_LABELS = ["service", "job", "app", "namespace"] as const;
 const TITLE_LENGTH = 200; // a line on a phone and in a list; the annotations keep the whole
 
 /** Names what an alert from elsewhere is deduplicated by in the register that SLOs' alerts use too. */
 export function externalKey(alert: Pick<ExternalAlert, "key">): string {
   return `external/${alert.key}`;
-}
-
-/**
- * Reads a severity from the label `severity`: our own names, or what other tools call them. SEV1 is never guessed, for
- * only a person or the label itself can say that nobody is served. Without a word that is known it is SEV3.
- */
-export function externalSeverity(labels: Labels): { readonly severity: Severity; readonly because: string } {
-  const said = labelOf(labels, "severity");
-  const severity = LABEL_SEVERITIES.get(said.trim().toLowerCase());
-  if (severity !== undefined) return { severity, because: `its label severity says ${said}` };
-  return {
-    severity: "SEV3",
-    because: said === "" ? "it has no label severity" : `its label severity says ${said}, which is not known`,
-  };
 }
 
 /** Takes from an alert what its incident keeps. */
