@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, type TestContext } from "vitest";
 import type { Meta } from "../src/api/answers.js";
-import { buildDashboard, type BuiltDashboard } from "./build-dashboard.js";
+import { buildDashboard, type BuiltDashboard } from "../src/testing/build-dashboard.js";
 import { emptyFleet, healthyFleet, pagingFleet } from "./fleet.js";
 import { INCIDENT_ID, openIncident, resolvedIncident } from "./incident-fleet.js";
 import {
@@ -15,7 +15,7 @@ import {
   startRealBrowser,
   violations,
   type RealBrowser,
-} from "./real-browser.js";
+} from "../src/testing/real-browser.js";
 import { startScriptedService, type ScriptedService } from "./scripted-service.js";
 
 let browser: RealBrowser;

@@ -7,8 +7,8 @@ import {
   settled,
   startRealBrowser,
   type RealBrowser,
-} from "./real-browser.js";
-import { fillIn, PASSWORD, signIn, startRealService, type RealService } from "./real-service.js";
+} from "../src/testing/real-browser.js";
+import { fillIn, PASSWORD, signIn, startRealService, type RealService } from "../src/testing/real-service.js";
 
 // What belongs to an incident beside its course: roles, links, merges and action items, on the real page and service.
 let browser: RealBrowser;

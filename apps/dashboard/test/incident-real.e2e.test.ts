@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { startRealBrowser, type RealBrowser } from "./real-browser.js";
-import { becomeFirstAdmin, fillIn, startRealService, type RealService } from "./real-service.js";
+import { startRealBrowser, type RealBrowser } from "../src/testing/real-browser.js";
+import { becomeFirstAdmin, fillIn, startRealService, type RealService } from "../src/testing/real-service.js";
 
 // The real service behind the real page: what it answers fits what the page expects, and what the page sends is taken.
 let browser: RealBrowser;

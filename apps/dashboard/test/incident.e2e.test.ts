@@ -1,11 +1,18 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, type TestContext } from "vitest";
 import type { SessionBody } from "../src/api/answers.js";
-import { buildDashboard, type BuiltDashboard } from "./build-dashboard.js";
+import { buildDashboard, type BuiltDashboard } from "../src/testing/build-dashboard.js";
 import { pagingFleet } from "./fleet.js";
 import { INCIDENT_ID, openIncident, resolvedIncident } from "./incident-fleet.js";
-import { eventually, expectReadable, settled, shot, startRealBrowser, type RealBrowser } from "./real-browser.js";
-import { fillIn } from "./real-service.js";
+import {
+  eventually,
+  expectReadable,
+  settled,
+  shot,
+  startRealBrowser,
+  type RealBrowser,
+} from "../src/testing/real-browser.js";
+import { fillIn } from "../src/testing/real-service.js";
 import { startScriptedService, type ScriptedService } from "./scripted-service.js";
 
 let browser: RealBrowser;

@@ -1,4 +1,4 @@
-import { UNMEASURED_SLO } from "./real-service.js";
+import { UNMEASURED_SLO } from "../src/testing/real-service.js";
 
 /** A configuration with one schedule that is always covered, and one with gaps and somebody whom no page reaches. */
 export function onCallConfig(): string {

@@ -9,8 +9,8 @@ import {
   startRealBrowser,
   violations,
   type RealBrowser,
-} from "./real-browser.js";
-import { becomeFirstAdmin, startRealService, type RealService } from "./real-service.js";
+} from "../src/testing/real-browser.js";
+import { becomeFirstAdmin, startRealService, type RealService } from "../src/testing/real-service.js";
 
 // The real service with schedules of its own, and a real browser: what is stored here is stored.
 let browser: RealBrowser;

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { PASSWORD, startRealService, UNMEASURED_SLO, type RealService } from "./real-service.js";
+import { PASSWORD, startRealService, UNMEASURED_SLO, type RealService } from "../src/testing/real-service.js";
 
 /** The real service with runbooks, people who run and approve them, and what they act on. */
 export type RunbookFleet = {

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext } from "vitest";
-import { expectReadable, settled, startRealBrowser, type RealBrowser } from "./real-browser.js";
-import { signIn } from "./real-service.js";
+import { expectReadable, settled, startRealBrowser, type RealBrowser } from "../src/testing/real-browser.js";
+import { signIn } from "../src/testing/real-service.js";
 import { startRunbookFleet, type RunbookFleet } from "./runbook-fleet.js";
 
 // The real service and a real browser: what is pressed here runs there.

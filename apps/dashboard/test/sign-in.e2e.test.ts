@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext } from "vitest";
-import { startRealBrowser, violations, type RealBrowser } from "./real-browser.js";
-import { fillIn, PASSWORD, startRealService, UNMEASURED_SLO, type RealService } from "./real-service.js";
+import { startRealBrowser, violations, type RealBrowser } from "../src/testing/real-browser.js";
+import { fillIn, PASSWORD, startRealService, UNMEASURED_SLO, type RealService } from "../src/testing/real-service.js";
 
 // The real service, as it is at its first start, and a real browser: cookies and origins are the browser's business.
 let browser: RealBrowser;

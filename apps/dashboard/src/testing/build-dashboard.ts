@@ -12,8 +12,8 @@ export async function buildDashboard(): Promise<BuiltDashboard> {
   // Test runners set this, and React would be built for development.
   process.env["NODE_ENV"] = "production";
   await build({
-    root: fileURLToPath(new URL("..", import.meta.url)),
-    configFile: fileURLToPath(new URL("../vite.config.ts", import.meta.url)),
+    root: fileURLToPath(new URL("../..", import.meta.url)),
+    configFile: fileURLToPath(new URL("../../vite.config.ts", import.meta.url)),
     mode: "production",
     logLevel: "error",
     build: { outDir: folder, emptyOutDir: true },
