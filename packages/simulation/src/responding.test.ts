@@ -57,7 +57,10 @@ async function openWorld(settings: WorldOptions["settings"] = {}, ports: WorldOp
 const declare = ({ engine }: World, service = "payments") =>
   engine.declareIncident({ actor: "eve", title: "Checkout is down", severity: "SEV1", service });
 
-const calledTo = ({ got }: { readonly got: readonly Notification[] }) => got.map(({ address }) => address);
+type Got = { readonly got: readonly Notification[] };
+const calledTo = ({ got }: Got) => got.filter(({ urgency }) => urgency !== "info").map(({ address }) => address);
+const newsTo = ({ got }: Got) =>
+  got.filter(({ urgency }) => urgency === "info").map(({ address, status, text }) => [address, status, text]);
 const notes = async ({ engine }: World) =>
   (await engine.incident("INC-001"))?.timeline.map(({ text }) => text).filter((text) => text !== undefined);
 
@@ -105,6 +108,45 @@ describe("an incident about which people are to be called", () => {
       { channel: "pager", step: 1, to: ["ann"] },
       { channel: "pager", step: 2, to: ["bob"] },
     ]);
+  });
+
+  it("tells whoever was called that somebody has acknowledged, and of the end, once and in the same thread", async () => {
+    const { pager, world } = await openWorld();
+    await declare(world);
+    await world.wait(0);
+    await world.wait(5 * MINUTE_MS);
+    await world.engine.acknowledge("INC-001", { actor: "bob" });
+    await world.wait(0);
+    const acknowledged = ["acknowledged", "Acknowledged by bob."] as const;
+    expect(newsTo(pager)).toEqual([
+      ["ann", ...acknowledged],
+      ["bob", ...acknowledged],
+    ]);
+    await world.crash();
+    await world.engine.resolve("INC-001", { actor: "bob", reason: "it answers" });
+    await world.wait(0);
+    const resolved = ["resolved", "The incident was resolved; nobody waits for you."] as const;
+    expect(newsTo(pager).slice(2)).toEqual([
+      ["ann", ...resolved],
+      ["bob", ...resolved],
+    ]);
+    expect(new Set(pager.got.map(({ threadKey }) => threadKey))).toEqual(new Set(["INC-001"]));
+  });
+
+  it("tells nobody twice whose notifier follows the incident already", async () => {
+    const people = onCall.people.map((one) => ({ ...one, contacts: [{ notifier: "board" }] }));
+    for (const [notify, heard] of [
+      [{ pages: ["board"], tickets: [], incidents: [] }, 1],
+      [{ pages: [], tickets: [], incidents: ["board"] }, 1],
+      [{ pages: ["pager"], tickets: ["board"], incidents: [] }, 1],
+    ] as const) {
+      const { board, world } = await openWorld({ onCall: { ...onCall, people }, notify });
+      await declare(world);
+      await world.wait(0);
+      await world.engine.acknowledge("INC-001", { actor: "ann" });
+      await world.wait(0);
+      expect(newsTo(board)).toHaveLength(heard);
+    }
   });
 
   it("goes on where whoever acknowledged does not answer the reminder", async () => {
@@ -468,6 +510,30 @@ describe("alerts from elsewhere", () => {
       })(),
     );
     expect(JSON.stringify(world.engine.alerts.explain(held?.key ?? "")?.trace)).toContain("inhibited");
+  });
+
+  it("change nothing about an incident when others of their group come and go", async () => {
+    const spec = { receiver: "all", groupBy: ["service"], groupWaitMs: 0, groupIntervalMs: MINUTE_MS };
+    const all = receivers({ name: "all", opens: "incident", notifiers: [] });
+    const { world } = await openWorld({ routing: routing(spec, { receivers: all }) });
+    await world.engine.alerts.take([alertOf(START_MS)]);
+    await world.wait(0);
+    const version = async () => (await world.engine.incident("INC-001"))?.state.version;
+    const before = await version();
+    for (const zone of ["b", "c"]) {
+      const other = alertOf(world.clock.nowMs(), { labels: { zone } });
+      await world.engine.alerts.take([other]);
+      await world.wait(MINUTE_MS);
+      const over = { endsAtMs: world.clock.nowMs(), status: "resolved" } as const;
+      await world.engine.alerts.take([{ ...other, ...over }]);
+      await world.wait(MINUTE_MS);
+    }
+    expect(world.engine.incidents()).toHaveLength(3);
+    expect(
+      (await world.engine.incident("INC-001"))?.timeline.filter(({ kind }) => kind === "alert-traced"),
+    ).toHaveLength(1);
+    // Whoever was called, and nothing else.
+    expect([before, await version()]).toEqual([3, 3]);
   });
 
   it("that a silence matches open nothing until it ends", async () => {

@@ -5,7 +5,7 @@ import { createInhibitor, buildInhibitRules } from "./inhibition.js";
 import { createMaintenanceCalendar } from "./maintenance-window.js";
 import { parseTimeInterval } from "./parse-time-interval.js";
 import { routeAlert, type RoutingRules } from "./route-alert.js";
-import { explainTrace, traceWords, type TracedRule } from "./routing-trace.js";
+import { explainTrace, ownTraceId, traceWords, type TracedRule } from "./routing-trace.js";
 import { createSilenceIndex } from "./silence.js";
 
 const thursday = parseTimeInterval({ weekdays: ["thursday"] });
@@ -139,5 +139,35 @@ describe("what an alert meets", () => {
       ],
     });
     expect(createAlertGroups(rules().root).size).toBe(0);
+  });
+});
+
+describe("what is an alert's own among the rules that it met", () => {
+  const notified = { rule: "notified", groupId: "g", receiver: "ops", why: "first" } as const;
+  const taken = { atMs: 1_000, rule: "route-taken", routeId: "{}", receiver: "ops" } as const;
+  const told = [taken, { atMs: 2_000, ...notified }];
+
+  it("does not change when its group tells of others, repeats, or has nothing new to tell", () => {
+    const id = ownTraceId(told);
+    expect(id).toMatch(/^[0-9a-f]{16}$/);
+    for (const why of ["new-alerts", "some-resolved", "repeat"] as const) {
+      expect(ownTraceId([...told, { atMs: 3_000, ...notified, why }, { atMs: 4_000, ...notified, why }])).toBe(id);
+    }
+    const quiet = { rule: "nothing-new", groupId: "g", receiver: "ops", repeatAtMs: 9_000 } as const;
+    expect(ownTraceId([...told, { atMs: 3_000, ...quiet }])).toBe(id);
+    expect(ownTraceId(told.map((rule) => ({ ...rule, atMs: rule.atMs + 1 })))).toBe(id);
+  });
+
+  it("changes with a receiver that is told for the first time, and with any other rule", () => {
+    const muted = { atMs: 3_000, rule: "muted", receiver: "ops", interval: "nights" } as const;
+    const more: readonly (readonly TracedRule[])[] = [
+      [taken],
+      [...told, { atMs: 3_000, ...notified, receiver: "board" }],
+      [...told, { atMs: 3_000, ...notified, groupId: "h" }],
+      [...told, muted],
+      [...told, { ...muted, interval: "days" }],
+      [...told, { atMs: 3_000, rule: "deduplicated", sinceMs: 1_000 }],
+    ];
+    expect(new Set([told, ...more].map(ownTraceId)).size).toBe(more.length + 1);
   });
 });

@@ -1,4 +1,4 @@
-import { formatLabels, type Labels } from "../alert/labels.js";
+import { formatLabels, labelFingerprint, type Labels } from "../alert/labels.js";
 
 /** One rule that an alert met, and when: the data that `traceWords` puts into words. */
 export type TracedRule = { readonly atMs: number } & (
@@ -95,4 +95,16 @@ export function explainTrace(trace: readonly TracedRule[]): TraceExplanation {
 
 function instant(atMs: number): string {
   return new Date(atMs).toISOString();
+}
+
+/**
+ * Names what of a trace is the alert's own news: equal for traces that differ only in when, and in what the others of its
+ * group had their receiver told.
+ */
+export function ownTraceId(trace: readonly TracedRule[]): string {
+  const own = trace.flatMap(({ atMs: _, ...traced }) => {
+    if (traced.rule === "nothing-new") return [];
+    return [JSON.stringify(traced.rule === "notified" ? { ...traced, why: undefined } : traced)];
+  });
+  return labelFingerprint({ trace: [...new Set(own)].join("\n") });
 }

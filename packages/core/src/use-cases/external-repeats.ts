@@ -1,5 +1,4 @@
 import { firesAt, type ExternalAlert } from "../alert/external-alert.js";
-import { toJson } from "../errors/json.js";
 import { externalKey } from "../incident/external/external-facts.js";
 import { letGoAt } from "../incident/external/external-intake.js";
 import { incidentSignals } from "../incident/incident-signal.js";
@@ -7,7 +6,7 @@ import { holdsBack, mutingTrace, type RoutingRules } from "../routing/route-aler
 import type { AlertReceipt } from "./alert-intake.js";
 import type { IncidentBook } from "./incident-book.js";
 import type { IncidentDesk } from "./incident-desk.js";
-import { receiverWord } from "./outside-alerts.js";
+import { receiverWord, traceWord } from "./outside-alerts.js";
 import type { Receiver } from "./response-settings.js";
 import type { RoutingBook } from "./routing-book.js";
 
@@ -59,7 +58,7 @@ export function createExternalRepeats(options: {
         const sinceMs = letGoAtMs(alert, atMs);
         const receiver = sinceMs === undefined ? undefined : openerOf(alert, atMs);
         if (receiver === undefined) continue;
-        const met = toJson([...book.trace(key), ...trace]);
+        const met = traceWord([...book.trace(key), ...trace]);
         const causeId = `repeat/${key}/${sinceMs}`;
         await incidents.takeExternal(alert, { atMs, causeId, trace: met, ...receiverWord(receiver) });
         heard += 1;

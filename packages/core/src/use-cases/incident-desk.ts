@@ -53,8 +53,8 @@ export type ExternalIntake = {
   /** What its route says, where that is more than its labels do. */
   readonly service?: string;
   readonly severity?: Severity;
-  /** Which rules it met on its way; kept with the incident that it opens or changes. */
-  readonly trace?: Json;
+  /** Which rules it met on its way; kept with the incident that it opens or changes, once for each `id`. */
+  readonly trace?: { readonly id: string; readonly rules: Json };
 };
 
 /** Turns alerts and people's commands into incidents, at most one open per key. */
@@ -150,8 +150,10 @@ export function createIncidentDesk(options: {
       });
       const target = book.register(facts.key)?.incidentId;
       if (trace !== undefined && target !== undefined && decision.kind !== "ignore") {
-        const traced = { type: "trace-alert", key: facts.key, trace, atMs, actor: "engine" } as const;
-        await commit(() => entriesFor(book, target, { ...traced, causeId: `${causeId}/trace` }));
+        const { key } = facts;
+        const traced = { type: "trace-alert", key, trace: trace.rules, atMs, actor: "engine" } as const;
+        // By what it says and not by what brought it: a group tells of all its alerts whenever there is news of one.
+        await commit(() => entriesFor(book, target, { ...traced, causeId: `trace/${key}/${trace.id}` }));
       }
       return decision;
     },

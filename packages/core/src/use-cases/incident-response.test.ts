@@ -81,7 +81,7 @@ describe("an alert from elsewhere", () => {
       causeId: "a",
       service: "cards",
       severity: "SEV1",
-      trace: { route: ["all"] },
+      trace: { id: "all", rules: { route: ["all"] } },
     } as const;
     await world.desk.takeExternal(externalAlertOf(), intake);
     await world.desk.takeExternal(externalAlertOf(), intake);
@@ -90,13 +90,18 @@ describe("an alert from elsewhere", () => {
     expect(world.events("INC-001")[1]).toMatchObject({
       type: "incident.alert-traced",
       actor: "engine",
-      data: { causeId: "a/trace", key: "external/prometheus/abc", trace: { route: ["all"] } },
+      data: { causeId: "trace/external/prometheus/abc/all", key: "external/prometheus/abc", trace: { route: ["all"] } },
     });
     expect(world.stored).toHaveLength(3);
     const over = externalAlertOf({ key: "prometheus/other", status: "resolved", endsAtMs: at(0) });
-    const ignored = await world.desk.takeExternal(over, { atMs: at(1), causeId: "b", trace: {} });
+    const ignored = await world.desk.takeExternal(over, { atMs: at(1), causeId: "b", trace: { id: "x", rules: {} } });
     expect(ignored).toMatchObject({ kind: "ignore" });
     expect(world.stored).toHaveLength(3);
+    // The same rules once more are no news, and other ones are.
+    await world.desk.takeExternal(externalAlertOf(), { ...intake, causeId: "c" });
+    expect(world.stored).toHaveLength(3);
+    await world.desk.takeExternal(externalAlertOf(), { ...intake, causeId: "d", trace: { id: "some", rules: [] } });
+    expect(types(world, "INC-001")).toEqual(["declared", "alert-traced", "alert-traced"]);
   });
 });
 
@@ -381,7 +386,7 @@ describe("the work with incidents", () => {
       book: world.book,
       desk: world.desk,
       events: world.store,
-      fleet: { evaluation: () => evaluationAt(clock.nowMs, { bad: 400 }) },
+      shares: () => shareOf(100),
       recorded: async ({ id }) => ({ ...recorded, settings: { ...recorded.settings, cooldownMs: id.length } }),
       nowMs: () => clock.nowMs,
       nextId: () => `id-${(ids += 1)}`,

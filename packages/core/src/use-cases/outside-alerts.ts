@@ -2,6 +2,7 @@ import { PlimsollError } from "../errors/plimsoll-error.js";
 import { toJson } from "../errors/json.js";
 import type { StoredEvent } from "../ports/event-store.js";
 import type { Notification } from "../ports/notifier.js";
+import { ownTraceId, type TracedRule } from "../routing/routing-trace.js";
 import type { DeliveryDesk } from "./delivery-desk.js";
 import type { ExternalIntake, IncidentDesk } from "./incident-desk.js";
 import type { Receiver } from "./response-settings.js";
@@ -30,7 +31,7 @@ export function createOutsideAlerts(options: {
       await incidents.takeExternal(alert, {
         atMs: event.atMs,
         causeId: `${event.id}/${key}`,
-        trace: toJson(book.trace(key)),
+        trace: traceWord(book.trace(key)),
         ...receiverWord(receiver),
       });
     }
@@ -62,6 +63,11 @@ export function createOutsideAlerts(options: {
 /** What a receiver knows better than an alert's labels. */
 export function receiverWord({ service, severity }: Receiver): Pick<ExternalIntake, "service" | "severity"> {
   return { ...(service === undefined ? {} : { service }), ...(severity === undefined ? {} : { severity }) };
+}
+
+/** The rules that an alert met, for its incident to keep. */
+export function traceWord(trace: readonly TracedRule[]): NonNullable<ExternalIntake["trace"]> {
+  return { id: ownTraceId(trace), rules: toJson(trace) };
 }
 
 /** Words a group of alerts. Its receivers were chosen by people, so that it is no page: an incident is. */
