@@ -1,13 +1,15 @@
 import { issuedTokenSchema, repeatedTokenSchema, tokenListSchema, type tokenSchema } from "@plimsoll/service/api";
 import { z } from "zod";
-import { deleteFromApi, readApi, writeApi } from "../api/api.js";
-import { openApi, openWritableApi } from "../api/open-api.js";
+import { deleteFromApi, writeApi } from "../api/api.js";
+import { openWritableApi } from "../api/open-api.js";
+import { withApi } from "../api/with-api.js";
 import { EXIT, usageError, type ExitCode } from "../cli-error.js";
 import { optionList, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
 import type { Io } from "../io.js";
 import { writeForm } from "../present/output-form.js";
 import { plain } from "../present/paint.js";
-import { markdownTable, markdownText, textTable } from "../present/table.js";
+import { markdownText } from "../present/table.js";
+import { showTable } from "./show-answer.js";
 import { deciderOf, expiryOf, keyOf, neededText } from "./written-options.js";
 
 type IssuedBody = z.infer<typeof issuedTokenSchema>;
@@ -19,19 +21,14 @@ const TOKENS = "/api/v1/tokens";
 const COLUMNS = ["id", "title", "owner", "role", "areas", "state", "expires"].map((title) => ({ title }));
 
 export const list: CommandRun = async (input, io) => {
-  const api = await openApi(input, io);
-  try {
-    const { text, value } = await readApi(api, TOKENS, tokenListSchema);
-    const rows = value.tokens.map(rowOf);
-    writeForm(input, io, {
-      json: () => text,
-      text: (paint) => (rows.length === 0 ? "No token was issued.\n" : textTable(COLUMNS, rows, paint.bold)),
-      markdown: () => markdownTable(COLUMNS, rows),
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  await showTable(input, io, {
+    path: TOKENS,
+    schema: tokenListSchema,
+    columns: COLUMNS,
+    rows: ({ tokens }) => tokens.map(rowOf),
+    none: "No token was issued.",
+  });
+  return EXIT.fine;
 };
 
 export const issue: CommandRun = async (input, io) => {
@@ -48,13 +45,9 @@ export const issue: CommandRun = async (input, io) => {
     expires: expiryOf(input, Date.now()),
     by: deciderOf(input, io),
   };
-  const api = await openWritableApi(input, io);
-  try {
-    const { text, value } = await writeApi(api, TOKENS, { body, answer: answerSchema, ...key });
-    return "repeated" in value ? showRepeated(input, io, { text, value }) : showIssued(input, io, { text, value });
-  } finally {
-    await api.close();
-  }
+  const write = { body, answer: answerSchema, ...key };
+  const { text, value } = await withApi(openWritableApi(input, io), (api) => writeApi(api, TOKENS, write));
+  return "repeated" in value ? showRepeated(input, io, { text, value }) : showIssued(input, io, { text, value });
 };
 
 type Read<Body> = { readonly text: string; readonly value: Body };
@@ -87,18 +80,13 @@ function isText(input: CommandInput): boolean {
 
 export const revoke: CommandRun = async (input, io) => {
   const id = input.arguments[0] ?? "";
-  const api = await openWritableApi(input, io);
-  try {
-    await deleteFromApi(api, `${TOKENS}/${encodeURIComponent(id)}`);
-    writeForm(input, io, {
-      json: () => JSON.stringify({ revoked: id }),
-      text: () => `Token ${plain(id)} is revoked.\n`,
-      markdown: () => `Token ${markdownText(id)} is revoked.\n`,
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  await withApi(openWritableApi(input, io), (api) => deleteFromApi(api, `${TOKENS}/${encodeURIComponent(id)}`));
+  writeForm(input, io, {
+    json: () => JSON.stringify({ revoked: id }),
+    text: () => `Token ${plain(id)} is revoked.\n`,
+    markdown: () => `Token ${markdownText(id)} is revoked.\n`,
+  });
+  return EXIT.fine;
 };
 
 function rowOf({ areas, expires, id, owner, role, state, title }: z.infer<typeof tokenSchema>): readonly string[] {

@@ -1,13 +1,10 @@
 import { userListSchema, userSchema } from "@plimsoll/service/api";
 import type { z } from "zod";
-import { readApi } from "../api/api.js";
-import { openApi } from "../api/open-api.js";
 import { EXIT, type ExitCode } from "../cli-error.js";
 import { optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
 import type { Io } from "../io.js";
-import { writeForm } from "../present/output-form.js";
-import { markdownTable, textTable } from "../present/table.js";
 import { readPassword } from "./read-password.js";
+import { showTable } from "./show-answer.js";
 import { addDecision } from "./write-decision.js";
 import { deciderOf, keyOf } from "./written-options.js";
 
@@ -17,22 +14,14 @@ const USERS = "/api/v1/users";
 const COLUMNS = ["name", "role", "state", "added", "password set"].map((title) => ({ title }));
 
 export const list: CommandRun = async (input, io) => {
-  const api = await openApi(input, io);
-  try {
-    const { text, value } = await readApi(api, USERS, userListSchema);
-    const rows = value.users.map(rowOf);
-    writeForm(input, io, {
-      json: () => text,
-      text: (paint) =>
-        rows.length === 0
-          ? "Nobody can sign in. Add the first one with: plimsoll user add <name> --role admin\n"
-          : textTable(COLUMNS, rows, paint.bold),
-      markdown: () => markdownTable(COLUMNS, rows),
-    });
-    return EXIT.fine;
-  } finally {
-    await api.close();
-  }
+  await showTable(input, io, {
+    path: USERS,
+    schema: userListSchema,
+    columns: COLUMNS,
+    rows: ({ users }) => users.map(rowOf),
+    none: "Nobody can sign in. Add the first one with: plimsoll user add <name> --role admin",
+  });
+  return EXIT.fine;
 };
 
 export const add: CommandRun = async (input, io) => {
