@@ -6,6 +6,7 @@ import type { Socket } from "node:net";
 import type { Problem } from "../api.js";
 import type { Api } from "./context.js";
 import { SECURITY_HEADERS } from "./guard.js";
+import { describeInvalidRequest } from "./invalid-request.js";
 import { HttpProblem } from "./problem.js";
 
 /** Answers whatever goes wrong with a `Problem`: no stack, no path of ours, nothing that could hold a secret. */
@@ -48,16 +49,16 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
 }
 
 function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { status, body } = problemOf(error);
+  const { status, body } = problemOf(error, request);
   // What went wrong inside is for the log; the caller gets no detail that could hold a secret.
   if (status >= 500 && !(error instanceof HttpProblem)) request.log.error({ err: error }, "a request failed");
   if (error instanceof HttpProblem) void reply.headers(error.headers);
   void reply.code(status).type("application/json; charset=utf-8").send(body);
 }
 
-function problemOf(error: unknown): { readonly status: number; readonly body: Problem } {
+function problemOf(error: unknown, request: FastifyRequest): { readonly status: number; readonly body: Problem } {
   if (error instanceof HttpProblem) return error;
-  if (hasZodFastifySchemaValidationErrors(error)) return { status: 400, body: invalid(error) };
+  if (hasZodFastifySchemaValidationErrors(error)) return { status: 400, body: describeInvalidRequest(error, request) };
   const status = numberOf(error, "statusCode");
   if (status !== undefined && status >= 400 && status < 500)
     return { status, body: { code: codeOf(error), message: messageOf(error) } };
@@ -71,18 +72,6 @@ function problemOf(error: unknown): { readonly status: number; readonly body: Pr
     };
   }
   return { status: 500, body: { code: "internal", message: "The service failed to answer; its log says why." } };
-}
-
-function invalid(error: {
-  readonly validation?: readonly { readonly instancePath: string; readonly message?: string }[];
-  readonly validationContext?: string;
-}): Problem {
-  const first = error.validation?.[0];
-  // The path may hold a key that the caller made up.
-  const path = (first?.instancePath ?? "").replace(/^\//, "").replaceAll("/", ".").slice(0, 200);
-  const where = error.validationContext ?? "request";
-  const message = `The ${where}${path === "" ? "" : `, at ${path}`}: ${(first?.message ?? "does not fit its schema").slice(0, 500)}.`;
-  return { code: "invalid", message, ...(path === "" ? {} : { path }) };
 }
 
 function numberOf(error: unknown, key: string): number | undefined {

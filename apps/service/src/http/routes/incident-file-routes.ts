@@ -65,7 +65,7 @@ function metricsRoute(api: Api, { engine, nowMs }: RouteContext): void {
 }
 
 function badInterval(path: string, why: string): HttpProblem {
-  return new HttpProblem(400, { code: "invalid", message: `The querystring, at ${path}: ${why}`, path });
+  return new HttpProblem(400, { code: "invalid", message: `The query, at ${path}: ${why}`, path });
 }
 
 function actionRoute(api: Api, { engine, nowMs }: RouteContext): void {
