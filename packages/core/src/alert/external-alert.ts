@@ -23,7 +23,7 @@ export type ExternalAlert = {
   readonly timesOut: boolean;
   /** As it stood when it was taken in: an end that has come is `resolved`. */
   readonly status: "firing" | "resolved";
-  /** Where its rule can be looked at. */
+  /** Where its rule can be looked at, on the web. */
   readonly generatorUrl?: string;
 };
 
@@ -48,8 +48,7 @@ export type ExternalAlertProblem = {
     | "label-too-long"
     | "bad-fingerprint"
     | "ends-before-start"
-    | "not-an-instant"
-    | "bad-generator-url";
+    | "not-an-instant";
   readonly path: string;
   readonly message: string;
 };
@@ -75,7 +74,8 @@ export type ExternalAlertContext = {
 /**
  * Fills in what a source left out and checks the rest, as Alertmanager's API does: labels without a value are none, an
  * alert without a start starts when it ends or else now, and one without an end times out where its source repeats.
- * Annotations that are too long are cut, as they are words for people; labels are not, as they are its identity.
+ * Annotations that are too long are cut, as they are words for people; labels are not, as they are its identity. A link
+ * that does not lead to the web is left out: rulers that know no address of their own send half of one.
  */
 export function externalAlert(
   received: ReceivedAlert,
@@ -85,13 +85,6 @@ export function externalAlert(
   const problem = labelProblem(labels) ?? fingerprintProblem(received.fingerprint) ?? instantProblem(received);
   if (problem !== undefined) return failure(problem);
   const url = received.generatorUrl ?? "";
-  if (url !== "" && !isWebAddress(url)) {
-    return failure({
-      code: "bad-generator-url",
-      path: "generatorURL",
-      message: `generatorURL is not an address of http or https of at most ${EXTERNAL_ALERT_LIMITS.urlLength} characters`,
-    });
-  }
   const over = received.status === "resolved" ? Math.min(received.endsAtMs ?? nowMs, nowMs) : undefined;
   const saidToEnd = over ?? received.endsAtMs;
   const timesOut = saidToEnd === undefined && resolveTimeoutMs !== undefined;
@@ -109,7 +102,7 @@ export function externalAlert(
     ...(endsAtMs === undefined ? {} : { endsAtMs }),
     timesOut,
     status: endsAtMs !== undefined && endsAtMs <= nowMs ? "resolved" : "firing",
-    ...(url === "" ? {} : { generatorUrl: url }),
+    ...(isWebAddress(url) ? { generatorUrl: url } : {}),
   });
 }
 

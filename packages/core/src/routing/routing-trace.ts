@@ -102,9 +102,8 @@ function instant(atMs: number): string {
  * group had their receiver told.
  */
 export function ownTraceId(trace: readonly TracedRule[]): string {
-  const own = trace.flatMap(({ atMs: _, ...traced }) => {
-    if (traced.rule === "nothing-new") return [];
-    return [JSON.stringify(traced.rule === "notified" ? { ...traced, why: undefined } : traced)];
-  });
+  const own = trace
+    .filter(({ rule }) => rule !== "nothing-new")
+    .map((traced) => JSON.stringify({ ...traced, atMs: 0, ...(traced.rule === "notified" ? { why: "told" } : {}) }));
   return labelFingerprint({ trace: [...new Set(own)].join("\n") });
 }
