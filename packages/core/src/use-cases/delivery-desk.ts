@@ -1,5 +1,6 @@
 import { toJson } from "../errors/json.js";
 import { PlimsollError } from "../errors/plimsoll-error.js";
+import type { Severity } from "../incident/severity.js";
 import { replayIncident } from "../incident/parse-incident-event.js";
 import type { EventStore, StoredEvent } from "../ports/event-store.js";
 import type { Notification, Notifier } from "../ports/notifier.js";
@@ -37,6 +38,8 @@ export type DeliveryDesk = {
    * Actions are not taken along: they are made when the message goes, by the `actions` that the desk was made with.
    */
   request(id: string, notifier: string, notification: Omit<Notification, "actions">, atMs: number): Promise<void>;
+  /** Whether a message was asked for under this id. */
+  wasRequested(id: string): boolean;
   /**
    * Tries everything that is due, each contact on its own; answers how many messages have arrived since it last answered.
    * It waits for slow channels only so long, where it has a `pause`: they go on, and the next call does not ask them twice.
@@ -169,6 +172,7 @@ export function createDeliveryDesk(
 
   return {
     request: (id, notifier, notification, atMs) => note([{ id, notifier, notification, atMs }]),
+    wasRequested: book.known,
     async react(event) {
       // As the incident stood with this event, not as it stands now: the same event must owe the same messages again.
       const course = await events.read(event.stream);
@@ -185,10 +189,8 @@ export function createDeliveryDesk(
       });
       if (notification === undefined) return;
       // By severity, so that whoever was paged hears of the end too.
-      const paged = state.severity === "SEV1" || state.severity === "SEV2";
-      const loud = paged ? routes.pages : routes.tickets;
       await note(
-        [...new Set([...loud, ...routes.incidents])].map((notifier) => {
+        [...notifiersOf(routes, state.severity)].map((notifier) => {
           const id = `${event.id}/${notifier}`;
           return { id, notifier, notification: { ...notification, idempotencyKey: id }, atMs: event.atMs };
         }),
@@ -209,6 +211,12 @@ export function createDeliveryDesk(
       return count;
     },
   };
+}
+
+/** The notifiers that hear of the course of incidents of a severity. */
+export function notifiersOf(routes: NotifyRoutes, severity: Severity): ReadonlySet<string> {
+  const loud = severity === "SEV1" || severity === "SEV2" ? routes.pages : routes.tickets;
+  return new Set([...loud, ...routes.incidents]);
 }
 
 /** Contacts that something is due for and nobody is at work on, by notifier; those with a page first. */

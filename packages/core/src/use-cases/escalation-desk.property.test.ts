@@ -5,6 +5,7 @@ import type { EscalationEvent } from "../on-call/escalation/escalation-event.js"
 import type { EscalationState } from "../on-call/escalation/escalation.js";
 import { evolveEscalation } from "../on-call/escalation/evolve-escalation.js";
 import type { Json } from "../errors/json.js";
+import { isNews, owedNews } from "./escalation-news.js";
 import { owedPages, isCalling } from "./escalation-page.js";
 import { createWorld, type Fault, type World } from "./escalation-world.fixture.js";
 
@@ -122,6 +123,15 @@ function check(world: World): void {
       if (event.type === "escalation.step-fired" && before?.wake?.kind === "step")
         expect(event.atMs).toBeGreaterThanOrEqual(before.wake.dueAtMs);
       expect(after?.version).toBe(stored.version);
+      if (isNews(event)) {
+        const told = course.slice(0, index + 1).map((one) => one.event);
+        const wasRequested = (id: string): boolean => requested.includes(id);
+        const scene = { subject: undefined, version: stored.version, wasRequested, followsCourse: () => false };
+        for (const { id } of owedNews(incidentId, told, event, scene)) allowed.add(id);
+        // Nobody who was called at once is left without it.
+        for (const { id } of owedNews(incidentId, told, event, { ...scene, wasRequested: () => false }))
+          expect(requested).toContain(id);
+      }
       if (!isCalling(event)) continue;
       const later = course.slice(index + 1).map((one) => one.event.type);
       for (const page of owedPages(incidentId, event, undefined)) {

@@ -23,12 +23,21 @@ async function open(options: WorldOptions = {}) {
       world.advance(minutes * MINUTE_MS);
       await settle();
     },
-    ids: () => world.requested().map(({ id }) => id),
+    /** The pages that were asked for, and what stakeholders were told. */
+    ids: () => idsOf(world, "page/"),
+    /** What those who were called were told of what has become of it. */
+    news: () => idsOf(world, "news/"),
     types: (incidentId = "INC-001") => world.escalation(incidentId).map(({ type }) => type.slice("escalation.".length)),
     ask: (command: Parameters<typeof process.desk.command>[1], incidentId = "INC-001") =>
       process.desk.command(incidentId, command),
   };
 }
+
+const idsOf = (world: ReturnType<typeof createWorld>, prefix: string) =>
+  world
+    .requested()
+    .map(({ id }) => id)
+    .filter((id) => id.startsWith(prefix));
 
 const by = (causeId: string) => ({ atMs: Date.UTC(2026, 0, 31, 12), actor: "bob", causeId }) as const;
 
@@ -433,6 +442,155 @@ describe("reminders and stakeholders", () => {
     await incident("INC-001", "resolved");
     await settle();
     expect(ids()).toHaveLength(2);
+  });
+});
+
+describe("whoever was called", () => {
+  const person = (id: string) => ({ id, contacts: [{ notifier: "sms", address: `+${id}` }, { notifier: "push" }] });
+
+  it("hears on each contact once that somebody has acknowledged, that nobody answers any more, and of the end", async () => {
+    const { ask, declare, incident, news, pass, requested, settle } = await open({
+      directory: { person },
+      desk: {
+        subject: () => ({
+          title: "checkout burns",
+          text: "14.4 times its budget",
+          service: "checkout",
+          severity: "SEV2",
+          fields: [{ name: "Team", value: "core" }],
+          url: "https://example.test/INC-001",
+        }),
+      },
+    });
+    await declare();
+    await ask({ type: "escalate", reason: "x", ...by("a") });
+    await settle();
+    await ask({ type: "escalate", reason: "x", ...by("b") });
+    await settle();
+    expect(news()).toEqual([]);
+    await incident("INC-001", "acknowledged", {}, "eve");
+    await settle();
+    expect(news()).toEqual(["news/INC-001/7/sms:%2Bada", "news/INC-001/7/push", "news/INC-001/7/sms:%2Blead"]);
+    expect(requested().find(({ id }) => id === "news/INC-001/7/sms:%2Bada")).toEqual({
+      id: "news/INC-001/7/sms:%2Bada",
+      notifier: "sms",
+      notification: {
+        idempotencyKey: "news/INC-001/7/sms:%2Bada",
+        threadKey: "INC-001",
+        urgency: "info",
+        title: "INC-001 SEV2: checkout burns",
+        text: "Acknowledged by eve.",
+        fields: [{ name: "Team", value: "core" }],
+        severity: "SEV2",
+        service: "checkout",
+        url: "https://example.test/INC-001",
+        status: "acknowledged",
+        address: "+ada",
+        atMs: Date.UTC(2026, 0, 31, 12),
+      },
+    });
+    await pass(1);
+    await incident("INC-001", "unacknowledged", { reason: "x" });
+    await settle();
+    expect(news().slice(3)).toHaveLength(3);
+    expect(requested().at(-1)?.notification).toMatchObject({ urgency: "page" });
+    const [, , , takenBack] = requested().filter(({ id }) => id.startsWith("news/"));
+    expect(takenBack?.notification).toMatchObject({
+      text: "Nobody answers for it any more: the incident is not acknowledged any more.",
+      status: "firing",
+      urgency: "info",
+    });
+    await incident("INC-001", "resolved");
+    await settle();
+    expect(news()).toHaveLength(9);
+    expect(requested().at(-1)?.notification).toMatchObject({
+      text: "The incident was resolved; nobody waits for you.",
+      status: "resolved",
+      urgency: "info",
+    });
+    await incident("INC-001", "closed");
+    await settle();
+    expect(news()).toHaveLength(9);
+  });
+
+  it("hears nothing twice where the notifier's own reader follows the course, and all else where an address is named", async () => {
+    const asked: unknown[] = [];
+    const { declare, incident, news, settle } = await open({
+      directory: { person: (id) => ({ id, contacts: [{ notifier: "chat" }, { notifier: "chat", address: "me" }] }) },
+      desk: { followsCourse: (...which) => asked.push(which) > 0 },
+    });
+    await declare("INC-001", "SEV2");
+    await incident("INC-001", "resolved");
+    await settle();
+    expect(news()).toEqual(["news/INC-001/3/chat:me"]);
+    expect(asked).toEqual([["chat", "SEV2"]]);
+  });
+
+  it("hears it with few words where the incident cannot be read any more", async () => {
+    const known = { title: "it burns", text: "", service: "checkout", severity: "SEV1" } as const;
+    let readable = true;
+    const { ask, declare, requested } = await open({ desk: { subject: () => (readable ? known : undefined) } });
+    await declare();
+    readable = false;
+    await ask({ type: "acknowledge", ...by("a") });
+    expect(requested().at(-1)).toEqual({
+      id: "news/INC-001/3/sms",
+      notifier: "sms",
+      notification: {
+        idempotencyKey: "news/INC-001/3/sms",
+        threadKey: "INC-001",
+        urgency: "info",
+        title: "INC-001",
+        text: "Acknowledged by bob.",
+        fields: [],
+        status: "acknowledged",
+        atMs: Date.UTC(2026, 0, 31, 12),
+      },
+    });
+  });
+
+  it("hears it only where the message that was put off has gone", async () => {
+    const rules = [
+      { urgency: "page", notifier: "push", afterMs: 0 },
+      { urgency: "page", notifier: "sms", afterMs: 2 * MINUTE_MS },
+      { urgency: "page", notifier: "voice", afterMs: 3 * MINUTE_MS },
+    ] as const;
+    const contacts = ["push", "sms", "voice"].map((notifier) => ({ notifier }));
+    const directory = { person: (id: string) => ({ id, contacts, rules }) };
+    for (const [minutes, told] of [
+      [1, ["push"]],
+      [2, ["push", "sms"]],
+    ] as const) {
+      const { declare, incident, news, pass, settle } = await open({ directory });
+      await declare();
+      await pass(minutes);
+      await incident("INC-001", "acknowledged");
+      await settle();
+      expect(news()).toEqual(told.map((notifier) => `news/INC-001/3/${notifier}`));
+      await incident("INC-001", "unacknowledged");
+      await settle();
+      await incident("INC-001", "resolved");
+    }
+    // Due by then, and not asked for: the timer was late.
+    const { advance, declare, incident, news, relay } = await open({ directory });
+    await declare();
+    advance(2 * MINUTE_MS);
+    await incident("INC-001", "acknowledged");
+    await relay();
+    expect(news()).toEqual(["news/INC-001/3/push"]);
+  });
+
+  it("hears of the end of the round that it was called in, and of no other", async () => {
+    const { declare, incident, news, settle } = await open();
+    await declare();
+    await incident("INC-001", "resolved");
+    await settle();
+    expect(news()).toEqual(["news/INC-001/3/sms"]);
+    await incident("INC-001", "reopened");
+    await incident("INC-001", "resolved");
+    // Before the first step: nobody was called in this round.
+    await settle();
+    expect(news()).toEqual(["news/INC-001/3/sms"]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { PlimsollError } from "../errors/plimsoll-error.js";
+import type { Severity } from "../incident/severity.js";
 import type { EscalationCommand } from "../on-call/escalation/escalation-command.js";
 import { ESCALATION_PREFIX, escalationStream, type EscalationState } from "../on-call/escalation/escalation.js";
 import type { EscalationPolicy } from "../on-call/escalation/escalation-policy.js";
@@ -20,6 +21,7 @@ import {
   type CallingEvent,
   type PageSubject,
 } from "./escalation-page.js";
+import { isNews, owedNews, type NewsEvent } from "./escalation-news.js";
 import type { Journal } from "./journal.js";
 
 /** What a person may ask of an escalation. */
@@ -62,6 +64,10 @@ export type EscalationDeskOptions = {
     incidentId: string,
     atMs: number,
   ) => { readonly id: string; readonly untilMs: number; readonly reason: string } | undefined;
+  /** Whether a message was asked for under this id. */
+  readonly wasRequested: (id: string) => boolean;
+  /** Whether whom a notifier was made for hears of the course of incidents of this severity in any case. */
+  readonly followsCourse: (notifier: string, severity: Severity) => boolean;
   /** Brings what was stored to those who react to it; what fails is brought with the next relaying. */
   readonly relay: () => Promise<unknown>;
   /** Hears that whoever acknowledged an incident did not answer the reminder. The same again changes nothing. */
@@ -107,12 +113,27 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
     }
   };
 
+  /** Tells those who were called what has become of it. */
+  const tellNews = async (incidentId: string, event: NewsEvent, version: number): Promise<void> => {
+    const stored = (await events.read(escalationStream(incidentId))).filter((one) => one.version <= version);
+    const course = stored.map(parseEscalationEvent).flatMap((read) => (read.ok ? [read.value] : []));
+    const about = subject(incidentId);
+    const news = owedNews(incidentId, course, event, {
+      subject: about,
+      version,
+      wasRequested: options.wasRequested,
+      followsCourse: (notifier) => about !== undefined && options.followsCourse(notifier, about.severity),
+    });
+    for (const { id, notification, notifier } of news) await request(id, notifier, notification, event.atMs);
+  };
+
   const reactToEscalation = async (stored: StoredEvent): Promise<void> => {
     const incidentId = stored.stream.slice(ESCALATION_PREFIX.length);
     const event = parseEscalationEvent(stored);
     if (!event.ok)
       throw new PlimsollError({ code: "unreadable-event", message: event.error.message, retryable: false });
     if (isCalling(event.value)) await page(incidentId, event.value, stored.version);
+    if (isNews(event.value)) await tellNews(incidentId, event.value, stored.version);
     await scheduleAnew(incidentId);
     if (event.value.type === "escalation.unacknowledged" && event.value.data.how === "no-answer") {
       await onNoAnswer?.(incidentId, { reason: event.value.data.reason, causeId: stored.id });

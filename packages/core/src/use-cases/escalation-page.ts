@@ -61,18 +61,28 @@ export function owedPages(
 }
 
 /** Keys a message by escalation, round, pass, step, person and contact; a later one to the same contact is another one. */
-function pageId(
+export function pageId(
   incidentId: string,
   page: string,
   { personId, send }: { readonly personId: string; readonly send: PlannedSend },
 ): string {
-  const contact = send.address === undefined ? send.notifier : `${send.notifier}:${send.address}`;
-  const parts = [incidentId, page, personId, contact].map((part) => (part === page ? part : escaped(part)));
+  const parts = [incidentId, page, personId, contactKey(send)].map((part) => (part === page ? part : escaped(part)));
   return `page/${parts.join("/")}${send.afterMs === 0 ? "" : `+${send.afterMs}`}`;
 }
 
+/** Names a contact within the keys of messages. */
+export function contactKey({
+  address,
+  notifier,
+}: {
+  readonly notifier: string;
+  readonly address?: string | undefined;
+}): string {
+  return address === undefined ? notifier : `${notifier}:${address}`;
+}
+
 /** So that no id with a slash in it makes the same key as another. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("/", "%2F").replaceAll("+", "%2B");
 }
 

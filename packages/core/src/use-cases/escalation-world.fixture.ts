@@ -164,6 +164,8 @@ export function createWorld(options: WorldOptions = {}) {
           return [{ stream: `delivery/${id}`, entries: [{ type: "delivery.requested", atMs, actor: "engine", data }] }];
         });
       },
+      wasRequested: (id) => requested.has(id),
+      followsCourse: () => false,
       policyFor: () => policy,
       directory,
       subject(incidentId) {

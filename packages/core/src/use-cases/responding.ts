@@ -5,7 +5,7 @@ import type { IncidentRound } from "../incident/incident.js";
 import type { Unsubscribe } from "../ports/event-bus.js";
 import { ENGINE_ACTOR } from "../runbook/runbook-run.js";
 import { createAlertIntake } from "./alert-intake.js";
-import type { DeliveryDesk } from "./delivery-desk.js";
+import { notifiersOf, type DeliveryDesk } from "./delivery-desk.js";
 import type { EnginePorts, EngineSettings } from "./engine-settings.js";
 import { createEscalationAuditor } from "./escalation-auditor.js";
 import { createEscalationDesk } from "./escalation-desk.js";
@@ -103,6 +103,8 @@ function openEscalation(parts: RespondingParts, onCall: OnCallDesk, maintenance:
     timer: ports.timer,
     nowMs,
     request: parts.deliveryDesk.request,
+    wasRequested: parts.deliveryDesk.wasRequested,
+    followsCourse: (notifier, severity) => notifiersOf(settings.notify, severity).has(notifier),
     policyFor: ({ service }) => onCall.policyFor(service),
     directory: onCall,
     subject: (incidentId) => pageSubject(incidents.get(incidentId), settings.incidentUrl),
