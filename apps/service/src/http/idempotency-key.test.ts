@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Caller } from "./access.js";
-import { idempotencyCause, idempotencyHeaders } from "./idempotency-key.js";
+import {
+  causeOfRequest,
+  idempotencyCause,
+  idempotencyHeaders,
+  idOfRequest,
+  refuseReusedKey,
+} from "./idempotency-key.js";
 
 const ann: Caller = { name: "ann", role: "responder", by: "token" };
 const causeOf = (key: string | string[] | undefined, caller: Caller | undefined = ann) =>
@@ -49,5 +55,67 @@ describe("an Idempotency-Key", () => {
 
   it("given twice is refused", () => {
     expect(() => causeOf(["a", "b"])).toThrow("The Idempotency-Key is not one");
+  });
+});
+
+const asked = (key: string | undefined, body: unknown, params: unknown = { id: "INC-001" }) => ({
+  caller: ann,
+  headers: key === undefined ? {} : { "idempotency-key": key },
+  body,
+  params,
+});
+const note = (text: string, key = "k") => asked(key, { text });
+const keyless = asked(undefined, { text: "one" });
+const REUSED = 'The Idempotency-Key "k" was used for something else, and nothing was done.';
+
+describe("the cause of a request with a key", () => {
+  it("is the same for the same request, and tells what else was asked with the key", () => {
+    const first = causeOfRequest(note("one"), "note");
+    expect(first).toMatch(/^http\/token:ann\/k\/note\/[0-9a-f]{24}$/u);
+    expect(causeOfRequest(note("one"), "note")).toBe(first);
+    expect(causeOfRequest(note("two"), "note")).not.toBe(first);
+    expect(causeOfRequest(asked("k", { text: "one" }, { id: "INC-002" }), "note")).not.toBe(first);
+    expect(causeOfRequest(asked("k", null), "acknowledge")).toBe(causeOfRequest(asked("k", {}), "acknowledge"));
+  });
+
+  it("is one of its own without a key", () => {
+    const [first, second] = [1, 2].map(() => causeOfRequest(keyless, "note"));
+    expect(first).toMatch(/^http\/[0-9a-f-]{36}\/note$/u);
+    expect(first).not.toBe(second);
+  });
+
+  it("is refused where the key was used for the same verb and something else, and not otherwise", () => {
+    const cause = (text: string, verb = "note", key = "k") => causeOfRequest(note(text, key), verb);
+    const check = (...handled: readonly string[]) => refuseReusedKey(note("two"), cause("two"), handled);
+    expect(() => check(cause("one"))).toThrow(REUSED);
+    expect(() => check(cause("two"), `${cause("one")}/roll-back`)).toThrow(REUSED);
+    expect(() =>
+      check(
+        cause("two"),
+        `${cause("two")}/roll-back`,
+        cause("one", "mitigate"),
+        cause("one", "note", "l"),
+        cause("one", "x", "k/note"),
+        "http/token:ann/k/note",
+        "alert-1",
+      ),
+    ).not.toThrow();
+    expect(() => refuseReusedKey(keyless, causeOfRequest(keyless, "note"), [cause("two")])).not.toThrow();
+  });
+});
+
+describe("the id of what a request with a key makes", () => {
+  it("is the same for the same request, and fit for an address", () => {
+    const { id = "" } = idOfRequest(note("one"), []);
+    expect(id).toMatch(/^[0-9a-f]{32}$/u);
+    expect(idOfRequest(note("one"), [id, `${id}/1`])).toEqual({ id });
+    expect(idOfRequest(note("one", "l"), [id])).not.toEqual({ id });
+    expect(idOfRequest(keyless, [id])).toEqual({});
+  });
+
+  it("is refused where the key made something else", () => {
+    const { id = "" } = idOfRequest(note("one"), []);
+    expect(() => idOfRequest(note("two"), [id])).toThrow(REUSED);
+    expect(() => idOfRequest(note("two"), ["another", `${id}/2`])).toThrow(REUSED);
   });
 });

@@ -70,7 +70,9 @@ describe("a silence", () => {
   it("is made once for a key, however often it is sent", async () => {
     const key = { "idempotency-key": "rack-7" };
     const first = await made(web, key);
-    expect(await made({ ...web, to: at(9) }, key)).toEqual(first);
+    expect(await made(web, key)).toEqual(first);
+    const other = await ask("POST", "/silences", { ...web, to: at(9) }, key);
+    expect([other.status, other.json()]).toEqual([409, expect.objectContaining({ code: "key-reused" })]);
     expect((await made(web, { "idempotency-key": "rack-8" })).id).not.toBe(first.id);
     for (const id of await listed("active")) await ask("DELETE", `/silences/${id}`);
   });

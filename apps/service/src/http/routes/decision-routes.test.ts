@@ -45,6 +45,8 @@ it.each([
   ];
   expect([first.status, again.status, other.status]).toEqual([201, 201, 201]);
   expect(again.json()).toEqual(first.json());
+  const reused = await post(path, { ...body, reason: "something else" }, "k1");
+  expect([reused.status, reused.json()]).toEqual([409, expect.objectContaining({ code: "key-reused" })]);
   const { [list]: all } = (await service.ask(path)).json() as Readonly<Record<string, readonly unknown[]>>;
   expect(all).toHaveLength(2);
 });

@@ -13,7 +13,7 @@ import { coveredWords } from "../../present/covered-words.js";
 import { iso } from "../../present/slo-body.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
-import { idempotencyCause, idempotencyHeaders, idOfCause } from "../idempotency-key.js";
+import { idempotencyHeaders, idOfRequest } from "../idempotency-key.js";
 import { refused } from "../problem.js";
 
 const byId = z.object({ id: z.string().max(100) });
@@ -99,7 +99,10 @@ function overrideRoutes(api: Api, { engine }: RouteContext): void {
       const { expires, author, ...asked } = request.body;
       const outcome = await engine.override({
         ...asked,
-        ...ownId(request),
+        ...idOfRequest(
+          request,
+          engine.overrides().map(({ id }) => id),
+        ),
         author: actorName(request.caller, author),
         expiresMs: Date.parse(expires),
       });
@@ -159,7 +162,10 @@ function correctionRoutes(api: Api, { engine }: RouteContext): void {
       const { author, from, slos, to, ...asked } = request.body;
       const outcome = await engine.correct({
         ...asked,
-        ...ownId(request),
+        ...idOfRequest(
+          request,
+          engine.corrections().map(({ correction }) => correction.id),
+        ),
         author: actorName(request.caller, author),
         sloIds: slos,
         fromMs: Date.parse(from),
@@ -183,9 +189,4 @@ function correctionRoutes(api: Api, { engine }: RouteContext): void {
       return reply.code(204).send();
     },
   );
-}
-
-function ownId(request: Parameters<typeof idempotencyCause>[0]): { readonly id?: string } {
-  const cause = idempotencyCause(request);
-  return cause === undefined ? {} : { id: idOfCause(cause) };
 }

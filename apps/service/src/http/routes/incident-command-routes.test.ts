@@ -331,6 +331,29 @@ describe("an Idempotency-Key", () => {
     expect((await detail(id)).timeline.filter(({ text }) => text === "once")).toHaveLength(1);
   });
 
+  it("that was used for something else is refused by name, and nothing is done", async () => {
+    const id = await declared();
+    const headers = { "idempotency-key": "twice" };
+    await ok(post(`/incidents/${id}/note`, { text: "one" }, { headers }));
+    expect(await refusalOf(post(`/incidents/${id}/note`, { text: "two" }, { headers }))).toMatchObject({
+      status: 409,
+      code: "key-reused",
+      path: "idempotency-key",
+      message:
+        'The Idempotency-Key "twice" was used for something else, and nothing was done. Send a new key for a new request.',
+    });
+    await ok(post(`/incidents/${id}/escalate`, { reason: "now" }, { headers }));
+    expect(await refusalOf(post(`/incidents/${id}/escalate`, { reason: "late" }, { headers }))).toMatchObject({
+      code: "key-reused",
+    });
+    expect((await detail(id)).timeline.map(({ text }) => text)).not.toContain("two");
+    const other = { title: "Another one", service: "payments", severity: "SEV3" };
+    expect((await post("/incidents", other, { headers })).status).toBe(201);
+    expect(await refusalOf(post("/incidents", { ...other, severity: "SEV2" }, { headers }))).toMatchObject({
+      code: "key-reused",
+    });
+  });
+
   it("of one verb is not that of another, and of one caller not that of another", async () => {
     const id = await declared();
     const headers = { "idempotency-key": "shared" };

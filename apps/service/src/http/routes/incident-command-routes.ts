@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { IncidentState, Plimsoll } from "@plimsoll/core";
 import { z } from "zod";
 import { incidentSummaryBody } from "../../present/incident-body.js";
@@ -8,7 +7,7 @@ import { problemSchema } from "../../schemas/service-schemas.js";
 import { actorName, mayActAs, type Caller } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
 import { expectedVersionOf, ifMatchHeaders, versionTag, type ExpectedVersion } from "../expected-version.js";
-import { idempotencyCause, idempotencyHeaders } from "../idempotency-key.js";
+import { causeOfRequest, idempotencyHeaders, refuseReusedKey } from "../idempotency-key.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
 import { shareNow } from "./incident-share.js";
 import { INCIDENT_VERBS, type IncidentVerb, type VerbCommand } from "./incident-verbs.js";
@@ -40,12 +39,18 @@ function declareRoute(api: Api, { engine, nowMs }: RouteContext): void {
     },
     async (request, reply) => {
       const { by, detectedAt, service, severity, startedAt, title } = request.body;
+      const causeId = causeOfRequest(request, "declare");
+      refuseReusedKey(
+        request,
+        causeId,
+        engine.incidents().flatMap(({ causes }) => causes.slice(0, 1)),
+      );
       const outcome = await engine.declareIncident({
         title,
         service,
         severity,
         actor: actorName(request.caller, by),
-        causeId: causeOf(request, "declare"),
+        causeId,
         ...(startedAt === undefined ? {} : { startedAtMs: Date.parse(startedAt) }),
         ...(detectedAt === undefined ? {} : { detectedAtMs: Date.parse(detectedAt) }),
       });
@@ -78,7 +83,8 @@ function verbRoute(api: Api, { engine, nowMs }: RouteContext, verb: IncidentVerb
       const asked = await verb.read(request.body ?? {});
       refuseWithout(request.caller, verb.needs(asked));
       const expected = expectedVersionOf(request, said.expectedVersion);
-      const causeId = causeOf(request, verb.name);
+      const causeId = causeOfRequest(request, verb.name);
+      refuseReusedKey(request, causeId, causesOf(engine, id));
       const who = { actor: actorName(request.caller, said.by), causeId };
       const state = await carryOut(engine, {
         id,
@@ -145,7 +151,8 @@ function refuseWithout(caller: Caller | undefined, needed: Parameters<typeof may
   });
 }
 
-/** By verb too: a key that is used for another request by mistake must not pass for that one's repetition. */
-function causeOf(request: Parameters<typeof idempotencyCause>[0], verb: string): string {
-  return `${idempotencyCause(request) ?? `http/${randomUUID()}`}/${verb}`;
+/** What was handled for an incident, by itself and by who was called for it. */
+function causesOf(engine: Plimsoll, id: string): readonly string[] {
+  const state = engine.incidents().find((one) => one.id === id);
+  return [...(state?.causes ?? []), ...(engine.escalations.get(id)?.causes ?? [])];
 }

@@ -129,6 +129,9 @@ describe("a runbook over HTTP", () => {
     healthy = false;
     const run = await start("n1");
     expect(await start("n1")).toMatchObject({ id: run.id });
+    const other = { parameters: { node: "n9" }, reason: "n9 is bad" };
+    const reused = await post("/api/v1/runbooks/drain-node/runs", other, TOKENS.responder, { "idempotency-key": "n1" });
+    expect([reused.status, reused.json()]).toEqual([409, expect.objectContaining({ code: "key-reused" })]);
     await settle();
     const waiting = await current(run);
     expect(waiting).toMatchObject({

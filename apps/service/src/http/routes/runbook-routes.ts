@@ -11,8 +11,7 @@ import {
   runRequestSchema,
 } from "../../schemas/runbook-schemas.js";
 import type { Api, RouteContext } from "../context.js";
-import { causeOf } from "./runbook-cause.js";
-import { idempotencyHeaders } from "../idempotency-key.js";
+import { causeOfRequest, idempotencyHeaders, refuseReusedKey } from "../idempotency-key.js";
 import { notFound } from "../problem.js";
 import { refusedRun } from "./runbook-refusal.js";
 import { runbookRunRoutes } from "./runbook-run-routes.js";
@@ -28,7 +27,8 @@ const byId = z.object({ id: z.string().max(100) });
 /** Runbooks: what there is, what a run would do, and runs. */
 export function runbookRoutes(api: Api, context: RouteContext & RunbookContext): void {
   libraryRoutes(api, context);
-  startRoutes(api, context);
+  previewRoute(api, context);
+  startRoute(api, context);
   runbookRunRoutes(api, context);
 }
 
@@ -73,7 +73,7 @@ function libraryRoutes(api: Api, { engine, nowMs, runbookPlatforms }: RouteConte
   );
 }
 
-function startRoutes(api: Api, { engine, nowMs }: RouteContext): void {
+function previewRoute(api: Api, { engine }: RouteContext): void {
   api.post(
     "/runbooks/:id/preview",
     {
@@ -93,6 +93,9 @@ function startRoutes(api: Api, { engine, nowMs }: RouteContext): void {
       return runbookPreviewBody(preview.value);
     },
   );
+}
+
+function startRoute(api: Api, { engine, nowMs }: RouteContext): void {
   api.post(
     "/runbooks/:id/runs",
     {
@@ -112,11 +115,17 @@ function startRoutes(api: Api, { engine, nowMs }: RouteContext): void {
       if (incidentId !== undefined && !engine.incidents().some(({ id }) => id === incidentId)) {
         throw notFound("incident", incidentId);
       }
+      const causeId = causeOfRequest(request, "run");
+      refuseReusedKey(
+        request,
+        causeId,
+        engine.runbooks.all().flatMap(({ causes }) => causes.slice(0, 1)),
+      );
       const asked = await engine.runbooks.request({
         runbookId: request.params.id,
         // No other name than the caller's own: whoever asks may not approve, and that has to be somebody who is known.
         actor: request.caller?.name ?? "unnamed",
-        causeId: causeOf(request, "run"),
+        causeId,
         reason,
         ...(parameters === undefined ? {} : { parameters }),
         ...(incidentId === undefined ? {} : { incidentId }),

@@ -1,5 +1,4 @@
 import type { RunbookRun, RunPersonCommand } from "@plimsoll/core";
-import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { awaitedApprovals, awaitedReport, runDetailBody, runSummaryBody } from "../../present/runbook-run-body.js";
 import {
@@ -12,8 +11,7 @@ import {
 } from "../../schemas/runbook-schemas.js";
 import type { Role } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
-import { causeOf } from "./runbook-cause.js";
-import { idempotencyHeaders } from "../idempotency-key.js";
+import { causeOfRequest, idempotencyHeaders, refuseReusedKey } from "../idempotency-key.js";
 import { HttpProblem, notFound } from "../problem.js";
 import { refusedRun } from "./runbook-refusal.js";
 
@@ -103,8 +101,11 @@ function verbRoutes(api: Api, { engine, nowMs }: RouteContext) {
         const { id } = request.params;
         const run = engine.runbooks.get(id);
         if (run === undefined) throw notFound("run of a runbook", id);
+        const causeId = causeOfRequest(request, name);
+        refuseReusedKey(request, causeId, run.causes);
+        const actor = request.caller?.name ?? "unnamed";
         let now = run;
-        for (const command of commands({ run, given: request.body as z.infer<Body>, ...askedBy(request, name) })) {
+        for (const command of commands({ run, given: request.body as z.infer<Body>, actor, causeId })) {
           const outcome = await engine.runbooks.command(id, command);
           if (!outcome.ok) throw refusedRun(outcome.error);
           now = outcome.value;
@@ -156,10 +157,6 @@ function decideRoutes(api: Api, context: RouteContext): void {
       return [{ type: "report", actor, causeId, succeeded, note, ...(about === undefined ? {} : { stepId: about }) }];
     },
   });
-}
-
-function askedBy(request: FastifyRequest, verb: string): { readonly actor: string; readonly causeId: string } {
-  return { actor: request.caller?.name ?? "unnamed", causeId: causeOf(request, verb) };
 }
 
 function approvals(

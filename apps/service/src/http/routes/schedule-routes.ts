@@ -12,7 +12,7 @@ import { imaginedPages } from "../../present/on-call-pages.js";
 import type { OverrideChangeInput } from "../../schemas/on-call-schemas.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
-import { idempotencyCause, idempotencyHeaders, idOfCause } from "../idempotency-key.js";
+import { idempotencyHeaders, idOfRequest } from "../idempotency-key.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
 import { instantMs, knownSchedule, LONGEST_RANGE_MS, rangeAhead, type Range } from "../schedule-question.js";
 import { LONGEST_OVERRIDE_ID, overrideImportRoutes } from "./override-import-routes.js";
@@ -46,12 +46,12 @@ function overrideRoutes(api: Api, { engine, nowMs }: RouteContext): void {
       const { id } = request.params;
       const { author, reason, ...change } = request.body;
       const actor = actorName(request.caller, author);
-      const cause = idempotencyCause(request);
+      const once = idOfRequest(request, overrideIds(engine.onCall.schedule(id)));
       const asked = {
         ...requestOf(change, nowMs()),
         author: actor,
         ...(reason === undefined ? {} : { reason }),
-        ...(cause === undefined ? {} : { id: idOfCause(cause) }),
+        ...once,
       };
       const differences = differencesOf(engine, id, [asked]);
       const made = await engine.onCall.override(id, actor, [asked]);
@@ -83,8 +83,12 @@ function overrideRoutes(api: Api, { engine, nowMs }: RouteContext): void {
 /** Names the swap where an id is one of its halves: half a swap is what nobody agreed to. */
 function wholeSwap(schedule: OnCallSchedule | undefined, overrideId: string): string {
   const swap = /^(.+)\/[12]$/.exec(overrideId)?.[1];
-  const ids = new Set(schedule?.overrides?.map(({ id }) => id));
+  const ids = new Set(overrideIds(schedule));
   return swap !== undefined && ids.has(`${swap}/1`) && ids.has(`${swap}/2`) ? swap : overrideId;
+}
+
+function overrideIds(schedule: OnCallSchedule | undefined): readonly string[] {
+  return schedule?.overrides?.map(({ id }) => id) ?? [];
 }
 
 function swapRoutes(api: Api, { engine, nowMs }: RouteContext): void {
@@ -108,7 +112,7 @@ function swapRoutes(api: Api, { engine, nowMs }: RouteContext): void {
         personId: person,
         ...writtenSpan({ from, to }, nowMs()),
       })) as [Shift, Shift];
-      const cause = idempotencyCause(request);
+      const once = idOfRequest(request, overrideIds(engine.onCall.schedule(id)));
       const differences = differencesOf(engine, id, [
         { kind: "replace", ...first, withPersonId: second.personId },
         { kind: "replace", ...second, withPersonId: first.personId },
@@ -118,7 +122,7 @@ function swapRoutes(api: Api, { engine, nowMs }: RouteContext): void {
         second,
         author: actorName(request.caller, author),
         ...(reason === undefined ? {} : { reason }),
-        ...(cause === undefined ? {} : { id: idOfCause(cause) }),
+        ...once,
       });
       if (!made.ok) throw refused(made.error);
       return reply.code(201).send(changedBody(engine, id, made.value, differences));

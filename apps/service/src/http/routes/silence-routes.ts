@@ -20,7 +20,7 @@ import { iso } from "../../present/slo-body.js";
 import { silenceStateSchema } from "../../schemas/silence-schemas.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
-import { idempotencyCause, idempotencyHeaders, idOfCause } from "../idempotency-key.js";
+import { idempotencyHeaders, idOfRequest } from "../idempotency-key.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
 import { instantMs } from "../schedule-question.js";
 
@@ -112,7 +112,10 @@ function createRoutes(api: Api, context: RouteContext): void {
     async (request, reply) => {
       const { author, from, matchers, reason, recurring, to } = request.body;
       readMatchers(matchers);
-      const cause = idempotencyCause(request);
+      const once = idOfRequest(
+        request,
+        engine.silences.all().map(({ id }) => id),
+      );
       const made = await engine.silences.create({
         matchers,
         reason,
@@ -122,7 +125,7 @@ function createRoutes(api: Api, context: RouteContext): void {
           endsAtMs: instantMs(to, "to"),
           ...(recurring === undefined ? {} : { recurring: recurring.map(readInterval) }),
         },
-        ...(cause === undefined ? {} : { id: idOfCause(cause) }),
+        ...once,
       });
       if (!made.ok) throw refused(made.error);
       return reply.code(201).send(bodyNow(context, made.value));
