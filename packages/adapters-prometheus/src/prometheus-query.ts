@@ -73,11 +73,12 @@ export const prometheusSettingsSchema = z
   })
   .meta({ description: "Queries a Prometheus server, or one that speaks its API." });
 
+const rawQuery = z.looseObject({ mode: z.literal("raw") });
+const scrapeCadence = z.looseObject({ every: prometheusSettingsSchema.shape.every });
+
 /** How often a source with these settings brings a sample: `raw` as often as the server scrapes, else every slice. */
 export function prometheusSampleEveryMs(settings: unknown, query: unknown): number | undefined {
-  if (!z.looseObject({ mode: z.literal("raw") }).safeParse(query).success) return undefined;
-  const { every } = z.looseObject({ every: prometheusSettingsSchema.shape.every }).parse(settings);
-  return durationTextMs(every);
+  return rawQuery.safeParse(query).success ? durationTextMs(scrapeCadence.parse(settings).every) : undefined;
 }
 
 export type PrometheusSettings = z.input<typeof prometheusSettingsSchema>;

@@ -10,7 +10,7 @@ import {
   type ParseConfigOptions,
 } from "@plimsoll/config";
 import { failure } from "@plimsoll/core";
-import { registryWith } from "@plimsoll/service";
+import { registryWith } from "@plimsoll/service/registry";
 import { EXIT } from "../cli-error.js";
 import { optionFlag, optionText, type CommandRun } from "../command-line/command.js";
 import { loadAdapters } from "../config/load-adapters.js";

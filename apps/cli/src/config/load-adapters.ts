@@ -16,7 +16,7 @@ const KINDS = ["sourceTypes", "notifierTypes", "remediatorTypes", "fleetTypes"] 
 export async function loadAdapters(input: CommandInput): Promise<readonly AdapterTypes[]> {
   const paths = optionList(input, "adapters");
   const adapters = [labAdapters, ...(await Promise.all(paths.map(loadModule)))];
-  const { registryWith } = await import("@plimsoll/service");
+  const { registryWith } = await import("@plimsoll/service/registry");
   try {
     registryWith(adapters);
   } catch (error) {

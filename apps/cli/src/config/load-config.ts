@@ -15,7 +15,7 @@ export async function loadConfig(
   adapters: readonly AdapterTypes[] = [labAdapters],
 ): Promise<PlimsollConfig> {
   const { createSecretReader, formatIssues, parseConfig, readConfigFiles } = await import("@plimsoll/config");
-  const { registryWith } = await import("@plimsoll/service");
+  const { registryWith } = await import("@plimsoll/service/registry");
   const files = await readConfigFiles(path);
   const parsed = files.ok
     ? parseConfig(files.value, { ...registryWith(adapters), readSecret: createSecretReader(io.env) })

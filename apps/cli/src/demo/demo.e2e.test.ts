@@ -36,39 +36,47 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it("opens an incident when payments is broken, spends its budget, resolves it when it is healed, and leaves nothing running", async () => {
-  expect(await read("/api/v1/meta", metaSchema)).toMatchObject({
-    demo: true,
-    notice: expect.stringContaining("simulated"),
-  });
-  const before = budgetOf(await slos());
-  expect((await slos()).slos.find(({ id }) => id === "payments-availability")?.budget.total).toBeGreaterThan(1_000_000);
+it(
+  "opens an incident when payments is broken, spends its budget, resolves it when it is healed, and leaves nothing running",
+  async () => {
+    expect(await read("/api/v1/meta", metaSchema)).toMatchObject({
+      demo: true,
+      notice: expect.stringContaining("simulated"),
+    });
+    const before = budgetOf(await slos());
+    expect((await slos()).slos.find(({ id }) => id === "payments-availability")?.budget.total).toBeGreaterThan(
+      1_000_000,
+    );
 
-  // A second terminal in the same folder finds both by itself.
-  expect(await plimsoll("lab", "break", "payments", "--errors", "100%")).toMatchObject({ code: 0 });
-  await until("an incident", async () => (await incidents()).incidents.some(isOfPayments));
-  await until("the budget to fall", async () => budgetOf(await slos()) < before);
-  await until("a page", async () =>
-    (await plimsoll("slo", "explain", "payments-availability")).out.startsWith("payments-availability pages: "),
-  );
-  expect((await plimsoll("gate", "--service", "payments")).code).toBe(1);
+    // A second terminal in the same folder finds both by itself.
+    expect(await plimsoll("lab", "break", "payments", "--errors", "100%")).toMatchObject({ code: 0 });
+    await until("an incident", async () => (await incidents()).incidents.some(isOfPayments));
+    await until("the budget to fall", async () => budgetOf(await slos()) < before);
+    await until("a page", async () =>
+      (await plimsoll("slo", "explain", "payments-availability")).out.startsWith("payments-availability pages: "),
+    );
+    expect((await plimsoll("gate", "--service", "payments")).code).toBe(1);
 
-  // A person ends it here; that the alert ends by itself takes its short window of four minutes.
-  expect(await plimsoll("lab", "heal")).toMatchObject({ code: 0 });
-  const incident = (await incidents()).incidents.find(isOfPayments);
-  expect((await plimsoll("incident", "show", incident?.id ?? "")).out).toContain("burns its error budget");
+    // A person ends it here; that the alert ends by itself takes its short window of four minutes.
+    expect(await plimsoll("lab", "heal")).toMatchObject({ code: 0 });
+    const incident = (await incidents()).incidents.find(isOfPayments);
+    expect((await plimsoll("incident", "show", incident?.id ?? "")).out).toContain("burns its error budget");
 
-  expect(await plimsoll("serve", "--config", join(folder, ".plimsoll/demo/plimsoll.yaml"))).toMatchObject({ code: 3 });
-  await ended(demo, () => demo.kill("SIGINT"));
-  expect(demo.exitCode).toBe(0);
-  expect(existsSync(join(folder, ".plimsoll/service.json"))).toBe(false);
-  expect((await plimsoll("lab", "status")).code).toBe(3);
+    expect(await plimsoll("serve", "--config", join(folder, ".plimsoll/demo/plimsoll.yaml"))).toMatchObject({
+      code: 3,
+    });
+    await ended(demo, () => demo.kill("SIGINT"));
+    expect(demo.exitCode).toBe(0);
+    expect(existsSync(join(folder, ".plimsoll/service.json"))).toBe(false);
+    expect((await plimsoll("lab", "status")).code).toBe(3);
 
-  // What was stored is there without a service, too.
-  const stored = await plimsoll("incident", "list", "--config", join(folder, ".plimsoll/demo/plimsoll.yaml"));
-  expect(stored.err).toContain("No service runs here");
-  expect(stored.out).toContain("payments-availability burns its error budget");
-}, PATIENCE_MS);
+    // What was stored is there without a service, too.
+    const stored = await plimsoll("incident", "list", "--config", join(folder, ".plimsoll/demo/plimsoll.yaml"));
+    expect(stored.err).toContain("No service runs here");
+    expect(stored.out).toContain("payments-availability burns its error budget");
+  },
+  PATIENCE_MS,
+);
 
 it("is plain text without colour, and one clear line for what is wrong, when a program reads it", async () => {
   expect((await plimsoll("--help")).out).not.toContain("\u001b");
