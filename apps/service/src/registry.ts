@@ -2,6 +2,7 @@ import { hostSettingsSchema } from "@plimsoll/adapters-host";
 import { deadManSettingsSchema, notifierTypes } from "@plimsoll/adapters-notifiers";
 import {
   probeQuerySchema,
+  probeSampleEveryMs,
   probeSettingsSchema,
   snapshotQuerySchema,
   snapshotSampleEveryMs,
@@ -31,7 +32,11 @@ export const serviceRegistry: ConfigRegistry = {
       query: snapshotQuerySchema,
       sampleEveryMs: snapshotSampleEveryMs,
     },
-    probe: { settings: probeSettingsSchema.extend(readingShape), query: probeQuerySchema },
+    probe: {
+      settings: probeSettingsSchema.extend(readingShape),
+      query: probeQuerySchema,
+      sampleEveryMs: probeSampleEveryMs,
+    },
   },
   notifierTypes,
   remediatorTypes: {},

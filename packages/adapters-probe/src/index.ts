@@ -4,6 +4,7 @@ export {
   dnsProbeQuerySchema,
   httpProbeQuerySchema,
   probeQuerySchema,
+  probeSampleEveryMs,
   probeSettingsSchema,
   processProbeQuerySchema,
   tcpProbeQuerySchema,

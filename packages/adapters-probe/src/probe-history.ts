@@ -5,50 +5,71 @@ export type ProbeEvent = { readonly atMs: number; readonly isGood: boolean; read
 
 type Gap = { readonly fromMs: number; readonly toMs: number; readonly reason: string };
 
+/** How long results are kept, and how often there is one. */
+export type ProbeHistorySettings = { readonly keepMs: number; readonly everyMs: number };
+
 /**
  * Keeps what a probe found, by the instant at which each attempt ended.
  *
- * A slice in which no attempt ended, while the probe was on its schedule, is a measured zero: no event was due. A
- * slice in which the prober could not probe is a gap.
+ * An attempt speaks for the time since the one before it: slices in between in which none ended, while the probe was on
+ * its schedule, are measured by it and not idle. A slice in which the prober could not probe is a gap.
  */
 export class ProbeHistory {
-  readonly #keepMs: number;
+  readonly #settings: ProbeHistorySettings;
   #events: ProbeEvent[] = [];
   #gaps: Gap[] = [];
-  #begunMs: number | undefined;
 
-  constructor(keepMs: number) {
-    this.#keepMs = keepMs;
+  constructor(settings: ProbeHistorySettings) {
+    this.#settings = settings;
   }
 
   record(event: ProbeEvent): void {
-    this.#begunMs ??= event.atMs;
+    const keepMs = this.#settings.keepMs;
     this.#events.push(event);
-    if ((this.#events[0]?.atMs ?? event.atMs) < event.atMs - 2 * this.#keepMs) this.#trim(event.atMs - this.#keepMs);
+    if ((this.#events[0]?.atMs ?? event.atMs) < event.atMs - 2 * keepMs) this.#trim(event.atMs - keepMs);
   }
 
   recordGap(fromMs: number, toMs: number, reason: string): void {
+    const keepMs = this.#settings.keepMs;
     this.#gaps.push({ fromMs, toMs, reason });
-    if ((this.#gaps[0]?.toMs ?? toMs) < toMs - 2 * this.#keepMs) this.#trim(toMs - this.#keepMs);
+    if ((this.#gaps[0]?.toMs ?? toMs) < toMs - 2 * keepMs) this.#trim(toMs - keepMs);
   }
 
-  /** The samples of the whole slices from the request's start to `untilMs`. */
+  /**
+   * Up to where the slices before `untilMs` have been spoken for, by an attempt or by one that could not be made: what comes
+   * after waits for the next attempt, which measures it.
+   */
+  spokenToMs(sliceMs: number, untilMs: number): number {
+    const before = (atMs: number | undefined): number =>
+      atMs === undefined ? -Infinity : sliceOf(atMs, sliceMs) + sliceMs;
+    const lastGap = this.#gaps.findLast(({ toMs }) => toMs < untilMs);
+    return Math.max(before(this.#events[this.#firstAt(untilMs) - 1]?.atMs), before(lastGap?.toMs));
+  }
+
+  /** The samples of the slices from the request's start to `untilMs` in which attempts ended, each back to the one before. */
   samples(request: SliRequest, untilMs: number): readonly SliSample[] {
-    const { sliceMs, fromMs: askedMs } = request;
-    if (this.#begunMs === undefined) return [];
-    const fromMs = Math.max(askedMs, Math.floor(this.#begunMs / sliceMs) * sliceMs);
+    const { sliceMs, fromMs } = request;
     const samples: SliSample[] = [];
     let next = this.#firstAt(fromMs);
-    for (let startMs = fromMs; startMs + sliceMs <= untilMs; startMs += sliceMs) {
-      const endMs = startMs + sliceMs;
-      const first = next;
-      while ((this.#events[next]?.atMs ?? Infinity) < endMs) next += 1;
-      const events = this.#events.slice(first, next);
-      if (events.length === 0 && this.#isGap(startMs, endMs)) continue;
-      const measurement = measure(request, events);
-      if (measurement !== undefined) samples.push({ fromMs: startMs, toMs: endMs, measurement });
+    for (;;) {
+      const first = this.#events[next];
+      if (first === undefined || first.atMs >= untilMs) return samples;
+      const startMs = sliceOf(first.atMs, sliceMs);
+      const last = this.#firstAt(startMs + sliceMs);
+      const measurement = measure(request, this.#events.slice(next, last));
+      const speaksFromMs = Math.max(fromMs, this.#speaksFromMs(startMs, this.#events[next - 1], sliceMs));
+      if (measurement !== undefined) samples.push({ fromMs: speaksFromMs, toMs: startMs + sliceMs, measurement });
+      next = last;
     }
-    return samples;
+  }
+
+  /** From where on the attempts in a slice speak: from the end of the slice of the attempt before, and never over a gap. */
+  #speaksFromMs(startMs: number, before: ProbeEvent | undefined, sliceMs: number): number {
+    const { everyMs } = this.#settings;
+    const reachMs = startMs - Math.max(0, Math.ceil(everyMs / sliceMs) - 1) * sliceMs;
+    const sinceMs = before === undefined ? reachMs : sliceOf(before.atMs, sliceMs) + sliceMs;
+    const gap = this.#gaps.findLast(({ fromMs, toMs }) => fromMs < startMs && toMs >= sinceMs);
+    return gap === undefined ? sinceMs : Math.min(startMs, sliceOf(gap.toMs, sliceMs) + sliceMs);
   }
 
   /** Why the prober could not probe in an interval. */
@@ -58,10 +79,6 @@ export class ProbeHistory {
       if (gap.toMs >= fromMs && gap.toMs < toMs) byReason.set(gap.reason, (byReason.get(gap.reason) ?? 0) + 1);
     }
     return [...byReason].map(([reason, count]) => ({ reason: "the probe could not be tried", count, example: reason }));
-  }
-
-  #isGap(fromMs: number, toMs: number): boolean {
-    return this.#gaps.some((gap) => gap.fromMs < toMs && gap.toMs >= fromMs);
   }
 
   #firstAt(fromMs: number): number {
@@ -78,8 +95,6 @@ export class ProbeHistory {
   #trim(beforeMs: number): void {
     this.#events = this.#events.filter(({ atMs }) => atMs >= beforeMs);
     this.#gaps = this.#gaps.filter(({ toMs }) => toMs >= beforeMs);
-    // What was dropped must not come back as slices in which nothing was due.
-    this.#begunMs = Math.max(this.#begunMs ?? beforeMs, beforeMs);
   }
 }
 
@@ -93,4 +108,8 @@ function measure({ sli }: SliRequest, events: readonly ProbeEvent[]): Measuremen
   const limit = sli.kind === "latency" ? sli.thresholdMs : Infinity;
   const good = events.filter(({ isGood, value }) => isGood && (value ?? 0) <= limit).length;
   return { kind: "counts", good, total: events.length };
+}
+
+function sliceOf(ms: number, sliceMs: number): number {
+  return Math.floor(ms / sliceMs) * sliceMs;
 }

@@ -1,4 +1,4 @@
-import { durationText, secretText } from "@plimsoll/core";
+import { durationText, durationTextMs, secretText } from "@plimsoll/core";
 import { isIP } from "node:net";
 import { z } from "zod";
 import { compilePattern } from "./pattern.js";
@@ -252,4 +252,13 @@ function isHttpUrl(text: string): boolean {
 function isResolver(text: string): boolean {
   const match = /^(?:\[([^\]]+)\](?::\d{1,5})?|([^:]+)(?::\d{1,5})?)$/.exec(text);
   return isIP(text) !== 0 || (match !== null && isIP(match[1] ?? match[2] ?? "") !== 0);
+}
+
+const sourceCadence = z.looseObject({ every: probeSettingsSchema.shape.every });
+const ownCadence = z.looseObject({ every: schedule.every.unwrap() });
+
+/** How often a probe with these settings and this query has a result. */
+export function probeSampleEveryMs(settings: unknown, query: unknown): number {
+  const own = ownCadence.safeParse(query);
+  return durationTextMs(own.success ? own.data.every : sourceCadence.parse(settings).every);
 }

@@ -93,7 +93,8 @@ export class BackgroundProbeSource implements ProbeSource {
     const { scheduled } = found.probe;
     const { sliceMs } = request;
     const knownMs = Math.floor(scheduled.knownUntilMs() / sliceMs) * sliceMs;
-    const untilMs = Math.max(request.fromMs, Math.min(request.toMs, knownMs));
+    const spokenToMs = scheduled.history.spokenToMs(sliceMs, Math.min(request.toMs, knownMs));
+    const untilMs = Math.max(request.fromMs, spokenToMs);
     return Promise.resolve({
       kind: "read",
       samples: scheduled.history.samples(request, untilMs),
@@ -154,8 +155,9 @@ export class BackgroundProbeSource implements ProbeSource {
 
   #begin(key: string, query: ProbeQuery, nowMs: number): Found {
     try {
-      const history = new ProbeHistory(durationTextMs(this.#parts.settings.keep));
-      const scheduled = new ScheduledProbe(this.#parts.plan(query), history, this.#surroundings);
+      const plan = this.#parts.plan(query);
+      const history = new ProbeHistory({ keepMs: durationTextMs(this.#parts.settings.keep), everyMs: plan.everyMs });
+      const scheduled = new ScheduledProbe(plan, history, this.#surroundings);
       const probe = { scheduled, readAtMs: nowMs };
       this.#probes.set(key, probe);
       this.#surroundings.pauses.start();

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ManualTime } from "./manual-time.test-support.js";
 import { hashRatio } from "./probe-plan.js";
 import type { ProbeOutcome } from "./probe-outcome.js";
-import { probeSettingsSchema } from "./probe-query.js";
+import { probeSampleEveryMs, probeSettingsSchema } from "./probe-query.js";
 import { BackgroundProbeSource } from "./probe-source.js";
 import type { ProbePlan } from "./scheduled-probe.js";
 
@@ -76,16 +76,62 @@ describe("a probe on its schedule", () => {
     expect(await counts(4)).toMatchObject({ rows: [[0, 1, 1]], watermark: 1 });
   });
 
-  it("measures zero in slices in which it was not due", async () => {
-    const { time, counts } = world(() => Promise.resolve(GOOD), { everyMs: 3 * SLICE_MS });
-    await counts(6);
-    await time.advance(6 * SLICE_MS);
-    expect((await counts(6)).rows.map(([, ...both]) => both)).toEqual(
-      expect.arrayContaining([
-        [0, 0],
-        [1, 1],
-      ]),
+  it("speaks for the time since the attempt before it, so that a slice in which none was due is not idle", async () => {
+    const { time, source, requestOf } = world(() => Promise.resolve(BAD), { everyMs: 3 * SLICE_MS });
+    const spans = async (fromSlice: number) => {
+      const request = requestOf(20);
+      const reading = await source.read({ ...request, fromMs: START_MS + fromSlice * SLICE_MS });
+      if (reading.kind === "failed") throw new Error(reading.message);
+      return {
+        spans: reading.samples.map(({ fromMs, toMs, measurement }) => [
+          (fromMs - START_MS) / SLICE_MS,
+          (toMs - START_MS) / SLICE_MS,
+          measurement.kind === "counts" ? measurement.total : undefined,
+        ]),
+        watermark: (reading.watermarkMs - START_MS) / SLICE_MS,
+      };
+    };
+    await spans(0);
+    await time.advance(5.5 * SLICE_MS);
+    expect(await spans(0)).toEqual({
+      spans: [
+        [0, 1, 1],
+        [1, 4, 1],
+      ],
+      watermark: 4,
+    });
+    // What comes after waits for the next attempt, and is then measured by it, also where a reading begins in between.
+    expect(await spans(4)).toEqual({ spans: [], watermark: 4 });
+    await time.advance(1.5 * SLICE_MS);
+    expect(await spans(4)).toEqual({ spans: [[4, 7, 1]], watermark: 7 });
+    expect(await spans(5)).toEqual({ spans: [[5, 7, 1]], watermark: 7 });
+  });
+
+  it("reaches back no further than its interval at first, and never over what could not be probed", async () => {
+    const { time, source, requestOf } = world(
+      (_, number) => Promise.resolve(number === 1 ? { kind: "unable", reason: "EMFILE" } : GOOD),
+      { everyMs: 3 * SLICE_MS },
     );
+    const early = { ...requestOf(20), fromMs: START_MS - 10 * SLICE_MS };
+    await source.read(early);
+    await time.advance(9 * SLICE_MS);
+    const reading = await source.read(early);
+    const spans = (reading.kind === "read" ? reading.samples : []).map(({ fromMs, toMs }) => [
+      (fromMs - START_MS) / SLICE_MS,
+      (toMs - START_MS) / SLICE_MS,
+    ]);
+    // The attempt in slice 3 could not be made.
+    expect(spans).toEqual([
+      [-2, 1],
+      [4, 7],
+    ]);
+  });
+
+  it("is waited for by the watermark no longer than an attempt that could not be made says", async () => {
+    const { time, counts } = world(() => Promise.resolve({ kind: "unable", reason: "EMFILE" }));
+    expect((await counts(4)).watermark).toBe(0);
+    await time.advance(2.5 * SLICE_MS);
+    expect(await counts(4)).toMatchObject({ rows: [], watermark: 2 });
   });
 
   it("counts a failed attempt and its retry as events of their own", async () => {
@@ -219,6 +265,13 @@ describe("a probe on its schedule", () => {
     );
     expect(Math.min(...perTenth)).toBeGreaterThan(60);
     expect(Math.max(...perTenth)).toBeLessThan(140);
+  });
+
+  it("says how often it has a result: as its query says, else its source, else every 15 s", () => {
+    expect(probeSampleEveryMs({ every: "1m" }, { probe: "tcp", every: "5m" })).toBe(300_000);
+    expect(probeSampleEveryMs({ every: "1m" }, { probe: "tcp" })).toBe(60_000);
+    expect(probeSampleEveryMs({ every: "1m" }, { probe: "tcp", every: "often" })).toBe(60_000);
+    expect(probeSampleEveryMs({}, {})).toBe(15_000);
   });
 
   it("stops when the source is closed", async () => {

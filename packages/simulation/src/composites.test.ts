@@ -85,6 +85,28 @@ describe("a composite", () => {
     expect(world.engine.slo("all-of")?.evaluation.budget.total).toBe(50);
   });
 
+  it("holds a member that speaks seldom to what it said over the whole time that it speaks for", async () => {
+    const world = await createWorld({ slos: [composite("all-of"), composite("any-of"), quickSlo("a"), quickSlo("b")] });
+    const nowMs = world.clock.nowMs();
+    const span = (first: number, slices: number, good: number) => ({
+      fromMs: nowMs + first * SLICE_MS,
+      toMs: nowMs + (first + slices) * SLICE_MS,
+      measurement: { kind: "counts", good, total: 1 } as const,
+    });
+    // A is dead and says so once in six slices; b is well in the first six and dead in the others.
+    world.source.serve("a", [span(0, 6, 0), span(6, 6, 0)]);
+    world.source.serve(
+      "b",
+      Array.from({ length: 12 }, (_, slice) => span(slice, 1, slice < 6 ? 1 : 0)),
+    );
+    world.clock.advance(12 * SLICE_MS);
+    await world.collect();
+    await world.engine.round();
+    const standing = (id: string) => world.engine.slo(id)?.evaluation;
+    expect(standing("all-of")).toMatchObject({ budget: { bad: 12, total: 12 }, sliRatio: 0, coverageRatio: 1 });
+    expect(standing("any-of")).toMatchObject({ budget: { bad: 6, total: 12 }, sliRatio: 0.5, coverageRatio: 1 });
+  });
+
   it("of members that nobody knows has no data", async () => {
     const world = await createWorld({ slos: [composite("all-of", ["a", "ghost"]), quickSlo("a")] });
     world.serve("a", [

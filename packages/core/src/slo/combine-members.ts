@@ -1,7 +1,7 @@
 import type { SliceEvents } from "./measurement.js";
 import type { CompositeMember, Sli } from "./sli.js";
 
-/** One member's slice; undefined where it has a gap. */
+/** One member's slice, its share of a longer span where it was measured by one; undefined where it has a gap. */
 export type MemberSlice = Pick<CompositeMember, "weight"> & { readonly events: SliceEvents | undefined };
 
 /**

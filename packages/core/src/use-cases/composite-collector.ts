@@ -1,9 +1,9 @@
 import type { Interval } from "../ledger/index.js";
 import type { HistorySlice, SliHistory } from "../ports/sli-history.js";
 import { combineMembers } from "../slo/combine-members.js";
-import type { SliceEvents } from "../slo/measurement.js";
 import type { Sli } from "../slo/sli.js";
 import type { Slo } from "../slo/slo.js";
+import { spreadSlices } from "../slo/spread-slices.js";
 import type { Collector } from "./collector.js";
 import type { SliceKeeper } from "./slice-keeper.js";
 
@@ -31,11 +31,12 @@ export function createCompositeCollector(options: {
     { id: sloId, sli: { members, rule } }: ComposedSlo,
     { fromMs, toMs }: Interval,
   ): Promise<readonly HistorySlice[]> => {
-    const measured = new Map(members.map((member) => [member.slo, new Map<number, SliceEvents>()]));
+    const stored = new Map(members.map((member): [string, HistorySlice[]] => [member.slo, []]));
     // Beyond the end too: a slice that is stored there may span slices before it.
-    for await (const page of history.load({ sloIds: [...measured.keys()], fromMs, toMs: toMs + LONGEST_READ_MS })) {
-      for (const slice of page) cover(measured.get(slice.sloId), slice, sliceMs);
+    for await (const page of history.load({ sloIds: [...stored.keys()], fromMs, toMs: toMs + LONGEST_READ_MS })) {
+      for (const slice of page) stored.get(slice.sloId)?.push(slice);
     }
+    const measured = new Map([...stored].map(([id, spans]) => [id, spreadSlices(spans, sliceMs)]));
     const slices: HistorySlice[] = [];
     for (let atMs = fromMs; atMs < toMs; atMs += sliceMs) {
       const events = combineMembers(
@@ -67,16 +68,6 @@ export function createCompositeCollector(options: {
       return taken;
     },
   };
-}
-
-/** A slice that spans several covers each; the events are in the last. */
-function cover(slices: Map<number, SliceEvents> | undefined, slice: HistorySlice, sliceMs: number): void {
-  if (slices === undefined) return;
-  for (let back = 1; back < slice.slices; back += 1) {
-    const atMs = slice.sliceMs - back * sliceMs;
-    if (!slices.has(atMs)) slices.set(atMs, { good: 0, total: 0 });
-  }
-  slices.set(slice.sliceMs, { good: slice.good, total: slice.total });
 }
 
 /** A member that is no longer defined has no column, though a checkpoint may still tell how far it was read. */
