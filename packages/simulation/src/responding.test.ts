@@ -6,6 +6,7 @@ import {
   type ExternalAlert,
   type MaintenanceWindow,
   type Notification,
+  type Notifier,
   type OnCallSettings,
   type Receiver,
   type RouteSpec,
@@ -131,6 +132,29 @@ describe("an incident about which people are to be called", () => {
       ["bob", ...resolved],
     ]);
     expect(new Set(pager.got.map(({ threadKey }) => threadKey))).toEqual(new Set(["INC-001"]));
+  });
+
+  it("does not go on trying to page whoever could not be reached once somebody has answered", async () => {
+    let away = true;
+    const tried: Notification[] = [];
+    const pager: Notifier = {
+      send: async (message) => {
+        tried.push(message);
+        return away ? { kind: "failed", retryable: true, reason: "503" } : { kind: "sent" };
+      },
+    };
+    const { world } = await openWorld({}, { notifiers: { pager } });
+    await declare(world);
+    await world.wait(0);
+    await world.engine.acknowledge("INC-001", { actor: "bob" });
+    away = false;
+    await world.wait(5_000);
+    expect(tried.map(({ text, urgency }) => [urgency, text.split("\n")[0]])).toEqual([
+      ["page", "You are called by step 1, pass 1. Acknowledge to stop the escalation."],
+      ["info", "Acknowledged by bob."],
+    ]);
+    const stored = await world.ports.events.read("delivery/page/INC-001/1/1/1/ann/pager:ann");
+    expect(stored.map(({ type }) => type)).toEqual(["delivery.requested", "delivery.failed", "delivery.overtaken"]);
   });
 
   it("tells nobody twice whose notifier follows the incident already", async () => {
@@ -443,6 +467,21 @@ describe("alerts from elsewhere", () => {
     expect(world.engine.incidents()).toMatchObject([{ status: "declared" }]);
     await world.wait(5 * MINUTE_MS);
     expect(world.engine.incidents()).toMatchObject([{ status: "resolved" }]);
+  });
+
+  it("that fall silent say so wherever the incident's end is told", async () => {
+    const { board, world } = await openWorld({ notify: { pages: [], tickets: [], incidents: ["board"] } });
+    await world.engine.alerts.take([alertOf(START_MS, { endsAtMs: START_MS + 5 * MINUTE_MS })]);
+    await world.wait(5 * MINUTE_MS);
+    const words = "was not sent again for 5 min; nobody said that it is over";
+    const incident = await world.engine.incident("INC-001");
+    expect(incident?.timeline.slice(-2).map(({ text }) => text)).toEqual([
+      `The alert of am ${words} (SEV2). Down`,
+      `Resolved, as its alert did: Down ${words}`,
+    ]);
+    await world.wait(0);
+    expect(board.got.at(-1)?.text).toBe(`Resolved: Down ${words}. A postmortem draft of INC-001 is there.`);
+    expect(incident?.postmortem).toContain(words);
   });
 
   it("go by their route: to a service and severity that a receiver states, or to its notifiers alone", async () => {

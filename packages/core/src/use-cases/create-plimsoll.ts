@@ -12,6 +12,7 @@ import { createDeadLetterDesk } from "./delivery-dead-letters.js";
 import { createDeliveryBook } from "./delivery-book.js";
 import { createDeliveryDesk } from "./delivery-desk.js";
 import type { EnginePorts, EngineSettings } from "./engine-settings.js";
+import { isMessageWanted } from "./escalation-page.js";
 import { createIncidentAnswers } from "./incident-answers.js";
 import { createIncidentBook } from "./incident-book.js";
 import { createIncidentDesk } from "./incident-desk.js";
@@ -101,6 +102,7 @@ export async function createPlimsoll(options: {
     events,
     notifiers: new Map(Object.entries(ports.notifiers)),
     routes: settings.notify,
+    isStillWanted: (id) => isMessageWanted(id, responses.escalations.get),
     ...(settings.incidentUrl === undefined ? {} : { incidentUrl: settings.incidentUrl }),
     ...settings.delivery,
   });

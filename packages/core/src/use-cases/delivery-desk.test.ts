@@ -50,6 +50,52 @@ describe("the delivery desk", () => {
     ]);
   });
 
+  it("does not try again what is not wanted any more, and says so; a first attempt is always made", async () => {
+    const wanted = new Set(["b"]);
+    const chat = recorder({ answer: () => ({ kind: "failed", retryable: true, reason: "503" }) });
+    const { ask, book, desk, store } = await deliveryWorld({ chat }, { isStillWanted: (id) => wanted.has(id) });
+    await ask("a", { urgency: "page", threadKey: "1" });
+    await ask("b", { urgency: "page", threadKey: "2" });
+    await desk.deliver(AT_MS);
+    await desk.deliver(AT_MS + 5_000);
+    expect(chat.got.map(({ idempotencyKey }) => idempotencyKey)).toEqual(["a", "b", "b"]);
+    expect(
+      store.stored.filter(({ type }) => type === "delivery.overtaken").map(({ atMs, data }) => [atMs, data]),
+    ).toEqual([[AT_MS, { id: "a", reason: "somebody has answered, or it is over" }]]);
+    expect([book.get("a"), book.known("a"), book.dead()]).toEqual([undefined, true, []]);
+  });
+
+  it("does not try again what somebody answers while an earlier message goes", async () => {
+    let answered = false;
+    const chat = recorder({
+      answer: (_message, count) => {
+        answered = count > 2;
+        return { kind: "failed", retryable: true, reason: "503" };
+      },
+    });
+    const { ask, desk } = await deliveryWorld({ chat }, { isStillWanted: () => !answered });
+    await ask("a", { urgency: "page", threadKey: "1" });
+    await ask("b", { urgency: "page", threadKey: "2" });
+    await desk.deliver(AT_MS);
+    await desk.deliver(AT_MS + 5_000);
+    expect(chat.got.map(({ idempotencyKey }) => idempotencyKey)).toEqual(["a", "b", "a"]);
+  });
+
+  it("lets no news wait for a page that nobody wants any more", async () => {
+    let answered = false;
+    const chat = recorder({
+      answer: ({ urgency }) =>
+        urgency === "page" ? { kind: "failed", retryable: true, reason: "503" } : { kind: "sent" },
+    });
+    const { ask, desk } = await deliveryWorld({ chat }, { isStillWanted: () => !answered });
+    await ask("a", { urgency: "page" });
+    await desk.deliver(AT_MS);
+    answered = true;
+    await ask("b", { urgency: "info", text: "Acknowledged." });
+    await desk.deliver(AT_MS + 1);
+    expect(chat.got.map(({ idempotencyKey }) => idempotencyKey)).toEqual(["a", "b"]);
+  });
+
   it("stores no action and no token, and makes actions as messages go", async () => {
     const chat = recorder();
     const actions = () => [{ kind: "resolve" as const, token: "tok-7" }];

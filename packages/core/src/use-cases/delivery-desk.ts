@@ -65,6 +65,8 @@ const DEADLINE_MS = 20_000;
 const PATIENCE_MS = 2_000;
 /** Contacts of one notifier that are told at a time by one call. */
 const LANES = 8;
+/** Why a page is not tried again. */
+const ANSWERED = "somebody has answered, or it is over";
 /** The most messages that one transaction asks for. */
 const MOST_AT_ONCE = 256;
 
@@ -77,6 +79,8 @@ export function createDeliveryDesk(
     readonly routes: NotifyRoutes;
     /** Makes the address of an incident's page; absent when the service has none. */
     readonly incidentUrl?: (incidentId: string) => string;
+    /** Whether a message that could not be told yet is still wanted; asked before each further attempt. Absent: it is. */
+    readonly isStillWanted?: (id: string) => boolean;
   } & DeliveryOptions,
 ): DeliveryDesk {
   const { journal, book, events, notifiers, pause, routes } = options;
@@ -95,13 +99,19 @@ export function createDeliveryDesk(
       return stillOwed ? [{ stream: deliveryStream(delivery.id), entries: [entry] }] : [];
     });
 
+  /** A first attempt is always made: what was asked for is told. */
+  const isUnwanted = ({ attempts, id }: WaitingDelivery): boolean =>
+    attempts > 0 && options.isStillWanted?.(id) === false;
+  const overtake = ({ id, ...delivery }: WaitingDelivery, reason?: string): Promise<unknown> => {
+    const data = reason === undefined ? { id } : { id, reason };
+    return settle({ id, ...delivery }, { ...by(latestMs), type: "delivery.overtaken", data });
+  };
+
   const attempt = async (delivery: WaitingDelivery): Promise<void> => {
+    if (isUnwanted(delivery)) return void (await overtake(delivery, ANSWERED));
     const notifier = notifiers.get(delivery.notifier);
     const mode = deliveryMode(book, delivery, capabilitiesOf(notifier));
-    if (mode.kind === "overtaken") {
-      await settle(delivery, { ...by(latestMs), type: "delivery.overtaken", data: { id: delivery.id } });
-      return;
-    }
+    if (mode.kind === "overtaken") return void (await overtake(delivery));
     const { actions } = options;
     const made = await attemptDelivery(notifier, delivery, {
       deadlineMs,
@@ -127,6 +137,8 @@ export function createDeliveryDesk(
     const capabilities = capabilitiesOf(notifiers.get(notifier));
     const tried = new Set<string>();
     for (;;) {
+      // Before its time too: what comes after it in its thread would wait for it.
+      for (const delivery of book.owedTo(contact).filter(isUnwanted)) await overtake(delivery, ANSWERED);
       const plan = planDeliveries(book, { contact, nowMs: latestMs, throttle, capabilities });
       if (plan.kind === "collapse") {
         await collapse(plan.deliveries);

@@ -43,8 +43,11 @@ export const deliveryEventSchema = z.discriminatedUnion("type", [
     type: z.literal("delivery.failed"),
     data: z.object({ id: z.string(), reason: z.string(), notBeforeMs: z.number().exactOptional() }),
   }),
-  // Later news of the same thread has arrived, and would be undone by this.
-  z.object({ type: z.literal("delivery.overtaken"), data: z.object({ id: z.string() }) }),
+  // Later news of the same thread has arrived, and would be undone by this; or nobody wants it any more, for this reason.
+  z.object({
+    type: z.literal("delivery.overtaken"),
+    data: z.object({ id: z.string(), reason: z.string().exactOptional() }),
+  }),
 ]);
 
 export type DeliveryEvent = z.infer<typeof deliveryEventSchema>;

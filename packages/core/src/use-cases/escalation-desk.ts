@@ -206,7 +206,7 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
     const state = book.get(incidentId);
     const event = stored === undefined ? undefined : parseEscalationEvent(stored);
     if (event?.ok !== true || state === undefined || !isCalling(event.value)) return;
-    if (!isStillWanted(state, event.value)) return;
+    if (!isStillWanted(state, event.value.data.page)) return;
     for (const one of owedPages(incidentId, event.value, subject(incidentId))) {
       if (one.afterMs === Number(afterMs)) await request(one.id, one.notifier, one.notification, nowMs());
     }
@@ -223,7 +223,7 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
     for (const state of book.open()) {
       for (const stored of await events.read(escalationStream(state.incidentId))) {
         const event = parseEscalationEvent(stored);
-        if (!event.ok || !isCalling(event.value) || !isStillWanted(state, event.value)) continue;
+        if (!event.ok || !isCalling(event.value) || !isStillWanted(state, event.value.data.page)) continue;
         await page(state.incidentId, event.value, stored.version);
       }
       await schedule(state);

@@ -129,19 +129,30 @@ function isForStakeholders({ type }: CallingEvent): boolean {
   return type === "escalation.stakeholders-told" || type === "escalation.stakeholders-updated";
 }
 
-/** Whether a message that was put off is still wanted: not when somebody has answered meanwhile. */
-export function isStillWanted(state: EscalationState, event: CallingEvent): boolean {
-  if (event.type === "escalation.stakeholders-updated") return true;
-  if (state.status === "ended" || !event.data.page.startsWith(`${state.round}/`)) return false;
-  switch (event.type) {
-    case "escalation.step-fired":
-    case "escalation.fallback-paged":
-      return state.status !== "acknowledged";
-    case "escalation.reminded":
+/** Whether a message that was put off, or could not be told yet, is still wanted: not when somebody has answered meanwhile. */
+export function isStillWanted(state: EscalationState, page: string): boolean {
+  const [round, kind] = page.split("/");
+  if (kind === "update") return true;
+  if (state.status === "ended" || round !== String(state.round)) return false;
+  switch (kind) {
+    case "reminder":
       return state.acknowledged?.remindedAtMs !== undefined;
-    case "escalation.stakeholders-told":
+    case "stakeholders":
       return true;
+    default:
+      return state.status !== "acknowledged";
   }
+}
+
+const PAGE_ID = /^page\/([^/]+)\/([^/]+\/[^/]+\/[^/]+)\/[^/]+\/[^/]+$/;
+
+/** Whether a message is still wanted, by its id; in doubt, and where it is none of an escalation, it is. */
+export function isMessageWanted(id: string, escalation: (incidentId: string) => EscalationState | undefined): boolean {
+  const [, incidentId, page] = PAGE_ID.exec(id) ?? [];
+  if (incidentId === undefined || page === undefined) return true;
+  // What `escaped` replaces is written as in an address.
+  const state = escalation(decodeURIComponent(incidentId));
+  return state === undefined || isStillWanted(state, page);
 }
 
 /** How pressing the messages of an escalation are to those it calls. */

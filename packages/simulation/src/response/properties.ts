@@ -42,7 +42,14 @@ export const oneIncidentPerKey: Property = ({ heard }) => {
   return problems;
 };
 
-/** Property 5, first half: what was decided to be told was told, and one key never says two things. */
+/** After these a call, or a reminder, may be answered. */
+const ANSWERS: ReadonlySet<string> = new Set(
+  ["acknowledged", "confirmed", "unacknowledged", "hastened", "ended"].map(
+    (name) => `${ESCALATION.slice(0, -1)}.${name}`,
+  ),
+);
+
+/** Property 5, first half: what was decided to be told was told while nobody had answered, and one key never says two things. */
 export const noPageLostOrDoubled: Property = ({ heard, sent }) => {
   const problems: string[] = [];
   const messages = new Map<string, string>();
@@ -52,15 +59,25 @@ export const noPageLostOrDoubled: Property = ({ heard, sent }) => {
     if (known !== undefined && known !== text) problems.push(`two messages under the key ${message.idempotencyKey}`);
     messages.set(message.idempotencyKey, text);
   }
-  for (const { event } of heard) {
+  const overtaken = new Set(
+    heard.flatMap(({ event }) =>
+      event.type === "delivery.overtaken" ? [(event.data as { readonly id: string }).id] : [],
+    ),
+  );
+  for (const [index, { event }] of heard.entries()) {
     if (!event.stream.startsWith(ESCALATION)) continue;
     const read = parseEscalationEvent(event);
     if (!read.ok) return [read.error.message];
     const { data } = read.value;
     if (!("people" in data)) continue;
+    const isAnswered = heard
+      .slice(index + 1)
+      .some((later) => later.event.stream === event.stream && ANSWERS.has(later.event.type));
     for (const { personId, sends } of data.people) {
       for (const { address, notifier } of sends.filter(({ afterMs }) => afterMs === 0)) {
         const key = `page/${event.stream.slice(ESCALATION.length)}/${data.page}/${personId}/${notifier}:${address ?? ""}`;
+        // What could not be told before somebody answered is not wanted any more.
+        if (isAnswered && overtaken.has(key)) continue;
         if (!messages.has(key)) problems.push(`${key} was due by ${event.type} and reached nobody`);
       }
     }
