@@ -1,6 +1,7 @@
 import { failure, success } from "../errors/result.js";
 import { AUTO_CLOSE_TTL_MS, closableAt } from "./auto-close.js";
 import type { Decision } from "./decision.js";
+import { endWords, type ExternalFacts } from "./external/external-facts.js";
 import { alertEvents, externalEvents } from "./decide-signal.js";
 import { evolveIncident } from "./evolve-incident.js";
 import type { CommandOf, IncidentCommand, LifecycleCommand } from "./incident-command.js";
@@ -75,13 +76,17 @@ function decideSignal(state: IncidentState, command: CommandOf<"update-alert" | 
   const over =
     command.type === "update-alert"
       ? { is: command.alert.type === "alert.resolved", why: command.alert.data.explanation }
-      : { is: command.external.status === "resolved", why: `${command.external.title} is over` };
+      : { is: command.external.status === "resolved", why: overWords(command.external) };
   if (!over.is || !isOpenStatus(state.status)) return updated;
   // Where it hears of several alerts, the last one to end resolves it.
   const after = updated.value.reduce<IncidentState>((before, event) => evolveIncident(before, event), state);
   if (!isQuiet(after)) return updated;
   const data = { causeId: command.causeId, how: "alert" as const, reason: over.why };
   return success([...updated.value, { type: "incident.resolved", ...stamp(state, command), data }]);
+}
+
+function overWords(external: ExternalFacts): string {
+  return `${external.title} ${endWords(external)}`;
 }
 
 function decideResolve(state: IncidentState, command: CommandOf<"resolve">): Decision {

@@ -48,6 +48,7 @@ export const externalFactsSchema: z.ZodType<ExternalFacts> = z.object({
   status: z.enum(["firing", "resolved"]),
   startsAtMs: z.number(),
   endsAtMs: z.number().exactOptional(),
+  silentMs: z.number().exactOptional(),
   generatorUrl: z.string().exactOptional(),
   atMs: z.number(),
 });

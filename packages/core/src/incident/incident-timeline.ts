@@ -1,3 +1,4 @@
+import { endWords } from "./external/external-facts.js";
 import { formatDuration } from "../slo/duration.js";
 import type { AlertChange, ExternalChange, IncidentEvent } from "./incident-event.js";
 import { utcWords } from "./instant-words.js";
@@ -73,8 +74,10 @@ const WORDS: Words = {
     const by = suppressedBy === undefined ? "" : ` while ${suppressedBy} pages`;
     return `${ALERT_WORDS[change]}${by} (${alert.tier}). ${alert.explanation}`;
   },
-  "incident.external-updated": ({ data: { change, external } }) =>
-    `The alert of ${external.source} ${EXTERNAL_WORDS[change]} (${external.severity}). ${external.explanation}`,
+  "incident.external-updated": ({ data: { change, external } }) => {
+    const words = external.silentMs === undefined ? EXTERNAL_WORDS[change] : endWords(external);
+    return `The alert of ${external.source} ${words} (${external.severity}). ${external.explanation}`;
+  },
   "incident.alert-traced": ({ data }) => `Which rules ${data.key} met was recorded`,
   "incident.resolved": ({ data }) =>
     `${data.how === "alert" ? "Resolved, as its alert did" : "Resolved by hand"}: ${data.reason}`,

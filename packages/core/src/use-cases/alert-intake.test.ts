@@ -158,13 +158,29 @@ describe("taking alerts in", () => {
     expect(store.log.at(-1)).toMatchObject({
       stream: "external-alert/am/f1",
       type: "external-alert.resolved",
-      data: { how: "timeout", alert: { status: "resolved", endsAtMs: now.ms } },
+      data: { how: "timeout", silentMs: 5 * MINUTE_MS, alert: { status: "resolved", endsAtMs: now.ms } },
     });
     now.ms += MINUTE_MS;
     expect(await intake.endDue()).toEqual(["am/f2"]);
-    expect(store.log.at(-1)).toMatchObject({ data: { how: "source" } });
+    expect(store.log.at(-1)).toMatchObject({ data: { how: "source", silentMs: 6 * MINUTE_MS } });
     expect(await intake.endDue()).toEqual([]);
     expect(book.active(now.ms)).toEqual([]);
+  });
+
+  it("counts from the last repeat for how long it was not sent again, whether that was stored or not", async () => {
+    const { book, intake, now, outcomes, store } = await world();
+    const repeat = () => alertNow(now, { startsAtMs: START_MS }, 5 * MINUTE_MS);
+    await outcomes(repeat());
+    expect(book.heardAtMs("am/f1")).toBe(START_MS);
+    now.ms += MINUTE_MS;
+    expect(await outcomes(repeat())).toEqual(["deduplicated"]);
+    expect([book.heardAtMs("am/f1"), book.heardAtMs("am/f2")]).toEqual([START_MS + MINUTE_MS, undefined]);
+    now.ms += 5 * MINUTE_MS;
+    await intake.endDue();
+    expect(store.log.at(-1)).toMatchObject({ data: { how: "timeout", silentMs: 5 * MINUTE_MS } });
+    now.ms += MINUTE_MS;
+    await outcomes(repeat(), alertNow(now, { status: "resolved", startsAtMs: START_MS }));
+    expect(store.log.findLast(({ type }) => type === "external-alert.resolved")?.data).not.toHaveProperty("silentMs");
   });
 
   it("tells whoever sent it when storage failed, and takes the next", async () => {
@@ -322,6 +338,7 @@ describe("a group of alerts in the service", () => {
     now.ms += 1;
     await intake.take([alertNow(now, { fingerprint: "f3" })]);
     expect([book.get("am/f1"), book.storedEndMs("am/f1"), book.trace("am/f1")]).toEqual([undefined, undefined, []]);
+    expect(book.heardAtMs("am/f1")).toBeUndefined();
   });
 
   it("does not forget an alert whose end a receiver has still to hear of", async () => {
@@ -412,6 +429,8 @@ describe("routing after a crash", () => {
     expect(again.book.get("am/f2")?.endsAtMs).toBe(START_MS + 20 * MINUTE_MS);
     now.ms += 5 * MINUTE_MS;
     expect(await again.intake.endDue()).toEqual(["am/f1"]);
+    // While it was away it could not hear: only the time since then was silence.
+    expect(store.log.at(-1)).toMatchObject({ data: { how: "timeout", silentMs: 5 * MINUTE_MS } });
   });
 
   it("sets no timer where nothing waits, and names what it can not read", async () => {

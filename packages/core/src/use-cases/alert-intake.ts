@@ -40,8 +40,9 @@ export function createAlertIntake(options: {
 
   const storeAll = async (alerts: readonly ExternalAlert[]): Promise<readonly AlertReceipt[]> => {
     let taken: Taken[] = [];
+    let nowMs = clock.now().toMillis();
     await journal.commit(() => {
-      const nowMs = clock.now().toMillis();
+      nowMs = clock.now().toMillis();
       const known = new Map<string, ExternalAlert>();
       taken = alerts.map((received) => {
         const one = takeOne({ received, known: known.get(received.key) ?? book.get(received.key), nowMs, book, rules });
@@ -53,7 +54,7 @@ export function createAlertIntake(options: {
     // Only where it is the newest word of its alert: what was stored after it is known already.
     const newest = new Map(taken.map((one) => [one.receipt.key, one]));
     for (const { alert, event } of newest.values()) {
-      if (event === undefined && alert !== undefined) book.refresh(alert);
+      if (event === undefined && alert !== undefined) book.refresh(alert, nowMs);
     }
     return taken.map(({ receipt }) => receipt);
   };
@@ -75,7 +76,9 @@ export function createAlertIntake(options: {
         return ended.map((key): StreamEntries => {
           const alert = book.get(key) as ExternalAlert;
           const how = alert.timesOut ? "timeout" : "source";
-          const data = { alert: { ...alert, status: "resolved" }, how } as const;
+          // An end that a source gave ahead, as Prometheus does, says no more than until when it means to send again.
+          const silentMs = (alert.endsAtMs as number) - (book.heardAtMs(key) as number);
+          const data = { alert: { ...alert, status: "resolved" }, how, silentMs } as const;
           const entry = toEntry({ type: "external-alert.resolved", data }, nowMs);
           return { stream: `${EXTERNAL_ALERT_PREFIX}${key}`, entries: [entry] };
         });

@@ -53,6 +53,8 @@ export type ExternalIntake = {
   /** What its route says, where that is more than its labels do. */
   readonly service?: string;
   readonly severity?: Severity;
+  /** Only this long a silence of its source ended it. */
+  readonly silentMs?: number;
   /** Which rules it met on its way; kept with the incident that it opens or changes, once for each `id`. */
   readonly trace?: { readonly id: string; readonly rules: Json };
 };

@@ -46,7 +46,8 @@ export function createOutsideAlerts(options: {
       const { data, type } = event.value;
       if (type === "external-alert.resolved") {
         // An incident hears of the end at once; whom a group tells of it, and when, is the group's matter.
-        await incidents.takeExternal(data.alert, { atMs: stored.atMs, causeId: stored.id });
+        const silent = data.silentMs === undefined ? {} : { silentMs: data.silentMs };
+        await incidents.takeExternal(data.alert, { atMs: stored.atMs, causeId: stored.id, ...silent });
       }
       if (type !== "alert-group.notified") return;
       const receiver = receivers.get(data.receiver);

@@ -19,10 +19,12 @@ export type RoutingBook = {
   get(key: string): ExternalAlert | undefined;
   /** When it would end by what is stored, which a crash would fall back to. */
   storedEndMs(key: string): number | undefined;
+  /** When it was last said to fire, as far as that could be heard. */
+  heardAtMs(key: string): number | undefined;
   /** Those that fire, in the order in which they were first heard of. */
   active(nowMs: number, matchers?: readonly CompiledMatcher[]): readonly ExternalAlert[];
-  /** Takes note of what was heard and is not worth storing: the same alert goes on. */
-  refresh(alert: ExternalAlert): void;
+  /** Takes note of what was heard at an instant and is not worth storing: the same alert goes on. */
+  refresh(alert: ExternalAlert, atMs: number): void;
   /** Keys of those whose end has come and is not stored. */
   ended(nowMs: number): readonly string[];
   nextDueMs(): number | undefined;
@@ -43,6 +45,7 @@ type State = {
   readonly inhibitor: Inhibitor;
   readonly alerts: Map<string, ExternalAlert>;
   readonly storedEnds: Map<string, number | undefined>;
+  readonly heardAt: Map<string, number>;
   readonly ends: DueQueue;
   readonly leaving: DueQueue;
   readonly traces: Map<string, readonly TracedRule[]>;
@@ -55,12 +58,13 @@ export function createRoutingBook(root: Route, inhibitRules: readonly InhibitRul
     inhibitor: createInhibitor(inhibitRules),
     alerts: new Map(),
     storedEnds: new Map(),
+    heardAt: new Map(),
     ends: createDueQueue(),
     leaving: createDueQueue(),
     traces: new Map(),
     held: new Map(),
   };
-  const { alerts, ends, groups, held, inhibitor, storedEnds, traces } = state;
+  const { alerts, ends, groups, heardAt, held, inhibitor, storedEnds, traces } = state;
   const unreadable: string[] = [];
   const apply = (stored: StoredEvent): void => {
     const event = parseRoutingEvent(stored);
@@ -76,6 +80,7 @@ export function createRoutingBook(root: Route, inhibitRules: readonly InhibitRul
     inhibitor,
     get: (key) => alerts.get(key),
     storedEndMs: (key) => storedEnds.get(key),
+    heardAtMs: (key) => heardAt.get(key),
     active(nowMs, matchers = []) {
       const found: ExternalAlert[] = [];
       for (const alert of alerts.values()) {
@@ -83,7 +88,10 @@ export function createRoutingBook(root: Route, inhibitRules: readonly InhibitRul
       }
       return found;
     },
-    refresh: (alert) => hear(state, alert),
+    refresh(alert, atMs) {
+      hear(state, alert);
+      heardAt.set(alert.key, atMs);
+    },
     ended: (nowMs) => ends.due(nowMs),
     nextDueMs: () => earlier(ends.nextMs(), groups.nextDueMs()),
     trace: (key) => traces.get(key) ?? [],
@@ -104,11 +112,13 @@ function applyEvent(state: State, event: RoutingEvent, atMs: number): void {
       forgetOld(state, atMs);
       state.groups.renew(alert.key);
       store(state, alert);
+      state.heardAt.set(alert.key, atMs);
       addTrace(state, alert.key, [...trace, ...state.groups.place(alert, atMs)]);
       return;
     }
     case "external-alert.extended":
       store(state, event.data.alert);
+      state.heardAt.set(event.data.alert.key, atMs);
       return;
     case "external-alert.resolved": {
       const { alert } = event.data;
@@ -160,7 +170,7 @@ function addTrace({ traces }: State, key: string, rules: readonly TracedRule[]):
 }
 
 // Not while a group still owes somebody the word of its end.
-function forgetOld({ alerts, groups, leaving, storedEnds, traces }: State, nowMs: number): void {
+function forgetOld({ alerts, groups, heardAt, leaving, storedEnds, traces }: State, nowMs: number): void {
   for (const key of leaving.due(nowMs)) {
     leaving.remove(key);
     if (groups.has(key)) {
@@ -169,6 +179,7 @@ function forgetOld({ alerts, groups, leaving, storedEnds, traces }: State, nowMs
     }
     alerts.delete(key);
     storedEnds.delete(key);
+    heardAt.delete(key);
     traces.delete(key);
   }
 }

@@ -74,9 +74,10 @@ export function createRoutingDesk(options: {
     async open(graceMs) {
       // A process whose clock was ahead may have left an entry that no fence of this one's clock comes up to.
       await options.timer.cancel(ROUTING_TIMER, Number.MAX_SAFE_INTEGER);
-      const until = nowMs() + graceMs;
+      const openedMs = nowMs();
+      const until = openedMs + graceMs;
       for (const key of book.ended(until)) {
-        book.refresh({ ...(book.get(key) as ExternalAlert), endsAtMs: until, status: "firing" });
+        book.refresh({ ...(book.get(key) as ExternalAlert), endsAtMs: until, status: "firing" }, openedMs);
       }
       await arm();
     },

@@ -20,7 +20,13 @@ export type RoutingEvent =
   | { readonly type: "external-alert.extended"; readonly data: { readonly alert: ExternalAlert } }
   | {
       readonly type: "external-alert.resolved";
-      readonly data: { readonly alert: ExternalAlert; readonly how: "source" | "timeout" };
+      readonly data: {
+        readonly alert: ExternalAlert;
+        /** Who gave the end that has come. */
+        readonly how: "source" | "timeout";
+        /** It was not sent again for this long; absent where its source said that it is over. */
+        readonly silentMs?: number;
+      };
     }
   /** A receiver is to be told; whoever reacts to it tells. */
   | { readonly type: "alert-group.notified"; readonly data: GroupNotified }
@@ -117,7 +123,11 @@ const routingEventSchema: z.ZodType<RoutingEvent> = z.discriminatedUnion("type",
   z.object({ type: z.literal("external-alert.extended"), data: z.object({ alert: externalAlertSchema }) }),
   z.object({
     type: z.literal("external-alert.resolved"),
-    data: z.object({ alert: externalAlertSchema, how: z.enum(["source", "timeout"]) }),
+    data: z.object({
+      alert: externalAlertSchema,
+      how: z.enum(["source", "timeout"]),
+      silentMs: z.number().exactOptional(),
+    }),
   }),
   z.object({
     type: z.literal("alert-group.notified"),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MINUTE_MS, START_MS } from "../alert.fixture.js";
 import { SEVERITIES } from "../severity.js";
-import { externalFacts, externalKey } from "./external-facts.js";
+import { endWords, externalFacts, externalKey } from "./external-facts.js";
 import { externalAlertOf, externalAt } from "./external.fixture.js";
 import { externalSeverity, LABEL_SEVERITIES } from "./label-severities.js";
 
@@ -23,6 +23,17 @@ describe("what an incident keeps of an alert from elsewhere", () => {
       generatorUrl: "https://prometheus/graph",
       atMs: START_MS,
     });
+  });
+
+  it("says for how long it was not sent again, where only that ended it", () => {
+    const silent = (status: "firing" | "resolved", silentMs?: number) =>
+      externalFacts(externalAlertOf({ status }), { atMs: START_MS, ...(silentMs === undefined ? {} : { silentMs }) });
+    expect(silent("resolved", 5 * MINUTE_MS)).toMatchObject({ silentMs: 300_000 });
+    expect(endWords(silent("resolved", 5 * MINUTE_MS))).toBe(
+      "was not sent again for 5 min; nobody said that it is over",
+    );
+    expect(silent("resolved")).not.toHaveProperty("silentMs");
+    expect(endWords(silent("resolved"))).toBe("is over");
   });
 
   it("has an end only once it is over, for a timeout is none", () => {

@@ -1,5 +1,6 @@
 import type { ExternalAlert } from "../../alert/external-alert.js";
 import { labelOf, type Labels } from "../../alert/labels.js";
+import { formatDuration } from "../../slo/duration.js";
 import type { Severity } from "../severity.js";
 import { externalSeverity } from "./label-severities.js";
 
@@ -21,6 +22,8 @@ export type ExternalFacts = {
   readonly status: "firing" | "resolved";
   readonly startsAtMs: number;
   readonly endsAtMs?: number;
+  /** It ended as it was not sent again for this long; absent where its source said that it is over. */
+  readonly silentMs?: number;
   readonly generatorUrl?: string;
   /** When this was learnt. */
   readonly atMs: number;
@@ -32,6 +35,8 @@ export type ExternalFactsOptions = {
   readonly atMs: number;
   readonly service?: string;
   readonly severity?: Severity;
+  /** Only this long a silence of its source ended it. */
+  readonly silentMs?: number;
 };
 
 const SERVICE_LABELS = ["service", "job", "app", "namespace"] as const;
@@ -43,7 +48,8 @@ export function externalKey(alert: Pick<ExternalAlert, "key">): string {
 }
 
 /** Takes from an alert what its incident keeps. */
-export function externalFacts(alert: ExternalAlert, { atMs, service, severity }: ExternalFactsOptions): ExternalFacts {
+export function externalFacts(alert: ExternalAlert, options: ExternalFactsOptions): ExternalFacts {
+  const { atMs, service, severity, silentMs } = options;
   const { annotations, endsAtMs, generatorUrl, labels, source, startsAtMs, status } = alert;
   const key = externalKey(alert);
   const title = firstOf(annotations, ["summary", "title"]) ?? firstOf(labels, ["alertname"]) ?? alert.fingerprint;
@@ -62,9 +68,16 @@ export function externalFacts(alert: ExternalAlert, { atMs, service, severity }:
     status,
     startsAtMs,
     ...(status === "resolved" && endsAtMs !== undefined ? { endsAtMs } : {}),
+    ...(silentMs === undefined ? {} : { silentMs }),
     ...(generatorUrl === undefined ? {} : { generatorUrl }),
     atMs,
   };
+}
+
+/** Says of an alert that ended how that is known: silence of its source is no word that it is over. */
+export function endWords({ silentMs }: Pick<ExternalFacts, "silentMs">): string {
+  if (silentMs === undefined) return "is over";
+  return `was not sent again for ${formatDuration(silentMs)}; nobody said that it is over`;
 }
 
 /** The first of some labels that says something, on one line. */
