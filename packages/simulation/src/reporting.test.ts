@@ -45,7 +45,8 @@ describe("a report", () => {
     expect(payments.slos[0]?.incidents).toMatchObject([{ id: "INC-001", sloId: "a" }]);
     const [incident] = payments.slos[0]?.incidents ?? [];
     expect(incident?.resolvedMs).toBeGreaterThan(incident?.openedMs ?? Infinity);
-    expect(incident?.bad).toBeGreaterThan(0);
+    // 540 bad events of the 54 that an hour of this allows; by hand, whatever the hour's own sums do meanwhile.
+    expect(incident).toMatchObject({ bad: 540, needsPostmortemWithP0: true });
     expect(payments.totals).toMatchObject({
       incidents: 1,
       meanTimeToResolveMs: (incident?.resolvedMs ?? 0) - (incident?.openedMs ?? 0),
@@ -67,7 +68,27 @@ describe("a report", () => {
     await world.crash({ slos: [quickSlo("a", { target: 0.98 })] });
     await world.slices(2);
     expect(world.engine.slos).toMatchObject([{ version: 2 }]);
-    expect(reported()).toMatchObject([{ id: "INC-001", bad: 0 }]);
+    expect(reported()).toMatchObject([{ id: "INC-001", needsPostmortemWithP0: false }]);
+    expect(reported()?.[0]).not.toHaveProperty("bad");
     expect(reported()?.[0]).not.toHaveProperty("resolvedMs");
+  });
+
+  it("charges a loss of data nothing, and asks no P0 action for it", async () => {
+    const world = await createWorld({ slos: [quickSlo("a")] });
+    const fromMs = world.clock.nowMs();
+    world.serve("a", [...row(20, 1), ...Array.from({ length: 24 }, () => undefined)]);
+    await world.slices(44);
+    const incidents = world.engine.report({ fromMs, toMs: world.clock.nowMs() }).slos[0]?.incidents;
+    expect(incidents).toMatchObject([{ bad: 0, budgetShare: 0, needsPostmortemWithP0: false }]);
+    expect((await world.engine.incident("INC-001"))?.budgetShare).toMatchObject({ kind: "none" });
+  });
+
+  it("charges an incident what it burned, however much of an older one leaves the period meanwhile", async () => {
+    const world = await createWorld({ slos: [quickSlo("a")] });
+    world.serve("a", [...row(8, 50), ...row(228, 0), ...row(6, 20), ...row(40, 0)]);
+    await world.slices(282);
+    const [share] = world.engine.incidents().map((state) => world.engine.budgetShare(state));
+    expect(share).toMatchObject({ kind: "measured", bad: 120, reach: "whole" });
+    expect(share).toMatchObject({ shareRatio: expect.closeTo(120 / 240, 1) });
   });
 });

@@ -1,20 +1,9 @@
-import {
-  incidentBudgetShare,
-  incidentTimes,
-  isQuiet,
-  type ActionItem,
-  type IncidentBudgetShare,
-  type IncidentState,
-} from "@plimsoll/core";
+import { incidentTimes, isQuiet, type ActionItem, type IncidentBudgetShare, type IncidentState } from "@plimsoll/core";
 import type { ActionItemBody, IncidentSummary } from "../schemas/incident-schemas.js";
 import { defined, iso, isoOf } from "./slo-body.js";
 
 /** Writes an incident as lists give it. */
-export function incidentSummaryBody(
-  state: IncidentState,
-  nowMs: number,
-  share: IncidentBudgetShare = incidentBudgetShare(state),
-): IncidentSummary {
+export function incidentSummaryBody(state: IncidentState, nowMs: number, share: IncidentBudgetShare): IncidentSummary {
   const times = incidentTimes(state);
   const endMs = times.resolvedAtMs ?? times.closedAtMs ?? nowMs;
   return {

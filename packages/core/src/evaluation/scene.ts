@@ -47,7 +47,7 @@ export function setScene(slo: Slo, read: WindowReader, context: EvaluationContex
 }
 
 /** Counts a window's gaps as bad events where the SLO says so. */
-export function withGaps(scene: Scene, counts: WindowCounts): WindowCounts {
+export function withGaps(scene: { readonly slo: Pick<Slo, "gapIs"> }, counts: WindowCounts): WindowCounts {
   if (scene.slo.gapIs === "gap") return counts;
   const gaps = gapsOf(counts.measured, counts.expected);
   return { ...counts, bad: counts.bad + gaps, total: counts.total + gaps, measured: counts.measured + gaps };

@@ -1,6 +1,7 @@
 import type { AlertEvent, AlertFacts } from "../alert/alert.js";
 import type { SloEvaluation, WindowBurn } from "../evaluation/evaluation.js";
 import { decideIncident } from "./decide-incident.js";
+import type { IncidentBudgetShare } from "./incident-budget-share.js";
 import type { Evidence } from "./evidence.js";
 import { evolveIncident } from "./evolve-incident.js";
 import type { IncidentCommand } from "./incident-command.js";
@@ -116,6 +117,24 @@ export function declareFromAlert(changes: Partial<AlertFacts> = {}, atMs: number
     causeId: "alert-event-1",
     incidentId: "INC-001",
     origin: { kind: "alert", alert: alertAt("alert.fired", atMs, changes), serviceTier: 1 },
+  };
+}
+
+/** What an incident of 42 minutes spent, of a thousand bad events that its period allows. */
+export function shareOf(
+  bad: number,
+  changes: Partial<Extract<IncidentBudgetShare, { kind: "measured" }>> = {},
+): IncidentBudgetShare {
+  return {
+    kind: "measured",
+    bad,
+    allowedBad: 1000,
+    shareRatio: bad / 1000,
+    fromMs: START_MS,
+    toMs: START_MS + 42 * MINUTE_MS,
+    reach: "whole",
+    edgeBad: 0,
+    ...changes,
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { history, historyReader } from "../evaluation/evaluation.fixture.js";
 import {
   alertAt,
   DAY_MS,
@@ -6,92 +7,127 @@ import {
   evaluationAt,
   HOUR_MS,
   incidentAfter,
+  MINUTE_MS,
   START_MS,
   type EvaluationChanges,
 } from "./alert.fixture.js";
-import { incidentBudgetShare, isLargeIncident, LARGE_INCIDENT_RATIO } from "./incident-budget-share.js";
+import {
+  incidentBudgetShare,
+  isLargeIncident,
+  LARGE_INCIDENT_RATIO,
+  type HeldCounts,
+} from "./incident-budget-share.js";
 import type { IncidentState } from "./incident.js";
 
 const END_MS = START_MS + HOUR_MS;
-const month = { fromMs: START_MS - 20 * DAY_MS, toMs: START_MS + 10 * DAY_MS, lengthMs: 30 * DAY_MS };
+const HELD_SINCE_MS = START_MS - 2 * HOUR_MS;
 
-function shareOf(start: EvaluationChanges, end: EvaluationChanges, ruleId = "page-1h") {
-  return incidentBudgetShare(lasted(start, end, ruleId));
+/** A thousand events a minute, one of them bad; while it lasts so many more are. */
+function counts(burst: { fromMinute: number; toMinute: number; bad: number }, oldestMs = HELD_SINCE_MS): HeldCounts {
+  const slices = history({ fromMs: HELD_SINCE_MS, toMs: END_MS + HOUR_MS }, (atMs) => {
+    const minute = (atMs - START_MS) / MINUTE_MS;
+    const burns = minute >= burst.fromMinute && minute < burst.toMinute;
+    return { bad: burns ? burst.bad : 0.5, total: 1000 };
+  });
+  return { sliceMs: MINUTE_MS, oldestMs, read: historyReader(slices) };
 }
 
-function lasted(start: EvaluationChanges, end: EvaluationChanges, ruleId = "page-1h"): IncidentState {
-  return incidentAfter(declareFromAlert({ evaluation: evaluationAt(START_MS, start), ruleId }), {
+const BURST = counts({ fromMinute: -19, toMinute: 10, bad: 11 });
+
+function lasted(
+  start: EvaluationChanges = {},
+  end: EvaluationChanges = {},
+  asked: { readonly ruleId?: string; readonly startedAtMs?: number; readonly kind?: "burn" | "data-loss" } = {},
+): IncidentState {
+  const { kind = "burn", ruleId = "page-1h", startedAtMs } = asked;
+  const declare = declareFromAlert({ evaluation: evaluationAt(START_MS, start), kind, ruleId });
+  return incidentAfter({ ...declare, ...(startedAtMs === undefined ? {} : { startedAtMs }) }, {
     type: "update-alert",
     atMs: END_MS,
     actor: "engine",
     causeId: "over",
-    alert: alertAt("alert.resolved", END_MS, { evaluation: evaluationAt(END_MS, end) }),
+    alert: alertAt("alert.resolved", END_MS, { kind, evaluation: evaluationAt(END_MS, end) }),
   }).state;
 }
 
 describe("the budget that an incident consumed", () => {
-  it("is exact within one calendar period: bad events between, over those allowed at the end", () => {
-    expect(shareOf({ bad: 300, period: month }, { bad: 550, total: 2_000_000, period: month })).toEqual({
-      kind: "measured",
-      bad: 250,
-      allowedBad: 2000,
-      shareRatio: 0.125,
-      fromMs: START_MS,
-      toMs: END_MS,
-      exactness: "exact",
-      leftMs: 0,
-      edgeBad: 0,
-      leadRatioAtMost: 0.02,
-    });
-  });
-
-  it("is net of what left while a rolling period moved on, and says by how much it moved", () => {
-    const edge = (bad: number) => ({
-      allowedBad: 1000,
-      bad: 300,
-      total: 1_000_000,
-      consumedRatio: 0.3,
-      remainingRatio: 0.7,
-      edge: { bad, total: 9 },
-    });
-    expect(shareOf({ budget: edge(2) }, { budget: { ...edge(3), bad: 290 } })).toMatchObject({
-      bad: -10,
-      shareRatio: -0.01,
-      exactness: "net-of-left",
-      leftMs: HOUR_MS,
-      edgeBad: 5,
-    });
-  });
-
-  it("counts from the new period's start when one began meanwhile", () => {
-    const next = { fromMs: START_MS + 10, toMs: START_MS + 30 * DAY_MS, lengthMs: 30 * DAY_MS };
-    const budget = {
-      allowedBad: 100,
-      bad: 40,
-      total: 100_000,
-      consumedRatio: 0.4,
-      remainingRatio: 0.6,
-      edge: { bad: 1, total: 1 },
+  it("is what went bad from the start of its impact to its end, whatever left the period meanwhile", () => {
+    const left = {
+      allowedBad: 20_000,
+      bad: -4510,
+      total: 20_000_000,
+      consumedRatio: 0,
+      remainingRatio: 1,
+      edge: { bad: 9, total: 9 },
     };
-    expect(shareOf({ bad: 900, period: month }, { budget, period: next })).toMatchObject({
-      bad: 40,
-      shareRatio: 0.4,
-      fromMs: START_MS + 10,
+    expect(incidentBudgetShare(lasted({ bad: 300 }, { budget: left }), BURST)).toEqual({
+      kind: "measured",
+      bad: 29 * 11 + 50 * 0.5,
+      allowedBad: 20_000,
+      shareRatio: (29 * 11 + 50 * 0.5) / 20_000,
+      fromMs: START_MS - 19 * MINUTE_MS,
       toMs: END_MS,
-      exactness: "turned-over",
-      edgeBad: 1,
-    });
-    expect(shareOf({ period: month }, { budget, period: { ...next, fromMs: START_MS } })).toMatchObject({
-      exactness: "turned-over",
-    });
-    expect(shareOf({ period: month }, { budget, period: { ...next, fromMs: START_MS - 1 } })).toMatchObject({
-      exactness: "net-of-left",
+      reach: "whole",
+      edgeBad: 0,
     });
   });
 
-  it("bounds what burned before by the long window of the rule that fired", () => {
-    expect(shareOf({ longBad: 70 }, {})).toMatchObject({ leadRatioAtMost: 0.07 });
-    expect(shareOf({ longBad: 70 }, {}, "another-rule")).toMatchObject({ leadRatioAtMost: 0 });
+  it("begins within the long window of the rule that fired, there where the budget's own rate was last kept", () => {
+    const began = (fromMinute: number, ruleId = "page-1h", bad = 11) => {
+      const share = incidentBudgetShare(lasted({}, {}, { ruleId }), counts({ fromMinute, toMinute: 10, bad }));
+      return share.kind === "measured" ? (share.fromMs - START_MS) / MINUTE_MS : share.reason;
+    };
+    expect(began(-1)).toBe(-1);
+    expect(began(-60)).toBe(-60);
+    expect(began(-90)).toBe(-60);
+    expect(began(-30, "page-1h", 1)).toBe(0);
+    expect(began(-30, "another-rule")).toBe(0);
+  });
+
+  it("begins when somebody said that it did, but no later than it was noticed", () => {
+    const from = (startedAtMs: number) => incidentBudgetShare(lasted({}, {}, { startedAtMs }), BURST);
+    expect(from(START_MS - 100 * MINUTE_MS)).toMatchObject({ fromMs: START_MS - 100 * MINUTE_MS, bad: 319 + 131 / 2 });
+    expect(from(START_MS + MINUTE_MS)).toMatchObject({ fromMs: START_MS });
+  });
+
+  it("ends with the last whole slice, and says how much may lie outside where cells are coarse", () => {
+    const end = evaluationAt(END_MS + 59_999);
+    const coarse: HeldCounts = {
+      ...BURST,
+      read: (fromMs, toMs) => ({ ...BURST.read(fromMs, toMs), edge: { bad: 7, total: 9 } }),
+    };
+    expect(incidentBudgetShare(lasted(), coarse, end)).toMatchObject({ toMs: END_MS, edgeBad: 7 });
+    expect(incidentBudgetShare(lasted(), BURST, evaluationAt(END_MS + MINUTE_MS))).toMatchObject({
+      toMs: END_MS + MINUTE_MS,
+    });
+  });
+
+  it("is counted from the slice in which the rule's data end, were they not the alert's own instant", () => {
+    const { rules } = evaluationAt(START_MS - 30_000);
+    expect(incidentBudgetShare(lasted({ rules }), counts({ fromMinute: 0, toMinute: 9, bad: 11 }))).toMatchObject({
+      fromMs: START_MS - MINUTE_MS,
+    });
+  });
+
+  it("is only what lies in the period where one began meanwhile", () => {
+    const next = (fromMs: number) => ({ fromMs, toMs: fromMs + 30 * DAY_MS, lengthMs: 30 * DAY_MS });
+    expect(incidentBudgetShare(lasted({}, { period: next(START_MS + 5 * MINUTE_MS) }), BURST)).toMatchObject({
+      bad: 55 + 25,
+      fromMs: START_MS + 5 * MINUTE_MS,
+      reach: "period-only",
+    });
+    expect(incidentBudgetShare(lasted({}, { period: next(START_MS - 19 * MINUTE_MS) }), BURST)).toMatchObject({
+      reach: "whole",
+    });
+    // A person may have said that it began long ago; what began only now has spent nothing yet.
+    expect(incidentBudgetShare(lasted({}, { period: next(END_MS + 1) }), BURST)).toMatchObject({ bad: 0 });
+  });
+
+  it("is none where data were missing, which are neither good nor bad", () => {
+    expect(incidentBudgetShare(lasted({}, {}, { kind: "data-loss" }), BURST)).toEqual({
+      kind: "none",
+      reason: "missing data are neither good nor bad",
+    });
   });
 
   it("is not known without a measurement, without traffic, and over a change of the objective", () => {
@@ -103,27 +139,52 @@ describe("the budget that an incident consumed", () => {
       incidentId: "INC-001",
       origin: { kind: "person", title: "Slow", severity: "SEV3", service: "payments" },
     });
-    expect(incidentBudgetShare(state)).toEqual({
+    expect(incidentBudgetShare(state, BURST)).toEqual({
       kind: "unknown",
       reason: "no SLO was evaluated when the incident was declared",
     });
-    const { latestEvaluation: _latest, ...unfinished } = lasted({}, {});
-    expect(incidentBudgetShare(unfinished).kind).toBe("unknown");
-    expect(shareOf({}, { total: 0, bad: 0 })).toEqual({
+    const { latestEvaluation: _latest, ...unfinished } = lasted();
+    expect(incidentBudgetShare(unfinished, BURST).kind).toBe("unknown");
+    expect(incidentBudgetShare(lasted({}, { total: 0, bad: 0 }), BURST)).toEqual({
       kind: "unknown",
       reason: "the period has no events to allow a share of",
     });
     const changed = { kind: "unknown", reason: "the objective changed during the incident" };
-    expect(shareOf({}, { sloVersion: 2 })).toEqual(changed);
-    expect(shareOf({}, { sloId: "other" })).toEqual(changed);
+    expect(incidentBudgetShare(lasted({}, { sloVersion: 2 }), BURST)).toEqual(changed);
+    expect(incidentBudgetShare(lasted({}, { sloId: "other" }), BURST)).toEqual(changed);
+  });
+
+  it("is not known where what was counted then is gone", () => {
+    expect(incidentBudgetShare(lasted(), undefined)).toEqual({
+      kind: "unknown",
+      reason: "its objective is not measured any more",
+    });
+    const since = (oldestMs: number) =>
+      incidentBudgetShare(lasted(), counts({ fromMinute: -19, toMinute: 10, bad: 11 }, oldestMs));
+    expect(since(START_MS - HOUR_MS).kind).toBe("measured");
+    expect(since(START_MS - HOUR_MS + 1)).toEqual({
+      kind: "unknown",
+      reason: "what was counted then is not held any more",
+    });
   });
 
   it("is large from more than a fifth on, or from what policy says", () => {
-    const fifth = shareOf({ bad: 0, period: month }, { bad: 200, period: month });
+    const spent = (shareRatio: number) =>
+      ({
+        kind: "measured",
+        bad: 1,
+        allowedBad: 1,
+        shareRatio,
+        fromMs: 0,
+        toMs: 1,
+        reach: "whole",
+        edgeBad: 0,
+      }) as const;
     expect(LARGE_INCIDENT_RATIO).toBe(0.2);
-    expect(isLargeIncident(fifth)).toBe(false);
-    expect(isLargeIncident(fifth, 0.19)).toBe(true);
-    expect(isLargeIncident(shareOf({ bad: 0, period: month }, { bad: 201, period: month }))).toBe(true);
+    expect(isLargeIncident(spent(0.2))).toBe(false);
+    expect(isLargeIncident(spent(0.2), 0.19)).toBe(true);
+    expect(isLargeIncident(spent(0.201))).toBe(true);
     expect(isLargeIncident({ kind: "unknown", reason: "" })).toBe(false);
+    expect(isLargeIncident({ kind: "none", reason: "" })).toBe(false);
   });
 });

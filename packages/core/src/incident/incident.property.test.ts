@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AlertEvent } from "../alert/alert.js";
 import type { Json } from "../errors/json.js";
-import { alertAt, evaluationAt, evidenceNamed, MINUTE_MS, START_MS } from "./alert.fixture.js";
+import { alertAt, evaluationAt, evidenceNamed, MINUTE_MS, shareOf, START_MS } from "./alert.fixture.js";
 import { closableAt } from "./auto-close.js";
 import { decideIncident } from "./decide-incident.js";
 import { evolveIncident } from "./evolve-incident.js";
@@ -285,7 +285,7 @@ describe("whatever happens, in whatever order", () => {
           );
           expect(replayed).toEqual({ ok: true, value: { state, events } });
           if (!replayed.ok || replayed.value === undefined) throw new Error("it was just compared");
-          const options = { atMs: state.lastAtMs };
+          const options = { atMs: state.lastAtMs, share: shareOf(1) };
           expect(renderPostmortem(replayed.value.state, replayed.value.events, options)).toBe(
             renderPostmortem(state, events, options),
           );

@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import {
   alertAt,
   DAY_MS,
-  declareFromAlert,
   evaluationAt,
   evidenceNamed,
   incidentAfter,
   MINUTE_MS,
+  shareOf,
   START_MS,
 } from "./alert.fixture.js";
+import type { IncidentBudgetShare } from "./incident-budget-share.js";
 import type { IncidentCommand } from "./incident-command.js";
 import { renderPostmortem } from "./postmortem.js";
 
@@ -42,7 +43,9 @@ const recover = (minutes: number, bad: number): IncidentCommand => ({
 
 function rendered(atMinutes: number, ...commands: readonly IncidentCommand[]): string {
   const { state, events } = incidentAfter(...commands);
-  return renderPostmortem(state, events, { atMs: at(atMinutes) });
+  const share: IncidentBudgetShare =
+    state.alert === undefined ? { kind: "unknown", reason: "no SLO was evaluated" } : shareOf(250);
+  return renderPostmortem(state, events, { atMs: at(atMinutes), share });
 }
 
 describe("the postmortem's draft", () => {
@@ -65,7 +68,7 @@ Draft from the timeline, 2026-11-21 11:00:00 UTC. It asks what made the incident
 - **Objective**: payments-availability
 - **Status**: resolved
 - **Duration**: 42 min from detection to resolution
-- **Impact**: 25 % of the period's budget (250 bad events of 1000 that the period allows, measured from 2026-11-21 10:00:00 UTC to 2026-11-21 10:42:00 UTC). Before it was detected, at most another 4 %. _To be completed by the incident commander: what users met._
+- **Impact**: 25 % of the period's budget (250 bad events of 1000 that the period allows, measured from 2026-11-21 10:00:00 UTC to 2026-11-21 10:42:00 UTC). _To be completed by the incident commander: what users met._
 - **Root cause**: _To be completed by the service owner: one sentence._
 
 ## Timeline (UTC)
@@ -106,7 +109,7 @@ _To be completed by the service owner: the condition without which it would not 
 - **Users**: _To be completed by the incident commander: who was affected, how many, and how._
 - **Duration**: 42 min from detection to resolution
 - **Business**: _To be completed by the communications lead: cost, contracts, reputation._
-- **Error budget consumed by this incident**: 25 % of the period's budget (250 bad events of 1000 that the period allows, measured from 2026-11-21 10:00:00 UTC to 2026-11-21 10:42:00 UTC). Before it was detected, at most another 4 %.
+- **Error budget consumed by this incident**: 25 % of the period's budget (250 bad events of 1000 that the period allows, measured from 2026-11-21 10:00:00 UTC to 2026-11-21 10:42:00 UTC).
 - **People's time**: 38 min of one person
 
 ## Action items
@@ -154,7 +157,7 @@ Draft from the timeline, 2026-11-21 11:15:00 UTC. It asks what made the incident
 - **Service**: payments
 - **Status**: declared
 - **Duration**: 1 h 15 min so far, and not resolved
-- **Impact**: Not known, because no SLO was evaluated when the incident was declared. _To be completed by the incident commander: what users met._
+- **Impact**: Not known, because no SLO was evaluated. _To be completed by the incident commander: what users met._
 - **Root cause**: _To be completed by the service owner: one sentence._
 
 ## Timeline (UTC)
@@ -188,7 +191,7 @@ _To be completed by the service owner: the condition without which it would not 
 - **Users**: _To be completed by the incident commander: who was affected, how many, and how._
 - **Duration**: 1 h 15 min so far, and not resolved
 - **Business**: _To be completed by the communications lead: cost, contracts, reputation._
-- **Error budget consumed by this incident**: Not known, because no SLO was evaluated when the incident was declared.
+- **Error budget consumed by this incident**: Not known, because no SLO was evaluated.
 
 ## Action items
 
@@ -228,52 +231,31 @@ None was attached.
     expect(rendered(99, declare, ...flap(10), ...flap(30), recover(60, 320))).toContain("It was reopened 2 times. ");
   });
 
-  const budgetOf = (start: object, end: object, options: object = {}): string => {
-    const evaluation = evaluationAt(START_MS, start);
-    const { state, events } = incidentAfter(declareFromAlert({ evaluation }), {
-      type: "update-alert",
-      ...asked(60, "over"),
-      alert: alertAt("alert.resolved", at(60), { evaluation: evaluationAt(at(60), end) }),
-    });
-    const text = renderPostmortem(state, events, { atMs: at(61), ...options });
+  const budgetOf = (share: IncidentBudgetShare): string => {
+    const { state, events } = incidentAfter(declare, recover(42, 550));
+    const text = renderPostmortem(state, events, { atMs: at(61), share });
     return /consumed by this incident\*\*: (.*)/.exec(text)?.[1] ?? "";
   };
-  const measured = "measured from 2026-11-21 10:00:00 UTC to 2026-11-21 11:00:00 UTC";
+  const measured = "measured from 2026-11-21 10:00:00 UTC to 2026-11-21 10:42:00 UTC";
 
   it("says what the budget's figure leaves out", () => {
-    const budget = {
-      allowedBad: 1234.5678,
-      bad: 400.5,
-      total: 1,
-      consumedRatio: 0,
-      remainingRatio: 1,
-      edge: { bad: 2.5, total: 3 },
-    };
-    expect(budgetOf({ bad: 100, longBad: 0 }, { budget })).toBe(
+    expect(budgetOf(shareOf(300.5, { allowedBad: 1234.5678, shareRatio: 0.2434, edgeBad: 2.5 }))).toBe(
       `24.3 % of the period's budget (300.5 bad events of 1234.57 that the period allows, ${measured}). ` +
-        "At least that: what left the rolling period in 1 h is taken off. " +
-        "At most 2.5 bad events at the period's edge may be counted wrongly.",
+        "At most 2.5 of the bad events may lie outside that time.",
     );
-    const next = { fromMs: at(30), toMs: at(30) + 30 * DAY_MS, lengthMs: 30 * DAY_MS };
-    expect(budgetOf({ period: month, longBad: 0 }, { bad: 100, period: next })).toBe(
-      "10 % of the period's budget (100 bad events of 1000 that the period allows, measured from 2026-11-21 10:30:00 UTC to 2026-11-21 11:00:00 UTC). " +
-        "A new period began meanwhile, and only what is in it is counted.",
+    expect(budgetOf(shareOf(100, { reach: "period-only" }))).toBe(
+      `10 % of the period's budget (100 bad events of 1000 that the period allows, ${measured}). ` +
+        "It began before this period, and only what is in it is counted.",
     );
-  });
-
-  it("measures an incident that goes on by the present evaluation", () => {
-    const { state, events } = incidentAfter(declare);
-    const evaluation = evaluationAt(at(30), { bad: 600, period: month });
-    expect(renderPostmortem(state, events, { atMs: at(30), evaluation })).toContain(
-      "30 % of the period's budget (300 bad events of 1000 that the period allows, measured from 2026-11-21 10:00:00 UTC to 2026-11-21 10:30:00 UTC).",
-    );
+    expect(budgetOf({ kind: "none", reason: "nothing happened" })).toBe("None: nothing happened.");
+    expect(budgetOf({ kind: "unknown", reason: "nobody counted" })).toBe("Not known, because nobody counted.");
   });
 
   it("asks for a P0 action item from the share on that policy names", () => {
     const p0 = /needs \*\*at least one P0 action item\*\*/;
     const { state, events } = incidentAfter(declare, recover(42, 350));
-    expect(renderPostmortem(state, events, { atMs: at(60) })).not.toMatch(p0);
-    const strict = renderPostmortem(state, events, { atMs: at(60), largeIncidentRatio: 0.04 });
+    expect(renderPostmortem(state, events, { atMs: at(60), share: shareOf(50) })).not.toMatch(p0);
+    const strict = renderPostmortem(state, events, { atMs: at(60), share: shareOf(50), largeIncidentRatio: 0.04 });
     expect(strict).toContain("an incident that consumes more than 4 % of the period's budget");
     expect(strict).toMatch(p0);
   });

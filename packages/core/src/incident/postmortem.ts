@@ -1,6 +1,5 @@
-import type { SloEvaluation } from "../evaluation/evaluation.js";
 import { escapeMarkdown } from "./escape-markdown.js";
-import { incidentBudgetShare, LARGE_INCIDENT_RATIO } from "./incident-budget-share.js";
+import { LARGE_INCIDENT_RATIO, type IncidentBudgetShare } from "./incident-budget-share.js";
 import { incidentClocks, incidentTimes } from "./incident-clocks.js";
 import type { IncidentEvent } from "./incident-event.js";
 import type { IncidentState } from "./incident.js";
@@ -20,8 +19,8 @@ import { SECTION_WRITERS, type Draft } from "./postmortem/section-writers.js";
 export type PostmortemOptions = {
   /** The instant it is drawn up at: an incident that is open has lasted until then. */
   readonly atMs: number;
-  /** How the SLO stands now, for an incident that goes on: its events bring an evaluation only when the alert changes. */
-  readonly evaluation?: SloEvaluation;
+  /** What it took of the budget. */
+  readonly share: IncidentBudgetShare;
   /** From which share of the period's budget on policy asks for a P0 action item; default 20 %. */
   readonly largeIncidentRatio?: number;
 };
@@ -53,7 +52,7 @@ export function postmortemDocument(
   events: readonly IncidentEvent[],
   options: PostmortemOptions,
 ): PostmortemDocument {
-  const { atMs, evaluation } = options;
+  const { atMs, share } = options;
   const clocks = incidentClocks(state, atMs);
   const draft: Draft = {
     state,
@@ -62,8 +61,8 @@ export function postmortemDocument(
     times: incidentTimes(state),
     // Where no call was ever recorded, nothing records them.
     clocks: clocks.filter(({ kind }) => kind !== "escalate" || state.calls.length > 0),
-    share: incidentBudgetShare(state, evaluation),
-    cost: incidentCost(state, atMs, evaluation),
+    share,
+    cost: incidentCost(state, atMs, share),
     largeIncidentRatio: options.largeIncidentRatio ?? LARGE_INCIDENT_RATIO,
     blameless: namesToRoles(state, events),
   };

@@ -1,4 +1,4 @@
-import { incidentShare } from "../budget/incident-share.js";
+import { consumedOf } from "../budget/budget.js";
 import type { Slo } from "../slo/slo.js";
 import { budgetRatio } from "../slo/target.js";
 import type { Report, ReportFigures, ReportIncident, ReportPeriod, ReportSlo, Trend } from "./report.js";
@@ -46,7 +46,6 @@ type SloParts = {
 function reportSlo(slo: Slo, { figures, before, incidents }: SloParts): ReportSlo {
   const { evaluation } = figures;
   const { verdict, budget } = evaluation;
-  const share = (incidentBad: number) => incidentShare({ incidentBad, periodTotal: budget.total, target: slo.target });
   return {
     sloId: slo.id,
     title: slo.title ?? slo.id,
@@ -57,12 +56,12 @@ function reportSlo(slo: Slo, { figures, before, incidents }: SloParts): ReportSl
     previousSliRatio: sliOf(before),
     trend: trendOf(figures, before, slo.target),
     remainingRatio: budget.remainingRatio,
-    spentRatio: share(figures.bad).budgetShare,
+    spentRatio: consumedOf(figures.bad, budget.total, budgetRatio(slo.target)),
     worstBurn: figures.worstBurn,
     coverageRatio: figures.coverageRatio,
     thinHours: figures.thinHours,
     frozenBecause: verdict.kind === "frozen" || verdict.kind === "no-data" ? verdict.reasons : [],
-    incidents: incidents.map((incident) => ({ ...incident, ...share(incident.bad) })),
+    incidents,
   };
 }
 

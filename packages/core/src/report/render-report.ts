@@ -2,7 +2,7 @@ import { freezeWords } from "../evaluation/explain.js";
 import { formatBudgetLeft, formatBurn, formatRatio, formatShare } from "../evaluation/figures.js";
 import { formatDuration } from "../slo/duration.js";
 import { markdownText, plainText } from "./plain-text.js";
-import type { Report, ReportSlo } from "./report.js";
+import type { Report, ReportIncident, ReportSlo } from "./report.js";
 
 /** Renders a report for people; its JSON is the report itself. Names in it cannot form Markdown of their own. */
 export function renderReport(report: Report, format: "markdown" | "text"): string {
@@ -104,6 +104,10 @@ function trendWords({ trend, previousSliRatio }: ReportSlo): string {
   }
 }
 
+function costWords({ budgetShare }: ReportIncident): string {
+  return budgetShare === undefined ? "cost not known" : `cost ${formatShare(budgetShare)} of the budget`;
+}
+
 function notesOf(slo: ReportSlo, escape: (text: string) => string): string[] {
   return [
     ...slo.frozenBecause.map((reason) => `Cannot be judged: ${escape(freezeWords(reason))}`),
@@ -113,7 +117,7 @@ function notesOf(slo: ReportSlo, escape: (text: string) => string): string[] {
           ? "still open"
           : `resolved after ${formatDuration(incident.resolvedMs - incident.openedMs)}`;
       const due = incident.needsPostmortemWithP0 ? "; over 20 %: its postmortem needs a P0 action" : "";
-      return `${escape(incident.id)}, ${escape(incident.title)}: opened ${instantWords(incident.openedMs)}, ${state}, cost ${formatShare(incident.budgetShare)} of the budget${due}`;
+      return `${escape(incident.id)}, ${escape(incident.title)}: opened ${instantWords(incident.openedMs)}, ${state}, ${costWords(incident)}${due}`;
     }),
   ];
 }

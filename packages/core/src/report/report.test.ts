@@ -43,6 +43,8 @@ const incident = (part: Partial<ReportIncident> = {}): ReportIncident => ({
   openedMs: NOW_MS - 2 * HOUR_MS,
   resolvedMs: NOW_MS - HOUR_MS,
   bad: 300,
+  budgetShare: 300 / 1440,
+  needsPostmortemWithP0: true,
   ...part,
 });
 const build = (part: Partial<Parameters<typeof buildReport>[0]> = {}) =>
@@ -110,7 +112,7 @@ describe("building a report", () => {
           coverageRatio: 1,
           thinHours: 0,
           frozenBecause: [],
-          incidents: [{ ...incident(), budgetShare: expect.closeTo(300 / 1440, 9), needsPostmortemWithP0: true }],
+          incidents: [incident()],
         },
       ],
       totals: { slos: 1, missed: 0, overspent: 0, incidents: 1, meanTimeToResolveMs: HOUR_MS },
@@ -181,7 +183,13 @@ describe("building a report", () => {
 });
 
 describe("rendering a report", () => {
-  const { resolvedMs: _, ...open } = incident({ id: "INC-2", title: "Slow", bad: 3 });
+  const { resolvedMs: _, ...open } = incident({
+    id: "INC-2",
+    title: "Slow",
+    bad: 3,
+    budgetShare: 3 / 1440,
+    needsPostmortemWithP0: false,
+  });
   const report = build({ incidents: [incident(), open] });
 
   test("as Markdown", () => {
@@ -198,6 +206,11 @@ describe("rendering a report", () => {
 - INC-1, Card provider down: opened 2026-11-20 10:00 UTC, resolved after 1 h, cost 21 % of the budget; over 20 %: its postmortem needs a P0 action
 - INC-2, Slow: opened 2026-11-20 10:00 UTC, still open, cost 0.21 % of the budget
 `);
+  });
+
+  test("says so where it is not known what an incident cost", () => {
+    const { bad: _bad, budgetShare: _share, ...unknown } = incident({ needsPostmortemWithP0: false });
+    expect(renderReport(build({ incidents: [unknown] }), "text")).toContain("resolved after 1 h, cost not known\n");
   });
 
   test("as aligned text", () => {

@@ -24,8 +24,11 @@ export type ReportIncident = {
   readonly sloId: string;
   readonly openedMs: number;
   readonly resolvedMs?: number;
-  /** Bad events that it cost. */
-  readonly bad: number;
+  /** Bad events that it cost, and their share of the period's budget; absent where that is not known. */
+  readonly bad?: number;
+  readonly budgetShare?: number;
+  /** It took over 20 % of the budget. */
+  readonly needsPostmortemWithP0: boolean;
 };
 
 /** How a figure moved against the period before. */
@@ -51,10 +54,7 @@ export type ReportSlo = {
   readonly thinHours: number;
   /** Why it cannot be judged at the period's end; empty when it can. */
   readonly frozenBecause: readonly FreezeReason[];
-  readonly incidents: readonly (ReportIncident & {
-    readonly budgetShare: number;
-    readonly needsPostmortemWithP0: boolean;
-  })[];
+  readonly incidents: readonly ReportIncident[];
 };
 
 /** A report: data first; Markdown and text are made from it. */

@@ -16,6 +16,7 @@ import { isMessageWanted } from "./escalation-page.js";
 import { createIncidentAnswers } from "./incident-answers.js";
 import { createIncidentBook } from "./incident-book.js";
 import { createIncidentDesk } from "./incident-desk.js";
+import { createIncidentShares } from "./incident-shares.js";
 import { createIncidentWork } from "./incident-work.js";
 import { createJournal } from "./journal.js";
 import { createListeners } from "./listeners.js";
@@ -179,11 +180,13 @@ export async function createPlimsoll(options: {
   await relay();
   if (settings.timers !== "leave") await responding.start();
 
+  const shares = createIncidentShares({ slos, ledger: keeper.ledger, evaluation: fleet.evaluation });
   const incidentParts = {
     book: incidents,
     desk: incidentDesk,
     events,
     fleet,
+    shares,
     recorded: createCaseRecorder({
       history: ports.history,
       events,
@@ -246,7 +249,7 @@ export async function createPlimsoll(options: {
     ...createIncidentAnswers(incidentParts),
     ...createIncidentWork(incidentParts),
     ...decisionAnswers,
-    ...createReporting({ slos, keeper, collector, incidents: () => incidents.all(), evaluation: fleet.evaluation }),
+    ...createReporting({ slos, keeper, collector, incidents: () => incidents.all(), shares }),
 
     ...responding.response,
     access: { ...createAccessDesk(accessParts), ...createSignInDesk(accessParts) },

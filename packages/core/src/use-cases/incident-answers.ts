@@ -1,4 +1,3 @@
-import { incidentBudgetShare } from "../incident/incident-budget-share.js";
 import { isOpenStatus } from "../incident/incident-lifecycle.js";
 import { summariseIncidents } from "../incident/incident-summary.js";
 import { incidentTimeline } from "../incident/incident-timeline.js";
@@ -9,13 +8,14 @@ import type { EventStore } from "../ports/event-store.js";
 import type { FleetWatch } from "./fleet-watch.js";
 import type { IncidentBook } from "./incident-book.js";
 import type { IncidentDesk } from "./incident-desk.js";
+import type { IncidentShares } from "./incident-shares.js";
 import type { Plimsoll } from "./plimsoll.js";
 import { presentEvaluation } from "./present-evaluation.js";
 
 /** What people ask about incidents and of them. */
 export type IncidentAnswers = Pick<
   Plimsoll,
-  "incidents" | "incidentSummary" | "incident" | "acknowledge" | "resolve" | "note"
+  "incidents" | "incidentSummary" | "incident" | "budgetShare" | "acknowledge" | "resolve" | "note"
 >;
 
 export function createIncidentAnswers(options: {
@@ -23,12 +23,13 @@ export function createIncidentAnswers(options: {
   readonly desk: IncidentDesk;
   readonly events: Pick<EventStore, "read">;
   readonly fleet: FleetWatch;
+  readonly shares: IncidentShares;
   readonly nowMs: () => number;
   readonly nextId: () => string;
   /** Publishes what was written. */
   readonly relay: () => Promise<unknown>;
 }): IncidentAnswers {
-  const { book, desk, events, fleet, nowMs } = options;
+  const { book, desk, events, fleet, nowMs, shares } = options;
 
   const command: IncidentDesk["command"] = async (incidentId, asked) => {
     const outcome = await desk.command(incidentId, asked);
@@ -46,16 +47,17 @@ export function createIncidentAnswers(options: {
   return {
     incidents: () => book.all(),
     incidentSummary: (fromMs, toMs) => summariseIncidents(book.all(), fromMs, toMs),
+    budgetShare: shares,
     async incident(incidentId) {
       if (book.get(incidentId) === undefined) return undefined;
       const replayed = replayIncident(await events.read(incidentStream(incidentId)));
       if (!replayed.ok || replayed.value === undefined) return undefined;
       const { state, events: course } = replayed.value;
-      const evaluation = presentEvaluation(state, fleet.evaluation);
-      const shown = { atMs: nowMs(), ...(evaluation === undefined ? {} : { evaluation }) };
+      const share = shares(state);
+      const shown = { atMs: nowMs(), share };
       return {
         state,
-        budgetShare: incidentBudgetShare(state, evaluation),
+        budgetShare: share,
         timeline: incidentTimeline(course),
         evidence: course.flatMap((event) => (event.type === "incident.evidence-attached" ? [event.data.evidence] : [])),
         ...(isOpenStatus(state.status) ? {} : { postmortem: renderPostmortem(state, course, shown) }),

@@ -17,11 +17,10 @@ import type { RegressionCase } from "../incident/regression/regression-case.js";
 import { similarIncidents, type SimilarIncident } from "../incident/relations/similar-incidents.js";
 import type { EventStore } from "../ports/event-store.js";
 import type { CaseRecorder } from "./case-recorder.js";
-import type { FleetWatch } from "./fleet-watch.js";
 import type { IncidentBook } from "./incident-book.js";
 import type { DeclareCommand, IncidentDesk, PersonCommand } from "./incident-desk.js";
 import { unknownIncident, type IncidentRefusal } from "./incident-entries.js";
-import { presentEvaluation } from "./present-evaluation.js";
+import type { IncidentShares } from "./incident-shares.js";
 
 type Unstamped<Command> = Command extends unknown ? Omit<Command, "atMs" | "causeId"> : never;
 
@@ -65,14 +64,14 @@ export function createIncidentWork(options: {
   readonly book: IncidentBook;
   readonly desk: Pick<IncidentDesk, "command" | "declare">;
   readonly events: Pick<EventStore, "read">;
-  readonly fleet: Pick<FleetWatch, "evaluation">;
+  readonly shares: IncidentShares;
   readonly recorded: CaseRecorder;
   readonly nowMs: () => number;
   readonly nextId: () => string;
   /** Publishes what was written. */
   readonly relay: () => Promise<unknown>;
 }): IncidentWork {
-  const { book, desk, events, fleet, nowMs } = options;
+  const { book, desk, events, nowMs, shares } = options;
 
   const course = async (incidentId: string): Promise<ReplayedIncident | undefined> => {
     if (book.get(incidentId) === undefined) return undefined;
@@ -97,17 +96,14 @@ export function createIncidentWork(options: {
       if (replayed === undefined) return undefined;
       const { events: happened, state } = replayed;
       const atMs = nowMs();
-      const evaluation = presentEvaluation(state, fleet.evaluation);
+      const share = shares(state);
       return {
         clocks: incidentClocks(state, atMs),
-        cost: incidentCost(state, atMs, evaluation),
+        cost: incidentCost(state, atMs, share),
         similar: similarIncidents(state, book.all()),
         reminders: remindersDue(state, atMs),
         explanation: explainIncident(incidentId, happened),
-        postmortem: postmortemDocument(state, happened, {
-          atMs,
-          ...(evaluation === undefined ? {} : { evaluation }),
-        }),
+        postmortem: postmortemDocument(state, happened, { atMs, share }),
       };
     },
     incidentMetrics: (query) => incidentMetrics(book.all(), query),

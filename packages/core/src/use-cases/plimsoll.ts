@@ -109,6 +109,8 @@ export type Plimsoll = IncidentWork &
     incidents(): readonly IncidentState[];
     incidentSummary(fromMs: number, toMs: number): IncidentSummary;
     incident(incidentId: string): Promise<IncidentView | undefined>;
+    /** What an incident took of the period's budget; up to now while its alert goes on. */
+    budgetShare(state: IncidentState): IncidentBudgetShare;
     acknowledge(incidentId: string, author: Author): Promise<Result<IncidentState, IncidentRefusal>>;
     resolve(
       incidentId: string,

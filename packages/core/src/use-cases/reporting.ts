@@ -1,6 +1,5 @@
-import type { SloEvaluation } from "../evaluation/evaluation.js";
 import { columnReader } from "../evaluation/window-reader.js";
-import { incidentBudgetShare, type IncidentBudgetShare } from "../incident/incident-budget-share.js";
+import { isLargeIncident, type IncidentBudgetShare } from "../incident/incident-budget-share.js";
 import { incidentTimes } from "../incident/incident-clocks.js";
 import type { IncidentState } from "../incident/incident.js";
 import { buildReport } from "../report/build-report.js";
@@ -8,7 +7,7 @@ import { measureReport } from "../report/measure-report.js";
 import type { Report, ReportFigures, ReportIncident, ReportPeriod } from "../report/report.js";
 import type { Slo } from "../slo/slo.js";
 import type { Collector } from "./collector.js";
-import { presentEvaluation } from "./present-evaluation.js";
+import type { IncidentShares } from "./incident-shares.js";
 import type { SliceKeeper } from "./slice-keeper.js";
 
 /** Builds reports from the ledger and the incidents, each against the period before as far as the ledger reaches. */
@@ -19,8 +18,7 @@ export function createReporting(options: {
   readonly keeper: SliceKeeper;
   readonly collector: Collector;
   readonly incidents: () => readonly IncidentState[];
-  /** How an SLO stands now. */
-  readonly evaluation: (sloId: string) => SloEvaluation | undefined;
+  readonly shares: IncidentShares;
 }): Reporting {
   const { ledger } = options.keeper;
   const { sliceMs } = ledger;
@@ -48,10 +46,7 @@ export function createReporting(options: {
         current: slos.flatMap((slo) => figures(slo, period, nowMs) ?? []),
         // Half a period before would look like a trend; it is shown only when the ledger holds all of it.
         previous: before.fromMs < ledger.oldestMs ? [] : slos.flatMap((slo) => figures(slo, before, nowMs) ?? []),
-        incidents: options.incidents().flatMap((state) => {
-          const end = presentEvaluation(state, options.evaluation);
-          return reportIncident(state, { share: incidentBudgetShare(state, end), period, slos });
-        }),
+        incidents: options.incidents().flatMap((state) => reportIncident(state, { ...options, period, slos })),
       });
     },
   };
@@ -61,14 +56,15 @@ function reportIncident(
   state: IncidentState,
   {
     period,
-    share,
+    shares,
     slos,
-  }: { readonly period: ReportPeriod; readonly share: IncidentBudgetShare; readonly slos: readonly Slo[] },
+  }: { readonly period: ReportPeriod; readonly shares: IncidentShares; readonly slos: readonly Slo[] },
 ): readonly ReportIncident[] {
   const { alert, declaredAtMs, id, title } = state;
   if (alert === undefined || declaredAtMs < period.fromMs || declaredAtMs >= period.toMs) return [];
   if (!slos.some((slo) => slo.id === alert.sloId)) return [];
   const { resolvedAtMs } = incidentTimes(state);
+  const share = shares(state);
   return [
     {
       id,
@@ -76,7 +72,19 @@ function reportIncident(
       sloId: alert.sloId,
       openedMs: declaredAtMs,
       ...(resolvedAtMs === undefined ? {} : { resolvedMs: resolvedAtMs }),
-      bad: share.kind === "measured" ? share.bad : 0,
+      ...costOf(share),
     },
   ];
+}
+
+function costOf(share: IncidentBudgetShare): Pick<ReportIncident, "bad" | "budgetShare" | "needsPostmortemWithP0"> {
+  const needsPostmortemWithP0 = isLargeIncident(share);
+  switch (share.kind) {
+    case "measured":
+      return { bad: share.bad, budgetShare: share.shareRatio, needsPostmortemWithP0 };
+    case "none":
+      return { bad: 0, budgetShare: 0, needsPostmortemWithP0 };
+    case "unknown":
+      return { needsPostmortemWithP0 };
+  }
 }

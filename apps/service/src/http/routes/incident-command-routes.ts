@@ -9,7 +9,6 @@ import type { Api, RouteContext } from "../context.js";
 import { expectedVersionOf, ifMatchHeaders, versionTag, type ExpectedVersion } from "../expected-version.js";
 import { causeOfRequest, idempotencyHeaders, refuseReusedKey } from "../idempotency-key.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
-import { shareNow } from "./incident-share.js";
 import { INCIDENT_VERBS, type IncidentVerb, type VerbCommand } from "./incident-verbs.js";
 
 /** A section of a postmortem in an alphabet of three bytes a letter, and what is around it. */
@@ -57,7 +56,7 @@ function declareRoute(api: Api, { engine, nowMs }: RouteContext): void {
       if (!outcome.ok) throw refused(outcome.error);
       const { id, version } = outcome.value;
       void reply.header("location", `/api/v1/incidents/${id}`).header("etag", versionTag(version));
-      return reply.code(201).send(incidentSummaryBody(outcome.value, nowMs(), shareNow(engine, outcome.value)));
+      return reply.code(201).send(incidentSummaryBody(outcome.value, nowMs(), engine.budgetShare(outcome.value)));
     },
   );
 }
@@ -96,7 +95,7 @@ function verbRoute(api: Api, { engine, nowMs }: RouteContext, verb: IncidentVerb
       const made = engine.incidents().find(({ causes, splitFrom }) => splitFrom === id && causes.includes(causeId));
       void reply.header("etag", versionTag(state.version));
       return {
-        ...incidentSummaryBody(state, nowMs(), shareNow(engine, state)),
+        ...incidentSummaryBody(state, nowMs(), engine.budgetShare(state)),
         ...(made === undefined ? {} : { splitInto: made.id }),
       };
     },

@@ -10,7 +10,6 @@ import { HttpProblem } from "../problem.js";
 import { absent } from "./incident-absent.js";
 import { incidentCommandRoutes } from "./incident-command-routes.js";
 import { incidentFileRoutes } from "./incident-file-routes.js";
-import { shareNow } from "./incident-share.js";
 
 const byId = z.object({ id: z.string().max(40) });
 const METRICS_PERIOD_MS = 90 * 86_400_000; // a quarter: mean times over less say little
@@ -47,7 +46,7 @@ function listRoute(api: Api, { engine, nowMs }: RouteContext): void {
       const summary = engine.incidentSummary(now - METRICS_PERIOD_MS, now + 1);
       const shown = all.filter((state) => isAskedFor(state, request.query)).slice(0, request.query.limit);
       return {
-        incidents: shown.map((state) => incidentSummaryBody(state, now, shareNow(engine, state))),
+        incidents: shown.map((state) => incidentSummaryBody(state, now, engine.budgetShare(state))),
         metrics: {
           open: summary.open.length,
           total: all.length,

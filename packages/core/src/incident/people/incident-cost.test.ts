@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alertAt, declareFromAlert, evaluationAt, incidentAfter, MINUTE_MS, START_MS } from "../alert.fixture.js";
+import { alertAt, declareFromAlert, incidentAfter, MINUTE_MS, shareOf, START_MS } from "../alert.fixture.js";
 import type { IncidentCommand } from "../incident-command.js";
 import { incidentCost } from "./incident-cost.js";
 
@@ -24,7 +24,11 @@ const recover = (minutes: number): IncidentCommand => ({
 const reopen = (minutes: number): IncidentCommand => ({ type: "reopen", ...asked(minutes), reason: "again" });
 
 function cost(nowMinutes: number, ...commands: readonly IncidentCommand[]) {
-  const { people, totalMs } = incidentCost(incidentAfter(declareFromAlert(), ...commands).state, at(nowMinutes));
+  const { people, totalMs } = incidentCost(
+    incidentAfter(declareFromAlert(), ...commands).state,
+    at(nowMinutes),
+    shareOf(0),
+  );
   const minutes = people.map(({ durationMs, person, stretches }) => [
     person,
     durationMs / MINUTE_MS,
@@ -108,8 +112,6 @@ describe("what an incident costs in people's time", () => {
 
   it("comes with what it took of the budget", () => {
     const { state } = incidentAfter(declareFromAlert());
-    const evaluation = evaluationAt(at(10), { bad: 400 });
-    expect(incidentCost(state, at(10), evaluation).budget).toMatchObject({ kind: "measured", bad: 100 });
-    expect(incidentCost(state, at(10)).budget).toMatchObject({ kind: "measured", bad: 0 });
+    expect(incidentCost(state, at(10), shareOf(100)).budget).toEqual(shareOf(100));
   });
 });

@@ -1,5 +1,4 @@
-import type { SloEvaluation } from "../../evaluation/evaluation.js";
-import { incidentBudgetShare, type IncidentBudgetShare } from "../incident-budget-share.js";
+import type { IncidentBudgetShare } from "../incident-budget-share.js";
 import type { IncidentState } from "../incident.js";
 
 /** A stretch of time, half-open. */
@@ -26,7 +25,7 @@ export type IncidentCost = {
  * Adds up who was on an incident when: from their roles and their acknowledgements, each stretch counted once a person,
  * and only while the incident was open. The engine's time costs nothing.
  */
-export function incidentCost(state: IncidentState, nowMs: number, evaluation?: SloEvaluation): IncidentCost {
+export function incidentCost(state: IncidentState, nowMs: number, budget: IncidentBudgetShare): IncidentCost {
   const open = state.rounds.map(({ openedAtMs, resolvedAtMs }) => ({
     fromMs: openedAtMs,
     toMs: resolvedAtMs ?? state.closedAtMs ?? nowMs,
@@ -52,7 +51,7 @@ export function incidentCost(state: IncidentState, nowMs: number, evaluation?: S
   return {
     people,
     totalMs: people.reduce((sum, { durationMs }) => sum + durationMs, 0),
-    budget: incidentBudgetShare(state, evaluation),
+    budget,
   };
 }
 

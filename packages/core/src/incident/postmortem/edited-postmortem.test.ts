@@ -1,13 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  alertAt,
-  DAY_MS,
-  declareFromAlert,
-  evaluationAt,
-  incidentAfter,
-  MINUTE_MS,
-  START_MS,
-} from "../alert.fixture.js";
+import { alertAt, DAY_MS, declareFromAlert, incidentAfter, MINUTE_MS, shareOf, START_MS } from "../alert.fixture.js";
 import { decideIncident } from "../decide-incident.js";
 import { declareFromExternal } from "../external/external.fixture.js";
 import type { IncidentCommand } from "../incident-command.js";
@@ -43,7 +35,7 @@ const over: IncidentCommand = {
 const after = (...commands: readonly IncidentCommand[]) => incidentAfter(declareFromAlert(), over, ...commands);
 const rendered = (...commands: readonly IncidentCommand[]) => {
   const { state, events } = after(...commands);
-  return renderPostmortem(state, events, { atMs: at(60) });
+  return renderPostmortem(state, events, { atMs: at(60), share: shareOf(0) });
 };
 const sectionOf = (markdown: string, heading: string) =>
   markdown.split(/^## /m).find((part) => part.startsWith(heading)) ?? "";
@@ -75,16 +67,17 @@ _Written by Ada Lovelace, 2026-11-21 10:30:00 UTC. Generated from the timeline:_
     expect(sectionOf(later, "What went well")).toBe(sectionOf(before, "What went well"));
     expect(sectionOf(rendered(), "What could improve")).toBe(sectionOf(before, "What could improve"));
     const { state, events } = after(one);
-    const document = postmortemDocument(state, events, { atMs: at(60) });
+    const document = postmortemDocument(state, events, { atMs: at(60), share: shareOf(0) });
     expect(document.title).toBe("Postmortem: INC-001, payments: payments-availability burns its error budget");
     expect(document.sections.map(({ id }) => id)).toEqual(POSTMORTEM_SECTION_IDS);
     const untouched = after();
     expect(document.sections.find(({ id }) => id === "went-well")).toEqual({
       id: "went-well",
       heading: "What went well",
-      generated: postmortemDocument(untouched.state, untouched.events, { atMs: at(60) }).sections.find(
-        ({ id }) => id === "went-well",
-      )?.generated,
+      generated: postmortemDocument(untouched.state, untouched.events, {
+        atMs: at(60),
+        share: shareOf(0),
+      }).sections.find(({ id }) => id === "went-well")?.generated,
       edit: {
         section: "went-well",
         text: "The rollback",
@@ -169,7 +162,7 @@ describe("causes", () => {
       { type: "note", ...asked(2, "Ada"), text: "x" },
       edit("why", "GRACE pushed, Ada Lovelace and Ada looked; Adam, upgrace and the engine did not."),
     );
-    const text = renderPostmortem(state, events, { atMs: at(60) });
+    const text = renderPostmortem(state, events, { atMs: at(60), share: shareOf(0) });
     expect(sectionOf(text, "Why")).toContain(
       "the incident commander pushed, a responder and a responder looked; Adam, upgrace and the engine did not.",
     );
@@ -214,7 +207,7 @@ describe("causes", () => {
       declareFromExternal({ source: "prom_1", annotations: { description: "Ada broke *it*" } }),
       { type: "note", ...asked(2, "Ada"), text: "x" },
     );
-    const why = sectionOf(renderPostmortem(state, events, { atMs: at(60) }), "Why");
+    const why = sectionOf(renderPostmortem(state, events, { atMs: at(60), share: shareOf(0) }), "Why");
     expect(why).toContain("What prom\\_1 reported: a responder broke \\*it\\*\n\n_To be");
   });
 });
@@ -230,8 +223,7 @@ describe("what the timeline fills in", () => {
   });
   const large = (...commands: readonly IncidentCommand[]) => {
     const { state, events } = after(...commands);
-    const evaluation = evaluationAt(at(20), { bad: 9000 });
-    return sectionOf(renderPostmortem(state, events, { atMs: at(60), evaluation }), "Action items");
+    return sectionOf(renderPostmortem(state, events, { atMs: at(60), share: shareOf(300) }), "Action items");
   };
 
   it("are action items, those that were dropped left out", () => {
@@ -269,7 +261,7 @@ describe("what the timeline fills in", () => {
       { type: "confirm-mitigation", ...asked(10), text: "done" },
       { ...over, causeId: "over-2" },
     );
-    const text = renderPostmortem(state, events, { atMs: at(60) });
+    const text = renderPostmortem(state, events, { atMs: at(60), share: shareOf(0) });
     expect(text).toContain("2 min after detection. The impact on users ended 10 min after detection. It was resolved");
     expect(text).toContain("- **People's time**: 35 min of 2 people\n");
     expect(sectionOf(text, "What went well")).toContain(
@@ -289,9 +281,14 @@ describe("what the timeline fills in", () => {
       reason: "a page",
     };
     const { state, events } = incidentAfter(declareFromAlert(), late);
-    const improve = sectionOf(renderPostmortem(state, events, { atMs: at(60) }), "What could improve");
+    const improve = sectionOf(
+      renderPostmortem(state, events, { atMs: at(60), share: shareOf(0) }),
+      "What could improve",
+    );
     expect(improve).toContain("- Nobody was called within the 15 min that SEV2 asks for: 3 min late.");
     const silent = incidentAfter(declareFromAlert());
-    expect(renderPostmortem(silent.state, silent.events, { atMs: at(60) })).not.toContain("Nobody was called");
+    expect(renderPostmortem(silent.state, silent.events, { atMs: at(60), share: shareOf(0) })).not.toContain(
+      "Nobody was called",
+    );
   });
 });

@@ -148,18 +148,13 @@ function peopleLine({ people, totalMs }: IncidentCost): readonly string[] {
 
 function budgetLine(share: IncidentBudgetShare): string {
   if (share.kind === "unknown") return `Not known, because ${share.reason}.`;
-  const { bad, allowedBad, shareRatio, exactness, leftMs, leadRatioAtMost, edgeBad } = share;
+  if (share.kind === "none") return `None: ${share.reason}.`;
+  const { bad, allowedBad, shareRatio, reach, edgeBad } = share;
   const counts = `${count(bad)} bad events of ${count(allowedBad)} that the period allows`;
-  const notes = {
-    exact: "",
-    "net-of-left": ` At least that: what left the rolling period in ${formatDuration(leftMs)} is taken off.`,
-    "turned-over": ` A new period began meanwhile, and only what is in it is counted.`,
-  };
-  const edge =
-    edgeBad === 0 ? "" : ` At most ${count(edgeBad)} bad events at the period's edge may be counted wrongly.`;
-  const lead = leadRatioAtMost === 0 ? "" : ` Before it was detected, at most another ${percent(leadRatioAtMost)}.`;
+  const clipped = reach === "whole" ? "" : " It began before this period, and only what is in it is counted.";
+  const edge = edgeBad === 0 ? "" : ` At most ${count(edgeBad)} of the bad events may lie outside that time.`;
   const interval = `measured from ${utcWords(share.fromMs)} to ${utcWords(share.toMs)}`;
-  return `${percent(shareRatio)} of the period's budget (${counts}, ${interval}).${notes[exactness]}${edge}${lead}`;
+  return `${percent(shareRatio)} of the period's budget (${counts}, ${interval}).${clipped}${edge}`;
 }
 
 function actionItems({ largeIncidentRatio, share, state }: Draft): readonly string[] {
