@@ -1,4 +1,4 @@
-import type { PlimsollConfig } from "@plimsoll/config";
+import { allowsShell, type PlimsollConfig } from "@plimsoll/config";
 import { PlimsollError, type Plimsoll, type SourceHealth } from "@plimsoll/core";
 import { randomUUID } from "node:crypto";
 import { pino, type DestinationStream, type Logger } from "pino";
@@ -78,6 +78,7 @@ export async function startService(config: PlimsollConfig, options: StartOptions
       runbookPlatforms: {
         remediators: new Set(config.remediators.map(({ name }) => name)),
         fleets: new Set(config.fleets.map(({ name }) => name)),
+        allowShell: allowsShell(config),
       },
     });
     const { host, port } = config.http;

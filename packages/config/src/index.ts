@@ -31,6 +31,7 @@ export type {
 export { createSecretReader, readConfigFiles } from "./read-config-files.js";
 export { Secret } from "./secret.js";
 export { starterConfig, type StarterAnswers } from "./starter-config.js";
+export { allowsShell } from "./runbook/allows-shell.js";
 export { parseRunbooks, type ParsedRunbook } from "./runbook/parse-runbooks.js";
 export { readRunbooks } from "./runbook/read-runbooks.js";
 export { runbookJsonSchema } from "./runbook/runbook-json-schema.js";

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
-import { address, help, output, state } from "./shared-options.js";
+import { adapters, address, config, help, output, state } from "./shared-options.js";
 
 const runbooks: OptionSpec = {
   name: "runbooks",
@@ -38,10 +38,16 @@ export const RUNBOOK_COMMANDS: readonly CommandSpec[] = [
       { name: "links", summary: "try every link" },
       { name: "platform", value: "name", repeatable: true, summary: "a remediator and fleet that there is" },
       runbooks,
+      { ...config, summary: "hold them against a configuration too: its SLOs, platforms and host" },
+      adapters,
       output,
       help,
     ],
-    examples: ["plimsoll runbook lint", "plimsoll runbook lint --links --platform lab"],
+    examples: [
+      "plimsoll runbook lint",
+      "plimsoll runbook lint --links --platform lab",
+      "plimsoll runbook lint -c plimsoll.yaml",
+    ],
     load: async () => (await import("../commands/runbook.js")).lint,
   },
   {

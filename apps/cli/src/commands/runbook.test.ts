@@ -59,6 +59,40 @@ describe("plimsoll runbook", () => {
     });
   });
 
+  it("holds them against a configuration: its platforms, and a host without a shell", async () => {
+    const runbooks = write(`version: 1
+runbook: one
+title: One
+level: 3
+owner: us
+symptoms: [web]
+lastRehearsal: ${new Date().toISOString().slice(0, 10)}
+health: { check: { slo: web }, within: 1m }
+steps:
+  - { id: a, title: A, do: { command: { run: ["ls | wc"], shell: true } }, undo: { manual: Look. } }
+  - { id: b, title: B, do: { remedy: { by: lab, remedy: restart, target: web } }, undo: remediator }
+`);
+    const config = (host: string) => {
+      const file = join(write(""), "plimsoll.yaml");
+      writeFileSync(file, `version: 1\nservices: { web: { tier: 2 } }\n${host}`);
+      return file;
+    };
+    expect(await typed("lint", "--runbooks", runbooks)).toMatchObject({
+      exitCode: 0,
+      out: "1 runbooks, no findings.\n",
+    });
+    const held = await typed("lint", "--runbooks", runbooks, "-c", config(""));
+    expect([held.exitCode, held.err]).toEqual([1, ""]);
+    expect(held.out.split("\n")).toEqual([
+      "one  shell-not-allowed: The step a needs a shell, which its host does not allow. Take the shell out of it, or set allowShell: true under runbookHost.",
+      "one  unknown-remediator: The step b calls the remediator lab: there is none here.",
+      "1 runbooks, 2 findings.",
+      "",
+    ]);
+    const open = config("runbooks: .\nrunbookHost: { allowShell: true }\n");
+    expect(await typed("lint", "--runbooks", runbooks, "-c", open, "--platform", "lab")).toMatchObject({ exitCode: 0 });
+  });
+
   it("shows what a run would do, and does nothing", async () => {
     const dry = await typed("run", "bad-deploy", "--dry-run", "--runbooks", EXAMPLES, "--param", "payments=http://x:1");
     expect([dry.exitCode, dry.err]).toEqual([0, ""]);

@@ -1,9 +1,17 @@
-import { formatIssues, parseRunbooks, readConfigFiles, runbookJsonSchema, type ParsedRunbook } from "@plimsoll/config";
+import {
+  allowsShell,
+  formatIssues,
+  parseRunbooks,
+  readConfigFiles,
+  runbookJsonSchema,
+  type ParsedRunbook,
+} from "@plimsoll/config";
 import {
   describePlan,
   lintRunbook,
   planRunbook,
   rehearseRunbook,
+  type LintOptions,
   type Runbook,
   type RunbookFinding,
 } from "@plimsoll/core";
@@ -61,22 +69,18 @@ export const show: CommandRun = async (input, io) => {
 export const lint: CommandRun = async (input, io) => {
   const books = await load(input, io);
   const chosen = input.arguments[0] === undefined ? books : [named(books, input)];
-  // Names of remediators and fleets are the service's; what is given here is held to be there, or nothing is.
-  const allowed = optionList(input, "platform");
+  const ground = await lintGround(input, io);
   const checkLink = optionFlag(input, "links") ? await linkChecker() : undefined;
   const library = libraryOf(books);
   const found: RunbookFinding[] = [];
   for (const { runbook } of chosen) {
-    const names = new Set(allowed);
     const findings = await lintRunbook(runbook, {
+      ...ground.options,
       nowMs: Date.now(),
       library,
-      remediators: names,
-      fleets: names,
       ...(checkLink === undefined ? {} : { checkLink }),
     });
-    const unknown = allowed.length === 0 ? ["unknown-remediator", "unknown-fleet"] : [];
-    found.push(...findings.filter(({ code }) => !unknown.includes(code)));
+    found.push(...findings.filter(({ code }) => !ground.unheld.includes(code)));
   }
   writeForm(input, io, {
     json: () => JSON.stringify({ runbooks: chosen.length, findings: found }),
@@ -85,6 +89,30 @@ export const lint: CommandRun = async (input, io) => {
   });
   return found.length === 0 ? EXIT.fine : EXIT.finding;
 };
+
+/** What is known of where the runbooks will run: the names that are given, and a configuration where one is. */
+type LintGround = {
+  readonly options: Pick<LintOptions, "remediators" | "fleets" | "allowShell">;
+  /** What cannot be told without knowing more. */
+  readonly unheld: readonly RunbookFinding["code"][];
+};
+
+async function lintGround(input: CommandInput, io: Io): Promise<LintGround> {
+  const given = optionList(input, "platform");
+  const path = optionText(input, "config");
+  if (path === undefined) {
+    // Names of remediators and fleets are the service's; what is given here is held to be there, or nothing is.
+    const names = new Set(given);
+    const unheld: LintGround["unheld"] = given.length === 0 ? ["unknown-remediator", "unknown-fleet"] : [];
+    return { options: { remediators: names, fleets: names }, unheld };
+  }
+  const { loadConfig } = await import("../config/load-config.js");
+  const { loadAdapters } = await import("../config/load-adapters.js");
+  const config = await loadConfig(path, io, await loadAdapters(input));
+  const remediators = new Set([...given, ...config.remediators.map(({ name }) => name)]);
+  const fleets = new Set([...given, ...config.fleets.map(({ name }) => name)]);
+  return { options: { remediators, fleets, allowShell: allowsShell(config) }, unheld: [] };
+}
 
 export const rehearse: CommandRun = async (input, io) => {
   const books = await load(input, io);

@@ -61,6 +61,46 @@ describe("the lint of runbooks", () => {
     ]);
   });
 
+  it("refuses a rehearsal that is yet to come, in every zone", async () => {
+    const ahead = (aheadMs: number) => lint(runbook([], { lastRehearsedMs: START_MS + aheadMs }));
+    expect(await ahead(14 * 3_600_000)).toEqual([]);
+    expect(await ahead(14 * 3_600_000 + 1)).toEqual([
+      {
+        code: "future-rehearsal",
+        runbookId: "bad-deploy",
+        message:
+          "bad-deploy was last rehearsed on 2026-11-22, which is yet to come. Write down the day on which it was.",
+      },
+    ]);
+  });
+
+  it("finds a step that needs a shell where its host allows none", async () => {
+    const call = { arguments: ["echo"] as const, shell: true, environment: [] };
+    const check: RunbookCheck = { kind: "command", call };
+    const ways: readonly Parameters<typeof step>[1][] = [
+      { action: { kind: "command", call } },
+      { compensation: { kind: "command", call } },
+      { precondition: { kind: "not", check: { kind: "not", check } } },
+      { verify: { ...HEALTH, check } },
+      { action: { kind: "wait-until", until: { ...HEALTH, check } } },
+    ];
+    for (const way of ways) {
+      expect(await lint(runbook([step("a", way)]), { allowShell: false })).toEqual([
+        {
+          code: "shell-not-allowed",
+          runbookId: "bad-deploy",
+          stepId: "a",
+          message:
+            "The step a needs a shell, which its host does not allow. Take the shell out of it, or set allowShell: true under runbookHost.",
+        },
+      ]);
+      expect(await lint(runbook([step("a", way)]), { allowShell: true })).toEqual([]);
+      expect(await lint(runbook([step("a", way)]))).toEqual([]);
+    }
+    const plain = step("a", { action: { kind: "command", call: { ...call, shell: false } } });
+    expect(await lint(runbook([plain]), { allowShell: false })).toEqual([]);
+  });
+
   it("wants approval and an undo of a dangerous step", async () => {
     const found = await lint(runbook([withoutUndo(step("a", { risk: "dangerous" }))]));
     expect(found).toEqual([
@@ -110,7 +150,7 @@ describe("the lint of runbooks", () => {
     expect(two[0]?.message).toBe("The step a calls the remediator platfrom: there is x, y.");
   });
 
-  it("tries every link, and reports those that are dead", async () => {
+  it("tries every link, and reports those that are dead and those that could not be tried", async () => {
     const links = [
       { title: "dashboard", url: "http://a.example" },
       { title: "wiki", url: "http://b.example" },
@@ -127,6 +167,12 @@ describe("the lint of runbooks", () => {
         code: "dead-link",
         runbookId: "bad-deploy",
         message: "The link wiki (http://b.example) is dead: it answers 404. Correct it.",
+      },
+      {
+        code: "unchecked-link",
+        runbookId: "bad-deploy",
+        message:
+          "The link chat (http://c.example) could not be checked: no network. Try it from where its host can be reached.",
       },
     ]);
     expect(await lint(runbook([], { links }))).toEqual([]);

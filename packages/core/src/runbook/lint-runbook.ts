@@ -1,19 +1,22 @@
 import { planRunbook } from "./plan-runbook.js";
-import type { Runbook, RunbookStep } from "./runbook.js";
+import type { Runbook, RunbookCheck, RunbookStep } from "./runbook.js";
 
 /** What is wrong with a runbook. */
 export type RunbookFinding = {
   readonly code:
     | "dead-link"
+    | "unchecked-link"
     | "missing-owner"
     | "missing-symptoms"
     | "never-rehearsed"
     | "stale-rehearsal"
+    | "future-rehearsal"
     | "no-health-check"
     | "dangerous-without-approval"
     | "dangerous-without-undo"
     | "unknown-remediator"
     | "unknown-fleet"
+    | "shell-not-allowed"
     | "unplannable";
   readonly runbookId: string;
   readonly stepId?: string;
@@ -36,11 +39,15 @@ export type LintOptions = {
   /** Names that remediators and fleets are known by. */
   readonly remediators: ReadonlySet<string>;
   readonly fleets: ReadonlySet<string>;
+  /** Whether the host of the runs lets them use a shell; absent where that is not known, and nothing is said of it then. */
+  readonly allowShell?: boolean;
   /** Tries a link; absent where links are not to be tried. */
   readonly checkLink?: (url: string) => Promise<LinkVerdict>;
 };
 
 const DAY_MS = 86_400_000;
+/** A rehearsal is noted by its day, which begins as much earlier in the zone that is furthest ahead. */
+const FURTHEST_ZONE_MS = 14 * 3_600_000;
 
 /** Finds what would let a runbook down when it is needed. An empty answer is a clean runbook; the order is stable. */
 export async function lintRunbook(runbook: Runbook, options: LintOptions): Promise<readonly RunbookFinding[]> {
@@ -49,15 +56,30 @@ export async function lintRunbook(runbook: Runbook, options: LintOptions): Promi
   return [
     ...ownership(runbook),
     ...rehearsal(runbook, options.nowMs),
-    ...runbook.links.flatMap(({ title, url }, index): readonly RunbookFinding[] => {
-      const verdict = links[index];
-      const message =
-        verdict?.kind === "dead" ? `The link ${title} (${url}) is dead: ${verdict.reason}. Correct it.` : "";
-      return message === "" ? [] : [{ code: "dead-link", runbookId: runbook.id, message }];
-    }),
+    ...runbook.links.flatMap((link, index) => linkFindings(runbook.id, link, links[index])),
     ...runbook.steps.flatMap((step) => stepFindings(runbook, step, options)),
     ...plannable(runbook, options),
   ];
+}
+
+function linkFindings(
+  runbookId: string,
+  { title, url }: Runbook["links"][number],
+  verdict: LinkVerdict | undefined,
+): readonly RunbookFinding[] {
+  switch (verdict?.kind) {
+    case "dead": {
+      const message = `The link ${title} (${url}) is dead: ${verdict.reason}. Correct it.`;
+      return [{ code: "dead-link", runbookId, message }];
+    }
+    case "unknown": {
+      const message = `The link ${title} (${url}) could not be checked: ${verdict.reason}. Try it from where its host can be reached.`;
+      return [{ code: "unchecked-link", runbookId, message }];
+    }
+    case "alive":
+    case undefined:
+      return [];
+  }
 }
 
 function ownership(runbook: Runbook): readonly RunbookFinding[] {
@@ -86,6 +108,11 @@ function rehearsal(
     return [{ code: "never-rehearsed", runbookId, message }];
   }
   const ageMs = nowMs - lastRehearsedMs;
+  if (ageMs < -FURTHEST_ZONE_MS) {
+    const day = new Date(lastRehearsedMs).toISOString().slice(0, 10);
+    const message = `${runbookId} was last rehearsed on ${day}, which is yet to come. Write down the day on which it was.`;
+    return [{ code: "future-rehearsal", runbookId, message }];
+  }
   if (ageMs <= maximumAgeMs) return [];
   const message = `${runbookId} was rehearsed ${Math.floor(ageMs / DAY_MS)} days ago; ${Math.floor(maximumAgeMs / DAY_MS)} are allowed. Rehearse it again.`;
   return [{ code: "stale-rehearsal", runbookId, message }];
@@ -103,6 +130,10 @@ function stepFindings({ id: runbookId }: Runbook, step: RunbookStep, options: Li
   if (risk === "dangerous" && compensation === undefined && action.kind !== "runbook") {
     report("dangerous-without-undo", `The step ${step.id} is dangerous and cannot be taken back. Add a compensation.`);
   }
+  if (options.allowShell === false && usesShell(step)) {
+    const change = "Take the shell out of it, or set allowShell: true under runbookHost";
+    report("shell-not-allowed", `The step ${step.id} needs a shell, which its host does not allow. ${change}.`);
+  }
   const remediators = [action, compensation].flatMap((one) => (one?.kind === "remedy" ? [one.call.remediator] : []));
   for (const name of remediators.filter((name) => !options.remediators.has(name))) {
     report("unknown-remediator", `The step ${step.id} calls the remediator ${name}: ${known(options.remediators)}.`);
@@ -117,12 +148,23 @@ function known(names: ReadonlySet<string>): string {
   return names.size === 0 ? "there is none here" : `there is ${[...names].join(", ")}`;
 }
 
-function fleetsOf({ action, precondition, verify }: RunbookStep): readonly string[] {
+function fleetsOf(step: RunbookStep): readonly string[] {
+  return checksOf(step).flatMap((check) => (check.kind === "instances" ? [check.fleet] : []));
+}
+
+function usesShell(step: RunbookStep): boolean {
+  const done = [step.action, step.compensation, ...checksOf(step)];
+  return done.some((one) => one?.kind === "command" && one.call.shell);
+}
+
+/** What a step asks, each without its `not`. */
+function checksOf({ action, precondition, verify }: RunbookStep): readonly RunbookCheck[] {
   const checks = [precondition, verify?.check, action.kind === "wait-until" ? action.until.check : undefined];
-  return checks.flatMap((check) => {
-    const bare = check?.kind === "not" ? check.check : check;
-    return bare?.kind === "instances" ? [bare.fleet] : [];
-  });
+  return checks.flatMap((check) => (check === undefined ? [] : [bare(check)]));
+}
+
+function bare(check: RunbookCheck): RunbookCheck {
+  return check.kind === "not" ? bare(check.check) : check;
 }
 
 function plannable(runbook: Runbook, { library }: LintOptions): readonly RunbookFinding[] {

@@ -1,4 +1,4 @@
-import { lintRunbook, type Runbook, type RunbookFinding } from "@plimsoll/core";
+import { lintRunbook, type LintOptions, type Runbook, type RunbookFinding } from "@plimsoll/core";
 import { z } from "zod";
 import { runbookDetailBody, runbookPreviewBody, runbookSummaryBody } from "../../present/runbook-body.js";
 import { runDetailBody } from "../../present/runbook-run-body.js";
@@ -19,7 +19,7 @@ import { runbookRunRoutes } from "./runbook-run-routes.js";
 /** What runbooks are held against here. */
 export type RunbookContext = {
   /** The names of the remediators and fleets that there are; absent: a runbook that names one is not held against any. */
-  readonly runbookPlatforms?: { readonly remediators: ReadonlySet<string>; readonly fleets: ReadonlySet<string> };
+  readonly runbookPlatforms?: Pick<LintOptions, "remediators" | "fleets" | "allowShell">;
 };
 
 const byId = z.object({ id: z.string().max(100) });
@@ -35,8 +35,8 @@ export function runbookRoutes(api: Api, context: RouteContext & RunbookContext):
 function libraryRoutes(api: Api, { engine, nowMs, runbookPlatforms }: RouteContext & RunbookContext): void {
   const { library } = engine.runbooks;
   const findings = async (runbook: Runbook): Promise<readonly RunbookFinding[]> => {
-    const { fleets, remediators } = runbookPlatforms ?? { remediators: new Set<string>(), fleets: new Set<string>() };
-    const found = await lintRunbook(runbook, { nowMs: nowMs(), library, remediators, fleets });
+    const platforms = runbookPlatforms ?? { remediators: new Set<string>(), fleets: new Set<string>() };
+    const found = await lintRunbook(runbook, { nowMs: nowMs(), library, ...platforms });
     const unheld = runbookPlatforms === undefined ? ["unknown-remediator", "unknown-fleet"] : [];
     return found.filter(({ code }) => !unheld.includes(code));
   };
