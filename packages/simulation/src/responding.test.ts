@@ -6,6 +6,7 @@ import {
   type ExternalAlert,
   type MaintenanceWindow,
   type Notification,
+  type Notifier,
   type OnCallSettings,
   type Receiver,
   type RouteSpec,
@@ -131,6 +132,29 @@ describe("an incident about which people are to be called", () => {
       ["bob", ...resolved],
     ]);
     expect(new Set(pager.got.map(({ threadKey }) => threadKey))).toEqual(new Set(["INC-001"]));
+  });
+
+  it("does not go on trying to page whoever could not be reached once somebody has answered", async () => {
+    let away = true;
+    const tried: Notification[] = [];
+    const pager: Notifier = {
+      send: async (message) => {
+        tried.push(message);
+        return away ? { kind: "failed", retryable: true, reason: "503" } : { kind: "sent" };
+      },
+    };
+    const { world } = await openWorld({}, { notifiers: { pager } });
+    await declare(world);
+    await world.wait(0);
+    await world.engine.acknowledge("INC-001", { actor: "bob" });
+    away = false;
+    await world.wait(5_000);
+    expect(tried.map(({ text, urgency }) => [urgency, text.split("\n")[0]])).toEqual([
+      ["page", "You are called by step 1, pass 1. Acknowledge to stop the escalation."],
+      ["info", "Acknowledged by bob."],
+    ]);
+    const stored = await world.ports.events.read("delivery/page/INC-001/1/1/1/ann/pager:ann");
+    expect(stored.map(({ type }) => type)).toEqual(["delivery.requested", "delivery.failed", "delivery.overtaken"]);
   });
 
   it("tells nobody twice whose notifier follows the incident already", async () => {
