@@ -276,7 +276,11 @@ describe("what is read about incidents", () => {
 
   it("is aligned as text, and cannot form Markdown of its own", async () => {
     expect((await plimsoll("metrics")).out).toMatch(/^all +2 +- +1 min 30 s \/ 2 min +- +1 h \/ 1 h$/m);
-    expect((await plimsoll("explain", ID)).out).toMatch(/^page-30m +burn-rate +fires +15\.4x over 30 min$/m);
+    const explained = (await plimsoll("explain", ID)).out;
+    expect(explained).toMatch(/^page-30m +burn-rate +fires +15\.4x over 30 min$/m);
+    expect(explained).toMatch(
+      / payments-availability\/burn was routed:\n {2}2026-11-21T01:58:00\.024Z it took the route root\n$/,
+    );
     expect((await plimsoll("action", "list")).out).toMatch(/A1 +P0 +open, overdue by 1 d, blocks readiness/);
     expect((await plimsoll("action", "list", "-o", "markdown")).out).toContain("Test the \\| rollback");
     expect((await plimsoll("metrics", "-o", "markdown")).out).toContain("1 merged into others, and not counted");

@@ -108,7 +108,8 @@ export function explanationText({ id, routing, traces }: IncidentExplanationBody
       textTable(columns, trace.steps.map(stepCells), paint.dim),
     ].join("\n"),
   );
-  return [...parts, ...routingLines(routing).map((line) => `${plain(line)}\n`)].join("\n") || noAlert(id);
+  const routed = routingLines(routing).map((line) => `${plain(line)}\n`);
+  return [...parts, ...(routed.length === 0 ? [] : [routed.join("")])].join("\n") || noAlert(id);
 }
 
 export function explanationMarkdown({ id, routing, traces }: IncidentExplanationBody): string {
@@ -121,7 +122,9 @@ export function explanationMarkdown({ id, routing, traces }: IncidentExplanation
       markdownTable(STEP_COLUMNS, trace.steps.map(stepCells)),
     ].join("\n"),
   );
-  return [...parts, ...routingLines(routing).map((line) => `- ${markdownText(line)}\n`)].join("\n") || noAlert(id);
+  return (
+    [...parts, ...routingLines(routing).map((line) => `- ${markdownText(line.trim())}\n`)].join("\n") || noAlert(id)
+  );
 }
 
 function stepCells({ because, kind, outcome, rule }: IncidentExplanationBody["traces"][number]["steps"][number]) {
@@ -129,7 +132,10 @@ function stepCells({ because, kind, outcome, rule }: IncidentExplanationBody["tr
 }
 
 function routingLines(routing: IncidentExplanationBody["routing"]): readonly string[] {
-  return routing.map(({ at, key, trace }) => `${instantWords(at)} ${key} was routed: ${JSON.stringify(trace)}`);
+  return routing.flatMap(({ at, key, lines }) => [
+    `${instantWords(at)} ${key} was routed:`,
+    ...lines.map((line) => `  ${line}`),
+  ]);
 }
 
 function noAlert(id: string): string {

@@ -60,7 +60,14 @@ export const explanation: IncidentExplanationBody = {
       ],
     },
   ],
-  routing: [{ key: "payments-availability/burn", at: "2026-11-21T01:58:00.024Z", trace: { route: "root" } }],
+  routing: [
+    {
+      key: "payments-availability/burn",
+      at: "2026-11-21T01:58:00.024Z",
+      lines: ["2026-11-21T01:58:00.024Z it took the route root"],
+      trace: [],
+    },
+  ],
 };
 
 export const postmortem: PostmortemBody = {

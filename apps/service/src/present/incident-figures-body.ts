@@ -1,10 +1,13 @@
-import type {
-  DurationFigures,
-  IncidentExplanation,
-  IncidentFigures,
-  IncidentMetrics,
-  IncidentState,
-  PostmortemDocument,
+import {
+  explainTrace,
+  type DurationFigures,
+  type IncidentExplanation,
+  type IncidentFigures,
+  type IncidentMetrics,
+  type IncidentState,
+  type Json,
+  type PostmortemDocument,
+  type TracedRule,
 } from "@plimsoll/core";
 import type {
   ActionListBody,
@@ -54,8 +57,13 @@ export function explanationBody({ incidentId, routing, traces }: IncidentExplana
   return {
     id: incidentId,
     traces: traces.map(traceBody),
-    routing: routing.map(({ atMs, key, trace }) => ({ key, at: iso(atMs), trace })),
+    routing: routing.map(({ atMs, key, trace }) => ({ key, at: iso(atMs), lines: routingLines(trace), trace })),
   };
+}
+
+function routingLines(trace: Json): string[] {
+  // What the engine records of routing is such a list.
+  return Array.isArray(trace) ? [...explainTrace(trace as readonly TracedRule[]).lines] : [];
 }
 
 /** Writes a postmortem in its parts. */

@@ -49,7 +49,16 @@ export type IncidentFiguresBody = z.infer<typeof figuresSchema>;
 export const incidentExplanationSchema = z.object({
   id: z.string(),
   traces: z.array(traceSchema).describe("every word of its alerts, and every rule that it met, in order"),
-  routing: z.array(z.object({ key: z.string(), at: instant, trace: z.unknown() })),
+  routing: z
+    .array(
+      z.object({
+        key: z.string(),
+        at: instant,
+        lines: z.array(z.string()).describe("the rules that it met, in words, oldest first"),
+        trace: z.unknown().describe("the same as data"),
+      }),
+    )
+    .describe("why its alerts from elsewhere told whom they told, each time that there was something new to it"),
 });
 export type IncidentExplanationBody = z.infer<typeof incidentExplanationSchema>;
 

@@ -1,7 +1,13 @@
 import { Secret, type AlertWebhookConfig } from "@plimsoll/config";
 import { webhookMapping } from "@plimsoll/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { alertExplanationSchema, alertListSchema, alertsTakenSchema, incidentListSchema } from "../../api.js";
+import {
+  alertExplanationSchema,
+  alertListSchema,
+  alertsTakenSchema,
+  incidentExplanationSchema,
+  incidentListSchema,
+} from "../../api.js";
 import { bearer, startMemoryService, TOKENS, type MemoryService } from "../../testing/memory-service.js";
 
 let service: MemoryService;
@@ -172,6 +178,13 @@ describe("the list of alerts", () => {
       firing: true,
       routes: [{ depth: 0, outcome: "taken", receiver: "incidents" }],
     });
+
+    const incident = service.engine.incidents().find(({ title }) => title.includes("Listed"));
+    const { routing } = incidentExplanationSchema.parse(
+      (await service.ask(`/api/v1/incidents/${incident?.id}/explain`)).json(),
+    );
+    expect(routing.map(({ key }) => key)).toEqual([one?.key]);
+    expect(routing[0]?.lines.join("\n")).toContain("incidents is told, as ");
   });
   it("names the column of a filter that is none", async () => {
     const answer = await service.ask(`/api/v1/alerts?filter=${encodeURIComponent("{job==7")}`);
