@@ -1,3 +1,4 @@
+import { WATERMARK_SLICES } from "../evaluation/judgement.js";
 import type { Clock } from "../ports/clock.js";
 import type { CancelSignal, SliReading, SliRequest, SliSource } from "../ports/sli-source.js";
 import type { Slo } from "../slo/slo.js";
@@ -23,8 +24,10 @@ export type DataState = {
 export type Collector = {
   collect(slo: Slo, cancel?: CancelSignal): Promise<CollectOutcome>;
   state(sloId: string): DataState;
-  /** Whether its source answered, well or badly, since the engine was opened. */
+  /** Whether it was read as far as its source goes, or failed to be, since the engine was opened. */
   wasRead(sloId: string): boolean;
+  /** Whether a past of several parts is being read, of which the newest part was taken at this instant or after. */
+  isCatchingUp(sloId: string, sinceMs: number): boolean;
   /** How far an SLO's data are final. Never moves back. */
   reached(sloId: string, watermarkMs: number): void;
 };
@@ -44,31 +47,44 @@ export function createCollector(options: {
 }): Collector {
   const { keeper, sliceMs, watch } = options;
   const states = new Map<string, DataState>();
+  const read = new Set<string>();
+  /** When the newest part of a longer past was taken, while its other parts are still being read. */
+  const partTakenMs = new Map<string, number>();
   const floor = (ms: number): number => Math.floor(ms / sliceMs) * sliceMs;
 
   const state = (sloId: string): DataState => states.get(sloId) ?? { watermarkMs: keeper.readTo(sloId) };
 
+  const ended = (sloId: string): void => {
+    read.add(sloId);
+    partTakenMs.delete(sloId);
+  };
+
   const fail = (sloId: string, source: string, reading: Extract<SliReading, { kind: "failed" }>): CollectOutcome => {
     const { code, message, retryable } = reading;
     watch.readFailed(source, message);
+    ended(sloId);
     const { watermarkMs } = state(sloId);
     states.set(sloId, retryable ? { watermarkMs } : { watermarkMs, failure: { source, code, message } });
     return { kind: "failed", code, message, retryable };
   };
 
   const upToDate = (sloId: string): CollectOutcome => {
-    states.set(sloId, state(sloId));
+    ended(sloId);
     return { kind: "up-to-date" };
   };
 
-  const reached = (sloId: string, watermarkMs: number): void => {
+  const advance = (sloId: string, watermarkMs: number): void => {
     states.set(sloId, { watermarkMs: Math.max(watermarkMs, state(sloId).watermarkMs ?? 0) });
   };
 
   return {
     state,
-    wasRead: (sloId) => states.has(sloId),
-    reached,
+    wasRead: (sloId) => read.has(sloId),
+    isCatchingUp: (sloId, sinceMs) => (partTakenMs.get(sloId) ?? -Infinity) >= sinceMs,
+    reached(sloId, watermarkMs) {
+      advance(sloId, watermarkMs);
+      ended(sloId);
+    },
     async collect(slo, cancel) {
       const { sli } = slo;
       if (sli.kind === "composite") return { kind: "up-to-date" };
@@ -83,7 +99,7 @@ export function createCollector(options: {
         });
       }
       const nowMs = options.clock.now().toMillis();
-      const untilMs = floor(nowMs);
+      let untilMs = floor(nowMs);
       const { backfillMs, latenessMs } = options.reading[name] ?? NOW_ONLY;
       const oldestMs = Math.max(floor((options.births.get(slo.id) ?? nowMs) - backfillMs), keeper.ledger.oldestMs);
       let fromMs = Math.max(oldestMs, floor((keeper.readTo(slo.id) ?? oldestMs) - latenessMs));
@@ -110,10 +126,15 @@ export function createCollector(options: {
           setAside: outcome.setAside,
           notes: outcome.notes.map((note) => `${slo.id}: ${note}`),
         });
-        reached(slo.id, watermarkMs);
+        advance(slo.id, watermarkMs);
         if (watermarkMs < toMs) break;
         fromMs = toMs;
+        // Reading a long past takes time itself; what came meanwhile belongs to it, or the end of it would be late already.
+        const nextMs = floor(options.clock.now().toMillis());
+        if (nextMs - untilMs > WATERMARK_SLICES * sliceMs) untilMs = nextMs;
+        if (fromMs < untilMs) partTakenMs.set(slo.id, options.clock.now().toMillis());
       }
+      ended(slo.id);
       return { kind: "read", slices, watermarkMs };
     },
   };

@@ -1,5 +1,6 @@
 import { longestWindowMs } from "../evaluation/longest-window.js";
 import type { Correction } from "../slo/correction.js";
+import type { Slo } from "../slo/slo.js";
 import { createCollector, type Collector } from "./collector.js";
 import { createCompositeCollector } from "./composite-collector.js";
 import type { EnginePorts, EngineSettings } from "./engine-settings.js";
@@ -19,6 +20,8 @@ export type Measuring = {
   readonly fleet: FleetWatch;
   /** Makes the slices of every composite from its members'; answers what each attempt came to. */
   collectComposites(): Promise<readonly PromiseSettledResult<unknown>[]>;
+  /** Whether a longer past of an SLO, or of a member of it, is being read and gets on since an instant. */
+  isCatchingUp(sloId: string, sinceMs: number): boolean;
   /** Drops slices that no window can reach any more; answers how many. */
   prune(): Promise<number>;
 };
@@ -48,6 +51,7 @@ export async function openMeasuring(options: {
   const collector = createCollector({ clock, keeper, sources, reading, births, watch, sliceMs });
   const latenessMs = Object.values(reading).reduce((most, one) => Math.max(most, one.latenessMs), 0);
   const composites = createCompositeCollector({ history, keeper, collector, sliceMs, latenessMs });
+  const readFor = partsOf(slos);
   const composed = slos.flatMap(({ id, sli }) => (sli.kind === "composite" ? [{ id, sli }] : []));
   return {
     keeper,
@@ -55,7 +59,21 @@ export async function openMeasuring(options: {
     collector,
     fleet: createFleetWatch({ slos, keeper, collector, nowMs: nowMs() }),
     collectComposites: () => Promise.allSettled(composed.map((slo) => composites.collect(slo))),
+    isCatchingUp: (sloId, sinceMs) => readFor(sloId).some((id) => collector.isCatchingUp(id, sinceMs)),
     prune: () => history.prune(Math.floor((nowMs() - reach - PRUNE_MARGIN_MS) / sliceMs) * sliceMs),
+  };
+}
+
+/** Tells for an SLO which ones it is made of, all the way down, and itself. */
+function partsOf(slos: readonly Slo[]): (sloId: string) => readonly string[] {
+  const members = new Map(
+    slos.map(({ id, sli }) => [id, sli.kind === "composite" ? sli.members.map(({ slo }) => slo) : []]),
+  );
+  return (sloId) => {
+    const parts = new Set([sloId]);
+    // A set is gone through with what is added on the way.
+    for (const id of parts) for (const member of members.get(id) ?? []) parts.add(member);
+    return [...parts];
   };
 }
 

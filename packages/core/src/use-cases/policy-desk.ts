@@ -10,8 +10,8 @@ import { parsePolicyNotice, POLICY_PREFIX, type PolicyBook } from "./policy-book
 
 /** Tells people when a rule of a budget policy begins to hold, and when it ends; each once. */
 export type PolicyDesk = {
-  /** Writes down what began and what ended since the round before. */
-  round(): Promise<void>;
+  /** Writes down what began and what ended since the round before, except for SLOs whose data are still awaited. */
+  round(isAwaited: (sloId: string) => boolean): Promise<void>;
   /** Owes the messages of one such event; the same event again changes nothing. */
   react(event: StoredEvent): Promise<void>;
 };
@@ -41,8 +41,8 @@ export function createPolicyDesk(options: {
   };
 
   return {
-    async round() {
-      const suspects = watched.filter(mayHaveChanged);
+    async round(isAwaited) {
+      const suspects = watched.filter((one) => mayHaveChanged(one) && !isAwaited(one.slo.id));
       if (suspects.length === 0) return;
       const ids = new Set(suspects.map(({ slo }) => slo.id));
       await journal.commit(() =>

@@ -34,12 +34,16 @@ export function createRound(options: {
     const atMs = nowMs();
     const changed = fleet.round(atMs);
     for (const id of changed) unheard.add(id);
-    // Just opened, what is missing may only not have been read yet; alerts wait for the first read, and not for long.
-    const opening = atMs - openedMs <= WATERMARK_SLICES * sliceMs;
-    const heard = [...unheard, ...alerts.active()].filter((id) => !opening || collector.wasRead(id));
+    // What is missing may only not have been read yet: just opened, the first read is waited for, and not for long; a past
+    // that takes many reads for as long as it gets on.
+    const sinceMs = atMs - WATERMARK_SLICES * sliceMs;
+    const opening = openedMs >= sinceMs;
+    const isAwaited = (id: string): boolean =>
+      measuring.isCatchingUp(id, sinceMs) || (opening && !collector.wasRead(id));
+    const heard = [...unheard, ...alerts.active()].filter((id) => !isAwaited(id));
     const happened = await alertDesk.round(fleet.judged(new Set(heard)));
     for (const id of heard) unheard.delete(id);
-    await options.policyDesk.round();
+    await options.policyDesk.round(isAwaited);
     // Incidents hear of their alerts first, so that none is closed over one that has just come again.
     await relay();
     const late = await incidentDesk.recordBreaches(atMs);
