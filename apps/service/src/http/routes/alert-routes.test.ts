@@ -183,7 +183,7 @@ describe("the list of alerts", () => {
     const { routing } = incidentExplanationSchema.parse(
       (await service.ask(`/api/v1/incidents/${incident?.id}/explain`)).json(),
     );
-    expect(routing.map(({ key }) => key)).toEqual([one?.key]);
+    expect(routing.map(({ key }) => key)).toEqual([`external/${one?.key}`]);
     expect(routing[0]?.lines.join("\n")).toContain("incidents is told, as ");
   });
   it("names the column of a filter that is none", async () => {
