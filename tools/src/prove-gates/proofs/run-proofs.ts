@@ -217,6 +217,19 @@ export const ciProof: Proof = {
       lastLine: "3 passed, 0 failed",
     },
     {
+      // This one runs beside another.
+      plants: { "bin/npx": standIn.replace('" lint"', '" docs:check"') },
+      command: ["bash", "-c", 'PATH="$PLANTED:$PATH" bash .ci/run'],
+      must: "fail",
+      says: [
+        "planted lint failure",
+        "coverage:core        ok",
+        "docs:check           FAILED",
+        "examples             ok",
+      ],
+      lastLine: "3 passed, 0 failed",
+    },
+    {
       plants: { "bin/npx": standIn.replace("; exit 1", "") },
       command: ["bash", "-c", 'PATH="$PLANTED:$PATH" bash .ci/run'],
       must: "pass",
@@ -234,7 +247,7 @@ export const ciProof: Proof = {
       },
       command: ["bash", "-c", 'PATH="$PLANTED:$PATH" bash .ci/run'],
       must: "fail",
-      says: ["test                 FAILED", "gates:prove          ok\nfailed: a.test.ts > adds\n  found 4\n"],
+      says: ["test                 FAILED", " 0 s\nfailed: a.test.ts > adds\n  found 4\n2 passed"],
       lastLine: "2 passed, 1 failed",
     },
   ],
