@@ -846,6 +846,40 @@ describe("whoever sends messages", () => {
   });
 });
 
+describe("a message that could not be told", () => {
+  it("wakes whoever delivers at the instant at which it is tried again, also after a crash", async () => {
+    let away = true;
+    const tried: number[] = [];
+    const pager: Notifier = {
+      send: async () => {
+        tried.push(world.clock.nowMs() - START_MS);
+        return away ? { kind: "failed", retryable: true, reason: "503" } : { kind: "sent" };
+      },
+    };
+    const { world } = await openWorld({}, { notifiers: { pager } });
+    /** How often whoever delivers is woken while so much time passes. */
+    const wokenIn = async (ms: number): Promise<number> => {
+      let woken = 0;
+      const stop = world.engine.onOwed(() => (woken += 1));
+      await world.wait(ms);
+      stop();
+      return woken;
+    };
+    await declare(world);
+    expect(await wokenIn(0)).toBe(1);
+    expect(await wokenIn(4_999)).toBe(0);
+    expect(await wokenIn(1)).toBe(1);
+    expect(tried).toEqual([0, 5_000]);
+    await world.crash();
+    away = false;
+    expect(await wokenIn(14_999)).toBe(0);
+    expect(await wokenIn(1)).toBe(1);
+    expect(tried).toEqual([0, 5_000, 20_000]);
+    expect(await wokenIn(60_000)).toBe(0);
+    expect(tried).toHaveLength(3);
+  });
+});
+
 describe("an engine that leaves the timers alone", () => {
   it("calls nobody; the next one that listens does", async () => {
     const { pager, world } = await openWorld({ timers: "leave" });

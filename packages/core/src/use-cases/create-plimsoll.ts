@@ -38,6 +38,8 @@ import { createSloViews } from "./slo-views.js";
 import { sloHistory } from "./slo-history.js";
 
 const INCIDENT_PREFIX = incidentStream("");
+/** Begins the keys of the timers by which messages are tried again. */
+const RETRY_TIMER = "delivery-retry/";
 
 /**
  * Opens the engine on its ports: replays what was stored, restores the ledger, and takes up where it stopped.
@@ -97,6 +99,11 @@ export async function createPlimsoll(options: {
     recordsCalls: settings.onCall !== undefined,
     ...settings.incidents,
   });
+  const wakeForRetry = (
+    id: string,
+    again: { readonly attempts: number; readonly notBeforeMs: number },
+  ): Promise<void> =>
+    ports.timer.schedule({ key: `${RETRY_TIMER}${id}`, atMs: again.notBeforeMs, fence: again.attempts });
   const deliveryDesk = createDeliveryDesk({
     journal,
     book: deliveries,
@@ -104,6 +111,7 @@ export async function createPlimsoll(options: {
     notifiers: new Map(Object.entries(ports.notifiers)),
     routes: settings.notify,
     isStillWanted: (id) => isMessageWanted(id, responses.escalations.get),
+    onPutOff: wakeForRetry,
     ...(settings.incidentUrl === undefined ? {} : { incidentUrl: settings.incidentUrl }),
     ...settings.delivery,
   });
@@ -178,7 +186,12 @@ export async function createPlimsoll(options: {
   if ((await events.outbox.pending(1)).length > 0) await auditDesk.recall();
   await alertDesk.retire(new Set(byId.keys()), nowMs());
   await relay();
-  if (settings.timers !== "leave") await responding.start();
+  if (settings.timers !== "leave") {
+    await responding.start();
+    subscriptions.push(await ports.timer.consume(RETRY_TIMER, async () => owed.tell()));
+    const again = deliveries.due(Number.POSITIVE_INFINITY).filter(({ attempts }) => attempts > 0);
+    await Promise.all(again.map((delivery) => wakeForRetry(delivery.id, delivery)));
+  }
 
   const shares = createIncidentShares({ slos, ledger: keeper.ledger, evaluation: fleet.evaluation });
   const incidentParts = {

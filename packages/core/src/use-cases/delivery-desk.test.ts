@@ -96,6 +96,40 @@ describe("the delivery desk", () => {
     expect(chat.got.map(({ idempotencyKey }) => idempotencyKey)).toEqual(["a", "b"]);
   });
 
+  it("says when a message is to be tried again, and of none that has arrived or was given up", async () => {
+    const putOff: unknown[] = [];
+    const outcomes: NotificationOutcome[] = [
+      { kind: "failed", retryable: true, reason: "503" },
+      { kind: "failed", retryable: true, reason: "503" },
+      { kind: "sent" },
+      { kind: "failed", retryable: false, reason: "400" },
+    ];
+    const chat = recorder({ answer: (_message, count) => outcomes[count - 1] ?? { kind: "sent" } });
+    const { ask, desk } = await deliveryWorld({ chat }, { onPutOff: async (...told) => void putOff.push(told) });
+    await ask("a", { urgency: "page" });
+    for (const afterMs of [0, 5_000, 20_000]) await desk.deliver(AT_MS + afterMs);
+    await ask("b");
+    await desk.deliver(AT_MS + 20_000);
+    expect(chat.got).toHaveLength(4);
+    expect(putOff).toEqual([
+      ["a", { attempts: 1, notBeforeMs: AT_MS + 5_000 }],
+      ["a", { attempts: 2, notBeforeMs: AT_MS + 20_000 }],
+    ]);
+  });
+
+  it("tells all the rest where nobody can be woken for what is to be tried again, and says that", async () => {
+    const chat = recorder({
+      answer: (_, count) => (count === 1 ? { kind: "failed", retryable: true, reason: "503" } : { kind: "sent" }),
+    });
+    const onPutOff = () => Promise.reject(new Error("the timers are away"));
+    const { ask, desk, types } = await deliveryWorld({ chat }, { onPutOff });
+    await ask("a", { threadKey: "1" });
+    await ask("b", { threadKey: "2" });
+    await expect(desk.deliver(AT_MS)).rejects.toThrow("the timers are away");
+    expect(types()).toEqual(["requested", "requested", "failed", "sent"]);
+    expect(await desk.deliver(AT_MS + 5_000)).toBe(1);
+  });
+
   it("stores no action and no token, and makes actions as messages go", async () => {
     const chat = recorder();
     const actions = () => [{ kind: "resolve" as const, token: "tok-7" }];

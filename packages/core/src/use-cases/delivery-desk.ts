@@ -81,6 +81,11 @@ export function createDeliveryDesk(
     readonly incidentUrl?: (incidentId: string) => string;
     /** Whether a message that could not be told yet is still wanted; asked before each further attempt. Absent: it is. */
     readonly isStillWanted?: (id: string) => boolean;
+    /** Hears when a message is to be tried again, so that whoever delivers can be woken then and not with the next round. */
+    readonly onPutOff?: (
+      id: string,
+      again: { readonly attempts: number; readonly notBeforeMs: number },
+    ) => Promise<void>;
   } & DeliveryOptions,
 ): DeliveryDesk {
   const { journal, book, events, notifiers, pause, routes } = options;
@@ -119,8 +124,20 @@ export function createDeliveryDesk(
       ...(pause === undefined ? {} : { pause }),
       ...(actions === undefined ? {} : { actions }),
     });
-    await settle(delivery, receipt(delivery, made, latestMs));
+    const waitMs = made.outcome.kind === "sent" ? undefined : retryWaitMs(made.outcome, delivery);
+    const notBeforeMs = waitMs === undefined ? undefined : latestMs + waitMs;
+    await settle(delivery, receipt(delivery, made, { atMs: latestMs, notBeforeMs }));
     if (made.outcome.kind === "sent") arrived += 1;
+    if (notBeforeMs !== undefined) await putOff(delivery, notBeforeMs);
+  };
+
+  /** Where nobody can be woken, the next round tries it; what else is owed goes on. */
+  const putOff = async ({ attempts, id }: WaitingDelivery, notBeforeMs: number): Promise<void> => {
+    try {
+      await options.onPutOff?.(id, { attempts: attempts + 1, notBeforeMs });
+    } catch (error) {
+      failures.push(error);
+    }
   };
 
   const collapse = (deliveries: readonly [WaitingDelivery, ...WaitingDelivery[]]): Promise<unknown> =>
@@ -257,16 +274,18 @@ function asked({ notification, ...delivery }: Asked, atMs: number): Entry {
   return { ...by(atMs), type: "delivery.requested", data };
 }
 
-function receipt(delivery: WaitingDelivery, { edited, outcome }: AttemptOutcome, nowMs: number): Entry {
-  const { id } = delivery;
+function receipt(
+  { id }: WaitingDelivery,
+  { edited, outcome }: AttemptOutcome,
+  { atMs, notBeforeMs }: { readonly atMs: number; readonly notBeforeMs: number | undefined },
+): Entry {
   if (outcome.kind === "sent") {
     const { messageId } = outcome;
     const data = { id, ...(messageId === undefined ? {} : { messageId }), ...(edited ? { edited } : {}) };
-    return { ...by(nowMs), type: "delivery.sent", data };
+    return { ...by(atMs), type: "delivery.sent", data };
   }
-  const waitMs = retryWaitMs(outcome, delivery);
-  const again = waitMs === undefined ? {} : { notBeforeMs: nowMs + waitMs };
-  return { ...by(nowMs), type: "delivery.failed", data: { id, reason: outcome.reason, ...again } };
+  const again = notBeforeMs === undefined ? {} : { notBeforeMs };
+  return { ...by(atMs), type: "delivery.failed", data: { id, reason: outcome.reason, ...again } };
 }
 
 function by(atMs: number): { readonly atMs: number; readonly actor: string } {

@@ -109,10 +109,10 @@ export async function settled(): Promise<void> {
 /** A desk on a store in memory; `again` opens another on the same store, as after a crash. */
 export async function deliveryWorld(
   notifiers: Readonly<Record<string, Notifier>>,
-  options: DeliveryOptions & {
-    readonly store?: ReturnType<typeof memoryStore>;
-    readonly isStillWanted?: (id: string) => boolean;
-  } = {},
+  options: DeliveryOptions &
+    Pick<Parameters<typeof createDeliveryDesk>[0], "isStillWanted" | "onPutOff"> & {
+      readonly store?: ReturnType<typeof memoryStore>;
+    } = {},
 ) {
   const { store = memoryStore(), ...asked } = options;
   const book = createDeliveryBook();
