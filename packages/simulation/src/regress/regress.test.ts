@@ -1,4 +1,5 @@
 import {
+  buildRoutes,
   externalAlert,
   parseCase,
   type CheckVerdict,
@@ -221,24 +222,98 @@ describe("the replay of a run of a runbook", () => {
 });
 
 describe("the replay of an alert from elsewhere", () => {
-  it("opens, resolves and reopens as it did", async () => {
-    const world = await createWorld({ slos: [] });
-    const take = async (said: { readonly startsAtMs: number; readonly endsAtMs?: number }) => {
-      const labels = { alertname: "Down", service: "payments", severity: "critical" };
-      const status = said.endsAtMs === undefined ? {} : ({ status: "resolved" } as const);
-      const nowMs = world.clock.nowMs();
-      const alert = externalAlert({ source: "am", fingerprint: "x", labels, ...said, ...status }, { nowMs });
-      if (!alert.ok) throw new Error(alert.error.message);
-      await world.engine.alerts.take([alert.value]);
-    };
-    const startMs = world.clock.nowMs();
-    await take({ startsAtMs: startMs });
+  const labels = { alertname: "Down", service: "payments", severity: "critical" };
+  type Said = {
+    readonly startsAtMs: number;
+    readonly endsAtMs?: number;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  const taker = (world: World) => async (said: Said) => {
+    const status = said.endsAtMs === undefined ? {} : ({ status: "resolved" } as const);
+    const nowMs = world.clock.nowMs();
+    const alert = externalAlert({ source: "am", fingerprint: "x", labels, ...said, ...status }, { nowMs });
+    if (!alert.ok) throw new Error(alert.error.message);
+    await world.engine.alerts.take([alert.value]);
+  };
+  const answered = async (world: World): Promise<void> => {
     world.clock.advance(MINUTE_MS);
     await world.engine.acknowledge("INC-001", { actor: "ann" });
     world.clock.advance(MINUTE_MS);
-    await take({ startsAtMs: startMs, endsAtMs: world.clock.nowMs() });
+  };
+
+  it("opens, resolves and reopens as it did", async () => {
+    const world = await createWorld({ slos: [] });
+    const take = taker(world);
+    const startsAtMs = world.clock.nowMs();
+    await take({ startsAtMs });
+    await answered(world);
+    await take({ startsAtMs, endsAtMs: world.clock.nowMs() });
     const recorded = await exported(world);
     expect(recorded.inputs.alerts).toHaveLength(2);
+    await isSame(recorded);
+  });
+
+  it("reopens by the repeat that came after people had resolved it", async () => {
+    const world = await createWorld({ slos: [] });
+    const take = taker(world);
+    const startsAtMs = world.clock.nowMs();
+    await take({ startsAtMs });
+    await answered(world);
+    await world.engine.commandIncident("INC-001", { type: "resolve", actor: "ann", reason: "it is nothing" });
+    world.clock.advance(30 * MINUTE_MS);
+    await take({ startsAtMs });
+    world.clock.advance(MINUTE_MS);
+    await take({ startsAtMs, endsAtMs: world.clock.nowMs() });
+    const recorded = await exported(world);
+    expect(recorded.expected.timeline.map(({ kind }) => kind)).toContain("reopened");
+    await isSame(recorded);
+  });
+
+  it("is by the labels that came, so that it shows where they mean another severity now", async () => {
+    const world = await createWorld({ slos: [] });
+    const take = taker(world);
+    const startsAtMs = world.clock.nowMs();
+    await take({ startsAtMs });
+    await answered(world);
+    await take({ startsAtMs, endsAtMs: world.clock.nowMs() });
+    const recorded = await exported(world);
+    expect(recorded.inputs.alerts.map(({ alert }) => alert.labels)).toEqual([labels, labels]);
+    // As if it had been recorded when the word meant something else.
+    const before = {
+      ...recorded,
+      expected: { ...recorded.expected, openingSeverity: "SEV1", severity: "SEV1" },
+    } as const;
+    const { differences } = await regress(before, { toleranceMs: 0 });
+    expect(differences.map(({ message }) => message)).toEqual([
+      "openingSeverity: expected SEV1, found SEV2",
+      "severity: expected SEV1, found SEV2",
+    ]);
+  });
+
+  it("is with the service and the severity that its receiver said, whatever its labels hold", async () => {
+    const root = buildRoutes({ receiver: "shop", groupWaitMs: 0 }, { receivers: ["shop"] });
+    if (!root.ok) throw new Error("the routes of this test are wrong");
+    const shop = { name: "shop", opens: "incident", service: "shop", severity: "SEV1", notifiers: [] } as const;
+    const routing = {
+      root: root.value,
+      receivers: new Map([["shop", shop]]),
+      inhibitRules: [],
+      maintenance: [],
+      graceMs: 0,
+    };
+    const world = await createWorld({ slos: [], settings: { routing } });
+    const take = taker(world);
+    const said = { startsAtMs: world.clock.nowMs(), labels: { ...labels, "odd name": 'a "b" \\ {c}\n=~' } };
+    await take(said);
+    await answered(world);
+    await take({ ...said, endsAtMs: world.clock.nowMs() });
+    const recorded = await exported(world);
+    expect(recorded.inputs.alerts[0]).toMatchObject({
+      alert: { labels: said.labels },
+      service: "shop",
+      severity: "SEV1",
+    });
+    expect(recorded.expected.severity).toBe("SEV1");
     await isSame(recorded);
   });
 });

@@ -3,6 +3,7 @@ import {
   caseOutcome,
   casePath,
   caseSlices,
+  formatMatchers,
   incidentSignals,
   incidentStream,
   parseRunbookRunEvent,
@@ -11,6 +12,7 @@ import {
   type CaseOutcome,
   type CaseRun,
   type IncidentState,
+  type Receiver,
   type RegressionCase,
   type RoutingSettings,
   type Runbook,
@@ -84,7 +86,7 @@ async function openWorld(
       services,
       corrections,
       incidents: { cooldownMs, autoCloseAfterMs },
-      routing: routeAtOnce(),
+      routing: routeAtOnce(inputs),
       runbooks: parts.library,
     },
   });
@@ -109,14 +111,32 @@ function samplesOf(recorded: Pick<RegressionCase, "inputs" | "settings">, ofSlo:
     }));
 }
 
-/** An alert in a case is told when its incident heard it, so that nothing holds it back any more. */
-function routeAtOnce(): RoutingSettings {
-  const receiver = { name: "incidents", opens: "incident", notifiers: [] } as const;
-  const spec = { receiver: receiver.name, groupBy: ["..."], groupWaitMs: 0, groupIntervalMs: 1 };
-  const root = buildRoutes(spec, { receivers: [receiver.name] });
+/**
+ * An alert in a case is told when its incident heard it, so that nothing holds it back any more. Whose receiver said more
+ * than its labels has a route and a receiver of its own, which say the same; of two that differ in that alone, the first.
+ */
+function routeAtOnce({ alerts }: RegressionCase["inputs"]): RoutingSettings {
+  const said = alerts.filter(({ service, severity }) => service !== undefined || severity !== undefined);
+  const receivers: readonly Receiver[] = [
+    { name: "incidents", opens: "incident", notifiers: [] },
+    ...said.map(({ service, severity }, index): Receiver => ({
+      name: `incidents ${index}`,
+      opens: "incident",
+      notifiers: [],
+      ...(service === undefined ? {} : { service }),
+      ...(severity === undefined ? {} : { severity }),
+    })),
+  ];
+  const names = receivers.map(({ name }) => name);
+  const routes = said.map(({ alert }, index) => ({
+    receiver: `incidents ${index}`,
+    matchers: Object.entries(alert.labels).map(([name, value]) => formatMatchers([{ name, operator: "=", value }])),
+  }));
+  const spec = { receiver: "incidents", groupBy: ["..."], groupWaitMs: 0, groupIntervalMs: 1, routes };
+  const root = buildRoutes(spec, { receivers: names });
   if (!root.ok) throw new TypeError(root.error.map(({ message }) => message).join(" "));
-  const receivers = new Map([[receiver.name, receiver]]);
-  return { root: root.value, receivers, inhibitRules: [], maintenance: [], graceMs: 0 };
+  const byName = new Map(receivers.map((receiver) => [receiver.name, receiver]));
+  return { root: root.value, receivers: byName, inhibitRules: [], maintenance: [], graceMs: 0 };
 }
 
 /** The slices come when they are over: every SLO is read and judged, as the service does. */

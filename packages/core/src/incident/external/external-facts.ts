@@ -39,12 +39,27 @@ export type ExternalFactsOptions = {
   readonly silentMs?: number;
 };
 
+const RECEIVER_SAYS = "its route says so";
 const SERVICE_LABELS = ["service", "job", "app", "namespace"] as const;
 const TITLE_LENGTH = 200; // a line on a phone and in a list; the annotations keep the whole
 
 /** Names what an alert from elsewhere is deduplicated by in the register that SLOs' alerts use too. */
 export function externalKey(alert: Pick<ExternalAlert, "key">): string {
   return `external/${alert.key}`;
+}
+
+/** Reads from its labels what service an alert is about. */
+export function externalService(labels: Labels): string {
+  return firstOf(labels, SERVICE_LABELS) ?? "unknown";
+}
+
+/** What the receiver of an alert said better than its labels do, as far as its incident can tell. */
+export function receiverSaid(facts: ExternalFacts): Pick<ExternalFactsOptions, "service" | "severity"> {
+  const { labels, service, severity, severityReason } = facts;
+  return {
+    ...(service === externalService(labels) ? {} : { service }),
+    ...(severityReason === RECEIVER_SAYS ? { severity } : {}),
+  };
 }
 
 /** Takes from an alert what its incident keeps. */
@@ -60,9 +75,9 @@ export function externalFacts(alert: ExternalAlert, options: ExternalFactsOption
     source,
     title: cut(title),
     explanation: firstOf(annotations, ["description", "message"]) ?? title,
-    service: service ?? firstOf(labels, SERVICE_LABELS) ?? "unknown",
+    service: service ?? externalService(labels),
     severity: severity ?? own.severity,
-    severityReason: severity === undefined ? own.because : "its route says so",
+    severityReason: severity === undefined ? own.because : RECEIVER_SAYS,
     labels,
     annotations,
     status,

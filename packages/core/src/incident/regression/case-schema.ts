@@ -14,6 +14,7 @@ import type { CaseOutcome, OutcomeAlert, OutcomeStep } from "./case-outcome.js";
 import {
   CASE_FORMAT,
   CASE_FORMAT_VERSION,
+  type CaseAlert,
   type CaseCommand,
   type RegressionCase,
   type SliceRun,
@@ -150,6 +151,13 @@ const externalAlert: z.ZodType<ExternalAlert> = z.object({
   generatorUrl: z.string().exactOptional(),
 });
 
+const caseAlert: z.ZodType<CaseAlert> = z.object({
+  receivedAtMs: instant,
+  alert: externalAlert,
+  service: z.string().exactOptional(),
+  severity: severity.exactOptional(),
+});
+
 const sliceRun: z.ZodType<SliceRun> = z.object({
   sloId: z.string(),
   fromMs: instant,
@@ -221,7 +229,7 @@ export const regressionCaseSchema: z.ZodType<RegressionCase> = z
         fromMs: instant,
         toMs: instant,
         slices: z.array(sliceRun),
-        alerts: z.array(z.object({ receivedAtMs: instant, alert: externalAlert })),
+        alerts: z.array(caseAlert),
         commands: z.array(caseCommand),
         runs: z.array(z.object({ events: z.array(runbookRunEventSchema).min(1) })),
       })

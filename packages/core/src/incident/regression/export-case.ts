@@ -5,7 +5,7 @@ import { runPath } from "../../runbook/run-path.js";
 import { RUNBOOK_RUN_PREFIX } from "../../runbook/runbook-run.js";
 import type { Correction } from "../../slo/correction.js";
 import type { Service, Slo } from "../../slo/slo.js";
-import { externalKey, type ExternalFacts } from "../external/external-facts.js";
+import { externalKey, receiverSaid, type ExternalFacts } from "../external/external-facts.js";
 import type { IncidentEvent } from "../incident-event.js";
 import { isOpenStatus } from "../incident-lifecycle.js";
 import type { IncidentState } from "../incident.js";
@@ -143,23 +143,37 @@ function isAsked({ actor, data: { causeId }, type }: IncidentEvent): boolean {
   return causeId.startsWith(ESCALATION_PREFIX) ? type === "incident.unacknowledged" : actor !== "engine";
 }
 
-/** Finds what was heard of alerts from elsewhere, when the incident heard it: routing may have held it back before. */
+/**
+ * Finds what was heard of alerts from elsewhere, when the incident heard it: routing may have held it back before. A repeat
+ * that reopened what people had resolved told nothing new, and stands in the course as the reopening alone.
+ */
 function heardAlerts(events: readonly IncidentEvent[]): readonly CaseAlert[] {
+  const last = new Map<string, CaseAlert>();
+  const heardBy = new Set(events.flatMap(({ data, type }) => (type === UPDATED ? [data.causeId] : [])));
   return events.flatMap((event) => {
-    if (event.type !== "incident.declared" && event.type !== "incident.external-updated") return [];
+    if (event.type === "incident.reopened" && event.actor === "engine" && !heardBy.has(event.data.causeId)) {
+      const firing = [...last.values()].filter(({ alert }) => alert.status === "firing");
+      return firing.map((heard) => ({ ...heard, receivedAtMs: event.atMs }));
+    }
+    if (event.type !== "incident.declared" && event.type !== UPDATED) return [];
     const { external } = event.data;
-    return external === undefined ? [] : [{ receivedAtMs: event.atMs, alert: alertOf(external, event.atMs) }];
+    if (external === undefined) return [];
+    const heard = { receivedAtMs: event.atMs, alert: alertOf(external, event.atMs), ...receiverSaid(external) };
+    last.set(external.key, heard);
+    return [heard];
   });
 }
 
-/** The alert as its route understood it: what the route said better than the labels stands in the labels. */
+const UPDATED = "incident.external-updated";
+
+/** The alert as it came. An end is told as its source's word, for a replay hears of it at its own instant. */
 function alertOf(facts: ExternalFacts, heardAtMs: number): ExternalAlert {
-  const { annotations, endsAtMs, generatorUrl, key, labels, service, severity, source, startsAtMs, status } = facts;
+  const { annotations, endsAtMs, generatorUrl, key, labels, source, startsAtMs, status } = facts;
   return {
     key: key.slice(externalKey({ key: "" }).length),
     source,
     fingerprint: key.slice(externalKey({ key: `${source}/` }).length),
-    labels: { ...labels, service, severity },
+    labels,
     annotations,
     startsAtMs,
     ...(status === "firing" ? {} : { endsAtMs: endsAtMs ?? heardAtMs }),

@@ -3,6 +3,7 @@ import type { Correction } from "../../slo/correction.js";
 import type { RunbookRunEvent } from "../../runbook/runbook-run-event.js";
 import type { Service, Slo } from "../../slo/slo.js";
 import type { IncidentCommand } from "../incident-command.js";
+import type { Severity } from "../severity.js";
 import type { CaseOutcome } from "./case-outcome.js";
 
 /** What a case file calls itself. */
@@ -21,8 +22,16 @@ export type SliceRun = {
   readonly repeats: number;
 };
 
-/** An alert from elsewhere, and when it was taken in. */
-export type CaseAlert = { readonly receivedAtMs: number; readonly alert: ExternalAlert };
+/**
+ * An alert from elsewhere as it came, and when it was taken in. What its labels mean is found anew in a replay; what its
+ * receiver said better than they do stands beside it.
+ */
+export type CaseAlert = {
+  readonly receivedAtMs: number;
+  readonly alert: ExternalAlert;
+  readonly service?: string;
+  readonly severity?: Severity;
+};
 
 type Without<Command, Keys extends string> = Command extends unknown ? Omit<Command, Keys> : never;
 

@@ -301,36 +301,79 @@ describe("what people asked", () => {
 });
 
 describe("alerts from elsewhere", () => {
-  it("are told as the incident heard them, with what their route knew better in their labels", () => {
-    const facts = externalFacts(externalAlertOf({ generatorUrl: "https://prometheus/graph" }), {
-      atMs: START_MS,
-      service: "cards",
-      severity: "SEV1",
-    });
-    const routed: IncidentCommand = {
-      type: "declare",
-      ...asked(0, "engine"),
-      incidentId: "INC-001",
-      origin: { kind: "external", external: facts },
-    };
-    const sent = externalAlertOf();
-    const labels = { ...sent.labels, service: "cards", severity: "SEV1" };
-    const firing = { ...sent, labels, generatorUrl: "https://prometheus/graph", timesOut: false };
+  const sent = externalAlertOf();
+  const routedTo = (receiver: { readonly service?: string; readonly severity?: "SEV1" | "SEV2" }): IncidentCommand => ({
+    type: "declare",
+    ...asked(0, "engine"),
+    incidentId: "INC-001",
+    origin: {
+      kind: "external",
+      external: externalFacts(externalAlertOf({ generatorUrl: "https://prometheus/graph" }), {
+        atMs: START_MS,
+        ...receiver,
+      }),
+    },
+  });
+
+  it("are told as the incident heard them, with their own labels beside what their receiver said", () => {
+    const routed = routedTo({ service: "cards", severity: "SEV1" });
+    const firing = { ...sent, generatorUrl: "https://prometheus/graph" };
     expect(exported([routed, quiet], { slices: [] }).inputs.alerts).toEqual([
-      { receivedAtMs: START_MS, alert: firing },
-      {
-        receivedAtMs: at(42),
-        alert: {
-          ...sent,
-          labels: { ...sent.labels, service: "payments", severity: "SEV2" },
-          status: "resolved",
-          endsAtMs: at(42),
-          timesOut: false,
-        },
-      },
+      { receivedAtMs: START_MS, alert: firing, service: "cards", severity: "SEV1" },
+      { receivedAtMs: at(42), alert: { ...sent, status: "resolved", endsAtMs: at(42) } },
     ]);
     const said = { ...quiet, external: externalAt(at(42), { status: "resolved", endsAtMs: at(41) }) };
     expect(exported([routed, said], { slices: [] }).inputs.alerts[1]?.alert.endsAtMs).toBe(at(41));
+  });
+
+  it("have what a receiver says only where it said it, though it be what the labels say too", () => {
+    const first = (receiver: Parameters<typeof routedTo>[0]) => {
+      const {
+        alert: _,
+        receivedAtMs: _at,
+        ...said
+      } = exported([routedTo(receiver), quiet], { slices: [] }).inputs.alerts[0] ?? { alert: sent, receivedAtMs: 0 };
+      return said;
+    };
+    expect(first({})).toEqual({});
+    expect(first({ severity: "SEV2" })).toEqual({ severity: "SEV2" });
+    expect(first({ service: "cards" })).toEqual({ service: "cards" });
+    expect(first({ service: "payments" })).toEqual({});
+    const made = exported([routedTo({ service: "cards", severity: "SEV1" }), quiet], { slices: [] });
+    expect(parseCase(JSON.parse(JSON.stringify(made)))).toEqual({ ok: true, value: made });
+  });
+
+  it("are told again where a repeat reopened what people had resolved", () => {
+    const external = externalAt(at(40));
+    const reopen = (minutes: number, actor: string): Extract<IncidentCommand, { type: "reopen" }> => ({
+      type: "reopen",
+      ...asked(minutes, actor),
+      reason: "it goes on",
+      ...(actor === "engine" ? { external } : {}),
+    });
+    const resolve = (minutes: number): IncidentCommand => ({ type: "resolve", ...asked(minutes), reason: "fixed" });
+    const course: readonly IncidentCommand[] = [
+      routedTo({ service: "cards" }),
+      { type: "acknowledge", ...asked(1) },
+      resolve(2),
+      reopen(35, "engine"),
+      { type: "acknowledge", ...asked(36) },
+      resolve(37),
+      reopen(38, "ada"),
+      quiet,
+      // It fires anew: that it was heard of is an event of its own.
+      { ...reopen(45, "engine"), external: externalAt(at(45), { startsAtMs: at(44) }) },
+      { ...quiet, ...asked(50, "engine"), external: externalAt(at(50), { status: "resolved", startsAtMs: at(44) }) },
+    ];
+    const { alerts } = exported(course, { slices: [] }).inputs;
+    expect(alerts.map(({ alert, receivedAtMs }) => [(receivedAtMs - START_MS) / MINUTE_MS, alert.status])).toEqual([
+      [0, "firing"],
+      [35, "firing"],
+      [42, "resolved"],
+      [45, "firing"],
+      [50, "resolved"],
+    ]);
+    expect(alerts[1]).toEqual({ ...alerts[0], receivedAtMs: at(35) });
   });
 });
 
