@@ -128,6 +128,9 @@ function closeOnce(
   return () => (closing ??= close());
 }
 
+/** A report on demand over a month has a month before it to compare with, whatever the objectives' windows are. */
+const MONTH_MS = 30 * 86_400_000;
+
 function engineSettings(config: PlimsollConfig, actions?: MakeActions): EngineSettings {
   return {
     sliceMs: config.sliceMs,
@@ -137,6 +140,7 @@ function engineSettings(config: PlimsollConfig, actions?: MakeActions): EngineSe
     freezeWindows: config.freezeWindows,
     incidents: config.incidents,
     notify: config.notify,
+    longestReportMs: config.reports.reduce((longest, { periodMs }) => Math.max(longest, periodMs), MONTH_MS),
     onCall: config.onCall,
     ...(config.routing === undefined ? {} : { routing: config.routing }),
     // Never the same twice: a lease of a process that died must not look like this one's own.

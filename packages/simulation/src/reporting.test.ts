@@ -91,4 +91,18 @@ describe("a report", () => {
     expect(share).toMatchObject({ kind: "measured", bad: 120, reach: "whole" });
     expect(share).toMatchObject({ shareRatio: expect.closeTo(120 / 240, 1) });
   });
+
+  it("has a period of its own length before it where the settings name that length, and says what it really covers", async () => {
+    const settings = { longestReportMs: 2 * 3_600_000 };
+    const world = await createWorld({ slos: [quickSlo("a")], settings, startIso: "2026-11-02T22:00:00.000Z" });
+    const bornMs = world.clock.nowMs();
+    world.serve("a", [...row(480, 2), ...row(480, 1)]);
+    await world.slices(960);
+    const toMs = world.clock.nowMs();
+    const over = (hours: number) => world.engine.report({ fromMs: toMs - hours * 3_600_000, toMs }).slos[0];
+    expect(over(2)).toMatchObject({ trend: "better", sliRatio: 0.99, coveredFromMs: toMs - 2 * 3_600_000 });
+    expect(over(3)).toMatchObject({ trend: "new", coveredFromMs: toMs - 3 * 3_600_000 });
+    expect(over(4)).toMatchObject({ trend: "new", coveredFromMs: bornMs });
+    expect(over(40)).toMatchObject({ coveredFromMs: bornMs });
+  });
 });

@@ -9,6 +9,9 @@ const reportSloSchema = z.object({
   title: z.string(),
   service: z.string(),
   mode: z.enum(["active", "shadow"]),
+  coveredFromMs: z
+    .number()
+    .describe("from when on its figures are; after the period's start where they cover a part of it"),
   targetRatio: z.number(),
   sliRatio: z.number().optional().describe("absent when nothing happened"),
   previousSliRatio: z.number().optional(),

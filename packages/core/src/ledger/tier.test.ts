@@ -34,6 +34,27 @@ describe("planTiers", () => {
     expect(cells(366)).toBe(DAY_MS);
   });
 
+  it("holds days beyond the longest window, as far as is asked for, for little", () => {
+    const month = { sliceMs: DEFAULT_SLICE_MS, longestWindowMs: 30 * DAY_MS };
+    const alone = planTiers(month);
+    expect(planTiers({ ...month, reachMs: 30 * DAY_MS })).toEqual(alone);
+    expect(planTiers({ ...month, reachMs: 60 * DAY_MS })).toEqual([...alone, { cellMs: DAY_MS, cells: 63 }]);
+    expect(rowsOf(planTiers({ ...month, reachMs: 61 * DAY_MS })) * BYTES_PER_ROW).toBeLessThanOrEqual(40_000);
+    const nowMs = Date.UTC(2026, 10, 21, 23, 59);
+    const tiers = planTiers({ sliceMs: DEFAULT_SLICE_MS, longestWindowMs: HOUR_MS, reachMs: HOUR_MS + 1 });
+    expect(tiers).toEqual([
+      { cellMs: 15_000, cells: 261 },
+      { cellMs: DAY_MS, cells: 3 },
+    ]);
+    expect(createLedger({ tiers, nowMs }).oldestMs).toBeLessThanOrEqual(nowMs - HOUR_MS - 1);
+  });
+
+  it("makes its days more where it ends with days anyway", () => {
+    const tiers = planTiers({ sliceMs: DEFAULT_SLICE_MS, longestWindowMs: 366 * DAY_MS, reachMs: 400 * DAY_MS });
+    expect(tiers.at(-1)).toEqual({ cellMs: DAY_MS, cells: 402 });
+    expect(tiers.at(-2)?.cellMs).toBe(6 * HOUR_MS);
+  });
+
   it("keeps slices alone when no window is long enough to need more", () => {
     expect(planTiers({ sliceMs: 1_000, longestWindowMs: MINUTE_MS, lagMs: 0 })).toEqual([{ cellMs: 1_000, cells: 61 }]);
   });

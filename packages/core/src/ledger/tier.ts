@@ -37,14 +37,17 @@ export const TIER_LADDER: readonly { readonly cellMs: number; readonly fromAgeMs
  *
  * An edge of age A (now - edge) lands in a cell no longer than max(slice, A / 72); a window that ends up to `lagMs`
  * before now therefore starts in a cell no longer than 1/72 of itself. 15 s slices and 30 days take 38.6 KB per SLO.
+ * Beyond the longest window days do, as far as `reachMs`: a second month of them takes 1.3 KB.
  * Throws RangeError unless the slice is whole seconds that divide an hour.
  */
 export function planTiers(request: {
   readonly sliceMs: number;
   readonly longestWindowMs: number;
   readonly lagMs?: number;
+  /** How far back sums are wanted that may start a day early, as for reports. */
+  readonly reachMs?: number;
 }): readonly Tier[] {
-  const { sliceMs, longestWindowMs, lagMs = DEFAULT_LAG_MS } = request;
+  const { sliceMs, longestWindowMs, lagMs = DEFAULT_LAG_MS, reachMs = 0 } = request;
   if (!(sliceMs >= SECOND_MS) || sliceMs % SECOND_MS !== 0 || HOUR_MS % sliceMs !== 0) {
     throw new RangeError(`sliceMs is ${sliceMs}; use whole seconds that divide an hour, such as 15000`);
   }
@@ -65,7 +68,15 @@ export function planTiers(request: {
     tiers.push({ cellMs, cells: cellsFor(takesOverMs + lagMs, cellMs) });
     cellMs = step.cellMs;
   }
-  tiers.push({ cellMs, cells: cellsFor(longestWindowMs + lagMs, cellMs) });
+  if (reachMs <= longestWindowMs || cellMs === DAY_MS) {
+    tiers.push({ cellMs, cells: cellsFor(Math.max(longestWindowMs, reachMs) + lagMs, cellMs) });
+  } else {
+    tiers.push(
+      { cellMs, cells: cellsFor(longestWindowMs + lagMs, cellMs) },
+      // One more, so that days reach at least as far as the finer cells, whatever the two lengths are.
+      { cellMs: DAY_MS, cells: cellsFor(reachMs + lagMs, DAY_MS) + 1 },
+    );
+  }
   return tiers;
 }
 

@@ -51,6 +51,7 @@ function reportSlo(slo: Slo, { figures, before, incidents }: SloParts): ReportSl
     title: slo.title ?? slo.id,
     service: slo.service,
     mode: slo.mode,
+    coveredFromMs: figures.coveredFromMs,
     targetRatio: slo.target,
     sliRatio: sliOf(figures),
     previousSliRatio: sliOf(before),

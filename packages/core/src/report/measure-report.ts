@@ -12,21 +12,26 @@ const HOUR_MS = 3_600_000;
 export function measureReport(
   slo: Slo,
   read: WindowReader,
-  options: { readonly period: ReportPeriod; readonly context: EvaluationContext },
+  options: { readonly period: ReportPeriod; readonly bornMs?: number; readonly context: EvaluationContext },
 ): ReportFigures {
-  const { period, context } = options;
+  const { period, bornMs = period.fromMs, context } = options;
+  const coveredFromMs = Math.min(Math.max(period.fromMs, bornMs), period.toMs);
   const scene = setScene(slo, read, context);
   const whole = withGaps(scene, read(period.fromMs, period.toMs));
   let worstBurn: ReportFigures["worstBurn"];
   let thinHours = 0;
-  for (let fromMs = period.fromMs; fromMs + HOUR_MS <= period.toMs; fromMs += HOUR_MS) {
+  // Hours of the clock, as the ledger's cells are: a sum over any other hour is one over two of them.
+  const firstMs = Math.ceil(coveredFromMs / HOUR_MS) * HOUR_MS;
+  for (let fromMs = firstMs; fromMs + HOUR_MS <= period.toMs; fromMs += HOUR_MS) {
     const hour = withGaps(scene, read(fromMs, fromMs + HOUR_MS));
+    if (hour.toMs - hour.fromMs > HOUR_MS) continue;
     if (coverageOf(hour.measured, hour.expected) < NEEDED_COVERAGE_RATIO) thinHours += 1;
     const rate = burnOf(hour.bad, hour.total, scene.budget);
     if (rate > (worstBurn?.burnRate ?? -1)) worstBurn = { burnRate: rate, atMs: fromMs };
   }
   return {
     sloId: slo.id,
+    coveredFromMs,
     evaluation: evaluate(slo, read, context),
     bad: whole.bad,
     total: whole.total,

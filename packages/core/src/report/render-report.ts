@@ -2,7 +2,7 @@ import { freezeWords } from "../evaluation/explain.js";
 import { formatBudgetLeft, formatBurn, formatRatio, formatShare } from "../evaluation/figures.js";
 import { formatDuration } from "../slo/duration.js";
 import { markdownText, plainText } from "./plain-text.js";
-import type { Report, ReportIncident, ReportSlo } from "./report.js";
+import type { Report, ReportIncident, ReportPeriod, ReportSlo } from "./report.js";
 
 /** Renders a report for people; its JSON is the report itself. Names in it cannot form Markdown of their own. */
 export function renderReport(report: Report, format: "markdown" | "text"): string {
@@ -20,7 +20,7 @@ function renderMarkdown(report: Report): string {
     ...report.slos.map((slo) => `| ${cellsOf(slo, markdownText).join(" | ")} |`),
   ];
   for (const slo of report.slos) {
-    const notes = notesOf(slo, markdownText);
+    const notes = notesOf(slo, report.period, markdownText);
     if (notes.length > 0) lines.push("", `## ${markdownText(slo.title)}`, "", ...notes.map((note) => `- ${note}`));
   }
   return `${lines.join("\n")}\n`;
@@ -42,7 +42,7 @@ function renderText(report: Report): string {
         .trimEnd(),
     );
   for (const slo of report.slos) {
-    const notes = notesOf(slo, plainText);
+    const notes = notesOf(slo, report.period, plainText);
     if (notes.length > 0) lines.push("", plainText(slo.title), ...notes.map((note) => `  ${note}`));
   }
   return `${lines.join("\n")}\n`;
@@ -108,8 +108,12 @@ function costWords({ budgetShare }: ReportIncident): string {
   return budgetShare === undefined ? "cost not known" : `cost ${formatShare(budgetShare)} of the budget`;
 }
 
-function notesOf(slo: ReportSlo, escape: (text: string) => string): string[] {
+function notesOf(slo: ReportSlo, { fromMs }: ReportPeriod, escape: (text: string) => string): string[] {
+  const { coveredFromMs } = slo;
   return [
+    ...(coveredFromMs > fromMs
+      ? [`Only from ${instantWords(coveredFromMs)} on: before it, nothing was measured or is held any more`]
+      : []),
     ...slo.frozenBecause.map((reason) => `Cannot be judged: ${escape(freezeWords(reason))}`),
     ...slo.incidents.map((incident) => {
       const state =

@@ -67,6 +67,7 @@ describe("measuring a report's period", () => {
       coverageRatio: 1,
       thinHours: 0,
       worstBurn: { burnRate: expect.closeTo(5, 9), atMs: NOW_MS - 2 * HOUR_MS },
+      coveredFromMs: PERIOD.fromMs,
     });
     expect(figures.evaluation.budget).toMatchObject({ bad: 300, total: 1_440_000 });
   });
@@ -80,6 +81,40 @@ describe("measuring a report's period", () => {
     expect(figuresOf(SLO, { total: 0 }).worstBurn).toBeUndefined();
     expect(figuresOf(SLO, { period: { fromMs: NOW_MS - 30 * MINUTE_MS, toMs: NOW_MS } }).worstBurn).toBeUndefined();
     expect(figuresOf(SLO).worstBurn).toEqual({ burnRate: 0, atMs: PERIOD.fromMs });
+  });
+
+  test("looks at hours of the clock, as a sum over any other hour is one over two cells", () => {
+    const period = { fromMs: NOW_MS - 6 * HOUR_MS + 12 * MINUTE_MS, toMs: NOW_MS + 12 * MINUTE_MS };
+    expect(figuresOf(SLO, { bad: 5, period }).worstBurn).toEqual({
+      burnRate: expect.closeTo(5, 9),
+      atMs: NOW_MS - 2 * HOUR_MS,
+    });
+    expect(figuresOf(SLO, { period: { fromMs: NOW_MS - 2 * HOUR_MS + 1, toMs: NOW_MS } }).worstBurn).toEqual({
+      burnRate: 0,
+      atMs: NOW_MS - HOUR_MS,
+    });
+  });
+
+  test("takes no longer cell for an hour", () => {
+    const slices = history({ fromMs: NOW_MS - DAY_MS, toMs: NOW_MS }, () => ({ bad: 5, total: 1000 }));
+    const read = historyReader(slices);
+    const figures = measureReport(SLO, (fromMs, toMs) => ({ ...read(fromMs, toMs), fromMs: fromMs - 1 }), {
+      period: PERIOD,
+      context: { nowMs: NOW_MS, sliceMs: SLICE_MS, watermarkMs: NOW_MS },
+    });
+    expect(figures).toMatchObject({ worstBurn: undefined, thinHours: 0, bad: 1800 });
+  });
+
+  test("says from when on it counts where measuring began later", () => {
+    const measured = (bornMs: number) =>
+      measureReport(SLO, historyReader(new Map()), {
+        period: PERIOD,
+        bornMs,
+        context: { nowMs: NOW_MS, sliceMs: SLICE_MS, watermarkMs: NOW_MS },
+      });
+    expect(measured(PERIOD.fromMs - 1)).toMatchObject({ coveredFromMs: PERIOD.fromMs, thinHours: 6 });
+    expect(measured(PERIOD.fromMs + 1)).toMatchObject({ coveredFromMs: PERIOD.fromMs + 1, thinHours: 5 });
+    expect(measured(PERIOD.toMs + 1)).toMatchObject({ coveredFromMs: PERIOD.toMs, thinHours: 0 });
   });
 
   test("counts gaps as bad where the objective does", () => {
@@ -102,6 +137,7 @@ describe("building a report", () => {
           title: "Payments",
           service: "payments",
           mode: "active",
+          coveredFromMs: PERIOD.fromMs,
           targetRatio: 0.999,
           sliRatio: 359_700 / 360_000,
           previousSliRatio: 359_940 / 360_000,
@@ -211,6 +247,13 @@ describe("rendering a report", () => {
   test("says so where it is not known what an incident cost", () => {
     const { bad: _bad, budgetShare: _share, ...unknown } = incident({ needsPostmortemWithP0: false });
     expect(renderReport(build({ incidents: [unknown] }), "text")).toContain("resolved after 1 h, cost not known\n");
+  });
+
+  test("says so where it covers only a part of its period", () => {
+    const current = [{ ...figuresOf(SLO), coveredFromMs: PERIOD.fromMs + HOUR_MS }];
+    const words = "Only from 2026-11-20 07:00 UTC on: before it, nothing was measured or is held any more";
+    expect(renderReport(build({ current }), "markdown")).toContain(`## Payments\n\n- ${words}\n`);
+    expect(renderReport(build({ current }), "text")).toContain(`Payments\n  ${words}\n`);
   });
 
   test("as aligned text", () => {

@@ -6,12 +6,14 @@ export type ReportPeriod = { readonly fromMs: number; readonly toMs: number };
 /** What one SLO did in a report's period. */
 export type ReportFigures = {
   readonly sloId: string;
+  /** From when on the counts are: later than the period's start where its slices are not held or measuring began later. */
+  readonly coveredFromMs: number;
   /** At the period's end. */
   readonly evaluation: SloEvaluation;
   readonly bad: number;
   readonly total: number;
   readonly coverageRatio: number;
-  /** The fastest burn of any whole hour of the period; undefined where none had events. */
+  /** The fastest burn of any clock hour in UTC that is held as such; undefined where none had events. */
   readonly worstBurn: { readonly burnRate: number; readonly atMs: number } | undefined;
   /** Hours in which less than 0.9 was measured. */
   readonly thinHours: number;
@@ -40,6 +42,8 @@ export type ReportSlo = {
   readonly title: string;
   readonly service: string;
   readonly mode: "active" | "shadow";
+  /** From when on its figures are; after the period's start where they cover only a part of it. */
+  readonly coveredFromMs: number;
   readonly targetRatio: number;
   /** Good / total in the period; undefined when nothing happened. */
   readonly sliRatio: number | undefined;

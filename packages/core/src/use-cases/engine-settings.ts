@@ -50,6 +50,8 @@ export type EngineSettings = ResponseSettings & {
   readonly notify: NotifyRoutes;
   /** By source name; a source without an entry starts now and looks for nothing late. */
   readonly reading: Readonly<Record<string, SourceReading>>;
+  /** The longest period that reports look at: as much again is kept before it, to compare with. Default: what windows need. */
+  readonly longestReportMs?: number;
   readonly incidentUrl?: (incidentId: string) => string;
   readonly delivery?: DeliveryOptions;
 };

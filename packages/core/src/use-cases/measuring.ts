@@ -9,8 +9,10 @@ import type { KnownObjective } from "./objective-book.js";
 import { openSliceKeeper, type SliceKeeper } from "./slice-keeper.js";
 import { createSourceWatch, type SourceWatch } from "./source-watch.js";
 
+const DAY_MS = 86_400_000;
+
 /** Kept beyond the longest window, so that a correction at its far end still finds its slices. */
-const PRUNE_MARGIN_MS = 7 * 86_400_000;
+const PRUNE_MARGIN_MS = 7 * DAY_MS;
 
 /** From sources to evaluations: what is read, kept and judged. */
 export type Measuring = {
@@ -29,7 +31,7 @@ export type Measuring = {
 /** Opens the ledger on the stored slices and puts the collector and the evaluator on it. */
 export async function openMeasuring(options: {
   readonly ports: Pick<EnginePorts, "clock" | "history" | "sources">;
-  readonly settings: Pick<EngineSettings, "sliceMs" | "reading">;
+  readonly settings: Pick<EngineSettings, "sliceMs" | "reading" | "longestReportMs">;
   readonly objectives: readonly KnownObjective[];
   readonly corrections: readonly Correction[];
 }): Promise<Measuring> {
@@ -42,9 +44,13 @@ export async function openMeasuring(options: {
   const slos = objectives.map(({ slo }) => slo);
   const births = new Map(objectives.map(({ slo, sinceMs }) => [slo.id, sinceMs]));
   const reach = longestWindowMs(slos, sliceMs);
+  const { longestReportMs } = settings;
+  // A day more, as a report may be made some hours after the period that it is about.
+  const reportReachMs = longestReportMs === undefined ? 0 : 2 * longestReportMs + DAY_MS;
+  const keptMs = Math.max(reach, reportReachMs);
   const keeper = await openSliceKeeper(
     history,
-    { sliceMs, longestWindowMs: reach, births, corrections: options.corrections },
+    { sliceMs, longestWindowMs: reach, reportReachMs, births, corrections: options.corrections },
     nowMs(),
   );
   const watch = createSourceWatch(Object.keys(sources));
@@ -60,7 +66,7 @@ export async function openMeasuring(options: {
     fleet: createFleetWatch({ slos, keeper, collector, nowMs: nowMs() }),
     collectComposites: () => Promise.allSettled(composed.map((slo) => composites.collect(slo))),
     isCatchingUp: (sloId, sinceMs) => readFor(sloId).some((id) => collector.isCatchingUp(id, sinceMs)),
-    prune: () => history.prune(Math.floor((nowMs() - reach - PRUNE_MARGIN_MS) / sliceMs) * sliceMs),
+    prune: () => history.prune(Math.floor((nowMs() - keptMs - PRUNE_MARGIN_MS) / sliceMs) * sliceMs),
   };
 }
 

@@ -28,7 +28,11 @@ export function createReporting(options: {
     const fromMs = Math.max(period.fromMs, ledger.oldestMs);
     if (column === undefined || fromMs >= period.toMs) return undefined;
     const context = { nowMs, sliceMs, ...options.collector.state(slo.id) };
-    return measureReport(slo, columnReader(ledger, column), { period: { fromMs, toMs: period.toMs }, context });
+    return measureReport(slo, columnReader(ledger, column), {
+      period: { fromMs, toMs: period.toMs },
+      bornMs: ledger.birthOf(column),
+      context,
+    });
   };
 
   return {
@@ -44,8 +48,10 @@ export function createReporting(options: {
         period,
         slos,
         current: slos.flatMap((slo) => figures(slo, period, nowMs) ?? []),
-        // Half a period before would look like a trend; it is shown only when the ledger holds all of it.
-        previous: before.fromMs < ledger.oldestMs ? [] : slos.flatMap((slo) => figures(slo, before, nowMs) ?? []),
+        // Half a period before would look like a trend; it is shown only when all of it was measured and is held.
+        previous: slos
+          .flatMap((slo) => figures(slo, before, nowMs) ?? [])
+          .filter(({ coveredFromMs }) => coveredFromMs === before.fromMs),
         incidents: options.incidents().flatMap((state) => reportIncident(state, { ...options, period, slos })),
       });
     },

@@ -12,6 +12,8 @@ export type SliceKeeperSettings = {
   readonly sliceMs: number;
   /** The longest window that anything will ask for. */
   readonly longestWindowMs: number;
+  /** How far back reports look. */
+  readonly reportReachMs?: number;
   /** Every SLO, and since when its measurement is expected. */
   readonly births: ReadonlyMap<string, number>;
   readonly corrections: readonly Correction[];
@@ -64,8 +66,8 @@ export async function openSliceKeeper(
   settings: SliceKeeperSettings,
   nowMs: number,
 ): Promise<SliceKeeper> {
-  const { sliceMs, longestWindowMs, births } = settings;
-  const tiers = planTiers({ sliceMs, longestWindowMs });
+  const { sliceMs, longestWindowMs, reportReachMs = 0, births } = settings;
+  const tiers = planTiers({ sliceMs, longestWindowMs, reachMs: reportReachMs });
   const checkpoint = await openCheckpoint(history.checkpoints, tiers);
   const usable = checkpoint.kind === "opened" ? checkpoint : undefined;
   // Without a checkpoint the clock starts where the rings reach back to, and is walked forward through the history. That is
