@@ -202,7 +202,7 @@ describe("a request from this host", () => {
   it("sends its body as JSON with its headers", async () => {
     const server = await serve();
     const call = get(server.url, { method: "PUT", body: { to: "v1" }, headers: { "x-why": "runbook" } });
-    await runner.run({ action: { kind: "http", call }, idempotencyKey: "key-1", timeoutMs: 5_000 });
+    await runner.run({ action: { kind: "http", call }, idempotencyKey: "key-1", timeoutMs: 20_000 });
     expect(server.received()[0]).toMatch(
       /^PUT \/ .*"content-type":"application\/json".*"x-why":"runbook".*"idempotency-key":"key-1".* \{"to":"v1"\}$/,
     );
@@ -214,7 +214,7 @@ describe("a request from this host", () => {
       { secretHeaders: { shop: { origins: [ours.url], headers: { authorization: { reveal: () => SECRET } } } } },
       { environment: {} },
     );
-    const ask = (call: HttpCall) => held.run({ action: { kind: "http", call }, idempotencyKey: "k", timeoutMs: 5_000 });
+    const ask = (call: HttpCall) => held.run({ action: { kind: "http", call }, idempotencyKey: "k", timeoutMs: 20_000 });
     expect((await ask(get(ours.url, { secretHeaders: "shop" }))).kind).toBe("succeeded");
     expect(ours.received()[0]).toContain(SECRET);
     expect(await ask(get(theirs.url, { secretHeaders: "shop" }))).toEqual({
@@ -233,7 +233,7 @@ describe("a request from this host", () => {
     const server = await serve();
     await server.behave({ kind: "status", status: 302 });
     const ask = (url: string) =>
-      runner.run({ action: { kind: "http", call: get(url) }, idempotencyKey: "k", timeoutMs: 5_000 });
+      runner.run({ action: { kind: "http", call: get(url) }, idempotencyKey: "k", timeoutMs: 20_000 });
     expect(await ask(server.url)).toMatchObject({ kind: "failed", reason: "answered 302, which is not expected" });
     for (const url of ["file:///etc/passwd", "not an address", "http://a:b@127.0.0.1/"]) {
       expect(await ask(url)).toEqual({
@@ -249,7 +249,7 @@ describe("a request from this host", () => {
     const server = await serve();
     await server.behave({ kind: "status", status: 200, body: '{"load":{"errors":0.02,"state":"up"},"on":true}' });
     const check = async (test: object) =>
-      (await runner.check({ check: { kind: "http", call: get(server.url), ...test }, timeoutMs: 5_000 })).verdict;
+      (await runner.check({ check: { kind: "http", call: get(server.url), ...test }, timeoutMs: 20_000 })).verdict;
     expect([
       await check({ includes: '"on":true' }),
       await check({ includes: "off" }),

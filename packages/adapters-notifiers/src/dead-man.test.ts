@@ -6,7 +6,7 @@ const TOKEN = "0f6d2c1e-secret-token";
 let provider: ProviderServer | undefined;
 afterEach(() => provider?.close());
 
-async function pingTo(answer: ProviderAnswer | undefined, timeoutMs = 5_000) {
+async function pingTo(answer: ProviderAnswer | undefined, timeoutMs = 20_000) {
   provider = await ProviderServer.start(() => answer);
   const outcome = await createHttpDeadMan({ url: `${provider.url}/${TOKEN}`, timeoutMs }).ping();
   return { outcome, received: provider.received };
@@ -37,7 +37,7 @@ it("tells a broken connection, silence and nobody there, without the address", a
   const silent = await pingTo(undefined, 50);
   const { url } = provider ?? { url: "" };
   await provider?.close();
-  const away = await createHttpDeadMan({ url: `${url}/${TOKEN}`, timeoutMs: 5_000 }).ping();
+  const away = await createHttpDeadMan({ url: `${url}/${TOKEN}`, timeoutMs: 20_000 }).ping();
   for (const outcome of [dropped.outcome, silent.outcome, away]) {
     expect(outcome).toMatchObject({ kind: "failed", retryable: true });
     expect(JSON.stringify(outcome)).not.toContain(TOKEN);

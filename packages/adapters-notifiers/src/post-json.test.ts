@@ -11,7 +11,7 @@ async function post(answer: ProviderAnswer, change: (url: URL) => void = () => u
   provider = await ProviderServer.start(() => answer);
   const url = new URL(`${provider.url}/hook`);
   change(url);
-  return postJson({ url, body: "{}", timeoutMs: 2_000 });
+  return postJson({ url, body: "{}", timeoutMs: 20_000 });
 }
 
 describe("what is worth another attempt", () => {
@@ -67,7 +67,7 @@ describe("a request", () => {
     );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/secret-path`);
-    const answer = await postJson({ url, body: "{}", timeoutMs: 2_000 });
+    const answer = await postJson({ url, body: "{}", timeoutMs: 20_000 });
     expect(answer.kind).toBe("unreachable");
     expect(JSON.stringify(answer)).not.toContain("secret-path");
     await new Promise((resolve) => server.close(resolve));
@@ -77,12 +77,12 @@ describe("a request", () => {
     const server = createServer((socket) => socket.once("data", () => socket.end("220 mail ready\r\n")));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    expect((await postJson({ url, body: "{}", timeoutMs: 2_000 })).kind).toBe("unreachable");
+    expect((await postJson({ url, body: "{}", timeoutMs: 20_000 })).kind).toBe("unreachable");
     await new Promise((resolve) => server.close(resolve));
   });
 
   it("names the kind of a network error and not the address", async () => {
-    const answer = await postJson({ url: new URL("http://127.0.0.1:1/secret-path"), body: "{}", timeoutMs: 2_000 });
+    const answer = await postJson({ url: new URL("http://127.0.0.1:1/secret-path"), body: "{}", timeoutMs: 20_000 });
     expect(answer).toMatchObject({ kind: "unreachable", reason: expect.stringMatching(/^not reachable/) });
     expect(JSON.stringify(answer)).not.toContain("secret-path");
   });

@@ -272,7 +272,7 @@ describe("a DNS probe", () => {
     resolver = `127.0.0.1:${server.address().port}`;
   });
   const probe = (more: object, signal = never) =>
-    dnsAttempt(dnsProbeQuerySchema.parse({ probe: "dns", name: "shop.test", resolver, ...more }), 2_000)(signal);
+    dnsAttempt(dnsProbeQuerySchema.parse({ probe: "dns", name: "shop.test", resolver, ...more }), 20_000)(signal);
 
   it.each([
     {},

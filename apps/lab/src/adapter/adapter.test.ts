@@ -170,10 +170,10 @@ describe("saturation", () => {
     };
     // Twelve requests of 300 ms each, one after the other on each of two instances.
     expect(await slowest()).toBeGreaterThanOrEqual(1_790);
-    const scaled = await lab.scale({ service: "catalog", instances: 6 });
-    expect(scaled.instances.map(({ faults }) => faults.length)).toEqual([1, 1, 1, 1, 1, 1]);
     const traffic = (await (await fetch(`${address}/traffic`)).json()) as { readonly p95Ms: number };
     expect(traffic.p95Ms).toBeGreaterThan(1_000);
+    const scaled = await lab.scale({ service: "catalog", instances: 6 });
+    expect(scaled.instances.map(({ faults }) => faults.length)).toEqual([1, 1, 1, 1, 1, 1]);
     await slowest();
     const served = await Promise.all(scaled.instances.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
     expect(served.every((page) => /http_requests_total\{[^}]*code="200"[^}]*\} [1-9]/.test(page))).toBe(true);
