@@ -369,7 +369,11 @@ describe("the program that starts a lab", () => {
     await exit;
     for (const { url } of listeningProcesses(labAddresses(portBase)))
       await eventually(() => refusesConnections(url), Boolean);
-    expect(readdirSync(stateDirectory)).toEqual(["logs"]);
+    // Its ports are closed before its state file is gone.
+    await eventually(
+      async () => readdirSync(stateDirectory),
+      (names) => names.join() === "logs",
+    );
   });
 
   it("may end before the lab when it asks for that, and anyone with the folder can end the lab", PATIENCE, async () => {
