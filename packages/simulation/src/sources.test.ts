@@ -114,6 +114,63 @@ describe("a source in trouble", () => {
     expect(world.engine.slo("broken")?.evaluation.budget).toEqual(world.engine.slo("good")?.evaluation.budget);
   });
 
+  it("says why with what is missing, in the SLO's reasons and in its ticket, until it answers again", async () => {
+    const world = await createWorld({ slos: [quickSlo("a"), quickSlo("b")] });
+    for (const id of ["a", "b"]) world.serve(id, healthy(20));
+    await world.slices(6);
+    const { read } = world.source;
+    const source = world.source as { read: SliSource["read"] };
+    source.read = async (request) =>
+      request.sloId === "a"
+        ? { kind: "failed", code: "no-series", message: "SLO a: no series matches `hits`", retryable: true }
+        : read(request);
+    await world.slices(1);
+    // It fails, and nothing is missing yet.
+    expect(world.engine.slo("a")?.evaluation.verdict.kind).toBe("healthy");
+    await world.slices(3);
+    const words =
+      "the newest data are 1 min old, 45 s are allowed, and source fake failed (no-series): SLO a: no series matches `hits`";
+    expect(world.engine.slo("a")?.explanation.text).toContain(words);
+    const [ticket] = await world.ports.events.read("alert/a/data-loss");
+    expect(ticket?.data).toMatchObject({ explanation: `a is missing data: ${words}` });
+    // Another SLO of the same source that works does not hide it.
+    expect((await world.engine.health()).sources).toMatchObject([
+      { state: "failing", lastError: "SLO a: no series matches `hits`", lastReadMs: world.clock.nowMs() },
+    ]);
+    source.read = read;
+    await world.slices(2);
+    expect(world.engine.slo("a")?.evaluation.verdict).toEqual({ kind: "healthy" });
+    const [health] = (await world.engine.health()).sources;
+    expect([health?.state, health?.lastError]).toEqual(["ok", undefined]);
+  });
+
+  it("is failing as long as one of its SLOs is, and tells the newest failure of those", async () => {
+    const world = await createWorld({ slos: [quickSlo("a"), quickSlo("b")] });
+    const failing = new Set(["a", "b"]);
+    const { read } = world.source;
+    (world.source as { read: SliSource["read"] }).read = async (request) =>
+      failing.has(request.sloId)
+        ? { kind: "failed", code: "away", message: `${request.sloId}: away`, retryable: true }
+        : read(request);
+    const told = async () => {
+      const [health] = (await world.engine.health()).sources;
+      return [health?.state, health?.lastError];
+    };
+    expect(await told()).toEqual(["starting", undefined]);
+    world.clock.advance(SLICE_MS);
+    await world.engine.collect("a");
+    await world.engine.collect("b");
+    expect(await told()).toEqual(["failing", "b: away"]);
+    await world.engine.collect("a");
+    expect(await told()).toEqual(["failing", "a: away"]);
+    failing.delete("a");
+    await world.engine.collect("a");
+    expect(await told()).toEqual(["failing", "b: away"]);
+    failing.delete("b");
+    await world.engine.collect("b");
+    expect(await told()).toEqual(["ok", undefined]);
+  });
+
   it("never resolves what fires by falling silent", async () => {
     const world = await createWorld({ slos: [quickSlo("a")] });
     world.serve("a", [...healthy(6), ...failing(6)]);

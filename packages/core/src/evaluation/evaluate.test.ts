@@ -377,6 +377,17 @@ describe("missing data", () => {
     expect(old.dataLoss).toBe(true);
   });
 
+  test("what the source said last is told beside missing data, and freezes nothing by itself", () => {
+    const trouble = { source: "prom", code: "no-series", message: "SLO checkout: no series matches" };
+    const told = { kind: "source", ...trouble };
+    const at = (watermarkMs: number | undefined, slices: ReturnType<typeof day> = day(0, 0)) =>
+      evaluate(daySlo(), historyReader(slices), { ...FRESH, watermarkMs, trouble }).verdict;
+    expect(at(NOW_MS).kind).toBe("healthy");
+    expect(at(NOW_MS - 3 * SLICE_MS - 1)).toMatchObject({ kind: "frozen", reasons: [{ kind: "watermark" }, told] });
+    expect(at(undefined, new Map())).toMatchObject({ kind: "no-data", reasons: [{ kind: "watermark" }, told] });
+    expect(at(NOW_MS, new Map())).toMatchObject({ kind: "no-data", reasons: [{ kind: "coverage" }, told] });
+  });
+
   test("three samples are waited for where a source speaks less often than once a slice, and no longer", () => {
     const slices = day(NOW_MS - 2 * HOUR_MS);
     const sampleEveryMs = 5 * SLICE_MS;

@@ -17,7 +17,15 @@ import {
   VERDICT_HEALTHY,
   verdictCode,
 } from "./judgement.js";
-import { setScene, silenceReasons, windowBurn, withGaps, type EvaluationContext, type Scene } from "./scene.js";
+import {
+  setScene,
+  silenceReasons,
+  troubleReasons,
+  windowBurn,
+  withGaps,
+  type EvaluationContext,
+  type Scene,
+} from "./scene.js";
 import type { WindowReader } from "./window-reader.js";
 
 /**
@@ -87,10 +95,10 @@ function silenceOf(
   scene: Scene,
   data: { readonly noData: boolean; readonly expected: number; readonly periodMs: number },
 ): readonly FreezeReason[] {
-  if (!data.noData) return scene.silent ? silenceReasons(scene, 0) : [];
+  if (!data.noData) return scene.silent ? [...silenceReasons(scene, 0), ...troubleReasons(scene)] : [];
   const reasons = silenceReasons(scene, data.expected * scene.context.sliceMs);
-  if (reasons.length > 0) return reasons;
-  return [{ kind: "coverage", windowMs: data.periodMs, coverageRatio: 0, neededRatio: NEEDED_COVERAGE_RATIO }];
+  const nothing = { windowMs: data.periodMs, coverageRatio: 0, neededRatio: NEEDED_COVERAGE_RATIO };
+  return [...(reasons.length > 0 ? reasons : [{ kind: "coverage", ...nothing } as const]), ...troubleReasons(scene)];
 }
 
 function verdictOf(

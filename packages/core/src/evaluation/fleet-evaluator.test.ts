@@ -99,7 +99,7 @@ describe("a fleet", () => {
             nowMs: inputs.nowMs,
             sliceMs: SLICE,
             watermarkMs: Number.isNaN(watermarkMs) ? undefined : watermarkMs,
-            ...(inputs.failed[column] === 1 ? { failure } : {}),
+            ...(inputs.failed[column] === 1 ? { failure } : { trouble: failure }),
           });
           expect(unpackVerdict(fleet.codes[column] ?? -1)).toEqual(unpackVerdict(alone.code));
           expect(fleet.remainingRatio[column]).toBe(alone.evaluation.budget.remainingRatio);

@@ -72,7 +72,7 @@ export type FleetEvaluator = {
   readonly codes: Uint32Array;
   /** Remaining budget by column, signed; NaN where never evaluated. */
   readonly remainingRatio: Float64Array;
-  /** The whole evaluation of one column. Throws RangeError for a column that holds none of the SLOs. */
+  /** The whole evaluation of one column, told how its source failed last if it did. Throws RangeError for a column that holds none of the SLOs. */
   readonly evaluationOf: (column: number, inputs: FleetInputs, failure?: EvaluationContext["failure"]) => SloEvaluation;
 };
 
@@ -105,7 +105,7 @@ export function createFleetEvaluator(ledger: FleetLedger, members: readonly Flee
         nowMs,
         sliceMs: ledger.sliceMs,
         watermarkMs: Number.isNaN(atMs) ? undefined : atMs,
-        ...(failed[column] === 1 ? { failure: failure ?? unnamed } : {}),
+        ...(failed[column] === 1 ? { failure: failure ?? unnamed } : failure === undefined ? {} : { trouble: failure }),
       }).evaluation;
     },
   };

@@ -11,8 +11,10 @@ export type EvaluationContext = {
   readonly sliceMs: number;
   /** Everything before it is final; undefined when its source never answered. */
   readonly watermarkMs: number | undefined;
-  /** How its source failed, when it failed last time. */
+  /** How its source failed last time, where reading again does not mend it: no rule may speak. */
   readonly failure?: { readonly source: string; readonly code: string; readonly message: string };
+  /** How its source failed last time, where it may work again: it silences nothing by itself, and tells why data are missing. */
+  readonly trouble?: EvaluationContext["failure"];
 };
 
 /** One SLO at one instant: what its windows are read with, and whether its source can say anything at all. */
@@ -82,6 +84,11 @@ export function silenceReasons(scene: Scene, behindAtMostMs: number): readonly F
     });
   }
   return reasons;
+}
+
+/** What a source that may work again said last, to be told beside why no rule may speak. */
+export function troubleReasons({ context: { trouble } }: Scene): readonly FreezeReason[] {
+  return trouble === undefined ? [] : [{ kind: "source", ...trouble }];
 }
 
 /** Why a window cannot be used, when it was measured too thinly. */

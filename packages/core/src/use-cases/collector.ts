@@ -1,4 +1,5 @@
 import { WATERMARK_SLICES } from "../evaluation/judgement.js";
+import type { EvaluationContext } from "../evaluation/scene.js";
 import type { Clock } from "../ports/clock.js";
 import type { CancelSignal, SliReading, SliRequest, SliSource } from "../ports/sli-source.js";
 import type { Slo } from "../slo/slo.js";
@@ -14,11 +15,7 @@ export type CollectOutcome =
   | { readonly kind: "failed"; readonly code: string; readonly message: string; readonly retryable: boolean };
 
 /** What is known of an SLO's data beside the counts. */
-export type DataState = {
-  readonly watermarkMs: number | undefined;
-  /** A failure that reading again does not mend; a passing one shows in the watermark. */
-  readonly failure?: { readonly source: string; readonly code: string; readonly message: string };
-};
+export type DataState = Pick<EvaluationContext, "watermarkMs" | "failure" | "trouble">;
 
 /** Reads SLOs from their sources, each from where it was last read. */
 export type Collector = {
@@ -61,10 +58,11 @@ export function createCollector(options: {
 
   const fail = (sloId: string, source: string, reading: Extract<SliReading, { kind: "failed" }>): CollectOutcome => {
     const { code, message, retryable } = reading;
-    watch.readFailed(source, message);
+    watch.readFailed(source, { sloId, message });
     ended(sloId);
     const { watermarkMs } = state(sloId);
-    states.set(sloId, retryable ? { watermarkMs } : { watermarkMs, failure: { source, code, message } });
+    const failure = { source, code, message };
+    states.set(sloId, retryable ? { watermarkMs, trouble: failure } : { watermarkMs, failure });
     return { kind: "failed", code, message, retryable };
   };
 
@@ -122,7 +120,9 @@ export function createCollector(options: {
         if (outcome.kind === "failed") return fail(slo.id, name, outcome);
         watermarkMs = outcome.watermarkMs;
         slices += await keeper.take(outcome.slices, slo.id, watermarkMs);
-        watch.readOk(name, nowMs, {
+        watch.readOk(name, {
+          sloId: slo.id,
+          atMs: nowMs,
           setAside: outcome.setAside,
           notes: outcome.notes.map((note) => `${slo.id}: ${note}`),
         });

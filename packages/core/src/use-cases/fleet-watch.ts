@@ -53,7 +53,7 @@ export function createFleetWatch(options: {
   const takeInputs = (nowMs: number): void => {
     inputs.nowMs = nowMs;
     for (const [id, column] of columns) {
-      const { watermarkMs, failure } = collector.state(id);
+      const { failure, watermarkMs } = collector.state(id);
       inputs.watermarkMs[column] = watermarkMs ?? Number.NaN;
       inputs.failed[column] = failure === undefined ? 0 : 1;
     }
@@ -71,7 +71,8 @@ export function createFleetWatch(options: {
     }
     const known = evaluations.get(id);
     if (known !== undefined) return known;
-    const evaluation = fleet.evaluationOf(column, inputs, collector.state(id).failure);
+    const { failure, trouble } = collector.state(id);
+    const evaluation = fleet.evaluationOf(column, inputs, failure ?? trouble);
     evaluations.set(id, evaluation);
     return evaluation;
   };
