@@ -109,9 +109,58 @@ describe("a webhook that is mapped", () => {
     expect(taken.ok ? taken.value.setAside : []).toEqual([
       { path: "1.labels", message: "the alert has no label with a value; it needs at least one" },
       { path: "2.startsAt", message: "startsAt is no instant; give a date and a time with a zone" },
-      { path: "3.labels", message: "the alert has no label with a value; it needs at least one" },
+      {
+        path: "3",
+        message: "an alert is an object, and this is a number; send an object, or say where the alerts are",
+      },
     ]);
     expect(taken.ok ? taken.value.alerts.map(({ labels }) => labels) : []).toEqual([{ a: "1" }]);
+  });
+
+  it.each([
+    [7, "a number"],
+    ["down", "a text"],
+    [true, "a truth value"],
+    [null, "null"],
+    [[{ a: "1" }], "a list"],
+  ])("takes no alert from %j, not even with labels that are always the same", (item, found) => {
+    const message = `an alert is an object, and this is ${found}; send an object, or say where the alerts are`;
+    const refused = { ok: true, value: { alerts: [], setAside: [{ path: "0", message }] } };
+    expect(read({ alerts: "a", labels: { x: "=y" } }, { a: [item] })).toEqual(refused);
+    expect(read({ labels: { x: "=y" } }, item)).toEqual(refused);
+  });
+
+  it.each([[{}], [{ state: null }], [{ state: "" }], [{ state: {} }], [{ state: ["OK"] }]])(
+    "takes no alert from %j, which does not say what its mapping asks, whether it fires",
+    (item) => {
+      const asks: WebhookMappingSpec = { labels: { x: "=y" }, status: { at: "state", resolved: ["OK"] } };
+      expect(read(asks, item)).toEqual({
+        ok: true,
+        value: {
+          alerts: [],
+          setAside: [
+            {
+              path: "0.status",
+              message: 'there is no word at "state" that says whether the alert fires; send one, or map none',
+            },
+          ],
+        },
+      });
+    },
+  );
+
+  it("takes any other word, number or truth for one that says that it fires", () => {
+    const asks: WebhookMappingSpec = { labels: { x: "=y" }, status: { at: "state", resolved: ["0"] } };
+    const standing = (state: Json) => {
+      const taken = read(asks, { state });
+      return taken.ok ? taken.value.alerts.map(({ status }) => status) : [];
+    };
+    expect([standing("x"), standing(1), standing(0), standing(false)]).toEqual([
+      ["firing"],
+      ["firing"],
+      ["resolved"],
+      ["firing"],
+    ]);
   });
 
   it("is refused as a whole where its list is not there, or too long", () => {

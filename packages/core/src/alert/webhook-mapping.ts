@@ -20,7 +20,7 @@ export type WebhookMappingSpec = {
   readonly startsAt?: string;
   readonly endsAt?: string;
   readonly generatorUrl?: string;
-  /** Which words say that it is over; any other value says that it fires. */
+  /** Which words say that it is over; any other says that it fires, and where there is none it is no alert. */
   readonly status?: { readonly at: string; readonly resolved: readonly string[] };
 };
 
@@ -73,7 +73,7 @@ export function webhookMapping(spec: WebhookMappingSpec): Result<WebhookMapping,
     startsAt: source("startsAt", spec.startsAt),
     endsAt: source("endsAt", spec.endsAt),
     generatorUrl: source("generatorUrl", spec.generatorUrl),
-    status: source("status.at", spec.status?.at),
+    status: spec.status && { at: spec.status.at, read: source("status.at", spec.status.at) },
     resolved: new Set(spec.status?.resolved.map((word) => word.toLowerCase())),
   };
   if (parts.labels.length === 0 && spec.labelsFrom === undefined) {
@@ -109,7 +109,7 @@ type Parts = {
   readonly startsAt: Source;
   readonly endsAt: Source;
   readonly generatorUrl: Source;
-  readonly status: Source;
+  readonly status: { readonly at: string; readonly read: Source } | undefined;
   readonly resolved: ReadonlySet<string>;
 };
 
@@ -121,20 +121,37 @@ function readEach(
   const alerts: ExternalAlert[] = [];
   const setAside: { readonly path: string; readonly message: string }[] = [];
   for (const [index, item] of items.entries()) {
-    const alert = externalAlert(mapItemToReceived(item, parts, context.source), context);
+    const received = mapItemToReceived(item, parts, context.source);
+    const alert = received.ok ? externalAlert(received.value, context) : received;
     if (alert.ok) alerts.push(alert.value);
-    else setAside.push({ path: `${index}.${alert.error.path}`, message: alert.error.message });
+    else {
+      const { message, path } = alert.error;
+      setAside.push({ path: path === "" ? `${index}` : `${index}.${path}`, message });
+    }
   }
   return { alerts, setAside };
 }
 
-function mapItemToReceived(item: Json, parts: Parts, source: string): ReceivedAlert {
+/** Why an item is no alert; `path` is the place in it, empty where that is the whole. */
+type ItemProblem = { readonly path: string; readonly message: string };
+
+function mapItemToReceived(item: Json, parts: Parts, source: string): Result<ReceivedAlert, ItemProblem> {
+  const found = kindOf(item);
+  if (found !== "an object") {
+    const message = `an alert is an object, and this is ${found}; send an object, or say where the alerts are`;
+    return failure({ path: "", message });
+  }
+  const status = parts.status && textOf(parts.status.read(item));
+  // Whether it fires is not guessed: what says nothing where it is asked may be anything, also the end of something.
+  if (parts.status !== undefined && status === "") {
+    const message = `there is no word at ${JSON.stringify(parts.status.at)} that says whether the alert fires; send one, or map none`;
+    return failure({ path: "status", message });
+  }
   const fingerprint = textOf(parts.fingerprint(item));
   const startsAtMs = instantOf(parts.startsAt(item));
   const endsAtMs = instantOf(parts.endsAt(item));
   const generatorUrl = textOf(parts.generatorUrl(item));
-  const status = textOf(parts.status(item));
-  return {
+  return success({
     source,
     labels: { ...allTexts(parts.labelsFrom(item)), ...textsOf(parts.labels, item) },
     annotations: textsOf(parts.annotations, item),
@@ -142,8 +159,15 @@ function mapItemToReceived(item: Json, parts: Parts, source: string): ReceivedAl
     ...(startsAtMs === undefined ? {} : { startsAtMs }),
     ...(endsAtMs === undefined ? {} : { endsAtMs }),
     ...(generatorUrl === "" ? {} : { generatorUrl }),
-    ...(status === "" ? {} : { status: parts.resolved.has(status.toLowerCase()) ? "resolved" : "firing" }),
-  };
+    ...(status === undefined ? {} : { status: parts.resolved.has(status.toLowerCase()) ? "resolved" : "firing" }),
+  });
+}
+
+function kindOf(item: Json): string {
+  if (item === null) return "null";
+  if (Array.isArray(item)) return "a list";
+  const kinds = { boolean: "a truth value", number: "a number", object: "an object", string: "a text" };
+  return kinds[typeof item as keyof typeof kinds];
 }
 
 function textsOf(sources: Parts["labels"], item: Json): Labels {

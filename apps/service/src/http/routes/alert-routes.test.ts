@@ -135,9 +135,10 @@ describe("Alertmanager's webhook", () => {
 
 describe("a webhook with a mapping", () => {
   it("opens an incident by what the mapping finds", async () => {
-    const body = { events: [{ id: "check-7", name: "Slow", state: "alert" }, { id: "check-8" }] };
+    const body = { events: [{ id: "check-7", name: "Slow", state: "alert" }, { id: "check-8" }, 7] };
     const taken = alertsTakenSchema.parse((await post("/api/v1/alerts/webhooks/uptime", body)).json());
-    expect(taken.alerts.map(({ key }) => key)).toEqual(["uptime/check-7", "uptime/check-8"]);
+    expect(taken.alerts.map(({ key }) => key)).toEqual(["uptime/check-7"]);
+    expect(taken.setAside.map(({ path }) => path)).toEqual(["1.status", "2"]);
     const opened = (await incidents()).find(({ title }) => title.includes("Slow"));
     expect(await active('?filter=alertname="Slow"')).toMatchObject([{ key: "uptime/check-7", incidentId: opened?.id }]);
     await post("/api/v1/alerts/webhooks/uptime", { events: [{ id: "check-7", name: "Slow", state: "OK" }] });
@@ -145,7 +146,7 @@ describe("a webhook with a mapping", () => {
   });
   it("takes its own token, and that of nobody else's", async () => {
     const path = "/api/v1/alerts/webhooks/grafana";
-    const own = await post(path, { events: [{ id: "own" }] }, "grafana-token-0000");
+    const own = await post(path, { events: [{ id: "own", state: "alert" }] }, "grafana-token-0000");
     expect(alertsTakenSchema.parse(own.json()).alerts).toMatchObject([{ key: "grafana/own" }]);
     expect((await post(path, { events: [] })).status).toBe(200);
     expect((await post(path, webhook([]), "grafana-token-0001")).status).toBe(401);
