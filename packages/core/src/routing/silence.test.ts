@@ -41,6 +41,30 @@ const code = (state: Silence | undefined, command: SilenceCommand, by = who): un
 const create = (part: Partial<Extract<SilenceCommand, { type: "create" }>>): SilenceCommand => ({ ...asked, ...part });
 
 describe("a silence", () => {
+  it.each([
+    // As one is asked for that names no start: it begins now.
+    [
+      { startsAtMs: 1_000, endsAtMs: 999 },
+      "the silence's end 1970-01-01T00:00:00.999Z is past; give one that is to come",
+    ],
+    [
+      { startsAtMs: 0, endsAtMs: 1_000 },
+      "the silence's end 1970-01-01T00:00:01.000Z is past; give one that is to come",
+    ],
+    [
+      { startsAtMs: 0, endsAtMs: -Infinity },
+      "the silence's end -271821-04-20T00:00:00.000Z is past; give one that is to come",
+    ],
+    [{ startsAtMs: 3_000, endsAtMs: 2_999 }, "the silence ends before it begins; give from < to"],
+    [{ startsAtMs: 2_000, endsAtMs: Number.NaN }, "the silence ends before it begins; give from < to"],
+    [{ startsAtMs: 0, endsAtMs: LONGEST_SILENCE_MS + 1 }, "a silence lasts 366 days at most; give an earlier end"],
+  ])("%j says what is wrong with when it is", (schedule, message) => {
+    expect(decideSilence(undefined, create({ schedule }), who)).toEqual({
+      ok: false,
+      error: { code: "bad-interval", message },
+    });
+  });
+
   it("is created with its author, and is what its event says", () => {
     const decided = decideSilence(undefined, asked, who);
     expect(decided).toEqual({ ok: true, value: { type: "silence.created", atMs: 1_000, actor: "ada", data: silence } });

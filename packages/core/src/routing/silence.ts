@@ -68,6 +68,9 @@ export type SilenceRejection = {
 /** Longer than any work that one plans for; what is meant to last is a route without a receiver, or no alert at all. */
 export const LONGEST_SILENCE_MS = 366 * 86_400_000;
 
+// The first instant that can be written.
+const EARLIEST_MS = -8.64e15;
+
 /** Decides on a command; `silence` is the one that it is about, undefined for a new one. */
 export function decideSilence(
   silence: Silence | undefined,
@@ -114,8 +117,12 @@ function create(
 }
 
 function intervalProblem({ endsAtMs, startsAtMs }: Schedule, nowMs: number): SilenceRejection | undefined {
+  // First, for a silence that names no start begins now: that its end is past is what is wrong with it then.
+  if (endsAtMs <= nowMs) {
+    const end = new Date(Math.max(endsAtMs, EARLIEST_MS)).toISOString();
+    return rejection("bad-interval", `the silence's end ${end} is past; give one that is to come`);
+  }
   if (!(startsAtMs < endsAtMs)) return rejection("bad-interval", "the silence ends before it begins; give from < to");
-  if (!(endsAtMs > nowMs)) return rejection("bad-interval", "the silence is over already; give an end in the future");
   if (!(endsAtMs - startsAtMs <= LONGEST_SILENCE_MS)) {
     return rejection("bad-interval", "a silence lasts 366 days at most; give an earlier end");
   }
