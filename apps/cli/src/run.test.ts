@@ -153,6 +153,11 @@ describe("reading from a service", () => {
     expect(out).toMatch(/^(\||##? |\*\*|payments)/);
   });
 
+  it("names the runbooks that fit an incident, with their last rehearsal", async () => {
+    const { out } = await asking("incident", "show", "INC-001");
+    expect(out).toMatch(/^ +runbook +bad-deploy \(level 3, rehearsed 2026-11-20\): A deploy broke payments$/mu);
+  });
+
   it("asks for the report in the form that is wanted", async () => {
     expect((await asking("slo", "report", "--period", "30d")).out).toBe("Service levels\n");
     expect(service.asked).toContain("/api/v1/report?period=30d&format=text");

@@ -487,6 +487,9 @@ export type { PlannedAction, PlannedStep, RunbookPlan } from "./runbook/runbook-
 export { planRunbook, type PlanOptions, type PlanProblem } from "./runbook/plan-runbook.js";
 export { actionWords, checkWords, describePlan } from "./runbook/describe-plan.js";
 export { lintRunbook, type LinkVerdict, type LintOptions, type RunbookFinding } from "./runbook/lint-runbook.js";
+export { REHEARSAL_STANDINGS, rehearsalStanding, type RehearsalStanding } from "./runbook/rehearsal-standing.js";
+export { fittingRunbooks, indexRunbooks, type FittingRunbook, type RunbookIndex } from "./runbook/runbook-index.js";
+export { unpreparedPages, type UnpreparedPage } from "./runbook/unprepared-pages.js";
 export {
   rehearseRunbook,
   type MockedOutcome,

@@ -677,6 +677,11 @@ describe("runbooks", () => {
     const { world } = await openWorld(library(runbook()), { remediators: { lab: remediator } });
     await declare(world);
     expect(world.engine.runbooks.library.size).toBe(1);
+    const [declared] = world.engine.incidents();
+    if (declared === undefined) throw new Error("nothing was declared");
+    expect(world.engine.runbooks.fitting(declared)).toEqual([]);
+    const seen = { ...declared, service: "down" };
+    expect(world.engine.runbooks.fitting(seen).map(({ runbook: { id } }) => id)).toEqual(["restart"]);
     expect(await world.engine.runbooks.preview("restart")).toMatchObject({
       ok: true,
       value: { preparations: [{ stepId: "restart" }] },
@@ -877,6 +882,37 @@ describe("a message that could not be told", () => {
     expect(tried).toEqual([0, 5_000, 20_000]);
     expect(await wokenIn(60_000)).toBe(0);
     expect(tried).toHaveLength(3);
+  });
+});
+
+describe("a page that a provider refuses for good", () => {
+  const reason = "the provider answered 403";
+  const refusing: Notifier = { send: async () => ({ kind: "failed", retryable: false, reason }) };
+  const people = onCall.people.map(({ contacts: [first], ...one }) => ({
+    ...one,
+    contacts: [...(first === undefined ? [] : [first]), { notifier: "board" }],
+    rules: [{ urgency: "page", notifier: "pager", afterMs: 0 }] as const,
+  }));
+
+  it("goes to the person's next contact at once, is noted with the incident, and whoever listens hears of it", async () => {
+    const board = recordingNotifier();
+    const { world } = await openWorld({ onCall: { ...onCall, people } }, { notifiers: { pager: refusing, board } });
+    const heard: unknown[] = [];
+    const stop = world.engine.onGivenUp(({ lastReason, notification, notifier }) =>
+      heard.push([notifier, notification.threadKey, lastReason]),
+    );
+    await declare(world);
+    await world.wait(0);
+    await world.engine.deliver();
+    expect(board.got).toMatchObject([{ urgency: "page", threadKey: "INC-001" }]);
+    expect((await notes(world))?.at(-1)).toBe(
+      "A page to ann was given up: the provider answered 403. Their next contact is tried at once: board.",
+    );
+    expect(heard).toEqual([["pager", "INC-001", reason]]);
+    expect((await world.engine.health()).deadDeliveries).toHaveLength(1);
+    stop();
+    await world.wait(5 * MINUTE_MS);
+    expect([heard.length, (await world.engine.health()).deadDeliveries.length]).toEqual([1, 2]);
   });
 });
 

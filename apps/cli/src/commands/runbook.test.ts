@@ -93,6 +93,52 @@ steps:
     expect(await typed("lint", "--runbooks", runbooks, "-c", open, "--platform", "lab")).toMatchObject({ exitCode: 0 });
   });
 
+  it("finds the alerts that page without a rehearsed runbook, where a configuration is checked too", async () => {
+    const folder = write(`version: 1
+runbook: one
+title: One
+level: 3
+owner: us
+symptoms: [shop]
+lastRehearsal: 2020-01-01
+health: { check: { slo: web }, within: 1m }
+steps: [{ id: a, title: A, do: { manual: Look. } }]
+`);
+    const config = join(write(""), "plimsoll.yaml");
+    const slo = (id: string, service: string) =>
+      `  ${id}: { service: ${service}, target: 99%, window: 30d, sli: { kind: events, source: main, query: { bad: up, total: up } }, alerting: { rules: [{ tier: page, share: 2%, window: 1h }, { tier: ticket, share: 10%, window: 1d }] } }\n`;
+    writeFileSync(
+      config,
+      `version: 1
+runbooks: ${JSON.stringify(folder)}
+sources: { main: { type: scrape, targets: ["http://127.0.0.1:1/metrics"] } }
+services: { shop: { tier: 2 }, cart: { tier: 2 } }
+slos:
+${slo("buying", "shop")}${slo("filling", "cart")}`,
+    );
+    const buying =
+      "The rule page-1h of buying pages without a rehearsed runbook: one would help, but its last rehearsal does not count. Rehearse one, and write down when.";
+    const filling =
+      "The rule page-1h of filling pages without a rehearsed runbook: no runbook names filling or cart among its symptoms. Write one, and rehearse it.";
+    const linted = await typed("lint", "--runbooks", folder, "-c", config);
+    expect([linted.exitCode, linted.err]).toEqual([1, ""]);
+    expect(linted.out.split("\n").slice(1, 3)).toEqual([
+      `buying  page-without-runbook: ${buying}`,
+      `filling  page-without-runbook: ${filling}`,
+    ]);
+    const io = createFakeIo();
+    expect([await run(["validate", config], io), io.written.err]).toEqual([
+      0,
+      `warning: ${buying}\nwarning: ${filling}\n`,
+    ]);
+    const asJson = createFakeIo();
+    await run(["validate", config, "--output", "json"], asJson);
+    expect(JSON.parse(asJson.written.out)).toMatchObject({
+      valid: true,
+      warnings: [{ sloId: "buying", ruleId: "page-1h" }, { sloId: "filling" }],
+    });
+  });
+
   it("shows what a run would do, and does nothing", async () => {
     const dry = await typed("run", "bad-deploy", "--dry-run", "--runbooks", EXAMPLES, "--param", "payments=http://x:1");
     expect([dry.exitCode, dry.err]).toEqual([0, ""]);

@@ -8,12 +8,15 @@ import {
 } from "@plimsoll/config";
 import {
   describePlan,
+  indexRunbooks,
   lintRunbook,
   planRunbook,
   rehearseRunbook,
+  unpreparedPages,
   type LintOptions,
   type Runbook,
   type RunbookFinding,
+  type UnpreparedPage,
 } from "@plimsoll/core";
 import { CliError, EXIT, usageError } from "../cli-error.js";
 import { optionFlag, optionList, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
@@ -72,7 +75,7 @@ export const lint: CommandRun = async (input, io) => {
   const ground = await lintGround(input, io);
   const checkLink = optionFlag(input, "links") ? await linkChecker() : undefined;
   const library = libraryOf(books);
-  const found: RunbookFinding[] = [];
+  const found: LintFinding[] = [];
   for (const { runbook } of chosen) {
     const findings = await lintRunbook(runbook, {
       ...ground.options,
@@ -82,6 +85,8 @@ export const lint: CommandRun = async (input, io) => {
     });
     found.push(...findings.filter(({ code }) => !ground.unheld.includes(code)));
   }
+  // Whoever asks about one runbook does not ask what all the others leave out.
+  if (chosen.length === books.length) found.push(...ground.pages(library));
   writeForm(input, io, {
     json: () => JSON.stringify({ runbooks: chosen.length, findings: found }),
     text: () => findingLines(found, chosen.length),
@@ -90,11 +95,15 @@ export const lint: CommandRun = async (input, io) => {
   return found.length === 0 ? EXIT.fine : EXIT.finding;
 };
 
+type LintFinding = RunbookFinding | UnpreparedPage;
+
 /** What is known of where the runbooks will run: the names that are given, and a configuration where one is. */
 type LintGround = {
   readonly options: Pick<LintOptions, "remediators" | "fleets" | "allowShell">;
   /** What cannot be told without knowing more. */
   readonly unheld: readonly RunbookFinding["code"][];
+  /** The alerts that page without one of these. */
+  readonly pages: (library: ReadonlyMap<string, Runbook>) => readonly UnpreparedPage[];
 };
 
 async function lintGround(input: CommandInput, io: Io): Promise<LintGround> {
@@ -104,14 +113,18 @@ async function lintGround(input: CommandInput, io: Io): Promise<LintGround> {
     // Names of remediators and fleets are the service's; what is given here is held to be there, or nothing is.
     const names = new Set(given);
     const unheld: LintGround["unheld"] = given.length === 0 ? ["unknown-remediator", "unknown-fleet"] : [];
-    return { options: { remediators: names, fleets: names }, unheld };
+    return { options: { remediators: names, fleets: names }, unheld, pages: () => [] };
   }
   const { loadConfig } = await import("../config/load-config.js");
   const { loadAdapters } = await import("../config/load-adapters.js");
   const config = await loadConfig(path, io, await loadAdapters(input));
   const remediators = new Set([...given, ...config.remediators.map(({ name }) => name)]);
   const fleets = new Set([...given, ...config.fleets.map(({ name }) => name)]);
-  return { options: { remediators, fleets, allowShell: allowsShell(config) }, unheld: [] };
+  return {
+    options: { remediators, fleets, allowShell: allowsShell(config) },
+    unheld: [],
+    pages: (library) => unpreparedPages(config.slos, { index: indexRunbooks(library.values()), nowMs: Date.now() }),
+  };
 }
 
 export const rehearse: CommandRun = async (input, io) => {
@@ -206,8 +219,8 @@ function runbookLines(runbook: Runbook): readonly string[] {
   ];
 }
 
-function findingLines(found: readonly RunbookFinding[], count: number): string {
-  const lines = found.map(({ code, message, runbookId }) => `${runbookId}  ${code}: ${message}`);
+function findingLines(found: readonly LintFinding[], count: number): string {
+  const lines = found.map((one) => `${"runbookId" in one ? one.runbookId : one.sloId}  ${one.code}: ${one.message}`);
   const sum = found.length === 0 ? `${count} runbooks, no findings.` : `${count} runbooks, ${found.length} findings.`;
   return [...lines, sum].map((line) => `${line}\n`).join("");
 }

@@ -9,7 +9,7 @@ import {
   type PlimsollConfig,
   type ParseConfigOptions,
 } from "@plimsoll/config";
-import { failure } from "@plimsoll/core";
+import { failure, indexRunbooks, unpreparedPages, type UnpreparedPage } from "@plimsoll/core";
 import { registryWith } from "@plimsoll/service/registry";
 import { EXIT } from "../cli-error.js";
 import { optionFlag, optionText, type CommandRun } from "../command-line/command.js";
@@ -31,7 +31,7 @@ export const validate: CommandRun = async (input, io) => {
   const issues = withoutSecrets ? verdict.issues.filter((issue) => !isMissingSecret(issue)) : verdict.issues;
   const valid = issues.length === 0;
   if (optionText(input, "output") === "json") {
-    io.stdout.write(`${JSON.stringify(verdictBody(verdict.config, { issues, withoutSecrets }), undefined, 2)}\n`);
+    io.stdout.write(`${JSON.stringify(verdictBody(verdict, { issues, withoutSecrets }), undefined, 2)}\n`);
   } else if (valid) {
     io.stdout.write(
       `${path} is valid${verdict.config === undefined ? unseenWords(missing.length) : `: ${countWords(verdict.config)}`}.\n`,
@@ -39,20 +39,34 @@ export const validate: CommandRun = async (input, io) => {
   } else {
     io.stdout.write(formatIssues(issues, { color: wantsColour(io.stdout, io.env) }));
   }
+  for (const { message } of verdict.warnings ?? []) io.stderr.write(`warning: ${message}\n`);
   if (missing.length > 0 && !withoutSecrets) {
     io.stderr.write("Where the secrets are not at hand, as in CI, --without-secrets checks everything else.\n");
   }
   return valid ? EXIT.fine : EXIT.usage;
 };
 
-type Verdict = { readonly config?: PlimsollConfig; readonly issues: readonly ConfigIssue[] };
+type Verdict = {
+  readonly config?: PlimsollConfig;
+  readonly issues: readonly ConfigIssue[];
+  /** What is valid, and yet lets people down. */
+  readonly warnings?: readonly UnpreparedPage[];
+};
 
 async function check(path: string, options: ParseConfigOptions): Promise<Verdict> {
   const files = await readConfigFiles(path);
   const parsed = files.ok ? parseConfig(files.value, options) : files;
   if (!parsed.ok) return { issues: parsed.error };
   const runbooks = await readRunbooks(parsed.value.runbookPaths);
-  return { config: parsed.value, issues: runbooks.ok ? [] : runbooks.error };
+  if (!runbooks.ok) return { config: parsed.value, issues: runbooks.error };
+  // Who has no runbooks at all has not forgotten one.
+  if (parsed.value.runbookPaths.length === 0) return { config: parsed.value, issues: [] };
+  const index = indexRunbooks(runbooks.value.map(({ runbook }) => runbook));
+  return {
+    config: parsed.value,
+    issues: [],
+    warnings: unpreparedPages(parsed.value.slos, { index, nowMs: Date.now() }),
+  };
 }
 
 /** What does not depend on a secret is checked without it, so nothing else is hidden behind these. */
@@ -65,7 +79,7 @@ function unseenWords(secrets: number): string {
 }
 
 function verdictBody(
-  config: PlimsollConfig | undefined,
+  { config, warnings = [] }: Pick<Verdict, "config" | "warnings">,
   { issues, withoutSecrets }: { readonly issues: readonly ConfigIssue[]; readonly withoutSecrets: boolean },
 ): object {
   return {
@@ -73,6 +87,7 @@ function verdictBody(
     ...(withoutSecrets ? { withoutSecrets } : {}),
     ...(config === undefined ? {} : { counts: countsOf(config) }),
     issues,
+    ...(warnings.length === 0 ? {} : { warnings }),
   };
 }
 

@@ -87,8 +87,13 @@ function escalationWords({ acknowledged, next, paused, status }: NonNullable<Inc
   return next.due === undefined ? who : `${who} at ${instantWords(next.due)}`;
 }
 
-function relationFacts({ actions, links, similar }: IncidentDetail): readonly Fact[] {
+function relationFacts({ actions, links, runbooks = [], similar }: IncidentDetail): readonly Fact[] {
   return [
+    ...runbooks.map(({ id, lastRehearsedAt, level, rehearsal, title }): Fact => {
+      const when = lastRehearsedAt === undefined ? "never rehearsed" : `rehearsed ${lastRehearsedAt.slice(0, 10)}`;
+      const doubt = rehearsal === "stale" ? ", too long ago" : rehearsal === "ahead" ? ", which is yet to come" : "";
+      return ["runbook", `${id} (level ${level}, ${when}${doubt}): ${title}`];
+    }),
     ...links.map(({ id, kind, relation }): Fact => ["link", `${kind} ${id}: ${relation}`]),
     ...similar.map(({ because, id, status }): Fact => ["similar", `${id} (${status}): ${because.join(", ")}`]),
     ...actions.map(({ due, id, overdueMs, owner, priority, status, title }): Fact => {

@@ -341,6 +341,16 @@ export const incident: IncidentDetail = {
   ],
   cost: { totalMs: 0, people: [], badEvents: 0 },
   links: [],
+  runbooks: [
+    {
+      id: "bad-deploy",
+      title: "A deploy broke payments",
+      level: 3,
+      symptoms: ["payments-availability"],
+      lastRehearsedAt: "2026-11-20T00:00:00.000Z",
+      rehearsal: "fresh",
+    },
+  ],
   similar: [],
   alerts: [{ key: "payments-availability/burn", status: "firing" }],
   updates: [],

@@ -4,6 +4,7 @@ import {
   isOpenStatus,
   type AlertTrace,
   type EscalationState,
+  type FittingRunbook,
   type IncidentFile,
   type IncidentState,
   type IncidentView,
@@ -12,6 +13,7 @@ import {
 import type { IncidentDetail } from "../schemas/incident-schemas.js";
 import { escalationBody, type CallDirectory } from "./escalation-body.js";
 import { actionBody, incidentSummaryBody } from "./incident-body.js";
+import { fittingRunbooksBody } from "./runbook-body.js";
 import { defined, iso, isoOf } from "./slo-body.js";
 
 /** Everything that is known about one incident. */
@@ -20,13 +22,14 @@ export type IncidentParts = {
   readonly file: IncidentFile;
   readonly escalation: EscalationState | undefined;
   readonly directory: CallDirectory;
+  readonly runbooks: readonly FittingRunbook[];
   /** Finds what is told of others, such as similar ones. */
   readonly stateOf: (incidentId: string) => IncidentState | undefined;
 };
 
 /** Writes an incident with its course and its file. */
 export function incidentDetailBody(parts: IncidentParts, nowMs: number): IncidentDetail {
-  const { directory, escalation, file, view } = parts;
+  const { directory, escalation, file, runbooks, view } = parts;
   const { state } = view;
   const newest = file.explanation.traces.at(-1);
   return {
@@ -45,6 +48,7 @@ export function incidentDetailBody(parts: IncidentParts, nowMs: number): Inciden
       hash,
       summary,
     })),
+    ...defined({ runbooks: fittingRunbooksBody(runbooks, nowMs) }),
     ...peopleBody(state),
     ...fileBody(parts, nowMs),
     ...defined({

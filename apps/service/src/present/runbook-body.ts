@@ -2,14 +2,17 @@ import {
   actionWords,
   checkWords,
   describePlan,
+  rehearsalStanding,
+  type FittingRunbook,
   type PlannedStep,
   type Runbook,
   type RunbookFinding,
   type RunbookPlan,
   type RunbookPreview,
 } from "@plimsoll/core";
+import type { IncidentDetail } from "../schemas/incident-schemas.js";
 import type { PlannedStepBody, RunbookDetail, RunbookPreviewBody, RunbookSummary } from "../schemas/runbook-schemas.js";
-import { defined, iso } from "./slo-body.js";
+import { defined, iso, isoOf } from "./slo-body.js";
 
 /** Writes a runbook as lists give it. */
 export function runbookSummaryBody(runbook: Runbook, findings: readonly RunbookFinding[]): RunbookSummary {
@@ -23,6 +26,19 @@ export function runbookSummaryBody(runbook: Runbook, findings: readonly RunbookF
     ...defined({ lastRehearsedAt: lastRehearsedMs === undefined ? undefined : iso(lastRehearsedMs) }),
     findings: findings.map(({ code, message, stepId }) => ({ code, ...defined({ stepId }), message })),
   };
+}
+
+/** Writes the runbooks that fit an incident. */
+export function fittingRunbooksBody(fitting: readonly FittingRunbook[], nowMs: number): IncidentDetail["runbooks"] {
+  if (fitting.length === 0) return undefined;
+  return fitting.map(({ runbook, symptoms }) => ({
+    id: runbook.id,
+    title: runbook.title,
+    level: runbook.level,
+    symptoms: [...symptoms],
+    ...defined({ lastRehearsedAt: isoOf(runbook.lastRehearsedMs) }),
+    rehearsal: rehearsalStanding(runbook, nowMs),
+  }));
 }
 
 /** Writes a runbook with its parameters and steps. */

@@ -1,5 +1,13 @@
-import { ACTION_PRIORITIES, CLOCK_KINDS, INCIDENT_ROLES, LINK_KINDS, SEVERITIES } from "@plimsoll/core";
+import {
+  ACTION_PRIORITIES,
+  CLOCK_KINDS,
+  INCIDENT_ROLES,
+  LINK_KINDS,
+  REHEARSAL_STANDINGS,
+  SEVERITIES,
+} from "@plimsoll/core";
 import { z } from "zod";
+import { runbookLevelSchema } from "./runbook-schemas.js";
 import { instant } from "./slo-schemas.js";
 
 export const severitySchema = z.enum(SEVERITIES);
@@ -160,6 +168,21 @@ export const incidentDetailSchema = incidentSummarySchema.extend({
       declaredAt: instant,
     }),
   ),
+  runbooks: z
+    .array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        level: runbookLevelSchema,
+        symptoms: z.array(z.string()).describe("which of its symptoms the incident shows"),
+        lastRehearsedAt: instant.optional().describe("absent when it never was"),
+        rehearsal: z
+          .enum(REHEARSAL_STANDINGS)
+          .describe("fresh; stale: longer ago than it allows; never; ahead: noted for a day that is yet to come"),
+      }),
+    )
+    .optional()
+    .describe("the runbooks that fit it, the most fitting first; absent where none does"),
   alerts: z
     .array(z.object({ key: z.string(), status: z.string(), from: z.string().optional() }))
     .describe("the alerts that it hears of; those `from` another incident came by a merge, and may be split off"),

@@ -11,13 +11,15 @@ const findingSchema = z.object({
 
 const runStatusSchema = z.enum(RUNBOOK_RUN_STATUSES);
 
+export const runbookLevelSchema = z
+  .number()
+  .int()
+  .describe("0 tribal, 1 documented, 2 scripted, 3 started by a person and run by the engine, 4 run by the engine");
+
 export const runbookSummarySchema = z.object({
   id: z.string(),
   title: z.string(),
-  level: z
-    .number()
-    .int()
-    .describe("0 tribal, 1 documented, 2 scripted, 3 started by a person and run by the engine, 4 run by the engine"),
+  level: runbookLevelSchema,
   owner: z.string().optional(),
   symptoms: z.array(z.string()),
   lastRehearsedAt: instant.optional().describe("absent when it never was"),

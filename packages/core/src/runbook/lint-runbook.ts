@@ -1,4 +1,5 @@
 import { planRunbook } from "./plan-runbook.js";
+import { rehearsalStanding } from "./rehearsal-standing.js";
 import type { Runbook, RunbookCheck, RunbookStep } from "./runbook.js";
 
 /** What is wrong with a runbook. */
@@ -46,8 +47,6 @@ export type LintOptions = {
 };
 
 const DAY_MS = 86_400_000;
-/** A rehearsal is noted by its day, which begins as much earlier in the zone that is furthest ahead. */
-const FURTHEST_ZONE_MS = 14 * 3_600_000;
 
 /** Finds what would let a runbook down when it is needed. An empty answer is a clean runbook; the order is stable. */
 export async function lintRunbook(runbook: Runbook, options: LintOptions): Promise<readonly RunbookFinding[]> {
@@ -99,23 +98,26 @@ function ownership(runbook: Runbook): readonly RunbookFinding[] {
   return findings;
 }
 
-function rehearsal(
-  { id: runbookId, lastRehearsedMs, maximumAgeMs }: Runbook,
-  nowMs: number,
-): readonly RunbookFinding[] {
-  if (lastRehearsedMs === undefined) {
-    const message = `${runbookId} was never rehearsed. Rehearse it, and write down when.`;
-    return [{ code: "never-rehearsed", runbookId, message }];
+function rehearsal(runbook: Runbook, nowMs: number): readonly RunbookFinding[] {
+  const { id: runbookId, lastRehearsedMs = nowMs, maximumAgeMs } = runbook;
+  switch (rehearsalStanding(runbook, nowMs)) {
+    case "fresh":
+      return [];
+    case "never": {
+      const message = `${runbookId} was never rehearsed. Rehearse it, and write down when.`;
+      return [{ code: "never-rehearsed", runbookId, message }];
+    }
+    case "ahead": {
+      const day = new Date(lastRehearsedMs).toISOString().slice(0, 10);
+      const message = `${runbookId} was last rehearsed on ${day}, which is yet to come. Write down the day on which it was.`;
+      return [{ code: "future-rehearsal", runbookId, message }];
+    }
+    case "stale": {
+      const days = (ms: number): number => Math.floor(ms / DAY_MS);
+      const message = `${runbookId} was rehearsed ${days(nowMs - lastRehearsedMs)} days ago; ${days(maximumAgeMs)} are allowed. Rehearse it again.`;
+      return [{ code: "stale-rehearsal", runbookId, message }];
+    }
   }
-  const ageMs = nowMs - lastRehearsedMs;
-  if (ageMs < -FURTHEST_ZONE_MS) {
-    const day = new Date(lastRehearsedMs).toISOString().slice(0, 10);
-    const message = `${runbookId} was last rehearsed on ${day}, which is yet to come. Write down the day on which it was.`;
-    return [{ code: "future-rehearsal", runbookId, message }];
-  }
-  if (ageMs <= maximumAgeMs) return [];
-  const message = `${runbookId} was rehearsed ${Math.floor(ageMs / DAY_MS)} days ago; ${Math.floor(maximumAgeMs / DAY_MS)} are allowed. Rehearse it again.`;
-  return [{ code: "stale-rehearsal", runbookId, message }];
 }
 
 function stepFindings({ id: runbookId }: Runbook, step: RunbookStep, options: LintOptions): readonly RunbookFinding[] {

@@ -3,6 +3,8 @@ import type { Labels } from "../alert/labels.js";
 import type { EscalationState } from "../on-call/escalation/escalation.js";
 import type { CompiledMatcher } from "../routing/label-matcher.js";
 import type { Silence } from "../routing/silence.js";
+import type { IncidentState } from "../incident/incident.js";
+import type { FittingRunbook } from "../runbook/runbook-index.js";
 import type { RunbookRun } from "../runbook/runbook-run.js";
 import type { Runbook } from "../runbook/runbook.js";
 import type { AlertReceipt } from "./alert-intake.js";
@@ -37,6 +39,8 @@ export type IncidentResponse = {
   };
   readonly runbooks: Omit<RunbookDesk, "advanceDue" | "abandonDue" | "advance"> & {
     readonly library: ReadonlyMap<string, Runbook>;
+    /** Those whose symptoms an incident shows, the most fitting first. */
+    fitting(state: IncidentState): readonly FittingRunbook[];
     all(): readonly RunbookRun[];
     open(): readonly RunbookRun[];
     get(runId: string): RunbookRun | undefined;

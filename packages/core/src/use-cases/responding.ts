@@ -3,7 +3,9 @@ import type { SloEvaluation } from "../evaluation/evaluation.js";
 import type { GateAnswer, GateQuestion } from "../gate/gate.js";
 import type { IncidentRound } from "../incident/incident.js";
 import type { Unsubscribe } from "../ports/event-bus.js";
+import { fittingRunbooks, indexRunbooks } from "../runbook/runbook-index.js";
 import { ENGINE_ACTOR } from "../runbook/runbook-run.js";
+import type { Runbook } from "../runbook/runbook.js";
 import { createAlertIntake } from "./alert-intake.js";
 import { notifiersOf, type DeliveryDesk } from "./delivery-desk.js";
 import type { EnginePorts, EngineSettings } from "./engine-settings.js";
@@ -24,6 +26,7 @@ import type { RoutingSettings } from "./response-settings.js";
 import { createRoutingDesk, ROUTING_TIMER } from "./routing-desk.js";
 import { createRunGuard, NO_STEP_RUNNER, sloVerdict } from "./run-circumstances.js";
 import { createRunbookDesk } from "./runbook-desk.js";
+import { incidentSymptoms } from "./runbook-fit.js";
 import { createSilenceDesk } from "./silence-desk.js";
 
 /** What answering needs of the engine. */
@@ -173,7 +176,8 @@ function openAlerts(parts: RespondingParts, maintenance: MaintenanceCalendar) {
 
 function openRunbooks(parts: RespondingParts): IncidentResponse["runbooks"] {
   const { books, incidents, journal, ports, relay, settings } = parts;
-  const library = settings.runbooks ?? new Map();
+  const library = settings.runbooks ?? new Map<string, Runbook>();
+  const index = indexRunbooks(library.values());
   const desk = createRunbookDesk({
     clock: ports.clock,
     ids: ports.ids,
@@ -195,6 +199,7 @@ function openRunbooks(parts: RespondingParts): IncidentResponse["runbooks"] {
   };
   return {
     library,
+    fitting: (state) => fittingRunbooks(index, incidentSymptoms(state)),
     preview: desk.preview,
     request: (asked) => published(desk.request(asked)),
     command: (runId, command) => published(desk.command(runId, command)),

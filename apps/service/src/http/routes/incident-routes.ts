@@ -88,6 +88,7 @@ function detailRoutes(api: Api, { engine, nowMs }: RouteContext): void {
         file,
         escalation: engine.escalations.get(id),
         directory: engine.onCall,
+        runbooks: engine.runbooks.fitting(view.state),
         stateOf: (other: string) => states.get(other),
       };
       void reply.header("etag", versionTag(view.state.version));

@@ -5,6 +5,7 @@ import { parseRunbooks } from "@plimsoll/config";
 import type { Runbook } from "@plimsoll/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  incidentDetailSchema,
   runbookDetailSchema,
   runbookListSchema,
   runbookPreviewSchema,
@@ -46,7 +47,7 @@ runbook: drain-node
 title: Drain a bad node
 level: 3
 owner: team-platform
-symptoms: [payments-availability]
+symptoms: [payments-availability, payments]
 lastRehearsal: 2026-03-01
 parameters:
   node: { description: the node to drain }
@@ -76,6 +77,10 @@ const post = (path: string, body: unknown, token: string, headers: Record<string
     headers: { ...bearer(token), "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
+const declare = async (name: string): Promise<unknown> => {
+  const body = { title: "It is slow", service: name, severity: "SEV3" };
+  return (await post("/api/v1/incidents", body, TOKENS.responder)).json();
+};
 const start = async (node: string, key = node, token: string = TOKENS.responder) =>
   runDetailSchema.parse(
     (
@@ -205,6 +210,24 @@ describe("a runbook over HTTP", () => {
     const again = await tell(run, "resume", { reason: "go" });
     expect(again.status).toBe(409);
     expect(again.json()).toMatchObject({ code: "move-not-allowed" });
+  });
+
+  it("is shown on an incident that has one of its symptoms, and on no other", async () => {
+    const bodyOf = async (name: string) => {
+      const { id } = (await declare(name)) as { readonly id: string };
+      return incidentDetailSchema.parse((await service.ask(`/api/v1/incidents/${id}`)).json()).runbooks;
+    };
+    expect(await bodyOf("catalog")).toBeUndefined();
+    expect(await bodyOf("payments")).toEqual([
+      {
+        id: "drain-node",
+        title: "Drain a bad node",
+        level: 3,
+        symptoms: ["payments"],
+        lastRehearsedAt: "2026-03-01T00:00:00.000Z",
+        rehearsal: "fresh",
+      },
+    ]);
   });
 
   it("lists runs, newest first, by runbook, incident and whether they are open", async () => {
