@@ -86,6 +86,26 @@ slos:
     ]);
     expect(refused(withEvery("7201s")).map(({ path }) => path)).toContain("slos.pages.alerting.rules[0]");
   });
+
+  it("must bring as many events as a page asks for where each sample is one, also when it is as quick as a slice", () => {
+    const probed = (every: string, minBadEvents: number) => `version: 1
+sources: { files: { type: snapshots, path: x, every: ${every} } }
+services: { web: {} }
+slos:
+  pages:
+    service: web
+    target: 99.9%
+    window: 30d
+    sli: { kind: probe, source: files, query: { service: web } }
+    alerting: { preset: google, minBadEvents: ${minBadEvents} }
+`;
+    expect(taken(probed("300s", 12)).slos).toHaveLength(1);
+    expect(refused(probed("300s", 13)).map(({ code, message }) => [code, message.slice(0, 70)])).toEqual([
+      ["never-fires", "Rule page-1h: it can never page: its long window holds 12 probes and a"],
+    ]);
+    expect(taken(probed("15s", 240)).slos).toHaveLength(1);
+    expect(refused(probed("15s", 241))).toHaveLength(1);
+  });
 });
 
 describe("a whole configuration", () => {

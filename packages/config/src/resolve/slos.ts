@@ -26,7 +26,7 @@ import { sloSchema, type SloInput } from "../schema/slo-schema.js";
 import { findCycles } from "./cycles.js";
 import { resolvePaths } from "./settings.js";
 import { below, checkName, present, readEntry, type References } from "./read-entry.js";
-import { sampleEveryOf, type TypedSource } from "./sources.js";
+import { sourceEveryOf, type TypedSource } from "./sources.js";
 
 /** Slices are kept for the longest period; more than this is refused as a mistake. A leap year and a month fit. */
 const LONGEST_RETENTION_MS = 400 * 86_400_000;
@@ -90,6 +90,7 @@ function readSlo(entry: Entry, input: PartialInput, context: OneContext): Slo | 
   const window = windowOf(input.window);
   const rules = rulesOf(alerting, { periodMs: nominalPeriodMs(window), sliceMs, presets: context.presets });
   const { minBadEvents, suppressedBy } = alerting;
+  const everyMs = sourceEveryOf(sli, context.sources);
   const slo: Slo = {
     id: entry.name,
     service: service ?? "",
@@ -98,13 +99,13 @@ function readSlo(entry: Entry, input: PartialInput, context: OneContext): Slo | 
     target,
     window,
     sli: sli ?? UNKNOWN_SLI,
-    ...present({ sampleEveryMs: sampleEveryOf(sli, context.sources, sliceMs) }),
+    ...(everyMs !== undefined && everyMs > sliceMs ? { sampleEveryMs: everyMs } : {}),
     mode,
     gapIs,
     alerting: { rules, minBadEvents, suppressedBy },
     policy: policy ?? DEFAULT_BUDGET_POLICY,
   };
-  for (const problem of validateSlo(slo, { sliceMs, retentionMs: LONGEST_RETENTION_MS })) {
+  for (const problem of validateSlo(slo, { sliceMs, retentionMs: LONGEST_RETENTION_MS, ...present({ everyMs }) })) {
     reportProblem(problem, { entry, ownRules: alerting.rules !== undefined, rules, log });
   }
   return service === undefined || sli === undefined || policy === undefined ? undefined : slo;

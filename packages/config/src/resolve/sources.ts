@@ -62,18 +62,16 @@ export function readAdapters(
   });
 }
 
-/** How often the source of an SLI brings a sample, where that is slower than a slice. */
-export function sampleEveryOf(
+/** How often the source of an SLI brings a sample, where its type says so. */
+export function sourceEveryOf(
   sli: Sli | undefined,
   sources: ReadonlyMap<string, TypedSource | undefined>,
-  sliceMs: number,
 ): number | undefined {
   if (sli === undefined || sli.kind === "composite") return undefined;
   const source = sources.get(sli.selector.source);
   // Settings that were refused say nothing; their problem is in the log.
   if (source?.settings === undefined) return undefined;
-  const everyMs = source.type.sampleEveryMs?.(source.settings, sli.selector.query);
-  return everyMs !== undefined && everyMs > sliceMs ? everyMs : undefined;
+  return source.type.sampleEveryMs?.(source.settings, sli.selector.query);
 }
 
 type TypedReading = Reading & { readonly what: "source" | "notifier" | "remediator" | "fleet" };

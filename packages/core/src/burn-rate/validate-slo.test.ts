@@ -177,6 +177,46 @@ describe("proving that a rule can fire", () => {
   });
 });
 
+describe("a probe", () => {
+  const sli = { kind: "probe", selector: { source: "probes", query: {} } } as const;
+  const every = (everyMs: number, part: Parameters<typeof makeSlo>[0] = {}) =>
+    validateSlo(makeSlo({ sli, rules: [RULE], ...part }), { ...FACTS, everyMs });
+
+  test("holds only so many events as it is asked in a long window", () => {
+    expect(every(5 * MINUTE_MS)).toEqual([]);
+    expect(every(5 * MINUTE_MS, { minBadEvents: 12 })).toEqual([]);
+    expect(every(5 * MINUTE_MS, { minBadEvents: 20 })).toEqual([
+      {
+        code: "min-bad-events-unreachable",
+        sloId: "payments-availability",
+        ruleId: "page-1h",
+        message:
+          "payments-availability, rule page-1h: it can never page: its long window holds 12 probes and a page needs 20 bad ones: probe more often, lengthen the window or lower minBadEvents",
+      },
+    ]);
+    expect(every(2 * HOUR_MS).map(({ code }) => code)).toEqual(["min-bad-events-unreachable"]);
+    const chance = { target: 0.5, rules: [{ ...RULE, factor: 1.5 }], minBadEvents: 0 };
+    expect(every(15 * MINUTE_MS, chance).map(({ message }) => message)).toEqual([
+      "payments-availability, rule page-1h: it can never page: even 4 bad probes of 4 may be chance with a target of 0.5: probe more often, lengthen the window or make it a ticket",
+    ]);
+    expect(every(12 * MINUTE_MS, chance)).toEqual([]);
+  });
+
+  test("is judged by the time between its samples where nothing else is known", () => {
+    const slow = { sli, rules: [RULE], minBadEvents: 13, sampleEveryMs: 5 * MINUTE_MS };
+    expect(codes(slow)).toEqual(["page-1h: min-bad-events-unreachable"]);
+    expect(codes({ ...slow, minBadEvents: 12 })).toEqual([]);
+    expect(codes({ sli, rules: [RULE], minBadEvents: 1000 })).toEqual([]);
+  });
+
+  test("may bring any number of bad events where gaps are bad, and so may other kinds", () => {
+    expect(every(5 * MINUTE_MS, { minBadEvents: 20, gapIs: "bad" })).toEqual([]);
+    const events = { kind: "events", selector: { source: "snapshots", query: {} } } as const;
+    expect(every(5 * MINUTE_MS, { minBadEvents: 20, sli: events })).toEqual([]);
+    expect(every(5 * MINUTE_MS, { minBadEvents: 20, rules: [{ ...RULE, tier: "ticket" }] })).toEqual([]);
+  });
+});
+
 describe("property 3", () => {
   const rules = fc
     .record({
@@ -193,7 +233,7 @@ describe("property 3", () => {
       budgetShare: 0.1,
       ...rule,
     }));
-  const kinds = fc.constantFrom("events" as const, "time-slices" as const);
+  const kinds = fc.constantFrom("events" as const, "time-slices" as const, "probe" as const);
 
   test("every rule that validates fires on a full outage, at its own tier", () => {
     let fired = 0;
@@ -205,11 +245,11 @@ describe("property 3", () => {
           rules: [rule],
           window: { kind: "rolling", lengthMs: 3 * HOUR_MS },
           sli:
-            kind === "events"
-              ? { kind, selector }
-              : { kind, selector, goodWhen: { of: "value", operator: "<", limit: 1 } },
+            kind === "time-slices"
+              ? { kind, selector, goodWhen: { of: "value", operator: "<", limit: 1 } }
+              : { kind, selector },
         });
-        fc.pre(validateSlo(slo, FACTS).length === 0);
+        fc.pre(validateSlo(slo, { ...FACTS, everyMs: MINUTE_MS }).length === 0);
         const events = kind === "events" ? 100 : 1;
         const outage = history({ fromMs: NOW_MS - 8 * HOUR_MS, toMs: NOW_MS }, () => ({ bad: events, total: events }));
         const evaluation = evaluate(slo, historyReader(outage), {

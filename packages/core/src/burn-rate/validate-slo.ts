@@ -12,6 +12,8 @@ export type ValidationContext = {
   readonly sliceMs: number;
   /** How far back slices are kept. */
   readonly retentionMs: number;
+  /** How often its source brings a sample, where that is known: of a probe each is one event. */
+  readonly everyMs?: number;
 };
 
 /** Why an SLO, or one of its rules, could never do its work. */
@@ -183,21 +185,32 @@ function sampleProblem(check: RuleCheck): SloProblem | undefined {
 
 /** Only kinds with a known number of events per slice can be proved unable; for the others traffic may be as high as it takes. */
 function evidenceProblem(check: RuleCheck): SloProblem | undefined {
-  const { slo, rule, context } = check;
-  if (rule.tier !== "page" || slo.sli.kind !== "time-slices") return undefined;
-  const events = Math.floor(rule.longMs / context.sliceMs);
+  const { slo, rule } = check;
+  const holds = rule.tier === "page" ? mostEvents(check) : undefined;
+  if (holds === undefined) return undefined;
+  const { events, noun } = holds;
   const { minBadEvents } = slo.alerting;
   if (events < minBadEvents) {
     return problemOf(
       check,
       "min-bad-events-unreachable",
-      `it can never page: its long window holds ${events} slices and a page needs ${minBadEvents} bad ones: lengthen the window or lower minBadEvents`,
+      `it can never page: its long window holds ${events} ${noun} and a page needs ${minBadEvents} bad ones: ${holds.advice}lengthen the window or lower minBadEvents`,
     );
   }
   if (pageEvidence(events, events, budgetRatio(slo.target), 0) === PAGE_HOLDS) return undefined;
   return problemOf(
     check,
     "evidence-unreachable",
-    `it can never page: even ${events} bad slices of ${events} may be chance with a target of ${slo.target}: lengthen the window or make it a ticket`,
+    `it can never page: even ${events} bad ${noun} of ${events} may be chance with a target of ${slo.target}: ${holds.advice}lengthen the window or make it a ticket`,
   );
+}
+
+/** As many events as a rule's long window can hold, where the kind says so. */
+function mostEvents({ context, rule, slo }: RuleCheck): { events: number; noun: string; advice: string } | undefined {
+  const slices = Math.floor(rule.longMs / context.sliceMs);
+  if (slo.sli.kind === "time-slices") return { events: slices, noun: "slices", advice: "" };
+  const everyMs = context.everyMs ?? slo.sampleEveryMs;
+  // Where gaps are bad, a probe that says nothing brings a bad event each slice.
+  if (slo.sli.kind !== "probe" || everyMs === undefined || slo.gapIs === "bad") return undefined;
+  return { events: Math.floor(rule.longMs / everyMs), noun: "probes", advice: "probe more often, " };
 }
