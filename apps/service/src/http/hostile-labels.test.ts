@@ -46,9 +46,12 @@ describe("labels of an alert that are markup", () => {
     expect(incident.title).toContain("<img src=x onerror=alert(1)>");
   });
 
-  it("are refused where they would be an address", async () => {
+  it("are left out where they would be an address, and the alert is taken", async () => {
     for (const generatorURL of [HOSTILE, "javascript:alert(1)", "data:text/html,x"]) {
-      expect((await heard("firing", { generatorURL })).status).toBe(400);
+      expect((await heard("firing", { generatorURL })).status).toBe(200);
+      const answers = await Promise.all(["/api/v1/alerts", "/api/v2/alerts"].map((path) => service.ask(path)));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+      for (const { body } of answers) expect(body).not.toMatch(/"generatorUrl"|"generatorURL"/);
     }
   });
 
