@@ -6,6 +6,7 @@ import type { AdapterTypes } from "./adapter-types.js";
 import type { Meta } from "./api.js";
 import { openCallbacks } from "./callbacks/callback-settings.js";
 import { openEngine, type OpenedEngine } from "./composition.js";
+import { logGivenUp } from "./given-up-log.js";
 import { accessToken } from "./http/access.js";
 import type { Api } from "./http/context.js";
 import { createFirstSignIn } from "./http/first-sign-in.js";
@@ -59,6 +60,8 @@ export async function startService(config: PlimsollConfig, options: StartOptions
     ...(options.adapters === undefined ? {} : { adapters: options.adapters }),
   });
   const parts = assemble(config, options, opened);
+  // Until the engine closes: what is given up on the way out is said too.
+  logGivenUp(opened.engine, parts.serverOptions.logger);
   const listeners = callbacks?.listen(opened.engine, parts.serverOptions.logger);
   const close = async (server?: Api): Promise<void> => {
     try {

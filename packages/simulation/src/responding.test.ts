@@ -885,6 +885,37 @@ describe("a message that could not be told", () => {
   });
 });
 
+describe("a page that a provider refuses for good", () => {
+  const reason = "the provider answered 403";
+  const refusing: Notifier = { send: async () => ({ kind: "failed", retryable: false, reason }) };
+  const people = onCall.people.map(({ contacts: [first], ...one }) => ({
+    ...one,
+    contacts: [...(first === undefined ? [] : [first]), { notifier: "board" }],
+    rules: [{ urgency: "page", notifier: "pager", afterMs: 0 }] as const,
+  }));
+
+  it("goes to the person's next contact at once, is noted with the incident, and whoever listens hears of it", async () => {
+    const board = recordingNotifier();
+    const { world } = await openWorld({ onCall: { ...onCall, people } }, { notifiers: { pager: refusing, board } });
+    const heard: unknown[] = [];
+    const stop = world.engine.onGivenUp(({ lastReason, notification, notifier }) =>
+      heard.push([notifier, notification.threadKey, lastReason]),
+    );
+    await declare(world);
+    await world.wait(0);
+    await world.engine.deliver();
+    expect(board.got).toMatchObject([{ urgency: "page", threadKey: "INC-001" }]);
+    expect((await notes(world))?.at(-1)).toBe(
+      "A page to ann was given up: the provider answered 403. Their next contact is tried at once: board.",
+    );
+    expect(heard).toEqual([["pager", "INC-001", reason]]);
+    expect((await world.engine.health()).deadDeliveries).toHaveLength(1);
+    stop();
+    await world.wait(5 * MINUTE_MS);
+    expect([heard.length, (await world.engine.health()).deadDeliveries.length]).toEqual([1, 2]);
+  });
+});
+
 describe("an engine that leaves the timers alone", () => {
   it("calls nobody; the next one that listens does", async () => {
     const { pager, world } = await openWorld({ timers: "leave" });

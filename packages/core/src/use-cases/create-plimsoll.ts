@@ -10,7 +10,9 @@ import { createDecisionBook } from "./decision-book.js";
 import { createDecisionDesk } from "./decision-desk.js";
 import { createDeadLetterDesk } from "./delivery-dead-letters.js";
 import { createDeliveryBook } from "./delivery-book.js";
-import { createDeliveryDesk } from "./delivery-desk.js";
+import { createDeliveryDesk, type DeliveryAgain } from "./delivery-desk.js";
+import { deliveryOf } from "./delivery-event.js";
+import type { Delivery } from "./delivery-owed.js";
 import type { EnginePorts, EngineSettings } from "./engine-settings.js";
 import { isMessageWanted } from "./escalation-page.js";
 import { createIncidentAnswers } from "./incident-answers.js";
@@ -99,11 +101,8 @@ export async function createPlimsoll(options: {
     recordsCalls: settings.onCall !== undefined,
     ...settings.incidents,
   });
-  const wakeForRetry = (
-    id: string,
-    again: { readonly attempts: number; readonly notBeforeMs: number },
-  ): Promise<void> =>
-    ports.timer.schedule({ key: `${RETRY_TIMER}${id}`, atMs: again.notBeforeMs, fence: again.attempts });
+  const wakeForRetry = (id: string, { attempts, notBeforeMs }: DeliveryAgain): Promise<void> =>
+    ports.timer.schedule({ key: `${RETRY_TIMER}${id}`, atMs: notBeforeMs, fence: attempts });
   const deliveryDesk = createDeliveryDesk({
     journal,
     book: deliveries,
@@ -111,7 +110,8 @@ export async function createPlimsoll(options: {
     notifiers: new Map(Object.entries(ports.notifiers)),
     routes: settings.notify,
     isStillWanted: (id) => isMessageWanted(id, responses.escalations.get),
-    onPutOff: wakeForRetry,
+    // What follows from a message that was given up, such as another contact, is not for the next round either.
+    onFailed: (id, again) => (again === undefined ? relayAsked() : wakeForRetry(id, again)),
     ...(settings.incidentUrl === undefined ? {} : { incidentUrl: settings.incidentUrl }),
     ...settings.delivery,
   });
@@ -168,6 +168,7 @@ export async function createPlimsoll(options: {
   });
   const changes = createListeners<string>();
   const owed = createListeners<void>();
+  const givenUp = createListeners<Delivery>();
   const subscriptions = [
     await react("incidents", async (event) => {
       if (event.stream.startsWith(ALERT_PREFIX)) await incidentDesk.react(event);
@@ -180,6 +181,8 @@ export async function createPlimsoll(options: {
     await react("live", async (event) => {
       if (event.stream.startsWith(INCIDENT_PREFIX)) changes.tell(event.stream.slice(INCIDENT_PREFIX.length));
       if (event.type === "delivery.requested") owed.tell();
+      const delivery = event.type === "delivery.failed" ? deliveries.get(deliveryOf(event.stream)) : undefined;
+      if (delivery?.status === "dead") givenUp.tell(delivery);
     }),
   ];
   // What an earlier run stored and had not yet published.
@@ -289,6 +292,7 @@ export async function createPlimsoll(options: {
     }),
     onIncident: changes.listen,
     onOwed: owed.listen,
+    onGivenUp: givenUp.listen,
     async close() {
       if (closed) return;
       closed = true;

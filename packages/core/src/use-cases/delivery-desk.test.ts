@@ -96,8 +96,8 @@ describe("the delivery desk", () => {
     expect(chat.got.map(({ idempotencyKey }) => idempotencyKey)).toEqual(["a", "b"]);
   });
 
-  it("says when a message is to be tried again, and of none that has arrived or was given up", async () => {
-    const putOff: unknown[] = [];
+  it("says when a message is to be tried again, and that one was given up", async () => {
+    const heard: unknown[] = [];
     const outcomes: NotificationOutcome[] = [
       { kind: "failed", retryable: true, reason: "503" },
       { kind: "failed", retryable: true, reason: "503" },
@@ -105,15 +105,16 @@ describe("the delivery desk", () => {
       { kind: "failed", retryable: false, reason: "400" },
     ];
     const chat = recorder({ answer: (_message, count) => outcomes[count - 1] ?? { kind: "sent" } });
-    const { ask, desk } = await deliveryWorld({ chat }, { onPutOff: async (...told) => void putOff.push(told) });
+    const { ask, desk } = await deliveryWorld({ chat }, { onFailed: async (...told) => void heard.push(told) });
     await ask("a", { urgency: "page" });
     for (const afterMs of [0, 5_000, 20_000]) await desk.deliver(AT_MS + afterMs);
     await ask("b");
     await desk.deliver(AT_MS + 20_000);
     expect(chat.got).toHaveLength(4);
-    expect(putOff).toEqual([
+    expect(heard).toEqual([
       ["a", { attempts: 1, notBeforeMs: AT_MS + 5_000 }],
       ["a", { attempts: 2, notBeforeMs: AT_MS + 20_000 }],
+      ["b", undefined],
     ]);
   });
 
@@ -121,8 +122,8 @@ describe("the delivery desk", () => {
     const chat = recorder({
       answer: (_, count) => (count === 1 ? { kind: "failed", retryable: true, reason: "503" } : { kind: "sent" }),
     });
-    const onPutOff = () => Promise.reject(new Error("the timers are away"));
-    const { ask, desk, types } = await deliveryWorld({ chat }, { onPutOff });
+    const onFailed = () => Promise.reject(new Error("the timers are away"));
+    const { ask, desk, types } = await deliveryWorld({ chat }, { onFailed });
     await ask("a", { threadKey: "1" });
     await ask("b", { threadKey: "2" });
     await expect(desk.deliver(AT_MS)).rejects.toThrow("the timers are away");

@@ -48,6 +48,9 @@ export type DeliveryDesk = {
   deliver(nowMs: number): Promise<number>;
 };
 
+/** When a message is tried again, after so many attempts. */
+export type DeliveryAgain = { readonly attempts: number; readonly notBeforeMs: number };
+
 /** What may be said about deliveries beyond the routes; everything has a default. */
 export type DeliveryOptions = {
   /** Without one nothing has a deadline, and `deliver` waits for the slowest channel. */
@@ -81,11 +84,8 @@ export function createDeliveryDesk(
     readonly incidentUrl?: (incidentId: string) => string;
     /** Whether a message that could not be told yet is still wanted; asked before each further attempt. Absent: it is. */
     readonly isStillWanted?: (id: string) => boolean;
-    /** Hears when a message is to be tried again, so that whoever delivers can be woken then and not with the next round. */
-    readonly onPutOff?: (
-      id: string,
-      again: { readonly attempts: number; readonly notBeforeMs: number },
-    ) => Promise<void>;
+    /** Hears of a failed attempt: when the message is tried again, or that it was given up, where there is no `again`. */
+    readonly onFailed?: (id: string, again?: DeliveryAgain) => Promise<unknown>;
   } & DeliveryOptions,
 ): DeliveryDesk {
   const { journal, book, events, notifiers, pause, routes } = options;
@@ -128,13 +128,13 @@ export function createDeliveryDesk(
     const notBeforeMs = waitMs === undefined ? undefined : latestMs + waitMs;
     await settle(delivery, receipt(delivery, made, { atMs: latestMs, notBeforeMs }));
     if (made.outcome.kind === "sent") arrived += 1;
-    if (notBeforeMs !== undefined) await putOff(delivery, notBeforeMs);
+    else await failed(delivery, notBeforeMs);
   };
 
-  /** Where nobody can be woken, the next round tries it; what else is owed goes on. */
-  const putOff = async ({ attempts, id }: WaitingDelivery, notBeforeMs: number): Promise<void> => {
+  /** Where nobody hears of it, the next round does what is to be done; what else is owed goes on. */
+  const failed = async ({ attempts, id }: WaitingDelivery, notBeforeMs: number | undefined): Promise<void> => {
     try {
-      await options.onPutOff?.(id, { attempts: attempts + 1, notBeforeMs });
+      await options.onFailed?.(id, notBeforeMs === undefined ? undefined : { attempts: attempts + 1, notBeforeMs });
     } catch (error) {
       failures.push(error);
     }

@@ -57,3 +57,8 @@ export const DELIVERY_PREFIX = "delivery/";
 export function deliveryStream(id: string): string {
   return `${DELIVERY_PREFIX}${id}`;
 }
+
+/** Reads the id back from a stream's name. */
+export function deliveryOf(stream: string): string {
+  return stream.slice(DELIVERY_PREFIX.length);
+}

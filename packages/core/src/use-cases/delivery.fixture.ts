@@ -110,7 +110,7 @@ export async function settled(): Promise<void> {
 export async function deliveryWorld(
   notifiers: Readonly<Record<string, Notifier>>,
   options: DeliveryOptions &
-    Pick<Parameters<typeof createDeliveryDesk>[0], "isStillWanted" | "onPutOff"> & {
+    Pick<Parameters<typeof createDeliveryDesk>[0], "isStillWanted" | "onFailed"> & {
       readonly store?: ReturnType<typeof memoryStore>;
     } = {},
 ) {

@@ -49,7 +49,8 @@ describe("a message of an escalation that could not be told yet", () => {
     const asked: string[] = [];
     const find = (incidentId: string): undefined => void asked.push(incidentId);
     expect(isMessageWanted("page/a%2Fb%252F%2B/1/1/1/x%2Fy/sms:%2B49+60000", find)).toBe(true);
-    expect(asked).toEqual(["a/b%2F+"]);
+    expect(isMessageWanted("page/%E0/1/1/1/ada/sms", find)).toBe(true);
+    expect(asked).toEqual(["a/b%2F+", "%E0"]);
   });
 
   it.each([

@@ -46,18 +46,26 @@ export function owedPages(
   subject: PageSubject | undefined,
 ): readonly OwedPage[] {
   return event.data.people.flatMap(({ personId, sends }) =>
-    sends.map((send): OwedPage => {
-      const id = pageId(incidentId, event.data.page, { personId, send });
-      const { address, afterMs, notifier } = send;
-      const notification = {
-        ...wordsFor(incidentId, event, subject),
-        idempotencyKey: id,
-        threadKey: incidentId,
-        ...(address === undefined ? {} : { address }),
-      };
-      return { id, notifier, afterMs, notification };
-    }),
+    sends.map((send) => owedPage(incidentId, event, subject, { personId, send })),
   );
+}
+
+/** The message that a call owes to one person on one contact. */
+export function owedPage(
+  incidentId: string,
+  event: CallingEvent,
+  subject: PageSubject | undefined,
+  { personId, send }: { readonly personId: string; readonly send: PlannedSend },
+): OwedPage {
+  const id = pageId(incidentId, event.data.page, { personId, send });
+  const { address, afterMs, notifier } = send;
+  const notification = {
+    ...wordsFor(incidentId, event, subject),
+    idempotencyKey: id,
+    threadKey: incidentId,
+    ...(address === undefined ? {} : { address }),
+  };
+  return { id, notifier, afterMs, notification };
 }
 
 /** Keys a message by escalation, round, pass, step, person and contact; a later one to the same contact is another one. */
@@ -84,6 +92,10 @@ export function contactKey({
 /** So that no id with a slash in it makes the same key as another. */
 export function escaped(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("/", "%2F").replaceAll("+", "%2B");
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll("%2B", "+").replaceAll("%2F", "/").replaceAll("%25", "%");
 }
 
 type Words = Pick<
@@ -144,15 +156,22 @@ export function isStillWanted(state: EscalationState, page: string): boolean {
   }
 }
 
-const PAGE_ID = /^page\/([^/]+)\/([^/]+\/[^/]+\/[^/]+)\/[^/]+\/[^/]+$/;
+const PAGE_ID = /^page\/([^/]+)\/([^/]+\/[^/]+\/[^/]+)\/([^/]+)\/[^/]+$/;
+
+/** What a message was asked for, by its id; undefined where it is none of an escalation. */
+export function readPageId(
+  id: string,
+): { readonly incidentId: string; readonly page: string; readonly personId: string } | undefined {
+  const [, incidentId, page, personId] = PAGE_ID.exec(id) ?? [];
+  if (incidentId === undefined || page === undefined || personId === undefined) return undefined;
+  return { incidentId: unescaped(incidentId), page, personId: unescaped(personId) };
+}
 
 /** Whether a message is still wanted, by its id; in doubt, and where it is none of an escalation, it is. */
 export function isMessageWanted(id: string, escalation: (incidentId: string) => EscalationState | undefined): boolean {
-  const [, incidentId, page] = PAGE_ID.exec(id) ?? [];
-  if (incidentId === undefined || page === undefined) return true;
-  // What `escaped` replaces is written as in an address.
-  const state = escalation(decodeURIComponent(incidentId));
-  return state === undefined || isStillWanted(state, page);
+  const read = readPageId(id);
+  const state = read === undefined ? undefined : escalation(read.incidentId);
+  return read === undefined || state === undefined || isStillWanted(state, read.page);
 }
 
 /** How pressing the messages of an escalation are to those it calls. */

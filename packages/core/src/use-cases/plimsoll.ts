@@ -157,6 +157,8 @@ export type Plimsoll = IncidentWork &
     onIncident(listener: (incidentId: string) => void): () => void;
     /** Calls back when somebody is to be told something, so that `deliver` need not wait; answers how to stop. */
     onOwed(listener: () => void): () => void;
+    /** Calls back with each message that is given up, such as one that a provider refuses for good; answers how to stop. */
+    onGivenUp(listener: (delivery: Delivery) => void): () => void;
     /** Stops taking work and closes the sources. Idempotent. */
     close(): Promise<void>;
   };

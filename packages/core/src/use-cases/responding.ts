@@ -4,6 +4,7 @@ import type { GateAnswer, GateQuestion } from "../gate/gate.js";
 import type { IncidentRound } from "../incident/incident.js";
 import type { Unsubscribe } from "../ports/event-bus.js";
 import { fittingRunbooks, indexRunbooks } from "../runbook/runbook-index.js";
+import type { StoredEvent } from "../ports/event-store.js";
 import { ENGINE_ACTOR } from "../runbook/runbook-run.js";
 import type { Runbook } from "../runbook/runbook.js";
 import { createAlertIntake } from "./alert-intake.js";
@@ -19,6 +20,7 @@ import type { IncidentResponse } from "./incident-response.js";
 import type { Journal } from "./journal.js";
 import { createOnCallDesk, NOBODY_ON_CALL, type OnCallDesk } from "./on-call-desk.js";
 import { createOutsideAlerts } from "./outside-alerts.js";
+import { createPageRefusals } from "./page-refusals.js";
 import { pageSubject, plannedWork } from "./page-subject.js";
 import type { Relay } from "./relay.js";
 import type { ResponseBooks } from "./response-books.js";
@@ -99,6 +101,18 @@ export async function openResponding(parts: RespondingParts): Promise<Responding
 
 function openEscalation(parts: RespondingParts, onCall: OnCallDesk, maintenance: MaintenanceCalendar) {
   const { books, incidentDesk, incidents, journal, nowMs, ports, relay, settings } = parts;
+  const subject = (incidentId: string) => pageSubject(incidents.get(incidentId), settings.incidentUrl);
+  const refusals = createPageRefusals({
+    events: ports.events,
+    escalation: books.escalations.get,
+    person: onCall.person,
+    subject,
+    request: parts.deliveryDesk.request,
+    wasRequested: parts.deliveryDesk.wasRequested,
+    note: async (incidentId, note) => {
+      await incidentDesk.command(incidentId, { type: "note", actor: ENGINE_ACTOR, ...note });
+    },
+  });
   const desk = createEscalationDesk({
     journal,
     book: books.escalations,
@@ -110,7 +124,7 @@ function openEscalation(parts: RespondingParts, onCall: OnCallDesk, maintenance:
     followsCourse: (notifier, severity) => notifiersOf(settings.notify, severity).has(notifier),
     policyFor: ({ service }) => onCall.policyFor(service),
     directory: onCall,
-    subject: (incidentId) => pageSubject(incidents.get(incidentId), settings.incidentUrl),
+    subject,
     pausedFor: (incidentId, atMs) => plannedWork(incidents.get(incidentId), maintenance, atMs),
     relay,
     onNoAnswer: async (incidentId, told) => {
@@ -135,7 +149,11 @@ function openEscalation(parts: RespondingParts, onCall: OnCallDesk, maintenance:
     open: () => books.escalations.open(),
     audit,
   };
-  return { react: desk.react, open: desk.open, answers };
+  const react = async (event: StoredEvent): Promise<void> => {
+    await desk.react(event);
+    await refusals.react(event);
+  };
+  return { react, open: desk.open, answers };
 }
 
 function openAlerts(parts: RespondingParts, maintenance: MaintenanceCalendar) {

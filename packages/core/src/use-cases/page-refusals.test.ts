@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { START_MS } from "../on-call/escalation/escalation.fixture.js";
+import type { ReachablePerson } from "../on-call/escalation/notification-rules.js";
+import type { StoredEvent } from "../ports/event-store.js";
+import { createWorld } from "./escalation-world.fixture.js";
+import { createPageRefusals } from "./page-refusals.js";
+
+const CONTACTS = [
+  { notifier: "push" },
+  { notifier: "sms", address: "+49" },
+  { notifier: "voice" },
+  { notifier: "mail" },
+];
+const RULES = [
+  { urgency: "page", notifier: "push", afterMs: 0 },
+  { urgency: "page", notifier: "sms", afterMs: 120_000 },
+] as const;
+const ADA = { id: "ada", contacts: CONTACTS, rules: RULES };
+const PAGE = "page/INC-001/1/1/1/ada";
+
+/** An incident about which Ada is called on `push`, and two minutes later by `sms`; `voice` and `mail` her rules leave out. */
+async function open(person: () => ReachablePerson | undefined = () => ADA) {
+  const world = createWorld({ directory: { person: () => ADA } });
+  const { book, relay, runner } = await world.startProcess();
+  await world.incident("INC-001", "declared", { severity: "SEV1" });
+  await relay();
+  await runner.runDue();
+  const asked: { readonly id: string; readonly notifier: string; readonly atMs: number; readonly text: string }[] = [];
+  const notes: unknown[] = [];
+  const known = new Set<string>([`${PAGE}/push`]);
+  const refusals = createPageRefusals({
+    events: { read: async (stream) => world.stored.filter((event) => event.stream === stream) },
+    escalation: book.get,
+    person,
+    subject: () => undefined,
+    async request(id, notifier, { text }, atMs) {
+      known.add(id);
+      asked.push({ id, notifier, atMs, text });
+    },
+    wasRequested: (id) => known.has(id),
+    note: async (...told) => void notes.push(told),
+  });
+  return { ...world, relay, refusals, asked, notes, known };
+}
+
+const failed = (id: string, data: object = {}, different: Partial<StoredEvent> = {}): StoredEvent => ({
+  id: `delivery/${id}@2`,
+  stream: `delivery/${id}`,
+  version: 2,
+  position: 9,
+  type: "delivery.failed",
+  atMs: START_MS + 1000,
+  actor: "engine",
+  data: { id, reason: "403 from the provider", ...data },
+  ...different,
+});
+
+describe("a page that was given up", () => {
+  it("goes at once to the next contact of the person's rules, though it was put off, and that is noted", async () => {
+    const { asked, notes, refusals } = await open();
+    await refusals.react(failed(`${PAGE}/push`));
+    const text = "You are called by step 1, pass 1. Acknowledge to stop the escalation.";
+    expect(asked).toEqual([{ id: `${PAGE}/sms:%2B49+120000`, notifier: "sms", atMs: START_MS + 1000, text }]);
+    expect(notes).toEqual([
+      [
+        "INC-001",
+        {
+          text: "A page to ada was given up: 403 from the provider. Their next contact is tried at once: sms.",
+          atMs: START_MS + 1000,
+          causeId: `delivery/${PAGE}/push@2`,
+        },
+      ],
+    ]);
+    await refusals.react(failed(`${PAGE}/push`));
+    expect(asked).toHaveLength(1);
+  });
+
+  it("goes on to the contacts that the rules leave out, in their order, until there is none", async () => {
+    const { asked, notes, refusals } = await open();
+    await refusals.react(failed(`${PAGE}/sms:%2B49+120000`));
+    await refusals.react(failed(`${PAGE}/voice`));
+    await refusals.react(failed(`${PAGE}/mail`));
+    expect(asked.map(({ id }) => id)).toEqual([`${PAGE}/voice`, `${PAGE}/mail`]);
+    expect(notes.at(-1)).toMatchObject(["INC-001", { text: "A page to ada was given up: 403 from the provider." }]);
+  });
+
+  it("goes nowhere else where the next contact was asked for already, or the person is not known any more", async () => {
+    const { asked, known, notes, refusals } = await open();
+    known.add(`${PAGE}/sms:%2B49+120000`);
+    await refusals.react(failed(`${PAGE}/push`));
+    // Of a contact that she does not have any more.
+    await refusals.react(failed(`${PAGE}/pigeon`));
+    expect([asked, notes.length]).toEqual([[], 2]);
+    const gone = await open(() => undefined);
+    await gone.refusals.react(failed(`${PAGE}/sms:%2B49+120000`));
+    expect([gone.asked, gone.notes.length]).toEqual([[], 1]);
+  });
+
+  it("goes nowhere else once somebody has answered, and is noted all the same", async () => {
+    const { asked, incident, notes, refusals, relay } = await open();
+    await incident("INC-001", "acknowledged");
+    await relay();
+    await refusals.react(failed(`${PAGE}/push`));
+    expect([asked, notes.length]).toEqual([[], 1]);
+  });
+
+  it.each([
+    ["one that is tried again", failed(`${PAGE}/push`, { notBeforeMs: START_MS })],
+    ["one that has arrived", failed(`${PAGE}/push`, {}, { type: "delivery.sent" })],
+    ["an event that cannot be read", failed(`${PAGE}/push`, { reason: 403 })],
+    ["an event of another stream", failed(`${PAGE}/push`, {}, { stream: "incident/INC-001" })],
+    ["a message that is no page", failed("INC-001@3/chat")],
+    ["a page of no call", failed("page/INC-001/7/1/1/ada/push")],
+    ["a page of no escalation", failed("page/INC-404/1/1/1/ada/push")],
+  ])("is not %s", async (_what, event) => {
+    const { asked, notes, refusals, stored } = await open();
+    stored.push({ ...event, id: "x", stream: "escalation/INC-001", type: "escalation.unreadable" });
+    await refusals.react(event);
+    expect([asked, notes]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,92 @@
+import type { EscalationState } from "../on-call/escalation/escalation.js";
+import { escalationStream } from "../on-call/escalation/escalation.js";
+import type { PlannedSend, ReachablePerson } from "../on-call/escalation/notification-rules.js";
+import { parseEscalationEvent } from "../on-call/escalation/parse-escalation-event.js";
+import type { EventStore, StoredEvent } from "../ports/event-store.js";
+import type { Notification } from "../ports/notifier.js";
+import { DELIVERY_PREFIX, deliveryEventSchema } from "./delivery-event.js";
+import {
+  contactKey,
+  isCalling,
+  isStillWanted,
+  owedPage,
+  readPageId,
+  type CallingEvent,
+  type PageSubject,
+} from "./escalation-page.js";
+
+/** Follows pages that were given up, as a provider refused them for good: tries the person's next contact, and says so. */
+export type PageRefusals = {
+  /** Handles one stored event of a delivery; the same event again changes nothing. */
+  react(event: StoredEvent): Promise<void>;
+};
+
+/** What it works with. */
+export type PageRefusalsOptions = {
+  readonly events: Pick<EventStore, "read">;
+  readonly escalation: (incidentId: string) => EscalationState | undefined;
+  readonly person: (personId: string) => ReachablePerson | undefined;
+  readonly subject: (incidentId: string) => PageSubject | undefined;
+  readonly request: (id: string, notifier: string, notification: Notification, atMs: number) => Promise<void>;
+  readonly wasRequested: (id: string) => boolean;
+  /** Writes a line into an incident's course; the same cause again changes nothing. */
+  readonly note: (
+    incidentId: string,
+    note: { readonly text: string; readonly atMs: number; readonly causeId: string },
+  ) => Promise<void>;
+};
+
+export function createPageRefusals(options: PageRefusalsOptions): PageRefusals {
+  const { escalation, events, note, person, request, subject, wasRequested } = options;
+
+  const callOf = async (incidentId: string, page: string): Promise<CallingEvent | undefined> => {
+    const course = (await events.read(escalationStream(incidentId))).map(parseEscalationEvent);
+    return course
+      .flatMap((read) => (read.ok && isCalling(read.value) ? [read.value] : []))
+      .find(({ data }) => data.page === page);
+  };
+
+  return {
+    async react({ atMs, id: causeId, ...stored }) {
+      const failed = stored.stream.startsWith(DELIVERY_PREFIX) ? givenUp({ atMs, id: causeId, ...stored }) : undefined;
+      const asked = failed === undefined ? undefined : readPageId(failed.id);
+      if (failed === undefined || asked === undefined) return;
+      const { incidentId, page, personId } = asked;
+      const call = await callOf(incidentId, page);
+      const state = escalation(incidentId);
+      if (call === undefined || state === undefined) return;
+      const about = subject(incidentId);
+      const pages = contactsInOrder(call, personId, person(personId)).map((send) =>
+        owedPage(incidentId, call, about, { personId, send }),
+      );
+      const next = pages[pages.findIndex(({ id }) => id === failed.id) + 1];
+      // One that was asked for already is on its way, and has a next one of its own.
+      const fresh = next === undefined || wasRequested(next.id) || !isStillWanted(state, page) ? undefined : next;
+      if (fresh !== undefined) await request(fresh.id, fresh.notifier, fresh.notification, atMs);
+      const instead = fresh === undefined ? "" : ` Their next contact is tried at once: ${fresh.notifier}.`;
+      await note(incidentId, {
+        text: `A page to ${personId} was given up: ${failed.reason}.${instead}`,
+        atMs,
+        causeId,
+      });
+    },
+  };
+}
+
+function givenUp(stored: StoredEvent): { readonly id: string; readonly reason: string } | undefined {
+  const read = deliveryEventSchema.safeParse(stored);
+  if (!read.success || read.data.type !== "delivery.failed") return undefined;
+  return read.data.data.notBeforeMs === undefined ? read.data.data : undefined;
+}
+
+/** How the person is told by their rules, and after that on every contact that the rules leave out. */
+function contactsInOrder(
+  { data }: CallingEvent,
+  personId: string,
+  person: ReachablePerson | undefined,
+): readonly PlannedSend[] {
+  const planned = data.people.filter((one) => one.personId === personId).flatMap(({ sends }) => sends);
+  const known = new Set(planned.map(contactKey));
+  const others = (person?.contacts ?? []).filter((contact) => !known.has(contactKey(contact)));
+  return [...planned, ...others.map((contact) => ({ ...contact, afterMs: 0 }))];
+}
