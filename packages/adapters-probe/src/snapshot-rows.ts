@@ -7,12 +7,54 @@ export type RowFate = "kept" | "known" | "contradicts";
 // Two scripts that run once a minute are up to a minute apart, and a little more when one of them is held up.
 const TURN = 1.25;
 
+/** A row and when it was found, in the order of finding. */
+type Arrival = { readonly sequence: number; readonly row: SnapshotRow };
+
+/** Which SLO asks, and for what time. */
+type Asked = { readonly sloId: string; readonly fromMs: number; readonly toMs: number };
+
+// Looked through at each reading until all have seen them; who does not read must not make them pile up.
+const ARRIVALS_KEPT = 100_000;
+
 /** Keeps the rows of all files by service and node, in order of time, each once. */
 export class SnapshotRows {
   readonly #byService = new Map<string, Map<string, SnapshotRow[]>>();
+  /** By SLO, up to which arrival it has seen, and how far it has asked. */
+  readonly #seen = new Map<string, { readonly sequence: number; readonly toMs: number }>();
+  #arrivals: Arrival[] = [];
+  #sequence = 0;
 
   /** Takes a row. The same service, node and time again is `known`, or `contradicts` when it says something else. */
   add(row: SnapshotRow): RowFate {
+    const fate = this.#insert(row);
+    // Before anybody has read, nothing is late.
+    if (fate === "kept" && this.#seen.size > 0) {
+      this.#sequence += 1;
+      this.#arrivals.push({ sequence: this.#sequence, row });
+      if (this.#arrivals.length > 2 * ARRIVALS_KEPT) this.#arrivals = this.#arrivals.slice(-ARRIVALS_KEPT);
+    }
+    return fate;
+  }
+
+  /**
+   * The rows that fit, were found since the same SLO asked last, and lie before what it asks for now: they came late. Whoever
+   * asks again for what is past is told of none; they are for the next to ask for what is new.
+   */
+  takeLate({ fromMs, sloId, toMs }: Asked, query: SnapshotQuery): readonly SnapshotRow[] {
+    const seen = this.#seen.get(sloId) ?? { sequence: this.#sequence, toMs };
+    if (toMs < seen.toMs) return [];
+    this.#seen.set(sloId, { sequence: this.#sequence, toMs });
+    const late = this.#arrivals.filter(
+      ({ row, sequence }) => sequence > seen.sequence && row.atMs <= fromMs && isAskedFor(row, query),
+    );
+    let seenByAll = this.#sequence;
+    for (const { sequence } of this.#seen.values()) seenByAll = Math.min(seenByAll, sequence);
+    if ((this.#arrivals[0]?.sequence ?? Infinity) <= seenByAll)
+      this.#arrivals = this.#arrivals.filter(({ sequence }) => sequence > seenByAll);
+    return late.map(({ row }) => row);
+  }
+
+  #insert(row: SnapshotRow): RowFate {
     const rows = this.#rowsOf(row);
     const last = rows.at(-1);
     if (last === undefined || last.atMs < row.atMs) {
@@ -88,6 +130,12 @@ function firstAfter(rows: readonly SnapshotRow[], atMs: number): number {
     else high = middle;
   }
   return low;
+}
+
+function isAskedFor(row: SnapshotRow, { file, node, service }: SnapshotQuery): boolean {
+  return (
+    row.service === service && (node === undefined || row.node === node) && (file === undefined || row.file === file)
+  );
 }
 
 function isSame(a: SnapshotRow, b: SnapshotRow): boolean {

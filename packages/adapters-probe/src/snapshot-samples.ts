@@ -42,7 +42,7 @@ export function snapshotSamples(request: SliRequest, rows: readonly SnapshotRow[
 }
 
 /** Where coverage begins: a row that covers more than a slice covers every slice that its time touches. */
-function coveredFromMs(atMs: number, coversMs: number, sliceMs: number): number {
+export function coveredFromMs(atMs: number, coversMs: number, sliceMs: number): number {
   if (coversMs <= sliceMs) return Math.ceil(atMs / sliceMs) * sliceMs - sliceMs;
   return Math.floor((atMs - coversMs) / sliceMs) * sliceMs;
 }

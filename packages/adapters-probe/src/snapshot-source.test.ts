@@ -275,6 +275,27 @@ describe("snapshot files", () => {
     ]);
   });
 
+  it("say once from where on rows came late, to whoever had asked for their time before", async () => {
+    const { path, look, requestOf } = open();
+    const from = (slice: number, slo = "web-availability") => {
+      const request = requestOf(0, 9);
+      return { ...request, sloId: slo, fromMs: START_MS + slice * SLICE_MS };
+    };
+    writeFileSync(path, row(6) + row(7));
+    expect(await look(from(6))).not.toHaveProperty("lateFromMs");
+    appendFileSync(path, row(4) + row(3) + row(8));
+    // Asked for what is past, it gives the rows and keeps the news for whoever asks for what is new.
+    expect(slicesOf(await look({ ...from(0), toMs: START_MS + 6 * SLICE_MS }))).toHaveLength(2);
+    expect(await look(from(7))).toMatchObject({ lateFromMs: START_MS + 3 * SLICE_MS });
+    expect(await look(from(7))).not.toHaveProperty("lateFromMs");
+    expect(await look(from(7, "other"))).not.toHaveProperty("lateFromMs");
+    appendFileSync(path, row(2, { service: "api", good: 1, total: 1 }));
+    expect(await look(from(7))).not.toHaveProperty("lateFromMs");
+    appendFileSync(path, row(2));
+    expect(await look(from(7, "other"))).toMatchObject({ lateFromMs: START_MS + 2 * SLICE_MS });
+    expect(await look(from(7))).toMatchObject({ lateFromMs: START_MS + 2 * SLICE_MS });
+  });
+
   it("give values to time slices and durations to latency, and set aside what does not fit", async () => {
     const { path, look, requestOf } = open();
     writeFileSync(path, row(0, { value: 10, node: "a" }) + row(0, { value: 20, node: "b" }));

@@ -19,7 +19,7 @@ import {
 } from "./snapshot-query.js";
 import { parseSnapshotRow, type SnapshotRow } from "./snapshot-row.js";
 import { SnapshotRows } from "./snapshot-rows.js";
-import { snapshotSamples } from "./snapshot-samples.js";
+import { coveredFromMs, snapshotSamples } from "./snapshot-samples.js";
 
 /** What a snapshot source needs from outside. */
 export type SnapshotSourceDependencies = { readonly clock: Clock; readonly scheduler?: Scheduler };
@@ -123,7 +123,15 @@ class SnapshotSource implements SliSource {
     const watermarkMs = Math.max(fromMs, Math.min(toMs, Math.ceil(newestMs / sliceMs) * sliceMs, settledMs));
     const rows = this.#rows.select(query, fromMs, watermarkMs);
     const { samples, setAside: unfit } = snapshotSamples(request, rows, everyMs);
-    return { kind: "read", samples, watermarkMs, setAside: [...setAside, ...unfit], notes: rareRows(rows, everyMs) };
+    const late = this.#rows.takeLate(request, query);
+    return {
+      kind: "read",
+      samples,
+      watermarkMs,
+      ...(late.length === 0 ? {} : { lateFromMs: earliestMs(late, { everyMs, sliceMs }) }),
+      setAside: [...setAside, ...unfit],
+      notes: rareRows(rows, everyMs),
+    };
   }
 
   async close(): Promise<void> {
@@ -225,6 +233,17 @@ class SnapshotSource implements SliSource {
     const more = services.length > SERVICES_NAMED ? ` and ${services.length - SERVICES_NAMED} more` : "";
     return `there are rows for ${services.slice(0, SERVICES_NAMED).join(", ")}${more}`;
   }
+}
+
+/** Where the time begins that rows speak for. */
+function earliestMs(
+  rows: readonly SnapshotRow[],
+  { everyMs, sliceMs }: { readonly everyMs: number; readonly sliceMs: number },
+): number {
+  return rows.reduce(
+    (earliest, { atMs, coversMs = everyMs }) => Math.min(earliest, coveredFromMs(atMs, coversMs, sliceMs)),
+    Infinity,
+  );
 }
 
 /** Rows that say to cover more than `every` come less often than `every` says: that is worth saying. */

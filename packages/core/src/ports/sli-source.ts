@@ -45,6 +45,11 @@ export type SliReading =
       readonly samples: readonly SliSample[];
       /** Everything before this instant is final as far as the source can tell. */
       readonly watermarkMs: number;
+      /**
+       * Set once where samples from before the interval that was asked for have come since the last answer: the start of the
+       * oldest. The engine then asks for the time from there on again.
+       */
+      readonly lateFromMs?: number;
       readonly setAside: readonly SetAside[];
       /** Things worth saying once, such as a series whose first value could not be counted. */
       readonly notes: readonly string[];

@@ -1,10 +1,12 @@
 import { WATERMARK_SLICES } from "../evaluation/judgement.js";
 import type { EvaluationContext } from "../evaluation/scene.js";
 import type { Clock } from "../ports/clock.js";
+import type { SliHistory } from "../ports/sli-history.js";
 import type { CancelSignal, SliReading, SliRequest, SliSource } from "../ports/sli-source.js";
 import type { Slo } from "../slo/slo.js";
 import type { SourceReading } from "./engine-settings.js";
-import { readingSlices, type ReadingSlices } from "./reading-slices.js";
+import { createLateReader } from "./late-reader.js";
+import { readSafely } from "./read-safely.js";
 import type { SliceKeeper } from "./slice-keeper.js";
 import type { SourceWatch } from "./source-watch.js";
 
@@ -41,8 +43,12 @@ export function createCollector(options: {
   readonly births: ReadonlyMap<string, number>;
   readonly watch: SourceWatch;
   readonly sliceMs: number;
+  readonly history: Pick<SliHistory, "load">;
+  /** Is told from when on slices of an SLO were filled in afterwards. */
+  readonly onLate: (sloId: string, fromMs: number) => void;
 }): Collector {
   const { keeper, sliceMs, watch } = options;
+  const lateReader = createLateReader(options);
   const states = new Map<string, DataState>();
   const read = new Set<string>();
   /** When the newest part of a longer past was taken, while its other parts are still being read. */
@@ -118,13 +124,15 @@ export function createCollector(options: {
         };
         const outcome = await readSafely(source, request);
         if (outcome.kind === "failed") return fail(slo.id, name, outcome);
+        const late = await lateReader.read(source, { ...request, lateFromMs: outcome.lateFromMs, oldestMs });
+        if (late.kind === "failed") return fail(slo.id, name, late);
         watermarkMs = outcome.watermarkMs;
         slices += await keeper.take(outcome.slices, slo.id, watermarkMs);
         watch.readOk(name, {
           sloId: slo.id,
           atMs: nowMs,
-          setAside: outcome.setAside,
-          notes: outcome.notes.map((note) => `${slo.id}: ${note}`),
+          setAside: [...outcome.setAside, ...late.setAside],
+          notes: [...outcome.notes, ...late.notes].map((note) => `${slo.id}: ${note}`),
         });
         advance(slo.id, watermarkMs);
         if (watermarkMs < toMs) break;
@@ -138,30 +146,4 @@ export function createCollector(options: {
       return { kind: "read", slices, watermarkMs };
     },
   };
-}
-
-type SafeReading =
-  | Extract<SliReading, { kind: "failed" }>
-  | (ReadingSlices & { readonly kind: "read"; readonly watermarkMs: number });
-
-/** Reads, and brings what was read down to slices; a source that does what no source may must cost its own SLOs only. */
-async function readSafely(source: SliSource, request: SliRequest): Promise<SafeReading> {
-  const { sliceMs, sloId, toMs } = request;
-  try {
-    const reading = await source.read(request);
-    if (reading.kind === "failed") return reading;
-    if (!Number.isFinite(reading.watermarkMs)) throw new RangeError(`its watermark is ${reading.watermarkMs}`);
-    const watermarkMs = Math.min(toMs, Math.floor(reading.watermarkMs / sliceMs) * sliceMs);
-    const { notes, setAside, slices } = readingSlices(request, reading.samples, watermarkMs);
-    return {
-      kind: "read",
-      watermarkMs,
-      slices,
-      setAside: [...reading.setAside, ...setAside],
-      notes: [...reading.notes, ...notes],
-    };
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    return { kind: "failed", code: "source-threw", message: `${sloId}: its source threw: ${words}`, retryable: true };
-  }
 }

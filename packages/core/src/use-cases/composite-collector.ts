@@ -24,8 +24,10 @@ export function createCompositeCollector(options: {
   readonly sliceMs: number;
   /** How late slices of the members may still come in; so far back a gap may yet be filled. */
   readonly latenessMs: number;
+  /** By composite, from when on members were filled in later still; taken away once it is done. */
+  readonly lateMembers: Map<string, number>;
 }): CompositeCollector {
-  const { history, keeper, collector, latenessMs, sliceMs } = options;
+  const { history, keeper, collector, lateMembers, latenessMs, sliceMs } = options;
 
   const combined = async (
     { id: sloId, sli: { members, rule } }: ComposedSlo,
@@ -56,7 +58,10 @@ export function createCompositeCollector(options: {
       if (!Number.isFinite(untilMs)) return 0;
       const { oldestMs } = keeper.ledger;
       const isNew = readTo === undefined || readTo < untilMs;
-      let fromMs = isNew ? Math.max(oldestMs, (readTo ?? firstBirth(keeper, sli.members)) - latenessMs) : untilMs;
+      const usualMs = isNew ? (readTo ?? firstBirth(keeper, sli.members)) - latenessMs : untilMs;
+      const lateMs = lateMembers.get(id) ?? Infinity;
+      lateMembers.delete(id);
+      let fromMs = Math.max(oldestMs, Math.min(usualMs, lateMs));
       let taken = 0;
       while (fromMs < untilMs) {
         const toMs = Math.min(untilMs, fromMs + LONGEST_READ_MS);

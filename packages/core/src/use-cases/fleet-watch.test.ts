@@ -60,6 +60,8 @@ async function unaware() {
     reading: { fake: { backfillMs: 2 * SLICE_MS, latenessMs: 0 } },
     births: new Map(),
     watch: createSourceWatch(["fake"]),
+    history: empty,
+    onLate: () => undefined,
     sliceMs: SLICE_MS,
   });
   return { collector, keeper, requests, passSlice: () => void (nowMs += SLICE_MS) };

@@ -54,11 +54,18 @@ export async function openMeasuring(options: {
     nowMs(),
   );
   const watch = createSourceWatch(Object.keys(sources));
-  const collector = createCollector({ clock, keeper, sources, reading, births, watch, sliceMs });
-  const latenessMs = Object.values(reading).reduce((most, one) => Math.max(most, one.latenessMs), 0);
-  const composites = createCompositeCollector({ history, keeper, collector, sliceMs, latenessMs });
   const readFor = partsOf(slos);
   const composed = slos.flatMap(({ id, sli }) => (sli.kind === "composite" ? [{ id, sli }] : []));
+  // By composite, from when on its members were filled in afterwards.
+  const lateMembers = new Map<string, number>();
+  const onLate = (sloId: string, fromMs: number): void => {
+    for (const { id } of composed) {
+      if (readFor(id).includes(sloId)) lateMembers.set(id, Math.min(fromMs, lateMembers.get(id) ?? fromMs));
+    }
+  };
+  const collector = createCollector({ clock, history, keeper, sources, reading, births, watch, sliceMs, onLate });
+  const latenessMs = Object.values(reading).reduce((most, one) => Math.max(most, one.latenessMs), 0);
+  const composites = createCompositeCollector({ history, keeper, collector, lateMembers, sliceMs, latenessMs });
   return {
     keeper,
     watch,
