@@ -47,6 +47,16 @@ describe("a report", () => {
     expect(incident?.resolvedMs).toBeGreaterThan(incident?.openedMs ?? Infinity);
     // 540 bad events of the 54 that an hour of this allows; by hand, whatever the hour's own sums do meanwhile.
     expect(incident).toMatchObject({ bad: 540, needsPostmortemWithP0: true });
+    // Of the whole quarter's 5,400 events: one class, ten times its budget.
+    expect(payments.slos[0]?.outageClasses).toEqual([
+      {
+        outageClass: "payments: a burns its error budget",
+        incidents: 1,
+        budgetShare: expect.closeTo(10, 9),
+        needsP0InPlan: true,
+      },
+    ]);
+    expect(payments.quarter.toMs).toBe(toMs);
     expect(payments.totals).toMatchObject({
       incidents: 1,
       meanTimeToResolveMs: (incident?.resolvedMs ?? 0) - (incident?.openedMs ?? 0),

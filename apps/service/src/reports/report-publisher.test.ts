@@ -32,6 +32,7 @@ function publisher(report: ReportConfig, { birthMs = 0 }: { readonly birthMs?: n
       views: () => [{ birthMs }] as never,
       report: (period) => ({
         period,
+        quarter: period,
         slos: [],
         totals: { slos: 0, missed: 0, overspent: 0, incidents: 0, meanTimeToResolveMs: undefined },
       }),

@@ -34,11 +34,22 @@ const reportSloSchema = z.object({
       needsPostmortemWithP0: z.boolean(),
     }),
   ),
+  outageClasses: z
+    .array(
+      z.object({
+        outageClass: z.string(),
+        incidents: z.number(),
+        budgetShare: z.number(),
+        needsP0InPlan: z.boolean().describe("it spent over 20 % of the quarter's budget"),
+      }),
+    )
+    .describe("what incidents of one title spent of the quarter's budget, the greatest first"),
 });
 
 /** A report as data; instants are epoch milliseconds. */
 export const reportSchema = z.object({
   period,
+  quarter: period.describe("the 90 days up to the period's end, as far as they are held"),
   slos: z.array(reportSloSchema),
   totals: z.object({
     slos: z.number(),

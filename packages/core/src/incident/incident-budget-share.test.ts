@@ -41,13 +41,16 @@ function lasted(
 ): IncidentState {
   const { kind = "burn", ruleId = "page-1h", startedAtMs } = asked;
   const declare = declareFromAlert({ evaluation: evaluationAt(START_MS, start), kind, ruleId });
-  return incidentAfter({ ...declare, ...(startedAtMs === undefined ? {} : { startedAtMs }) }, {
-    type: "update-alert",
-    atMs: END_MS,
-    actor: "engine",
-    causeId: "over",
-    alert: alertAt("alert.resolved", END_MS, { kind, evaluation: evaluationAt(END_MS, end) }),
-  }).state;
+  return incidentAfter(
+    { ...declare, ...(startedAtMs === undefined ? {} : { startedAtMs }) },
+    {
+      type: "update-alert",
+      atMs: END_MS,
+      actor: "engine",
+      causeId: "over",
+      alert: alertAt("alert.resolved", END_MS, { kind, evaluation: evaluationAt(END_MS, end) }),
+    },
+  ).state;
 }
 
 describe("the budget that an incident consumed", () => {
@@ -164,8 +167,18 @@ describe("the budget that an incident consumed", () => {
     expect(since(START_MS - HOUR_MS).kind).toBe("measured");
     expect(since(START_MS - HOUR_MS + 1)).toEqual({
       kind: "unknown",
-      reason: "what was counted then is not held any more",
+      reason: "what was counted then is held no more, or only by the day",
     });
+    const { ruleId: _none, ...noRule } = { ruleId: "another-rule", startedAtMs: START_MS };
+    const short = counts({ fromMinute: 0, toMinute: 10, bad: 11 }, START_MS - MINUTE_MS);
+    expect(incidentBudgetShare(lasted({}, {}, noRule), short).kind).toBe("measured");
+    expect(incidentBudgetShare(lasted({}, {}, noRule), { ...short, oldestMs: START_MS }).kind).toBe("unknown");
+    const cells = (hours: number): HeldCounts => ({
+      ...BURST,
+      read: (fromMs, toMs) => ({ ...BURST.read(fromMs, toMs), fromMs: toMs - hours * HOUR_MS }),
+    });
+    expect(incidentBudgetShare(lasted({}, {}, noRule), cells(6)).kind).toBe("measured");
+    expect(incidentBudgetShare(lasted({}, {}, noRule), cells(24)).kind).toBe("unknown");
   });
 
   it("is large from more than a fifth on, or from what policy says", () => {

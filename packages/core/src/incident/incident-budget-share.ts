@@ -39,6 +39,9 @@ export const LARGE_INCIDENT_RATIO = 0.2; // The Site Reliability Workbook, appen
 /** The long window is searched for the start of the impact in so many steps: whole slices for every window in use. */
 const SEARCH_STEPS = 60;
 
+/** In longer cells what an incident burned is lost in what its day did. */
+const COARSEST_MS = 6 * 3_600_000;
+
 /**
  * Counts what an incident spent: the bad events between the start of its impact and the last that was heard of the alert
  * (its resolution, once it resolved), over those that the period allows. While the incident goes on, give the present
@@ -61,7 +64,8 @@ export function incidentBudgetShare(
   const { allowedBad } = end.budget;
   if (allowedBad <= 0) return { kind: "unknown", reason: "the period has no events to allow a share of" };
   const impactMs = impactStart(state, start, held);
-  if (impactMs === undefined) return { kind: "unknown", reason: "what was counted then is not held any more" };
+  if (impactMs === undefined)
+    return { kind: "unknown", reason: "what was counted then is held no more, or only by the day" };
   const fromMs = Math.max(impactMs, end.period.fromMs);
   const toMs = Math.max(fromMs, Math.floor(end.atMs / held.sliceMs) * held.sliceMs);
   const { bad, edge } = held.read(fromMs, toMs);
@@ -86,7 +90,9 @@ function impactStart(state: IncidentState, start: SloEvaluation, held: HeldCount
   const untilMs = Math.floor((long?.toMs ?? start.atMs) / held.sliceMs) * held.sliceMs;
   const searchMs = long?.lengthMs ?? 0;
   const oldestMs = Math.min(state.startedAtMs ?? untilMs - searchMs, untilMs);
-  if (oldestMs < held.oldestMs) return undefined;
+  if (Math.min(oldestMs, untilMs - held.sliceMs) < held.oldestMs) return undefined;
+  const cell = held.read(untilMs - held.sliceMs, untilMs);
+  if (cell.toMs - cell.fromMs > COARSEST_MS) return undefined;
   if (state.startedAtMs !== undefined) return oldestMs;
   const budget = budgetRatio(start.target);
   let best = { fromMs: untilMs, excess: 0 };

@@ -1,4 +1,5 @@
 import { consumedOf } from "../budget/budget.js";
+import { outageClassShares } from "../budget/outage-class.js";
 import type { Slo } from "../slo/slo.js";
 import { budgetRatio } from "../slo/target.js";
 import type { Report, ReportFigures, ReportIncident, ReportPeriod, ReportSlo, Trend } from "./report.js";
@@ -13,6 +14,12 @@ export type ReportInput = {
   readonly current: readonly ReportFigures[];
   readonly previous: readonly ReportFigures[];
   readonly incidents: readonly ReportIncident[];
+  /** The quarter that ends with the period: every SLO's events, and the incidents declared in it. */
+  readonly quarter: {
+    readonly period: ReportPeriod;
+    readonly totals: ReadonlyMap<string, number>;
+    readonly incidents: readonly ReportIncident[];
+  };
 };
 
 /** Builds the report over a period, SLO by SLO in the order given; an SLO without figures is left out. */
@@ -22,10 +29,12 @@ export function buildReport(input: ReportInput): Report {
   const slos = input.slos.flatMap((slo) => {
     const figures = current.get(slo.id);
     const incidents = input.incidents.filter(({ sloId }) => sloId === slo.id);
-    return figures === undefined ? [] : [reportSlo(slo, { figures, before: previous.get(slo.id), incidents })];
+    if (figures === undefined) return [];
+    return [reportSlo(slo, { figures, before: previous.get(slo.id), incidents, quarter: input.quarter })];
   });
   return {
     period: input.period,
+    quarter: input.quarter.period,
     slos,
     totals: {
       slos: slos.length,
@@ -41,9 +50,10 @@ type SloParts = {
   readonly figures: ReportFigures;
   readonly before: ReportFigures | undefined;
   readonly incidents: readonly ReportIncident[];
+  readonly quarter: ReportInput["quarter"];
 };
 
-function reportSlo(slo: Slo, { figures, before, incidents }: SloParts): ReportSlo {
+function reportSlo(slo: Slo, { figures, before, incidents, quarter }: SloParts): ReportSlo {
   const { evaluation } = figures;
   const { verdict, budget } = evaluation;
   return {
@@ -63,6 +73,14 @@ function reportSlo(slo: Slo, { figures, before, incidents }: SloParts): ReportSl
     thinHours: figures.thinHours,
     frozenBecause: verdict.kind === "frozen" || verdict.kind === "no-data" ? verdict.reasons : [],
     incidents,
+    outageClasses: outageClassShares({
+      // What an incident cost that is not known any more can be held against no class.
+      incidents: quarter.incidents.flatMap(({ bad = 0, sloId, title }) =>
+        sloId === slo.id && bad > 0 ? [{ outageClass: title, bad }] : [],
+      ),
+      quarterTotal: quarter.totals.get(slo.id) ?? 0,
+      target: slo.target,
+    }),
   };
 }
 

@@ -2,7 +2,7 @@ import { freezeWords } from "../evaluation/explain.js";
 import { formatBudgetLeft, formatBurn, formatRatio, formatShare } from "../evaluation/figures.js";
 import { formatDuration } from "../slo/duration.js";
 import { markdownText, plainText } from "./plain-text.js";
-import type { Report, ReportIncident, ReportPeriod, ReportSlo } from "./report.js";
+import type { Report, ReportIncident, ReportSlo } from "./report.js";
 
 /** Renders a report for people; its JSON is the report itself. Names in it cannot form Markdown of their own. */
 export function renderReport(report: Report, format: "markdown" | "text"): string {
@@ -20,7 +20,7 @@ function renderMarkdown(report: Report): string {
     ...report.slos.map((slo) => `| ${cellsOf(slo, markdownText).join(" | ")} |`),
   ];
   for (const slo of report.slos) {
-    const notes = notesOf(slo, report.period, markdownText);
+    const notes = notesOf(slo, report, markdownText);
     if (notes.length > 0) lines.push("", `## ${markdownText(slo.title)}`, "", ...notes.map((note) => `- ${note}`));
   }
   return `${lines.join("\n")}\n`;
@@ -42,7 +42,7 @@ function renderText(report: Report): string {
         .trimEnd(),
     );
   for (const slo of report.slos) {
-    const notes = notesOf(slo, report.period, plainText);
+    const notes = notesOf(slo, report, plainText);
     if (notes.length > 0) lines.push("", plainText(slo.title), ...notes.map((note) => `  ${note}`));
   }
   return `${lines.join("\n")}\n`;
@@ -108,10 +108,10 @@ function costWords({ budgetShare }: ReportIncident): string {
   return budgetShare === undefined ? "cost not known" : `cost ${formatShare(budgetShare)} of the budget`;
 }
 
-function notesOf(slo: ReportSlo, { fromMs }: ReportPeriod, escape: (text: string) => string): string[] {
+function notesOf(slo: ReportSlo, { period, quarter }: Report, escape: (text: string) => string): string[] {
   const { coveredFromMs } = slo;
   return [
-    ...(coveredFromMs > fromMs
+    ...(coveredFromMs > period.fromMs
       ? [`Only from ${instantWords(coveredFromMs)} on: before it, nothing was measured or is held any more`]
       : []),
     ...slo.frozenBecause.map((reason) => `Cannot be judged: ${escape(freezeWords(reason))}`),
@@ -122,6 +122,11 @@ function notesOf(slo: ReportSlo, { fromMs }: ReportPeriod, escape: (text: string
           : `resolved after ${formatDuration(incident.resolvedMs - incident.openedMs)}`;
       const due = incident.needsPostmortemWithP0 ? "; over 20 %: its postmortem needs a P0 action" : "";
       return `${escape(incident.id)}, ${escape(incident.title)}: opened ${instantWords(incident.openedMs)}, ${state}, ${costWords(incident)}${due}`;
+    }),
+    ...slo.outageClasses.map(({ budgetShare, incidents, needsP0InPlan, outageClass }) => {
+      const spent = `${count(incidents, "incident")}, ${formatShare(budgetShare)} of the budget since ${instantWords(quarter.fromMs)}`;
+      const due = needsP0InPlan ? "; over 20 %: next quarter's plan needs a P0" : "";
+      return `Class of outage, ${escape(outageClass)}: ${spent}${due}`;
     }),
   ];
 }

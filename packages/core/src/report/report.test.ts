@@ -17,6 +17,7 @@ import { renderReport } from "./render-report.js";
 import type { ReportFigures, ReportIncident } from "./report.js";
 
 const PERIOD = { fromMs: NOW_MS - 6 * HOUR_MS, toMs: NOW_MS };
+const QUARTER = { fromMs: NOW_MS - 90 * DAY_MS, toMs: NOW_MS };
 const DAY_LONG = { kind: "rolling", lengthMs: DAY_MS } as const;
 const SLO = makeSlo({ title: "Payments", window: DAY_LONG, rules: [] });
 
@@ -54,6 +55,7 @@ const build = (part: Partial<Parameters<typeof buildReport>[0]> = {}) =>
     current: [figuresOf(SLO, { bad: 5 })],
     previous: [figuresOf(SLO, { bad: 1 })],
     incidents: [],
+    quarter: { period: QUARTER, totals: new Map(), incidents: [] },
     ...part,
   });
 
@@ -131,6 +133,7 @@ describe("building a report", () => {
   test("says of every objective what it did and what is left", () => {
     expect(build({ incidents: [incident()] })).toEqual({
       period: PERIOD,
+      quarter: QUARTER,
       slos: [
         {
           sloId: "payments-availability",
@@ -149,6 +152,7 @@ describe("building a report", () => {
           thinHours: 0,
           frozenBecause: [],
           incidents: [incident()],
+          outageClasses: [],
         },
       ],
       totals: { slos: 1, missed: 0, overspent: 0, incidents: 1, meanTimeToResolveMs: HOUR_MS },
@@ -215,6 +219,37 @@ describe("building a report", () => {
     expect(build({ current: [none] }).slos[0]?.frozenBecause).toMatchObject([
       { kind: "watermark", watermarkMs: undefined },
     ]);
+  });
+});
+
+describe("classes of outage", () => {
+  const { bad: _bad, budgetShare: _share, ...unknown } = incident({ title: "Slow" });
+  const quarter = {
+    period: QUARTER,
+    totals: new Map([[SLO.id, 1_000_000]]),
+    incidents: [
+      incident({ bad: 110 }),
+      incident({ bad: 100 }),
+      incident({ title: "Slow *disk*", bad: 1 }),
+      incident({ title: "No data", bad: 0 }),
+      incident({ sloId: "other", bad: 500 }),
+      unknown,
+    ],
+  };
+
+  test("are incidents of one title, held against the quarter's budget", () => {
+    const report = build({ quarter });
+    expect(report.slos[0]?.outageClasses).toEqual([
+      { outageClass: "Card provider down", incidents: 2, budgetShare: expect.closeTo(0.21, 9), needsP0InPlan: true },
+      { outageClass: "Slow *disk*", incidents: 1, budgetShare: expect.closeTo(0.001, 9), needsP0InPlan: false },
+    ]);
+    const noted = [
+      "Class of outage, Card provider down: 2 incidents, 21 % of the budget since 2026-08-22 12:00 UTC; over 20 %: next quarter's plan needs a P0",
+      "Class of outage, Slow *disk*: 1 incident, 0.1 % of the budget since 2026-08-22 12:00 UTC",
+    ];
+    expect(renderReport(report, "text")).toContain(`Payments\n  ${noted.join("\n  ")}\n`);
+    const escaped = noted.join("\n- ").replaceAll("*", "\\*");
+    expect(renderReport(report, "markdown")).toContain(`## Payments\n\n- ${escaped}\n`);
   });
 });
 

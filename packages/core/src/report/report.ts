@@ -1,3 +1,4 @@
+import type { OutageClassShare } from "../budget/outage-class.js";
 import type { FreezeReason, SloEvaluation } from "../evaluation/evaluation.js";
 
 /** The time that a report is about, half-open. */
@@ -59,11 +60,15 @@ export type ReportSlo = {
   /** Why it cannot be judged at the period's end; empty when it can. */
   readonly frozenBecause: readonly FreezeReason[];
   readonly incidents: readonly ReportIncident[];
+  /** What each class of outage, incidents of one title, spent of the quarter's budget; the greatest first. */
+  readonly outageClasses: readonly OutageClassShare[];
 };
 
 /** A report: data first; Markdown and text are made from it. */
 export type Report = {
   readonly period: ReportPeriod;
+  /** The 90 days up to the period's end, as far as they are held: what classes of outage are judged over. */
+  readonly quarter: ReportPeriod;
   readonly slos: readonly ReportSlo[];
   readonly totals: {
     readonly slos: number;

@@ -18,25 +18,17 @@ export function createIncidentShares(options: {
   readonly evaluation: (sloId: string) => SloEvaluation | undefined;
 }): IncidentShares {
   const { evaluation, ledger } = options;
-  const held = new Map(
-    options.slos.flatMap((slo): [string, HeldCounts][] => {
-      const column = ledger.columnOf(slo.id);
-      if (column === undefined) return [];
-      const read = columnReader(ledger, column);
-      return [
-        [
-          slo.id,
-          {
-            sliceMs: ledger.sliceMs,
-            get oldestMs() {
-              return ledger.oldestMs;
-            },
-            read: (fromMs, toMs) => withGaps({ slo }, read(fromMs, toMs)),
-          },
-        ],
-      ];
-    }),
-  );
-  return (state) =>
-    incidentBudgetShare(state, held.get(state.alert?.sloId ?? ""), presentEvaluation(state, evaluation));
+  const slos = new Map(options.slos.map((slo) => [slo.id, slo]));
+  const heldOf = (sloId: string): HeldCounts | undefined => {
+    const slo = slos.get(sloId);
+    const column = ledger.columnOf(sloId);
+    if (slo === undefined || column === undefined) return undefined;
+    const read = columnReader(ledger, column);
+    return {
+      sliceMs: ledger.sliceMs,
+      oldestMs: ledger.oldestMs,
+      read: (fromMs, toMs) => withGaps({ slo }, read(fromMs, toMs)),
+    };
+  };
+  return (state) => incidentBudgetShare(state, heldOf(state.alert?.sloId ?? ""), presentEvaluation(state, evaluation));
 }

@@ -10,6 +10,9 @@ import type { Collector } from "./collector.js";
 import type { IncidentShares } from "./incident-shares.js";
 import type { SliceKeeper } from "./slice-keeper.js";
 
+/** A class of outage is judged over a quarter, by the days: it ends with whatever period is reported. */
+const QUARTER_MS = 90 * 86_400_000;
+
 /** Builds reports from the ledger and the incidents, each against the period before as far as the ledger reaches. */
 export type Reporting = { report(period: ReportPeriod, services?: readonly string[]): Report };
 
@@ -35,6 +38,14 @@ export function createReporting(options: {
     });
   };
 
+  const totalsOf = (slos: readonly Slo[], { fromMs, toMs }: ReportPeriod): ReadonlyMap<string, number> =>
+    new Map(
+      slos.flatMap(({ id }) => {
+        const column = ledger.columnOf(id);
+        return column === undefined || fromMs >= toMs ? [] : [[id, ledger.sum(column, fromMs, toMs).total]];
+      }),
+    );
+
   return {
     report(asked, services) {
       const slos =
@@ -44,6 +55,9 @@ export function createReporting(options: {
       const lengthMs = period.toMs - period.fromMs;
       const before = { fromMs: period.fromMs - lengthMs, toMs: period.fromMs };
       const nowMs = ledger.headMs;
+      const quarter = { fromMs: Math.max(period.toMs - QUARTER_MS, ledger.oldestMs), toMs: period.toMs };
+      const incidentsIn = (within: ReportPeriod) =>
+        options.incidents().flatMap((state) => reportIncident(state, { ...options, period: within, slos }));
       return buildReport({
         period,
         slos,
@@ -52,7 +66,8 @@ export function createReporting(options: {
         previous: slos
           .flatMap((slo) => figures(slo, before, nowMs) ?? [])
           .filter(({ coveredFromMs }) => coveredFromMs === before.fromMs),
-        incidents: options.incidents().flatMap((state) => reportIncident(state, { ...options, period, slos })),
+        incidents: incidentsIn(period),
+        quarter: { period: quarter, totals: totalsOf(slos, quarter), incidents: incidentsIn(quarter) },
       });
     },
   };
