@@ -338,7 +338,7 @@ describe("a group of alerts in the service", () => {
     now.ms += 1;
     await intake.take([alertNow(now, { fingerprint: "f3" })]);
     expect([book.get("am/f1"), book.storedEndMs("am/f1"), book.trace("am/f1")]).toEqual([undefined, undefined, []]);
-    expect(book.heardAtMs("am/f1")).toBeUndefined();
+    expect([book.heardAtMs("am/f1"), book.silentMs("am/f1")]).toEqual([undefined, undefined]);
   });
 
   it("does not forget an alert whose end a receiver has still to hear of", async () => {

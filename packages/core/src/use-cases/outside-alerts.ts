@@ -16,7 +16,7 @@ export type OutsideAlerts = {
 };
 
 export function createOutsideAlerts(options: {
-  readonly book: Pick<RoutingBook, "get" | "trace">;
+  readonly book: Pick<RoutingBook, "get" | "silentMs" | "trace">;
   readonly receivers: ReadonlyMap<string, Receiver>;
   readonly incidents: Pick<IncidentDesk, "takeExternal">;
   readonly request: DeliveryDesk["request"];
@@ -53,9 +53,11 @@ export function createOutsideAlerts(options: {
       const receiver = receivers.get(data.receiver);
       if (receiver === undefined) return;
       if (receiver.opens === "incident") await open(stored, data, receiver);
+      const silent = data.resolved.filter((key) => book.silentMs(key) !== undefined).length;
       for (const notifier of receiver.notifiers) {
         const id = `${stored.id}/${notifier}`;
-        await request(id, notifier, groupNotification(id, data, stored.atMs), stored.atMs);
+        const told = groupNotification(id, data, { atMs: stored.atMs, silent });
+        await request(id, notifier, told, stored.atMs);
       }
     },
   };
@@ -72,7 +74,11 @@ export function traceWord(trace: readonly TracedRule[]): NonNullable<ExternalInt
 }
 
 /** Words a group of alerts. Its receivers were chosen by people, so that it is no page: an incident is. */
-function groupNotification(id: string, told: GroupNotified, atMs: number): Notification {
+function groupNotification(
+  id: string,
+  told: GroupNotified,
+  { atMs, silent }: { readonly atMs: number; readonly silent: number },
+): Notification {
   const { firing, groupId, labels, resolved, why } = told;
   const counts = [
     ...(firing.length === 0 ? [] : [`${firing.length} firing`]),
@@ -83,7 +89,7 @@ function groupNotification(id: string, told: GroupNotified, atMs: number): Notif
     threadKey: groupId,
     urgency: firing.length === 0 ? "info" : "ticket",
     title: `Alerts: ${counts}`,
-    text: `${counts} (${why})`,
+    text: `${counts} (${why})${silent === 0 ? "" : `. Not sent again, and not said to be over: ${silent}.`}`,
     fields: Object.entries(labels).map(([name, value]) => ({ name, value })),
     status: firing.length === 0 ? "resolved" : "firing",
     atMs,

@@ -21,6 +21,8 @@ export type RoutingBook = {
   storedEndMs(key: string): number | undefined;
   /** When it was last said to fire, as far as that could be heard. */
   heardAtMs(key: string): number | undefined;
+  /** For how long one that ended was not sent again, where its source did not say that it is over. */
+  silentMs(key: string): number | undefined;
   /** Those that fire, in the order in which they were first heard of. */
   active(nowMs: number, matchers?: readonly CompiledMatcher[]): readonly ExternalAlert[];
   /** Takes note of what was heard at an instant and is not worth storing: the same alert goes on. */
@@ -46,6 +48,7 @@ type State = {
   readonly alerts: Map<string, ExternalAlert>;
   readonly storedEnds: Map<string, number | undefined>;
   readonly heardAt: Map<string, number>;
+  readonly silent: Map<string, number>;
   readonly ends: DueQueue;
   readonly leaving: DueQueue;
   readonly traces: Map<string, readonly TracedRule[]>;
@@ -59,6 +62,7 @@ export function createRoutingBook(root: Route, inhibitRules: readonly InhibitRul
     alerts: new Map(),
     storedEnds: new Map(),
     heardAt: new Map(),
+    silent: new Map(),
     ends: createDueQueue(),
     leaving: createDueQueue(),
     traces: new Map(),
@@ -81,6 +85,7 @@ export function createRoutingBook(root: Route, inhibitRules: readonly InhibitRul
     get: (key) => alerts.get(key),
     storedEndMs: (key) => storedEnds.get(key),
     heardAtMs: (key) => heardAt.get(key),
+    silentMs: (key) => state.silent.get(key),
     active(nowMs, matchers = []) {
       const found: ExternalAlert[] = [];
       for (const alert of alerts.values()) {
@@ -113,6 +118,7 @@ function applyEvent(state: State, event: RoutingEvent, atMs: number): void {
       state.groups.renew(alert.key);
       store(state, alert);
       state.heardAt.set(alert.key, atMs);
+      state.silent.delete(alert.key);
       addTrace(state, alert.key, [...trace, ...state.groups.place(alert, atMs)]);
       return;
     }
@@ -121,8 +127,9 @@ function applyEvent(state: State, event: RoutingEvent, atMs: number): void {
       state.heardAt.set(event.data.alert.key, atMs);
       return;
     case "external-alert.resolved": {
-      const { alert } = event.data;
+      const { alert, silentMs } = event.data;
       store(state, alert);
+      if (silentMs !== undefined) state.silent.set(alert.key, silentMs);
       state.ends.remove(alert.key);
       state.inhibitor.forget(alert.key);
       state.leaving.set(alert.key, atMs + KEEP_ENDED_MS);
@@ -170,7 +177,7 @@ function addTrace({ traces }: State, key: string, rules: readonly TracedRule[]):
 }
 
 // Not while a group still owes somebody the word of its end.
-function forgetOld({ alerts, groups, heardAt, leaving, storedEnds, traces }: State, nowMs: number): void {
+function forgetOld({ alerts, groups, heardAt, leaving, silent, storedEnds, traces }: State, nowMs: number): void {
   for (const key of leaving.due(nowMs)) {
     leaving.remove(key);
     if (groups.has(key)) {
@@ -180,6 +187,7 @@ function forgetOld({ alerts, groups, heardAt, leaving, storedEnds, traces }: Sta
     alerts.delete(key);
     storedEnds.delete(key);
     heardAt.delete(key);
+    silent.delete(key);
     traces.delete(key);
   }
 }
