@@ -138,6 +138,7 @@ function engineSettings(config: PlimsollConfig, actions?: MakeActions): EngineSe
     slos: config.slos,
     corrections: config.corrections,
     freezeWindows: config.freezeWindows,
+    gathersKnown: true,
     incidents: config.incidents,
     notify: config.notify,
     longestReportMs: config.reports.reduce((longest, { periodMs }) => Math.max(longest, periodMs), MONTH_MS),

@@ -440,6 +440,7 @@ export {
 export { DEFAULT_THROTTLE, type DeliveryThrottle } from "./use-cases/delivery-plan.js";
 export { RETRY_TABLE } from "./use-cases/delivery-retry.js";
 export type { DeclareCommand, ExternalIntake, IncidentRefusal, PersonCommand } from "./use-cases/incident-desk.js";
+export { knownGatherers, type KnownWorld } from "./use-cases/known-gatherers.js";
 export type { EvidenceGatherer, EvidenceQuery, Finding } from "./use-cases/incident-evidence.js";
 export type { AskedCommand, IncidentFile, IncidentWork } from "./use-cases/incident-work.js";
 export type { RestoreReport } from "./use-cases/slice-keeper.js";

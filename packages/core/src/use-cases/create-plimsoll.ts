@@ -21,6 +21,7 @@ import { createIncidentDesk } from "./incident-desk.js";
 import { createIncidentShares } from "./incident-shares.js";
 import { createIncidentWork } from "./incident-work.js";
 import { createJournal } from "./journal.js";
+import { knownGatherers } from "./known-gatherers.js";
 import { createListeners } from "./listeners.js";
 import { openMeasuring } from "./measuring.js";
 import { createObjectiveBook } from "./objective-book.js";
@@ -92,6 +93,8 @@ export async function createPlimsoll(options: {
   // What a person asked for is done once it is stored; where relaying fails now, the next round relays, and says so.
   const relayAsked = (): Promise<unknown> => relay().catch(() => undefined);
   const alertDesk = createAlertDesk({ journal, book: alerts, events });
+  const { evaluation } = fleet;
+  const knownWorld = { incidents: incidents.all, runs: responses.runs.all, services, slos, evaluation };
   const incidentDesk = createIncidentDesk({
     journal,
     book: incidents,
@@ -99,6 +102,7 @@ export async function createPlimsoll(options: {
     services: new Map(services.map((service) => [service.id, service])),
     evaluation: fleet.evaluation,
     recordsCalls: settings.onCall !== undefined,
+    gatherers: [...(settings.gathersKnown === true ? knownGatherers(knownWorld) : []), ...(ports.gatherers ?? [])],
     ...settings.incidents,
   });
   const wakeForRetry = (id: string, { attempts, notBeforeMs }: DeliveryAgain): Promise<void> =>

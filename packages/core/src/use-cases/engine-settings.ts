@@ -13,6 +13,7 @@ import type { Timer } from "../ports/timer.js";
 import type { Correction } from "../slo/correction.js";
 import type { Service, Slo } from "../slo/slo.js";
 import type { DeliveryOptions, NotifyRoutes } from "./delivery-desk.js";
+import type { EvidenceGatherer } from "./incident-evidence.js";
 import type { ResponsePorts, ResponseSettings } from "./response-settings.js";
 
 /** Everything the engine reaches the world through. */
@@ -29,6 +30,8 @@ export type EnginePorts = ResponsePorts & {
   /** By the name that selectors use. */
   readonly sources: Readonly<Record<string, SliSource>>;
   readonly notifiers: Readonly<Record<string, Notifier>>;
+  /** Look for what transitions of incidents are remembered with; one that fails is remembered as such. */
+  readonly gatherers?: readonly EvidenceGatherer[];
 };
 
 /** How one source is read. */
@@ -52,6 +55,8 @@ export type EngineSettings = ResponseSettings & {
   readonly reading: Readonly<Record<string, SourceReading>>;
   /** The longest period that reports look at: as much again is kept before it, to compare with. Default: what windows need. */
   readonly longestReportMs?: number;
+  /** Whether the engine gathers what it knows itself, too: changes, and the topology around a service. Default no. */
+  readonly gathersKnown?: boolean;
   readonly incidentUrl?: (incidentId: string) => string;
   readonly delivery?: DeliveryOptions;
 };
