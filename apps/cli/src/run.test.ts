@@ -210,6 +210,16 @@ describe("the gate", () => {
     expect(answer.out).toContain(`${decision}: a routine change to payments\n`);
     expect(gate.asked).toEqual(["/api/v1/gate?service=payments&service=checkout"]);
   });
+
+  it.each(["an emergency", "an automation", "a chaos"])("speaks of %s change", async (words) => {
+    const gate = await startFakeService("deny", words.split(" ")[1]);
+    const said = [];
+    for (const output of ["text", "markdown"])
+      said.push((await plimsoll(["gate", "--output", output, "--address", gate.address])).out);
+    await gate.close();
+    expect(said[0]).toContain(`deny: ${words} change to payments\n`);
+    expect(said[1]).toContain(`**deny**: ${words} change to payments\n`);
+  });
 });
 
 describe("what is not there", () => {

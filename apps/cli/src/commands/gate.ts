@@ -28,7 +28,8 @@ export const gate: CommandRun = async (input, io) => {
 };
 
 function questionWords({ risk, services }: GateAnswerBody): string {
-  return `a ${risk} change to ${services.length === 0 ? "any service" : services.join(", ")}`;
+  const article = /^[aeiou]/.test(risk) ? "an" : "a";
+  return `${article} ${risk} change to ${services.length === 0 ? "any service" : services.join(", ")}`;
 }
 
 function gateText(answer: GateAnswerBody, paint: Paint): string {

@@ -29,7 +29,10 @@ const json = (value: unknown, status = 200): Answer => ({
 const notFound = json({ code: "not-found", message: "There is nothing of that name." }, 404);
 
 /** Starts a service on a free port; `decision` is what its gate says. */
-export async function startFakeService(decision: "allow" | "deny" | "unknown" = "deny"): Promise<FakeService> {
+export async function startFakeService(
+  decision: "allow" | "deny" | "unknown" = "deny",
+  risk = "routine",
+): Promise<FakeService> {
   const asked: string[] = [];
   const written: Written[] = [];
   const answers: Readonly<Record<string, Answer>> = {
@@ -50,7 +53,7 @@ export async function startFakeService(decision: "allow" | "deny" | "unknown" = 
     "/api/v1/incidents/INC-007": json({ code: "unreadable-event", message: "Event 1 cannot be read." }, 500),
     "/api/v1/gate": json({
       decision,
-      risk: "routine",
+      risk,
       services: ["payments"],
       at: paging.evaluatedAt,
       reasons:

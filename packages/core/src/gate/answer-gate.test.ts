@@ -238,7 +238,17 @@ describe("whom the gate asks", () => {
   test("the objectives of the services named, or all of them", () => {
     expect(ask("routine", {}, { ...both }).decision).toBe("allow");
     expect(ask("routine", {}, { ...both, services_: ["catalog"] }).decision).toBe("deny");
-    expect(said(ask("routine", {}, { ...both, services_: [] }))).toBe("deny: budget-enough budget-low");
+    expect(said(ask("routine", {}, { ...both, services_: [] }))).toBe("deny: budget-low budget-enough");
+  });
+
+  test("and what decided stands first, then what is unknown, then what is content", () => {
+    const third = makeSlo({ id: "search-latency", service: "search" });
+    const slos = [SLO, third, other];
+    const late = { ...stateOf({ late: true }, third) };
+    const three = { slos, services_: [], evaluations: [...(both.evaluations ?? []), late] };
+    expect(said(ask("routine", {}, three))).toBe("deny: budget-low frozen-data budget-enough");
+    const two = { slos: [SLO, third], services_: [], evaluations: [stateOf({}), late] };
+    expect(said(ask("routine", {}, two))).toBe("unknown: frozen-data budget-enough");
   });
 
   test("a service named twice once", () => {
@@ -372,6 +382,6 @@ describe("overrides", () => {
         overrides: [pass],
       },
     );
-    expect(said(answer)).toBe("deny: override budget-low budget-low");
+    expect(said(answer)).toBe("deny: budget-low override budget-low");
   });
 });

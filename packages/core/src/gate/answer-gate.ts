@@ -26,7 +26,9 @@ export type GateScene = {
 };
 
 type RiskyClass = Exclude<RiskClass, "emergency">;
-type Vote = "allow" | "deny" | "unknown";
+/** The strongest first. */
+const VOTES = ["deny", "unknown", "allow"] as const;
+type Vote = (typeof VOTES)[number];
 type Opinion = { readonly vote: Vote; readonly reason: GateReason };
 
 /**
@@ -43,7 +45,9 @@ export function answerGate(question: GateQuestion, scene: GateScene): GateAnswer
     : opinions.some(({ vote }) => vote === "unknown")
       ? "unknown"
       : "allow";
-  return { decision, reasons: opinions.map(({ reason }) => reason), atMs: scene.nowMs, question };
+  // What decided comes first: an objective that is content explains no denial.
+  const decisive = opinions.toSorted((one, other) => VOTES.indexOf(one.vote) - VOTES.indexOf(other.vote));
+  return { decision, reasons: decisive.map(({ reason }) => reason), atMs: scene.nowMs, question };
 }
 
 function opinion(vote: Vote, code: GateReason["code"], message: string, sloId?: string): Opinion {
