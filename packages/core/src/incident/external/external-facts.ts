@@ -49,7 +49,7 @@ export function externalKey(alert: Pick<ExternalAlert, "key">): string {
 }
 
 /** Reads from its labels what service an alert is about. */
-export function externalService(labels: Labels): string {
+function externalService(labels: Labels): string {
   return firstOf(labels, SERVICE_LABELS) ?? "unknown";
 }
 
