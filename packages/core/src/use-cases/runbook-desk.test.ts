@@ -244,6 +244,25 @@ describe("a run at the desk", () => {
 });
 
 describe("what the desk is asked", () => {
+  it("makes one run of two copies of a request that come at the same time", async () => {
+    const { book, desk } = await createDeskWorld([two]).open("one");
+    const [first, second] = await Promise.all([desk.request(REQUEST), desk.request(REQUEST)]);
+    expect(book.all()).toHaveLength(1);
+    expect([first, second]).toEqual([first, first]);
+    expect(first).toMatchObject({ ok: true, value: { requestedBy: "ada" } });
+  });
+
+  it("says why a request is refused, and makes no run", async () => {
+    const { book, desk } = await createDeskWorld([{ ...two, level: 3 }]).open("one");
+    const code = async (change: object) => {
+      const asked = await desk.request({ ...REQUEST, ...change });
+      return asked.ok ? undefined : asked.error.code;
+    };
+    expect(await code({ reason: " " })).toBe("empty-text");
+    expect(await code({ actor: "engine" })).toBe("level-too-low");
+    expect(book.all()).toEqual([]);
+  });
+
   it("gives the same run for the same request", async () => {
     const world = createDeskWorld([two]);
     const { desk, runId } = await begin(world);

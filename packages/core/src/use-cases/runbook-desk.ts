@@ -111,15 +111,16 @@ export function createRunbookDesk(
   // Results that storage did not take: they are recorded before anything is done again.
   const unrecorded = new Map<string, { readonly token: number; readonly finding: RunFinding }>();
 
+  const decide = (runId: string, command: (atMs: number) => RunbookRunCommand) => {
+    const decided = decideRunbookRun(book.get(runId), command(nowMs()));
+    if (!decided.ok) return decided;
+    return success([{ stream: runbookRunStream(runId), entries: decided.value.map(toEntry) }]);
+  };
   const tell = async (
     runId: string,
     command: (atMs: number) => RunbookRunCommand,
   ): Promise<Result<RunbookRun, RunbookRefusal>> => {
-    const refusal = await commitDecided(journal, () => {
-      const decided = decideRunbookRun(book.get(runId), command(nowMs()));
-      if (!decided.ok) return decided;
-      return success([{ stream: runbookRunStream(runId), entries: decided.value.map(toEntry) }]);
-    });
+    const refusal = await commitDecided(journal, () => decide(runId, command));
     const run = book.get(runId);
     if (run === undefined) return unknownRun(runId);
     return refusal === undefined ? success(run) : failure(refusal);
@@ -241,7 +242,13 @@ export function createRunbookDesk(
         ...(incidentId === undefined ? {} : { incidentId }),
         ...(startAtMs === undefined ? {} : { startAtMs }),
       };
-      return tell(runId, (atMs) => ({ type: "request", atMs, actor, runId, ...made.value, ...asked }));
+      // Two copies of one request may both have come here: the second finds the first one's run once it may write.
+      const refusal = await commitDecided(journal, () =>
+        book.ofCause(causeId) === undefined
+          ? decide(runId, (atMs) => ({ type: "request", atMs, actor, runId, ...made.value, ...asked }))
+          : success([]),
+      );
+      return refusal === undefined ? success(book.ofCause(causeId) as RunbookRun) : failure(refusal);
     },
 
     command: (runId, command) => tell(runId, (atMs) => ({ ...command, atMs })),
