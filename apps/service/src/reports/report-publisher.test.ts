@@ -2,17 +2,24 @@ import type { ReportConfig, ReportTarget } from "@plimsoll/config";
 import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createReportPublisher } from "./report-publisher.js";
 
 const DUE = Date.parse("2026-03-10T08:00:00Z");
 const HOUR_MS = 3_600_000;
 let folder: string;
 let announced: string[];
+let stuck: number;
+let unstuck: () => void;
+let hanging: Promise<void>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "plimsoll-report-"));
   announced = [];
+  stuck = 0;
+  hanging = new Promise((resolve) => {
+    unstuck = resolve;
+  });
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -24,8 +31,12 @@ const weekly = (...to: ReportTarget[]): ReportConfig => ({
   to,
 });
 
-function publisher(report: ReportConfig, { birthMs = 0 }: { readonly birthMs?: number } = {}) {
+function publisher(
+  report: ReportConfig,
+  { birthMs = 0, ...options }: { readonly birthMs?: number; readonly deadlineMs?: number } = {},
+) {
   return createReportPublisher({
+    ...options,
     reports: [report],
     logger: { info: () => undefined } as never,
     engine: {
@@ -37,6 +48,10 @@ function publisher(report: ReportConfig, { birthMs = 0 }: { readonly birthMs?: n
         totals: { slos: 0, missed: 0, overspent: 0, incidents: 0, meanTimeToResolveMs: undefined },
       }),
       announce: async (id, notifier) => {
+        if (notifier === "stuck") {
+          stuck += 1;
+          await hanging;
+        }
         if (notifier === "broken") throw new Error("the storage is away");
         announced.push(id);
       },
@@ -98,5 +113,23 @@ describe("the report publisher", () => {
     await rm(taken);
     await expect(made.publishDue(DUE + 300_000)).rejects.toThrow("the storage is away");
     expect(await readFile(path, "utf8")).toContain("period");
+  });
+
+  it("goes on to the others when one hangs, says so, and leaves that one alone until it lets go", async () => {
+    const made = publisher(weekly({ kind: "notifier", name: "stuck" }, chat), { deadlineMs: 1 });
+    const late = {
+      code: "report-stuck",
+      message: expect.stringContaining("report daily has not reached the notifier stuck"),
+    };
+    await expect(made.publishDue(DUE)).rejects.toMatchObject(late);
+    expect(announced).toEqual([id("2026-03-10")]);
+    await made.publishDue(DUE + 299_999);
+    await expect(made.publishDue(DUE + 300_000)).rejects.toMatchObject(late);
+    expect(stuck).toBe(1);
+    unstuck();
+    await vi.waitFor(() => expect(announced).toHaveLength(2));
+    const quick = publisher(weekly({ kind: "notifier", name: "stuck" }));
+    await quick.publishDue(DUE);
+    expect(stuck).toBe(2);
   });
 });

@@ -17,14 +17,19 @@ export type ReportPublisher = {
 
 // A folder that can not be written is not mended within a slice, and each try is told in the log.
 const RETRY_AFTER_MS = 300_000;
+const DEADLINE_MS = 30_000;
 
 /** Makes the publisher. It remembers nothing over a restart: the message's id and the file's age say what was done. */
 export function createReportPublisher(options: {
   readonly engine: Pick<Plimsoll, "announce" | "report" | "views">;
   readonly reports: readonly ReportConfig[];
   readonly logger: Pick<Logger, "info">;
+  /** How long one target may take before the others' turn comes; a disk that hangs answers never. */
+  readonly deadlineMs?: number;
 }): ReportPublisher {
-  const { engine, logger } = options;
+  const { deadlineMs = DEADLINE_MS, engine, logger } = options;
+  // What hangs is not tried again beside itself: each try would hold a thread of the few that files have.
+  const underWay = new Set<string>();
   const published = new Map<string, number>();
   const notBeforeMs = new Map<string, number>();
 
@@ -36,7 +41,10 @@ export function createReportPublisher(options: {
     const key = JSON.stringify([report.name, target]);
     if (published.get(key) === dueMs || nowMs < (notBeforeMs.get(key) ?? 0)) return;
     notBeforeMs.set(key, nowMs + RETRY_AFTER_MS);
-    const done = await publish(engine, { report, target, dueMs });
+    if (underWay.has(key)) throw tooSlow(report, target);
+    underWay.add(key);
+    const publishing = publish(engine, { report, target, dueMs }).finally(() => underWay.delete(key));
+    const done = await within(deadlineMs, publishing, () => tooSlow(report, target));
     notBeforeMs.delete(key);
     published.set(key, dueMs);
     if (done) logger.info({ report: report.name, due: new Date(dueMs).toISOString() }, "report published");
@@ -61,6 +69,28 @@ export function createReportPublisher(options: {
       if (failures.length > 0) throw failures[0];
     },
   };
+}
+
+/** Waits for work as long as it may take; what comes of it later is nobody's any more. */
+async function within<Value>(deadlineMs: number, work: Promise<Value>, late: () => Error): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), deadlineMs);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tooSlow(report: ReportConfig, target: ReportTarget): PlimsollError {
+  const where = target.kind === "file" ? target.path : `the notifier ${target.name}`;
+  return new PlimsollError({
+    code: "report-stuck",
+    message: `The report ${report.name} has not reached ${where} and is still on its way; check that it answers. The other reports go on.`,
+    retryable: true,
+  });
 }
 
 function reportText(engine: Pick<Plimsoll, "report">, report: ReportConfig, dueMs: number): string {
