@@ -580,6 +580,16 @@ describe("whoever was called", () => {
     expect(news()).toEqual(["news/INC-001/3/push"]);
   });
 
+  it("hears it past an event that cannot be read", async () => {
+    const { declare, incident, news, relay, stored } = await open();
+    await declare();
+    const unreadable = event("escalation/INC-001", "escalation.postponed");
+    stored.push({ ...unreadable, version: 3, position: stored.length + 1 });
+    await incident("INC-001", "resolved");
+    await relay();
+    expect(news()).toEqual(["news/INC-001/4/sms"]);
+  });
+
   it("hears of the end of the round that it was called in, and of no other", async () => {
     const { declare, incident, news, settle } = await open();
     await declare();
