@@ -73,8 +73,8 @@ export async function openShift(runbooks: ReadonlyMap<string, Runbook>): Promise
   };
 }
 
-function heardWords({ address = "nobody", title, urgency }: Notification): string {
-  return `${address}'s phone rings (${urgency}): ${title}`;
+function heardWords({ address = "nobody", text, title, urgency }: Notification): string {
+  return urgency === "info" ? `${address} reads: ${text}` : `${address}'s phone rings (${urgency}): ${title}`;
 }
 
 /** Tells one shift from its beginning to the postmortem, and gives the incident as a regression case. */
