@@ -51,7 +51,7 @@ const IncidentRow = memo(function IncidentRow({ incident }: { readonly incident:
             Burning
           </span>
         ) : (
-          <span className="quiet">{open ? "no longer burning" : "over"}</span>
+          <span className="quiet">{open ? "no alert fires" : "over"}</span>
         )}
         <span>
           {open ? "for" : "took"}{" "}

@@ -114,7 +114,7 @@ function Standing({ incident }: { readonly incident: IncidentDetail }) {
         <Icon name={tone} />
         {open ? (
           <span>
-            {incident.burning ? "Burning" : "Open, no longer burning"}, declared <Age at={incident.declaredAt} /> ago
+            {incident.burning ? "Burning" : "Open; no alert of it fires"}, declared <Age at={incident.declaredAt} /> ago
           </span>
         ) : (
           <span>Over: it took {formatAge(incident.durationMs)}</span>
