@@ -3,7 +3,8 @@ import type { SloView } from "@plimsoll/core";
 const VERDICTS = ["healthy", "firing", "frozen", "no-data"] as const;
 
 const FAMILIES = {
-  plimsoll_slo_budget_remaining_ratio: "Error budget left over the period, 1 is all; negative once overspent.",
+  plimsoll_slo_budget_remaining_ratio:
+    "Error budget left over the period, 1 is all; negative once overspent; absent before anything was measured.",
   plimsoll_slo_target_ratio: "The objective.",
   plimsoll_slo_sli_ratio: "Good over total events in the period; absent when nothing was measured.",
   plimsoll_slo_coverage_ratio: "Measured over expected slices in the period.",
@@ -25,7 +26,8 @@ export function sloMetricsText(views: readonly SloView[]): string {
   };
   for (const { evaluation, slo } of views) {
     const labels = `slo="${escaped(slo.id)}",service="${escaped(slo.service)}"`;
-    add("plimsoll_slo_budget_remaining_ratio", labels, evaluation.budget.remainingRatio);
+    const measured = evaluation.verdict.kind !== "no-data";
+    add("plimsoll_slo_budget_remaining_ratio", labels, measured ? evaluation.budget.remainingRatio : undefined);
     add("plimsoll_slo_target_ratio", labels, slo.target);
     add("plimsoll_slo_sli_ratio", labels, evaluation.sliRatio);
     add("plimsoll_slo_coverage_ratio", labels, evaluation.coverageRatio);

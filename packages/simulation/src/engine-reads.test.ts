@@ -51,6 +51,13 @@ describe("a chart", () => {
     expect(world.engine.history("a", { fromMs: toMs - SLICE_MS, points: 4 })).toMatchObject([
       { total: 0, coverageRatio: 1, remainingRatio: 1 },
     ]);
+    // Before it was born nothing was measured, so that no chart shows it as well measured then.
+    expect(world.engine.history("a", { fromMs: toMs - 4 * SLICE_MS, points: 4 })).toMatchObject([
+      { coverageRatio: 0 },
+      { coverageRatio: 0 },
+      { coverageRatio: 1 },
+      { coverageRatio: 1 },
+    ]);
   });
 });
 

@@ -41,7 +41,30 @@ export function statePaint({ alert, mode, verdict }: SloStatus, paint: Paint): (
   return verdict.kind === "healthy" ? paint.green : paint.yellow;
 }
 
-export function budgetPaint(remainingRatio: number, paint: Paint): (text: string) => string {
+/** What is left of its budget; undefined before anything was measured, when nobody knows. */
+export function remainingOf({ budget, verdict }: SloStatus): number | undefined {
+  return verdict.kind === "no-data" ? undefined : budget.remainingRatio;
+}
+
+export function leftWords(slo: SloStatus): string {
+  const remainingRatio = remainingOf(slo);
+  return remainingRatio === undefined ? "not measured yet" : formatBudgetLeft(remainingRatio);
+}
+
+/** The budget as a sentence's part, such as `79 % of the budget is left: 21 of 100 bad events spent`. */
+export function budgetWords(slo: SloStatus): string {
+  const remainingRatio = remainingOf(slo);
+  if (remainingRatio === undefined) return "not measured yet";
+  return `${formatRemaining(remainingRatio)}: ${countWords(slo.budget.bad)} of ${countWords(slo.budget.allowedBad)} bad events spent`;
+}
+
+export function levelWords(slo: SloStatus): string {
+  if (remainingOf(slo) === undefined) return "unknown: nothing was measured yet";
+  return `${slo.level.name}: ${slo.level.action}`;
+}
+
+export function budgetPaint(remainingRatio: number | undefined, paint: Paint): (text: string) => string {
+  if (remainingRatio === undefined) return paint.dim;
   if (remainingRatio <= 0.1) return paint.red;
   return remainingRatio <= 0.5 ? paint.yellow : paint.green;
 }
@@ -64,7 +87,9 @@ export function sliWords({ sliRatio }: SloStatus): string {
   return sliRatio === undefined ? "no events" : formatRatio(sliRatio);
 }
 
-export function exhaustionWords({ exhaustion }: SloStatus): string {
+export function exhaustionWords(slo: SloStatus): string {
+  if (remainingOf(slo) === undefined) return "not known: nothing was measured yet";
+  const { exhaustion } = slo;
   switch (exhaustion.kind) {
     case "spent":
       return "the budget is spent";
@@ -75,7 +100,7 @@ export function exhaustionWords({ exhaustion }: SloStatus): string {
   }
 }
 
-export { formatBudgetLeft, formatBurn, formatDuration, formatFactor, formatRatio, formatRemaining, formatShare };
+export { formatBudgetLeft, formatBurn, formatDuration, formatFactor, formatRatio, formatShare };
 
 /** Counts for people: thousands apart, a fraction only where there is one. */
 export function countWords(count: number): string {

@@ -1,5 +1,6 @@
 import type { SloHistory, SloStatus } from "@plimsoll/service/api";
 import {
+  budgetWords,
   burnWords,
   countWords,
   exhaustionWords,
@@ -8,9 +9,10 @@ import {
   formatDuration,
   formatFactor,
   formatRatio,
-  formatRemaining,
   formatShare,
   instantWords,
+  leftWords,
+  levelWords,
   sliWords,
   stateWords,
 } from "./slo-figures.js";
@@ -22,7 +24,7 @@ export function sloListMarkdown(slos: readonly SloStatus[]): string {
     slo.service,
     formatRatio(slo.target),
     sliWords(slo),
-    formatBudgetLeft(slo.budget.remainingRatio),
+    leftWords(slo),
     burnWords(slo),
     stateWords(slo),
   ]);
@@ -45,9 +47,9 @@ export function sloStatusMarkdown(slo: SloStatus): string {
     `State: ${stateWords(slo)}`,
     `Objective: ${formatRatio(slo.target)} over ${slo.window.text}`,
     `Measured: ${sliWords(slo)}, coverage ${formatShare(slo.coverageRatio)}`,
-    `Budget: ${formatRemaining(slo.budget.remainingRatio)} (${countWords(slo.budget.bad)} of ${countWords(slo.budget.allowedBad)} bad events spent)`,
+    `Budget: ${budgetWords(slo)}`,
     `Exhausted: ${exhaustionWords(slo)}`,
-    `Level: ${slo.level.name}: ${slo.level.action}`,
+    `Level: ${levelWords(slo)}`,
   ];
   return [
     `## ${markdownText(slo.id)}`,

@@ -3,6 +3,7 @@ import { budgetBar } from "./budget-bar.js";
 import { plain, type Paint } from "./paint.js";
 import {
   budgetPaint,
+  budgetWords,
   burnWords,
   countWords,
   exhaustionWords,
@@ -11,9 +12,11 @@ import {
   formatDuration,
   formatFactor,
   formatRatio,
-  formatRemaining,
   formatShare,
   instantWords,
+  leftWords,
+  levelWords,
+  remainingOf,
   sliWords,
   statePaint,
   stateWords,
@@ -24,7 +27,7 @@ import { textTable } from "./table.js";
 export function sloListText(slos: readonly SloStatus[], paint: Paint): string {
   if (slos.length === 0) return "There are no objectives.\n";
   const rows = slos.map((slo) => {
-    const { remainingRatio } = slo.budget;
+    const remainingRatio = remainingOf(slo);
     const colour = budgetPaint(remainingRatio, paint);
     return [
       { text: slo.id, paint: paint.bold },
@@ -32,7 +35,7 @@ export function sloListText(slos: readonly SloStatus[], paint: Paint): string {
       formatRatio(slo.target),
       sliWords(slo),
       { text: budgetBar(remainingRatio), paint: colour },
-      { text: formatBudgetLeft(remainingRatio), paint: colour },
+      { text: leftWords(slo), paint: colour },
       burnWords(slo),
       { text: stateWords(slo), paint: statePaint(slo, paint) },
     ];
@@ -55,19 +58,16 @@ export function sloListText(slos: readonly SloStatus[], paint: Paint): string {
 
 /** One objective in full. */
 export function sloStatusText(slo: SloStatus, paint: Paint): string {
-  const { budget, coverageRatio, level, window } = slo;
-  const { remainingRatio } = budget;
+  const { coverageRatio, window } = slo;
+  const remainingRatio = remainingOf(slo);
   const since = slo.measuredSince === undefined ? "" : `, measured since ${instantWords(slo.measuredSince)}`;
   const facts: readonly (readonly [string, string])[] = [
     ["state", statePaint(slo, paint)(stateWords(slo))],
     ["objective", `${formatRatio(slo.target)} over ${window.text}, ${slo.kind}, version ${slo.version}`],
     ["measured", `${sliWords(slo)}, coverage ${formatShare(coverageRatio)}${since}`],
-    [
-      "budget",
-      `${budgetPaint(remainingRatio, paint)(`${budgetBar(remainingRatio, 20)} ${formatRemaining(remainingRatio)}`)}: ${countWords(budget.bad)} of ${countWords(budget.allowedBad)} bad events spent`,
-    ],
+    ["budget", `${budgetPaint(remainingRatio, paint)(budgetBar(remainingRatio, 20))} ${budgetWords(slo)}`],
     ["exhausted", exhaustionWords(slo)],
-    ["level", `${plain(level.name)}: ${plain(level.action)}`],
+    ["level", plain(levelWords(slo))],
   ];
   const lines = facts.map(([name, value]) => `  ${paint.dim(name.padEnd(10))} ${value}`);
   const title = slo.title === undefined ? "" : `  ${plain(slo.title)}`;

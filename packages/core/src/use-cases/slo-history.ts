@@ -7,6 +7,7 @@ export type SloPoint = {
   readonly toMs: number;
   readonly bad: number;
   readonly total: number;
+  /** 0 before its first slice was expected: nothing was measured then. */
   readonly coverageRatio: number;
   /**
    * Share of the budget left after the events from the start of the range up to this step's end, held against what the
@@ -43,7 +44,7 @@ export function sloHistory(
       toMs: endMs,
       bad: until.bad - before.bad,
       total: until.total - before.total,
-      coverageRatio: expected > 0 ? Math.min(1, measured / expected) : 1,
+      coverageRatio: expected > 0 ? Math.min(1, measured / expected) : 0,
       remainingRatio: allowed > 0 ? 1 - until.bad / allowed : 1,
     };
     before = until;
