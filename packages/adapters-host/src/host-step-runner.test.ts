@@ -214,7 +214,8 @@ describe("a request from this host", () => {
       { secretHeaders: { shop: { origins: [ours.url], headers: { authorization: { reveal: () => SECRET } } } } },
       { environment: {} },
     );
-    const ask = (call: HttpCall) => held.run({ action: { kind: "http", call }, idempotencyKey: "k", timeoutMs: 20_000 });
+    const ask = (call: HttpCall) =>
+      held.run({ action: { kind: "http", call }, idempotencyKey: "k", timeoutMs: 20_000 });
     expect((await ask(get(ours.url, { secretHeaders: "shop" }))).kind).toBe("succeeded");
     expect(ours.received()[0]).toContain(SECRET);
     expect(await ask(get(theirs.url, { secretHeaders: "shop" }))).toEqual({
