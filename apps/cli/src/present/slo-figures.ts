@@ -89,7 +89,10 @@ export function sliWords({ sliRatio }: SloStatus): string {
 
 export function exhaustionWords(slo: SloStatus): string {
   if (remainingOf(slo) === undefined) return "not known: nothing was measured yet";
-  const { exhaustion } = slo;
+  const { exhaustion, window } = slo;
+  // A calendar budget that lasts to its period's end is never gone: the next one is whole.
+  if (window.kind === "calendar" && (exhaustion.at ?? "") >= window.to)
+    return `lasts until it begins anew on ${instantWords(window.to)} UTC at this rate`;
   switch (exhaustion.kind) {
     case "spent":
       return "the budget is spent";

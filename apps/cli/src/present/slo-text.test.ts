@@ -31,6 +31,21 @@ it("an objective that was never measured has no budget that looks full, and no l
   );
 });
 
+it("a budget of a calendar month that outlasts it is said to begin anew, not to be gone later", () => {
+  const to = "2026-12-01T00:00:00.000Z";
+  const month = (at: string): SloStatus => ({
+    ...healthy,
+    window: { ...healthy.window, kind: "calendar", to },
+    exhaustion: { kind: "in", durationMs: 864_000_000, at },
+  });
+  expect(sloStatusText(month(to), paint)).toContain(
+    "lasts until it begins anew on 2026-12-01 00:00:00 UTC at this rate\n",
+  );
+  expect(sloStatusText(month("2026-11-30T23:59:59.999Z"), paint)).toContain("in 10 d at this rate\n");
+  const rolling = { ...month(to), window: { ...healthy.window, to } };
+  expect(sloStatusText(rolling, paint)).toContain("in 10 d at this rate\n");
+});
+
 it("one that was measured shows what is left, and its level", () => {
   const status = sloStatusText(healthy, paint);
   expect(status).toContain("bad events spent");

@@ -141,6 +141,20 @@ describe("an explanation", () => {
     expect(say(SIX, { window: month, rules })).toContain("against 6x, which is 5 % of the month's budget");
   });
 
+  test("of a calendar period whose budget lasts to its end says when it begins anew, on its own calendar", () => {
+    const window = { kind: "calendar", unit: "month", zone: "Europe/Berlin", fiscalYearStart: 1 } as const;
+    const slo = makeSlo({ window });
+    const evaluation = evaluate(slo, given({ ...CALM, [30 * DAY_MS]: 0.5 }), FRESH);
+    const { atMs, period } = evaluation;
+    const lasting = (durationMs: number) =>
+      explain({ ...evaluation, exhaustion: { kind: "in", durationMs, burnRate: 0.8, windowMs: 3 * DAY_MS } }, slo).text;
+    expect(new Date(period.toMs).toISOString()).toBe("2026-11-30T23:00:00.000Z");
+    expect(lasting(period.toMs - atMs)).toMatch(
+      / is left, lasts until it begins anew on 2026-12-01 at the 0\.8x of the last 3 d$/,
+    );
+    expect(lasting(period.toMs - atMs - 1)).toMatch(/ is left, gone in 10 d .* at the 0\.8x of the last 3 d$/);
+  });
+
   test("survives an objective whose rule is gone", () => {
     const slo = makeSlo();
     const evaluation = evaluate(slo, given(SIX), FRESH);

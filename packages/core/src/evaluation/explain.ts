@@ -1,3 +1,4 @@
+import { DateTime } from "luxon";
 import { formatDuration } from "../slo/duration.js";
 import type { Slo } from "../slo/slo.js";
 import type { FreezeReason, RuleEvaluation, SloEvaluation, Verdict, WindowBurn } from "./evaluation.js";
@@ -97,8 +98,8 @@ function sliWords({ evaluation, slo }: Subject): string {
     : `${formatRatio(evaluation.sliRatio)} against ${target}`;
 }
 
-function budgetWords({ evaluation }: Subject): string {
-  const { exhaustion, budget, verdict } = evaluation;
+function budgetWords({ evaluation, slo }: Subject): string {
+  const { atMs, exhaustion, budget, period, verdict } = evaluation;
   if (exhaustion.kind === "spent") {
     return `the budget is ${budget.remainingRatio < 0 ? formatRemaining(budget.remainingRatio) : "spent"}`;
   }
@@ -108,7 +109,10 @@ function budgetWords({ evaluation }: Subject): string {
     verdict.kind === "firing"
       ? "at this rate"
       : `at the ${formatBurn(exhaustion.burnRate)} of the last ${formatDuration(exhaustion.windowMs)}`;
-  return `${left}, gone in ${formatDuration(exhaustion.durationMs)} ${rate}`;
+  // A calendar budget that lasts to its period's end is never gone: the next one is whole.
+  return slo.window.kind === "calendar" && atMs + exhaustion.durationMs >= period.toMs
+    ? `${left}, lasts until it begins anew on ${DateTime.fromMillis(period.toMs, { zone: slo.window.zone }).toFormat("yyyy-LL-dd")} ${rate}`
+    : `${left}, gone in ${formatDuration(exhaustion.durationMs)} ${rate}`;
 }
 
 function reasonWords(reasons: readonly FreezeReason[]): string {
