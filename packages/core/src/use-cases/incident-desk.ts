@@ -136,7 +136,9 @@ export function createIncidentDesk(options: {
     async takeExternal(alert, { trace, ...intake }) {
       const facts = externalFacts(alert, intake);
       const { atMs, causeId } = intake;
-      const evidence = await gather(facts.service, intake);
+      const met = trace === undefined ? {} : { trace: trace.rules };
+      const own = await evidenceDesk.ofAlert(facts, { causeId, ...met });
+      const evidence = [own, ...(await gather(facts.service, intake))];
       let decision = { kind: "ignore", reason: "it was not looked at" } as IntakeDecision;
       await journal.commit(() => {
         const entry = book.register(facts.key);

@@ -1,6 +1,7 @@
-import { toJson } from "../errors/json.js";
+import { toJson, type Json } from "../errors/json.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
 import type { Evidence } from "../incident/evidence.js";
+import type { ExternalFacts } from "../incident/external/external-facts.js";
 import type { IncidentCommand } from "../incident/incident-command.js";
 import type { IncidentState } from "../incident/incident.js";
 import type { Digest } from "../ports/digest.js";
@@ -35,6 +36,8 @@ export type EvidenceDesk = {
     evaluation: SloEvaluation,
     told: { readonly causeId: string; readonly summary: string },
   ): Promise<readonly Evidence[]>;
+  /** The own word of an alert from elsewhere, and the rules that it met on its way here. */
+  ofAlert(facts: ExternalFacts, told: { readonly causeId: string; readonly trace?: Json }): Promise<Evidence>;
   /** What every gatherer finds. One that fails is remembered as such, and holds nothing up. */
   gathered(query: EvidenceQuery): Promise<readonly Evidence[]>;
   /** What a person's command is remembered with: how the SLO stands, and what is found around the service. */
@@ -82,6 +85,12 @@ export function createEvidenceDesk(options: {
 
   const desk: EvidenceDesk = {
     ofEvaluation: (judged, told) => Promise.all(evaluationFindings(judged, told).map(hashed)),
+    ofAlert: (facts, { causeId, trace }) => {
+      const { annotations, atMs: toMs, explanation: summary, labels, source, startsAtMs, status } = facts;
+      const fromMs = Math.min(startsAtMs, toMs);
+      const data = { status, startsAtMs, labels, annotations, ...(trace === undefined ? {} : { trace }) };
+      return hashed({ id: `${causeId}/alert`, kind: "other", source, fromMs, toMs, summary, data });
+    },
     async gathered(query) {
       const found = await Promise.all(gatherers.map((gatherer) => look(gatherer, query)));
       return Promise.all(found.flat().map(hashed));

@@ -59,19 +59,29 @@ describe("an alert from elsewhere", () => {
     });
     expect(await take(world, 6, "d")).toMatchObject({ kind: "ignore" });
     expect(await take(world, 10, "e", { startsAtMs: at(9) })).toMatchObject({ kind: "reopen" });
-    expect(types(world, "INC-001")).toEqual([
+    expect(types(world, "INC-001").filter((type) => type !== "evidence-attached")).toEqual([
       "declared",
       "external-updated",
       "resolved",
       "reopened",
       "external-updated",
     ]);
+    // Its own word at each turn; the repeats of "b" and "d" are none.
+    expect(world.book.get("INC-001")?.evidence.map(({ id }) => id)).toEqual(["a/alert", "c/alert", "e/alert"]);
     await take(world, 11, "f", { status: "resolved", startsAtMs: at(9), endsAtMs: at(11) });
     expect(await take(world, 60, "g", { startsAtMs: at(60) })).toEqual({ kind: "open-new" });
     expect(world.book.all().map(({ id, status }) => [id, status])).toEqual([
       ["INC-002", "declared"],
       ["INC-001", "resolved"],
     ]);
+  });
+
+  it("is evidence from the instant that it is heard of, where it claims to begin later", async () => {
+    const world = createIncidentWorld();
+    await take(world, 0, "a", { startsAtMs: at(3) });
+    expect(world.book.get("INC-001")?.evidence).toMatchObject([{ id: "a/alert", fromMs: at(0), toMs: at(0) }]);
+    const [, attached] = world.events("INC-001");
+    expect(attached?.data).not.toHaveProperty("evidence.data.trace");
   });
 
   it("brings the trace of its route, and what its route knows better", async () => {
@@ -88,20 +98,41 @@ describe("an alert from elsewhere", () => {
     expect(world.book.get("INC-001")).toMatchObject({ service: "cards", severity: "SEV1" });
     expect(world.book.get("INC-001")).not.toHaveProperty("serviceTier");
     expect(world.events("INC-001")[1]).toMatchObject({
+      type: "incident.evidence-attached",
+      actor: "engine",
+      data: {
+        evidence: {
+          id: "a/alert",
+          kind: "other",
+          source: "prometheus",
+          fromMs: at(-1),
+          toMs: at(0),
+          hash: expect.stringMatching(/^sha-\d+$/u) as unknown,
+          data: {
+            status: "firing",
+            startsAtMs: at(-1),
+            labels: { alertname: "CardsFail", severity: "critical", service: "payments" },
+            annotations: { summary: "Cards are refused", description: "Half of all cards are refused." },
+            trace: { route: ["all"] },
+          },
+        },
+      },
+    });
+    expect(world.events("INC-001")[2]).toMatchObject({
       type: "incident.alert-traced",
       actor: "engine",
       data: { causeId: "trace/external/prometheus/abc/all", key: "external/prometheus/abc", trace: { route: ["all"] } },
     });
-    expect(world.stored).toHaveLength(3);
+    expect(world.stored).toHaveLength(4);
     const over = externalAlertOf({ key: "prometheus/other", status: "resolved", endsAtMs: at(0) });
     const ignored = await world.desk.takeExternal(over, { atMs: at(1), causeId: "b", trace: { id: "x", rules: {} } });
     expect(ignored).toMatchObject({ kind: "ignore" });
-    expect(world.stored).toHaveLength(3);
+    expect(world.stored).toHaveLength(4);
     // The same rules once more are no news, and other ones are.
     await world.desk.takeExternal(externalAlertOf(), { ...intake, causeId: "c" });
-    expect(world.stored).toHaveLength(3);
+    expect(world.stored).toHaveLength(4);
     await world.desk.takeExternal(externalAlertOf(), { ...intake, causeId: "d", trace: { id: "some", rules: [] } });
-    expect(types(world, "INC-001")).toEqual(["declared", "alert-traced", "alert-traced"]);
+    expect(types(world, "INC-001")).toEqual(["declared", "evidence-attached", "alert-traced", "alert-traced"]);
   });
 });
 
