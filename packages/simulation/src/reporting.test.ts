@@ -115,4 +115,20 @@ describe("a report", () => {
     expect(over(4)).toMatchObject({ trend: "new", coveredFromMs: bornMs });
     expect(over(40)).toMatchObject({ coveredFromMs: bornMs });
   });
+
+  it("knows no cost of what a person declared, nor of an objective that is gone", async () => {
+    const world = await createWorld({ slos: [quickSlo("a")] });
+    world.serve("a", [...row(4, 0), ...row(8, 90)]);
+    await world.slices(12);
+    const said = { title: "Slow", severity: "SEV3", service: "payments", actor: "ann" } as const;
+    const declared = await world.engine.declareIncident(said);
+    expect(declared.ok && world.engine.budgetShare(declared.value)).toMatchObject({ kind: "unknown" });
+    await world.crash({ slos: [quickSlo("b")] });
+    const [, first] = world.engine.incidents();
+    expect(first?.alert?.sloId).toBe("a");
+    expect(first && world.engine.budgetShare(first)).toEqual({
+      kind: "unknown",
+      reason: "its objective is not measured any more",
+    });
+  });
 });
