@@ -25,8 +25,8 @@ export function paintFor(sink: Sink, env: Io["env"]): Paint {
   return wantsColour(sink, env) ? COLOURS : PLAIN;
 }
 
-/** A text from elsewhere as one line that cannot steer a terminal. */
+/** A text from elsewhere as one line that cannot steer a terminal, nor read as another by marks of direction. */
 export function plain(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, " ");
 }
