@@ -1,7 +1,7 @@
 import { ContractViolation } from "./contract-violation.js";
 
 /** How long a case waits for something that a promise says will come; only a broken adapter ever waits that long. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 20_000;
 
 /** Throws a violation with this message unless the condition holds. */
 export function ensure(condition: boolean, message: string): asserts condition {

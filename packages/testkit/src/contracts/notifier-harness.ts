@@ -35,7 +35,7 @@ export type NotifierHarness = ClosableHarness & {
   behave?(behaviour: ProviderBehaviour): Promise<void>;
   /** What has reached the outside so far, oldest first: for each message everything readable in it (headers and decoded body) as one text. */
   received(): readonly string[];
-  /** How long an outcome may take at most before a case calls it lost; default 5 s. */
+  /** How long an outcome may take at most before a case calls it lost; default 20 s. */
   readonly patienceMs?: number;
 };
 

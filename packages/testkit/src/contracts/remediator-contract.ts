@@ -10,7 +10,7 @@ export type RemediatorHarness = ClosableHarness & {
   readonly remedy: Remedy;
   /** How the world stands, in so far as the remedy changes it. */
   state(): Promise<Json>;
-  /** How long a change may take at most before a case calls it lost; default 5 s. */
+  /** How long a change may take at most before a case calls it lost; default 20 s. */
   readonly patienceMs?: number;
 };
 

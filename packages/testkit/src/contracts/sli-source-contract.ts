@@ -26,7 +26,7 @@ export type SliSourceHarness = ClosableHarness & {
   garble?(): Promise<void>;
   /** Whether this world can tell a slice without traffic from one that nobody observed; a probe cannot. */
   readonly measuresZero: boolean;
-  /** How long an answer may take at most before a case calls it lost; default 5 s. */
+  /** How long an answer may take at most before a case calls it lost; default 20 s. */
   readonly patienceMs?: number;
 };
 

@@ -35,7 +35,9 @@ export type StepRunnerHarness = ClosableHarness & {
 };
 
 const KEY = "runbook-run/contract/step";
-const TIMEOUT_MS = 400;
+/** For what never comes; what comes has as long as a busy machine needs. */
+const SHORT_MS = 400;
+const LONG_MS = 20_000;
 
 /** The promises of a `StepRunner`. */
 export const stepRunnerContract: PortContract<StepRunnerHarness> = {
@@ -166,14 +168,16 @@ async function call(harness: StepRunnerHarness, behaviour: CalledBehaviour): Pro
   const http = present(harness.http);
   await http.behave(behaviour);
   const action = { kind: "http", call: http.call } as const;
-  const work = harness.runner.run({ action, idempotencyKey: KEY, timeoutMs: TIMEOUT_MS });
+  const timeoutMs = behaviour.kind === "hang" ? SHORT_MS : LONG_MS;
+  const work = harness.runner.run({ action, idempotencyKey: KEY, timeoutMs });
   return ensureComes("the outcome of a request", work, harness.patienceMs);
 }
 
 async function check(harness: StepRunnerHarness, behaviour: CalledBehaviour): Promise<CheckVerdict> {
   const http = present(harness.http);
   await http.behave(behaviour);
-  const work = harness.runner.check({ check: { kind: "http", call: http.call }, timeoutMs: TIMEOUT_MS });
+  const timeoutMs = behaviour.kind === "hang" ? SHORT_MS : LONG_MS;
+  const work = harness.runner.check({ check: { kind: "http", call: http.call }, timeoutMs });
   return ensureComes("the verdict of a check", work, harness.patienceMs);
 }
 
@@ -181,14 +185,14 @@ type Program = keyof NonNullable<StepRunnerHarness["commands"]>;
 
 function command(harness: StepRunnerHarness, program: Program): Promise<StepOutcome> {
   const action = { kind: "command", call: present(harness.commands)[program] } as const;
-  const timeoutMs = program === "hangs" ? TIMEOUT_MS : 10_000;
+  const timeoutMs = program === "hangs" ? SHORT_MS : LONG_MS;
   const work = harness.runner.run({ action, idempotencyKey: KEY, timeoutMs });
   return ensureComes("the outcome of a program", work, harness.patienceMs);
 }
 
 function commandCheck(harness: StepRunnerHarness, program: Program): Promise<CheckVerdict> {
   const asked = { kind: "command", call: present(harness.commands)[program] } as const;
-  const timeoutMs = program === "hangs" ? TIMEOUT_MS : 10_000;
+  const timeoutMs = program === "hangs" ? SHORT_MS : LONG_MS;
   const work = harness.runner.check({ check: asked, timeoutMs });
   return ensureComes("the verdict of a program", work, harness.patienceMs);
 }
