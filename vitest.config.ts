@@ -13,7 +13,7 @@ export default defineConfig({
     // Limits that find what hangs. They are no statement on speed: a busy machine is not a failure.
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    // More than there are cores: many tests wait for a page, a process or a server. By itself it would leave one core unused.
-    maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    // By itself it leaves one core to the machine, which is every second one of a small runner.
+    maxWorkers: availableParallelism(),
   },
 });
