@@ -4,6 +4,7 @@ import { createLoopTasks, type LoopTasks } from "./loop-tasks.js";
 import type { ServiceMetrics } from "./metrics.js";
 import { createSourceReads } from "./source-reads.js";
 import { atMost } from "./sources/with-deadline.js";
+import { pause } from "./pause.js";
 
 /** Runs the engine: reads sources, evaluates once per slice, delivers, saves. */
 export type Loop = {
@@ -194,16 +195,3 @@ type SeldomTask = {
   readonly task: () => Promise<unknown>;
   doneAtMs: number;
 };
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-    signal.addEventListener("abort", done);
-    if (signal.aborted) done();
-  });
-}

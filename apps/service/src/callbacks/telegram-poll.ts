@@ -1,5 +1,6 @@
 import { createReplayGuard, type ChannelAction, type TelegramCallbacks } from "@plimsoll/adapters-notifiers";
 import type { Logger } from "pino";
+import { pause as pauseFor } from "../pause.js";
 import { atMost } from "../sources/with-deadline.js";
 import type { ActionDesk, ActionOutcome } from "./action-desk.js";
 
@@ -124,17 +125,4 @@ const COPY: ActionOutcome = { done: false, code: "replayed", message: "This was 
 
 function pauseAfter(failures: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
-}
-
-function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }
