@@ -1,34 +1,18 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { freePorts } from "@plimsoll/tools/components";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startLab, type LabHandle } from "../start-lab.js";
-import { PORT_SPAN } from "../topology.js";
-import { buildProcesses } from "../testing/build-processes.js";
+import type { LabHandle } from "../start-lab.js";
+import { startBusyLab, type BusyLab } from "./testing/busy-lab.js";
 import { openDesk, play } from "./testing/open-desk.js";
 
 // Real processes, and windows of ten seconds that have to pass: bounds against hanging, not expectations of speed.
 const PATIENCE = { timeout: 180_000 };
+let busy: BusyLab;
 let lab: LabHandle;
-let processesDirectory: string;
-let stateDirectory: string;
 
 beforeAll(async () => {
-  processesDirectory = await buildProcesses();
-  stateDirectory = mkdtempSync(join(tmpdir(), "plimsoll-lab-e2e-"));
-  lab = await startLab({
-    stateDirectory,
-    processesDirectory,
-    portBase: await freePorts(PORT_SPAN),
-    requestsPerSecond: 60,
-  });
+  busy = await startBusyLab();
+  lab = busy.lab;
 }, PATIENCE.timeout);
-
-afterAll(async () => {
-  await lab.down();
-  for (const directory of [processesDirectory, stateDirectory]) rmSync(directory, { recursive: true, force: true });
-}, PATIENCE.timeout);
+afterAll(() => busy.end(), PATIENCE.timeout);
 
 async function paymentsUrl(): Promise<string> {
   const service = (await lab.status()).services.find(({ name }) => name === "payments");
@@ -47,7 +31,7 @@ it(
   "the bad-deploy runbook takes a bad version of payments back, once somebody else approves, and stops when it is well",
   PATIENCE,
   async () => {
-    const { book, desk } = openDesk(stateDirectory);
+    const { book, desk } = openDesk(lab.stateDirectory);
     await lab.deploy({ service: "payments", version: "v2", defect: { errors: 0.6 } });
     await until(async () => ((await traffic()).errorRatio ?? 0) > 0.3);
 
@@ -79,7 +63,7 @@ it(
 );
 
 it("the high-latency runbook adds instances until the queues have drained", PATIENCE, async () => {
-  const { book, desk } = openDesk(stateDirectory);
+  const { book, desk } = openDesk(lab.stateDirectory);
   // Eighteen payments a second on three instances of which each can do four: the queues grow.
   await lab.break({ service: "payments", faults: [{ kind: "saturation", workMs: 220 }] });
   await until(async () => ((await traffic()).p95Ms ?? 0) > 1_000);

@@ -1,35 +1,19 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { RunbookDesk } from "@plimsoll/core";
-import { freePorts } from "@plimsoll/tools/components";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startLab, type LabHandle } from "../start-lab.js";
-import { PORT_SPAN } from "../topology.js";
-import { buildProcesses } from "../testing/build-processes.js";
+import type { LabHandle } from "../start-lab.js";
+import { startBusyLab, type BusyLab } from "./testing/busy-lab.js";
 import { openDesk, play } from "./testing/open-desk.js";
 
 // Real processes, and windows of ten seconds that have to pass: bounds against hanging, not expectations of speed.
 const PATIENCE = { timeout: 180_000 };
+let busy: BusyLab;
 let lab: LabHandle;
-let processesDirectory: string;
-let stateDirectory: string;
 
 beforeAll(async () => {
-  processesDirectory = await buildProcesses();
-  stateDirectory = mkdtempSync(join(tmpdir(), "plimsoll-lab-outage-"));
-  lab = await startLab({
-    stateDirectory,
-    processesDirectory,
-    portBase: await freePorts(PORT_SPAN),
-    requestsPerSecond: 60,
-  });
+  busy = await startBusyLab();
+  lab = busy.lab;
 }, PATIENCE.timeout);
-
-afterAll(async () => {
-  await lab.down();
-  for (const directory of [processesDirectory, stateDirectory]) rmSync(directory, { recursive: true, force: true });
-}, PATIENCE.timeout);
+afterAll(() => busy.end(), PATIENCE.timeout);
 
 function urlOf(name: "payments" | "bank-fallback"): string {
   const { banks, services } = lab.addresses;
@@ -70,7 +54,7 @@ it(
   "the provider-outage runbook sends more and more payments to the fallback, each step approved, until payments are well",
   PATIENCE,
   async () => {
-    const { book, desk } = openDesk(stateDirectory);
+    const { book, desk } = openDesk(lab.stateDirectory);
     await lab.break({ service: "bank", faults: [{ kind: "errors", ratio: 1 }] });
     while ((await errorRatio()) < 0.3) await new Promise((wake) => setTimeout(wake, 100));
 
