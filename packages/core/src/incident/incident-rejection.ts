@@ -85,8 +85,22 @@ export function moveNotAllowed(state: IncidentState, command: IncidentCommand["t
     status: state.status,
     command,
     allowed,
-    message: `${state.id} is ${state.status}, which does not allow ${command}. Allowed: ${words}.`,
+    message:
+      command === "absorb"
+        ? mergeRefused(state)
+        : `${state.id} is ${state.status}, which does not allow ${command}. Allowed: ${words}.`,
   };
+}
+
+/** Whoever merges asked nothing of the incident that it should go into: it is told where it can go. */
+function mergeRefused({ id, mergedInto, status }: IncidentState): string {
+  const instead =
+    mergedInto !== undefined
+      ? `It was merged itself: merge into ${mergedInto}`
+      : status === "resolved"
+        ? `Reopen ${id} first where its trouble is back, or merge into an incident that is open`
+        : "Closed is final: merge into an incident that is open";
+  return `Nothing can be merged into ${id} any more: it is ${status}. ${instead}.`;
 }
 
 export function emptyText(command: IncidentCommand["type"], field: string): IncidentRejection {

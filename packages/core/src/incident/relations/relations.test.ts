@@ -124,6 +124,24 @@ describe("an incident that another was merged into", () => {
     expect(refusal({ ...absorb(), from: "INC-001" } as IncidentCommand)).toMatchObject({ code: "bad-target" });
   });
 
+  it("takes none once it is over, and says where they can go instead", () => {
+    const { message: resolved } = refusal(absorb(), hear(6, "alert.resolved", "payments-availability/burn")) as Error;
+    expect(resolved).toBe(
+      "Nothing can be merged into INC-001 any more: it is resolved. Reopen INC-001 first where its trouble is back, or merge into an incident that is open.",
+    );
+    const over = hear(6, "alert.resolved", "payments-availability/burn");
+    const close: IncidentCommand = { type: "close", how: "person", ...asked(7), reason: "done" };
+    expect(refusal(absorb(), over, close)).toMatchObject({
+      code: "move-not-allowed",
+      command: "absorb",
+      message:
+        "Nothing can be merged into INC-001 any more: it is closed. Closed is final: merge into an incident that is open.",
+    });
+    expect(refusal({ ...absorb(), from: "INC-003" } as IncidentCommand, merge)).toMatchObject({
+      message: "Nothing can be merged into INC-001 any more: it is closed. It was merged itself: merge into INC-002.",
+    });
+  });
+
   it("hears of its own alert and of theirs apart", () => {
     const { state } = incidentAfter(
       declareFromAlert(),
