@@ -563,6 +563,7 @@ export {
   escalationStream,
   isOpenEscalation,
   type EscalationState,
+  type AskedFor,
   type EscalationStatus,
   type EscalationWake,
 } from "./on-call/escalation/escalation.js";

@@ -214,6 +214,69 @@ describe("an incident about which people are to be called", () => {
     expect(timeline).toContain("Escalation has gone through all of its steps, and nobody has acknowledged.");
   });
 
+  it("says in its course for what a person asked for more people, also where nobody is left to call", async () => {
+    const ask = async (world: World, causeId: string) => {
+      const command = { type: "escalate", actor: "eve", reason: "I need a database administrator" } as const;
+      await world.engine.escalations.command("INC-001", { ...command, atMs: START_MS, causeId });
+      await world.wait(0);
+    };
+    const course = async ({ engine }: World) => (await engine.incident("INC-001"))?.timeline.map(({ text }) => text);
+    const fallback = await openWorld();
+    await declare(fallback.world, "nobody");
+    await ask(fallback.world, "first");
+    expect(fallback.pager.got[0]?.text).toMatch(
+      /^eve asks for you: I need a database administrator\nYou are the fallback/,
+    );
+    expect((await course(fallback.world))?.at(-1)).toBe(
+      "Escalation step 1: cem called by pager: pass 1 reached nobody, so that the fallback is called; eve asked for it: I need a database administrator",
+    );
+    const steps = [
+      { targets: [person("ann")], delayMs: MINUTE_MS },
+      { targets: [], delayMs: MINUTE_MS },
+    ];
+    const policies = [{ id: "two", steps, repeat: 0, fallback: [person("cem")] }];
+    const { world } = await openWorld({ onCall: { ...onCall, policies, policyOf: new Map() } });
+    await declare(world);
+    await world.wait(0);
+    await ask(world, "first");
+    expect((await course(world))?.at(-1)).toBe(
+      "Escalation has gone through all of its steps, and nobody has acknowledged. Nobody is left to call, though eve asked for it: I need a database administrator",
+    );
+  });
+
+  it("takes a notice to stakeholders for a word to them once it has arrived, and not before", async () => {
+    const boss = { id: "boss", name: "boss", zone: "UTC", contacts: [{ notifier: "post", address: "boss" }] };
+    const policies = onCall.policies.map((policy) => ({
+      ...policy,
+      stakeholders: [{ targets: [person("boss")], afterMs: 10 * MINUTE_MS }],
+    }));
+    const post = recordingNotifier((count) =>
+      count === 1 ? { kind: "failed", retryable: true, reason: "busy" } : { kind: "sent" },
+    );
+    const { world } = await openWorld(
+      { onCall: { ...onCall, people: [...onCall.people, boss], policies } },
+      { notifiers: { pager: recordingNotifier(), board: recordingNotifier(), post } },
+    );
+    const told = async () => {
+      const clocks = (await world.engine.incidentFile("INC-001"))?.clocks ?? [];
+      const timeline = (await world.engine.incident("INC-001"))?.timeline ?? [];
+      return {
+        clocks: clocks
+          .filter(({ kind }) => kind === "stakeholders")
+          .map(({ dueAtMs, outcome }) => `${(dueAtMs - START_MS) / MINUTE_MS} ${outcome}`),
+        words: timeline.filter(({ kind }) => kind === "stakeholders-told").map(({ text }) => text),
+      };
+    };
+    await declare(world);
+    await world.wait(0);
+    await world.wait(10 * MINUTE_MS);
+    expect(await told()).toEqual({ clocks: ["15 running"], words: [] });
+    await world.wait(MINUTE_MS);
+    await world.engine.round();
+    expect(post.got).toHaveLength(2);
+    expect(await told()).toEqual({ clocks: ["15 met", "26 running"], words: ["Stakeholders told: boss by post"] });
+  });
+
   it("says of a later pass that nobody has acknowledged in the one before", async () => {
     const again = onCall.policies.map((policy) => ({ ...policy, repeat: 1 }));
     const { world } = await openWorld({ onCall: { ...onCall, policies: again } });
@@ -354,8 +417,9 @@ describe("planned work", () => {
     const course = (await world.engine.incident("INC-001"))?.timeline.slice(-2);
     expect(course?.map(({ actor, text }) => [actor, text])).toEqual([
       ["eve", "Escalation goes on."],
-      ["engine", "Escalation step 1: ann called by pager: nobody has acknowledged yet"],
+      ["engine", "Escalation step 1: ann called by pager: eve asked for it: this is not the move"],
     ]);
+    expect(pager.got[0]?.text).toMatch(/^eve asks for you: this is not the move\nYou are called by step 1, pass 1\./);
     await world.wait(5 * MINUTE_MS);
     expect(calledTo(pager)).toEqual(["ann"]);
   });

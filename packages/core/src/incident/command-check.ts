@@ -44,6 +44,8 @@ function textFields(command: IncidentCommand): TextFields {
     case "escalate":
       // An empty list of people reads as an empty text.
       return { to: command.to.join(" "), channel: command.channel, reason: command.reason };
+    case "record-notice":
+      return { person: command.person, channel: command.channel };
     case "assign-role":
       return { person: command.person };
     case "hand-over":

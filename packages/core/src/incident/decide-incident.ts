@@ -58,6 +58,7 @@ function decideEvents(state: IncidentState | undefined, command: IncidentCommand
     case "hand-over":
     case "release-role":
     case "update-status":
+    case "record-notice":
     case "record-breach":
       return decidePeople(state, command);
     case "link":

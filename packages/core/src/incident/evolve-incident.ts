@@ -69,6 +69,7 @@ function begin(event: IncidentDeclared): IncidentState {
     duties: [],
     calls: [],
     statusUpdates: [],
+    notices: [],
     breaches: [],
     actions: [],
     postmortem: UNTOUCHED_POSTMORTEM,
@@ -117,6 +118,7 @@ function change(state: IncidentState, event: Exclude<IncidentEvent, IncidentDecl
     case "incident.role-handed-over":
     case "incident.role-released":
     case "incident.status-updated":
+    case "incident.stakeholders-told":
     case "incident.target-breached":
       return evolvePeople(state, event);
     case "incident.linked":

@@ -229,6 +229,47 @@ describe("every clock of an incident", () => {
     ]);
   });
 
+  const notice = (minutes: number): IncidentCommand => ({
+    type: "record-notice",
+    ...asked(minutes, "notice"),
+    actor: "engine",
+    person: "boss",
+    channel: "mail",
+  });
+
+  it("for stakeholders is met by a notice that has reached one, in time or late, as by what a person writes", () => {
+    expect(shown("stakeholders", 99, notice(30))).toEqual(["0 SEV2 0-30 met 0", "0 SEV2 30-60 breached 39"]);
+    expect(shown("stakeholders", 40, notice(31))).toEqual(["0 SEV2 0-30 breached 1", "0 SEV2 31-61 running 0"]);
+    expect(shown("stakeholders", 10, notice(0))).toEqual(["0 SEV2 0-30 met 0", "0 SEV2 0-30 running 0"]);
+    // Before its word of the next round, and after the end of the first.
+    expect(shown("stakeholders", 30, recover(10), notice(12), reopen(20), notice(25))).toEqual([
+      "0 SEV2 0-30 moot 0",
+      "1 SEV2 20-50 met 0",
+      "1 SEV2 25-55 running 0",
+    ]);
+  });
+
+  it("for stakeholders takes both kinds of words in the order in which they came, and two at once for one", () => {
+    expect(shown("stakeholders", 70, notice(15), update(20), notice(60))).toEqual([
+      "0 SEV2 0-30 met 0",
+      "0 SEV2 15-45 met 0",
+      "0 SEV2 20-50 breached 10",
+      "0 SEV2 60-90 running 0",
+    ]);
+    expect(shown("stakeholders", 40, update(15), notice(15))).toEqual(["0 SEV2 0-30 met 0", "0 SEV2 15-45 running 0"]);
+    expect(shown("stakeholders", 40, update(15, "responders"))).toEqual(["0 SEV2 0-30 breached 10"]);
+  });
+
+  it("for stakeholders keeps its breach, once recorded, when the notice comes after it", () => {
+    const [breach] = breachedTargets(incidentAfter(declareFromAlert(), acknowledge(1)).state, at(31));
+    expect(breach?.kind).toBe("stakeholders");
+    if (breach === undefined) return;
+    const recorded: IncidentCommand = { type: "record-breach", ...asked(31, "breach"), breach };
+    const { state } = incidentAfter(declareFromAlert(), acknowledge(1), recorded, notice(33));
+    expect(state.breaches).toEqual([breach]);
+    expect(breachedTargets(state, at(40))).toEqual([breach]);
+  });
+
   it("for a call ends with the first call or the first answer of its round", () => {
     expect(shown("escalate", 10, severity(0, "SEV1"))).toEqual(["0 SEV1 0-1 breached 9"]);
     expect(shown("escalate", 10, severity(0, "SEV1"), call(1), call(4))).toEqual(["0 SEV1 0-1 met 0"]);

@@ -78,7 +78,8 @@ export function responseClocks(state: IncidentState, nowMs: number): readonly Re
  * Times everything that severities ask for: answers, calls to people, and words to stakeholders, in this order.
  *
  * An answer that is taken back starts the clock for another. Calls are those that `escalate` recorded; an answer makes
- * them needless. Every word to stakeholders starts the clock for the next, until the incident is resolved.
+ * them needless. Every word to stakeholders starts the clock for the next, until the incident is resolved: what a person
+ * wrote for them, and what the engine told them, once it has arrived.
  */
 export function incidentClocks(state: IncidentState, nowMs: number): readonly IncidentClock[] {
   return (["acknowledge", "escalate", "stakeholders"] as const).flatMap((kind) => clocksOf(state, kind, nowMs));
@@ -124,9 +125,11 @@ function waitsFor(kind: ClockKind, state: IncidentState, round: IncidentRound): 
       return [{ fromMs: round.openedAtMs, doneAtMs, endsAtMs }];
     }
     case "stakeholders": {
-      const told = state.statusUpdates
-        .filter(({ atMs, audience }) => isStakeholderAudience(audience) && within(atMs))
-        .map(({ atMs }) => atMs);
+      const words = [
+        ...state.statusUpdates.filter(({ audience }) => isStakeholderAudience(audience)),
+        ...state.notices,
+      ];
+      const told = [...new Set(words.map(({ atMs }) => atMs))].filter(within).toSorted((one, other) => one - other);
       return [round.openedAtMs, ...told].map((fromMs, position) => ({ fromMs, doneAtMs: told[position], endsAtMs }));
     }
   }

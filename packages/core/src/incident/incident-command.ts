@@ -105,6 +105,8 @@ export type PeopleCommand =
     >
   | Asked<"release-role", { readonly role: IncidentRole; readonly person: string; readonly reason: string }>
   | Asked<"update-status", { readonly audience: Audience; readonly text: string }>
+  /** Records that a message in which the engine tells a stakeholder of it has arrived; once for each `causeId`. */
+  | Asked<"record-notice", { readonly person: string; readonly channel: string }>
   /** The engine's word that a target was missed; the same one is recorded once. */
   | Asked<"record-breach", { readonly breach: TargetBreach }>;
 

@@ -144,6 +144,7 @@ const peopleEvents = [
   ),
   recorded("incident.role-released", z.object({ causeId, role, person: z.string(), reason })),
   recorded("incident.status-updated", z.object({ causeId, audience: z.enum(AUDIENCES), text })),
+  recorded("incident.stakeholders-told", z.object({ causeId, person: z.string(), channel: z.string() })),
   recorded("incident.target-breached", z.object({ causeId, breach })),
 ] as const;
 

@@ -107,6 +107,11 @@ export type IncidentStatusUpdated = Happened<
   "incident.status-updated",
   { readonly audience: Audience; readonly text: string }
 >;
+/** A message in which the engine tells stakeholders of it has arrived. */
+export type IncidentStakeholdersTold = Happened<
+  "incident.stakeholders-told",
+  { readonly person: string; readonly channel: string }
+>;
 export type IncidentTargetBreached = Happened<"incident.target-breached", { readonly breach: TargetBreach }>;
 
 export type IncidentLinked = Happened<"incident.linked", { readonly link: IncidentLink }>;
@@ -178,6 +183,7 @@ export type PeopleEvent =
   | IncidentRoleHandedOver
   | IncidentRoleReleased
   | IncidentStatusUpdated
+  | IncidentStakeholdersTold
   | IncidentTargetBreached;
 
 /** How an incident comes to belong with others. */

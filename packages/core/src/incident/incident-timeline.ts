@@ -93,6 +93,7 @@ const WORDS: Words = {
     `${data.role} handed over from ${data.from} to ${data.to}: ${data.handedOver}`,
   "incident.role-released": ({ data }) => `${data.person} is no longer ${data.role}: ${data.reason}`,
   "incident.status-updated": ({ data }) => `Update for ${data.audience}: ${data.text}`,
+  "incident.stakeholders-told": ({ data }) => `Stakeholders told: ${data.person} by ${data.channel}`,
   "incident.target-breached": ({ data: { breach } }) => {
     const allowed = formatDuration(breach.dueAtMs - breach.startedAtMs);
     return `Target missed: ${BREACH_WORDS[breach.kind]} within the ${allowed} that ${breach.severity} asks for, due at ${utcWords(breach.dueAtMs)}`;

@@ -7,7 +7,7 @@ import type { EvidenceEntry } from "./evidence.js";
 import type { ExternalFacts } from "./external/external-facts.js";
 import type { IncidentStatus } from "./incident-lifecycle.js";
 import type { Duty } from "./people/role.js";
-import type { StatusUpdate } from "./people/status-update.js";
+import type { StakeholderWord, StatusUpdate } from "./people/status-update.js";
 import type { TargetBreach } from "./people/target-breach.js";
 import type { PostmortemState } from "./postmortem/postmortem-section.js";
 import type { FollowedAlert } from "./relations/followed-alert.js";
@@ -94,6 +94,8 @@ export type IncidentState = {
   readonly duties: readonly Duty[];
   readonly calls: readonly Call[];
   readonly statusUpdates: readonly StatusUpdate[];
+  /** What the engine told stakeholders, as far as it has arrived. */
+  readonly notices: readonly StakeholderWord[];
   /** The targets that were missed, as far as that was recorded; `incidentClocks` knows them at any instant. */
   readonly breaches: readonly TargetBreach[];
   readonly actions: readonly ActionItem[];

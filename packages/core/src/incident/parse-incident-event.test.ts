@@ -66,6 +66,7 @@ const everyEvent: readonly IncidentEvent[] = [
   { type: "incident.resolved", ...happened, data: { ...c, how: "alert", reason: "r" } },
   { type: "incident.reopened", ...happened, data: { ...c, reason: "r" } },
   { type: "incident.closed", ...happened, data: { ...c, how: "auto", reason: "" } },
+  { type: "incident.stakeholders-told", ...happened, data: { ...c, person: "boss", channel: "mail" } },
 ];
 
 const evaluation = evaluationAt(START_MS, { shortTotal: 0, shortBad: 0 });

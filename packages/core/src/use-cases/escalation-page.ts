@@ -1,7 +1,7 @@
 import type { Severity } from "../incident/severity.js";
 import type { EscalationEvent } from "../on-call/escalation/escalation-event.js";
 import { urgencyOf, type PlannedSend, type Urgency } from "../on-call/escalation/notification-rules.js";
-import type { EscalationState } from "../on-call/escalation/escalation.js";
+import type { AskedFor, EscalationState } from "../on-call/escalation/escalation.js";
 import type { Notification } from "../ports/notifier.js";
 
 /** What a page tells of an incident. */
@@ -125,9 +125,9 @@ function wordsFor(incidentId: string, event: CallingEvent, subject: PageSubject 
 function whyWords(event: CallingEvent): string {
   switch (event.type) {
     case "escalation.step-fired":
-      return `You are called by step ${event.data.step + 1}, pass ${event.data.pass}. Acknowledge to stop the escalation.`;
+      return `${wishWords(event)}You are called by step ${event.data.step + 1}, pass ${event.data.pass}. Acknowledge to stop the escalation.`;
     case "escalation.fallback-paged":
-      return `You are the fallback: pass ${event.data.pass} reached nobody. Acknowledge to stop the escalation.`;
+      return `${wishWords(event)}You are the fallback: pass ${event.data.pass} reached nobody. Acknowledge to stop the escalation.`;
     case "escalation.reminded":
       return "Are you still on it? Say so, or the escalation goes on.";
     case "escalation.stakeholders-told":
@@ -135,6 +135,13 @@ function whyWords(event: CallingEvent): string {
     case "escalation.stakeholders-updated":
       return `Update by ${event.actor}: ${event.data.text}`;
   }
+}
+
+/** Whoever is called should know who wants them, and for what. */
+function wishWords({
+  data: { asked },
+}: Extract<CallingEvent, { readonly data: { readonly asked?: AskedFor } }>): string {
+  return asked === undefined ? "" : `${asked.by} asks for you: ${asked.reason}\n`;
 }
 
 function isForStakeholders({ type }: CallingEvent): boolean {

@@ -1,7 +1,7 @@
 import { PlimsollError } from "../errors/plimsoll-error.js";
 import type { EscalationEvent } from "../on-call/escalation/escalation-event.js";
 import { utcWords } from "../incident/instant-words.js";
-import { ESCALATION_PREFIX } from "../on-call/escalation/escalation.js";
+import { ESCALATION_PREFIX, type AskedFor } from "../on-call/escalation/escalation.js";
 import { parseEscalationEvent } from "../on-call/escalation/parse-escalation-event.js";
 import type { StoredEvent } from "../ports/event-store.js";
 import { parseRunbookRunEvent } from "../runbook/parse-runbook-run-event.js";
@@ -68,17 +68,24 @@ function escalationCommand(stored: StoredEvent, event: EscalationEvent): PersonC
   const note = (text: string): PersonCommand => ({ type: "note", text, ...by(stored) });
   switch (event.type) {
     case "escalation.step-fired": {
-      const { pass, people, step } = event.data;
+      const { asked, pass, people, step } = event.data;
+      if (asked !== undefined) {
+        return { type: "escalate", step: step + 1, ...calledBy(people), reason: wishWords(asked), ...by(stored) };
+      }
       const reason = pass === 1 ? "nobody has acknowledged yet" : `nobody has acknowledged in pass ${pass - 1}`;
       return { type: "escalate", step: step + 1, ...calledBy(people), reason, ...by(stored) };
     }
     case "escalation.fallback-paged": {
-      const { pass, people } = event.data;
-      const reason = `pass ${pass} reached nobody, so that the fallback is called`;
+      const { asked, pass, people } = event.data;
+      const wish = asked === undefined ? "" : `; ${wishWords(asked)}`;
+      const reason = `pass ${pass} reached nobody, so that the fallback is called${wish}`;
       return { type: "escalate", step: 1, ...calledBy(people), reason, ...by(stored) };
     }
-    case "escalation.exhausted":
-      return note("Escalation has gone through all of its steps, and nobody has acknowledged.");
+    case "escalation.exhausted": {
+      const { asked } = event.data;
+      const wish = asked === undefined ? "" : ` Nobody is left to call, though ${wishWords(asked)}`;
+      return note(`Escalation has gone through all of its steps, and nobody has acknowledged.${wish}`);
+    }
     case "escalation.paused":
       return note(`Escalation is paused until ${utcWords(event.data.untilMs)}: ${event.data.reason}.`);
     case "escalation.resumed":
@@ -86,6 +93,10 @@ function escalationCommand(stored: StoredEvent, event: EscalationEvent): PersonC
     default:
       return undefined;
   }
+}
+
+function wishWords({ by: person, reason }: AskedFor): string {
+  return `${person} asked for it: ${reason}`;
 }
 
 type Called = readonly { readonly personId: string; readonly sends: readonly { readonly notifier: string }[] }[];

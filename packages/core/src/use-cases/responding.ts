@@ -8,6 +8,7 @@ import type { StoredEvent } from "../ports/event-store.js";
 import { ENGINE_ACTOR } from "../runbook/runbook-run.js";
 import type { Runbook } from "../runbook/runbook.js";
 import { createAlertIntake } from "./alert-intake.js";
+import { createDeliveredNotices } from "./delivered-notices.js";
 import { notifiersOf, type DeliveryDesk } from "./delivery-desk.js";
 import type { EnginePorts, EngineSettings } from "./engine-settings.js";
 import { createEscalationAuditor } from "./escalation-auditor.js";
@@ -74,9 +75,12 @@ export async function openResponding(parts: RespondingParts): Promise<Responding
   const alerts = openAlerts(parts, maintenance);
   const calls = createIncidentCalls({ desk: incidentDesk, run: (runId) => books.runs.get(runId) });
 
+  const notices = createDeliveredNotices({ desk: incidentDesk, events: ports.events });
+
   const subscriptions: Unsubscribe[] = [
     await react("escalations", escalation.react),
     await react("calls", calls.react),
+    await react("notices", notices.react),
     await react("outside-alerts", alerts.react),
   ];
   return {

@@ -30,6 +30,10 @@ export function decidePeople(state: IncidentState, command: PeopleCommand): Deci
       const { audience, text } = command;
       return success([{ type: "incident.status-updated", ...when, data: { causeId, audience, text } }]);
     }
+    case "record-notice": {
+      const { channel, person } = command;
+      return success([{ type: "incident.stakeholders-told", ...when, data: { causeId, person, channel } }]);
+    }
     case "record-breach": {
       const { breach } = command;
       if (state.breaches.some((known) => isSameBreach(known, breach))) return success([]);

@@ -23,6 +23,10 @@ export function evolvePeople(state: IncidentState, event: PeopleEvent): Incident
       const { audience, text } = event.data;
       return { ...state, statusUpdates: [...state.statusUpdates, { atMs, author: actor, audience, text }] };
     }
+    case "incident.stakeholders-told": {
+      const { channel, person } = event.data;
+      return { ...state, notices: [...state.notices, { atMs, person, channel }] };
+    }
     case "incident.target-breached":
       return { ...state, breaches: [...state.breaches, event.data.breach] };
   }

@@ -152,6 +152,35 @@ describe("words to others", () => {
   });
 });
 
+describe("a notice that has reached a stakeholder", () => {
+  const told = (minutes: number, person: string, causeId = "1/stakeholders/1"): IncidentCommand => ({
+    type: "record-notice",
+    ...asked(minutes),
+    actor: "engine",
+    causeId,
+    person,
+    channel: "mail",
+  });
+
+  it("is kept, once for each cause, and said", () => {
+    const { state, events } = incidentAfter(declareFromAlert(), told(15, "boss"), told(16, "chief"));
+    expect(state.notices).toEqual([{ atMs: at(15), person: "boss", channel: "mail" }]);
+    expect(incidentTimeline(events).at(-1)).toMatchObject({
+      atMs: at(15),
+      actor: "engine",
+      kind: "stakeholders-told",
+      text: "Stakeholders told: boss by mail",
+    });
+    const twice = incidentAfter(declareFromAlert(), told(15, "boss"), told(16, "chief", "1/stakeholders/2"));
+    expect(twice.state.notices.map(({ person }) => person)).toEqual(["boss", "chief"]);
+    expect(refusal(told(1, " "))).toMatchObject({ code: "empty-text", field: "person" });
+    expect(refusal({ ...told(1, "boss"), channel: "" } as IncidentCommand)).toMatchObject({
+      code: "empty-text",
+      field: "channel",
+    });
+  });
+});
+
 describe("calls to people", () => {
   const escalate = (to: readonly string[]): IncidentCommand => ({
     type: "escalate",

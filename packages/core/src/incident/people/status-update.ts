@@ -12,6 +12,14 @@ export type StatusUpdate = {
   readonly text: string;
 };
 
+/** A message of the engine that has reached a stakeholder. */
+export type StakeholderWord = {
+  /** When the channel took it. */
+  readonly atMs: number;
+  readonly person: string;
+  readonly channel: string;
+};
+
 /** Tells whether an audience waits outside the team. */
 export function isStakeholderAudience(audience: Audience): boolean {
   return audience !== "responders";

@@ -429,11 +429,23 @@ describe("a pause", () => {
       { type: "escalation.resumed", ...by, data: { causeId: "worse" } },
       { type: "escalation.hastened", ...by, data: { reason: "it is worse", causeId: "worse" } },
     ]);
-    expect(one.state).toMatchObject({ hastened: true, wake: { kind: "step", dueAtMs: at(2) } });
+    expect(one.state).toMatchObject({
+      hastened: { by: "ada", reason: "it is worse" },
+      wake: { kind: "step", dueAtMs: at(2) },
+    });
     expect(one.state?.paused).toBeUndefined();
     expect(one.ask(2, { type: "escalate", reason: "it is worse", causeId: "worse" })).toEqual([]);
     expect(words(one.wake(2))).toEqual(["step-fired 1/1"]);
+    expect(one.events.at(-1)?.data).toEqual({
+      page: "1/1/2",
+      pass: 1,
+      step: 1,
+      asked: { by: "ada", reason: "it is worse" },
+      ...called("lead"),
+    });
     expect(one.state?.hastened).toBeUndefined();
+    one.wake(12);
+    expect(one.events.at(-1)?.data).toEqual({ page: "1/2/1", pass: 2, step: 0, ...called("ada") });
   });
 
   it("ends with the escalation", () => {
@@ -456,7 +468,7 @@ describe("a person's wish for the next people", () => {
     one.start();
     one.wake(0);
     one.ask(1, { type: "escalate", reason: "x" });
-    expect(one.state?.hastened).toBe(true);
+    expect(one.state?.hastened).toEqual({ by: "ada", reason: "x" });
     one.ask(1, command);
     expect(one.state).not.toHaveProperty("hastened");
   });
@@ -470,12 +482,15 @@ describe("a person's wish for the next people", () => {
       "step-skipped 1/1 nobody",
       "fallback-paged 1",
     ]);
+    const asked = { by: "ada", reason: "x" };
+    expect(one.events.at(-1)?.data).toEqual({ page: "1/1/fallback", pass: 1, asked, ...called("owner") });
     expect(one.state).not.toHaveProperty("hastened");
     const other = lead();
     other.start({ repeat: 0 });
     other.wake(0);
     other.ask(1, { type: "escalate", reason: "x" });
     expect(words(other.wake(1, { steps: [] }))).toEqual(["step-skipped 1/1 nobody", "exhausted"]);
+    expect(other.events.at(-1)?.data).toEqual({ passes: 1, asked });
     expect(other.state).not.toHaveProperty("hastened");
   });
 });

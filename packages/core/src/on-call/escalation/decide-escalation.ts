@@ -140,6 +140,7 @@ function andFire(
 /** Fires the next step that calls somebody; passes over those that call nobody; after a pass of those, the fallback. */
 function fire(state: EscalationState, command: CommandOf<"wake">, { atMs, actor }: By): readonly EscalationEvent[] {
   const events: EscalationEvent[] = [];
+  const wish = state.hastened === undefined ? {} : { asked: state.hastened };
   let now = state;
   const add = (event: EscalationEvent): void => {
     events.push(event);
@@ -150,17 +151,17 @@ function fire(state: EscalationState, command: CommandOf<"wake">, { atMs, actor 
     const definition = now.policy.steps[step];
     if (pass > now.lastPass || definition === undefined) {
       const passes = now.lastPass - now.firstPass + 1;
-      return [...events, { type: "escalation.exhausted", atMs, actor, data: { passes } }];
+      return [...events, { type: "escalation.exhausted", atMs, actor, data: { passes, ...wish } }];
     }
     const called = command.steps[step] ?? NOBODY;
     const reason = skipReason(now, definition, { called, atMs });
     if (reason === undefined) {
-      const data = { page: `${now.round}/${pass}/${step + 1}`, pass, step, ...called };
+      const data = { page: `${now.round}/${pass}/${step + 1}`, pass, step, ...wish, ...called };
       return [...events, { type: "escalation.step-fired", atMs, actor, data }];
     }
     add({ type: "escalation.step-skipped", atMs, actor, data: { pass, step, reason } });
     if (now.next.pass > pass && now.calledPass < pass) {
-      const data = { page: `${now.round}/${pass}/fallback`, pass, ...command.fallback };
+      const data = { page: `${now.round}/${pass}/fallback`, pass, ...wish, ...command.fallback };
       return [...events, { type: "escalation.fallback-paged", atMs, actor, data }];
     }
   }

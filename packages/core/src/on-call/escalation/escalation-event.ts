@@ -1,4 +1,5 @@
 import type { Severity } from "../../incident/severity.js";
+import type { AskedFor } from "./escalation.js";
 import type { EscalationPolicy } from "./escalation-policy.js";
 import type { PagedPerson } from "./notification-rules.js";
 
@@ -20,6 +21,9 @@ export type Calling = {
   readonly turns: readonly string[];
 };
 
+/** Present where a person asked for the next people: they are called for that, and not because time has passed. */
+type Wish = { readonly asked?: AskedFor };
+
 /** Why a step called nobody: its conditions, nobody is on call, or nobody who is can be reached. */
 export type SkipReason = "condition" | "nobody" | "unreachable";
 
@@ -38,16 +42,16 @@ export type EscalationStarted = Happened<
 >;
 export type EscalationStepFired = Happened<
   "escalation.step-fired",
-  Calling & { readonly pass: number; readonly step: number }
+  Calling & Wish & { readonly pass: number; readonly step: number }
 >;
 export type EscalationStepSkipped = Happened<
   "escalation.step-skipped",
   { readonly pass: number; readonly step: number; readonly reason: SkipReason }
 >;
 /** A pass reached nobody. `people` is empty where the fallback can not be reached either. */
-export type EscalationFallbackPaged = Happened<"escalation.fallback-paged", Calling & { readonly pass: number }>;
+export type EscalationFallbackPaged = Happened<"escalation.fallback-paged", Calling & Wish & { readonly pass: number }>;
 /** Every pass is over, and nobody has acknowledged. */
-export type EscalationExhausted = Happened<"escalation.exhausted", { readonly passes: number }>;
+export type EscalationExhausted = Happened<"escalation.exhausted", Wish & { readonly passes: number }>;
 export type EscalationAcknowledged = Happened<"escalation.acknowledged", { readonly causeId: string }>;
 /** Whoever acknowledged is asked whether they are still on it. */
 export type EscalationReminded = Happened<"escalation.reminded", Calling>;

@@ -13,6 +13,9 @@ export type EscalationWake = {
   readonly fence: number;
 };
 
+/** Who asked for the next people, and why. */
+export type AskedFor = { readonly by: string; readonly reason: string };
+
 /** An escalation as it stands: what `evolveEscalation` makes of its events, and nothing else. */
 export type EscalationState = {
   readonly incidentId: string;
@@ -38,7 +41,7 @@ export type EscalationState = {
   };
   readonly paused?: { readonly untilMs: number; readonly reason: string };
   /** A person has asked for the next people, and they are not called yet: planned work does not hold them back. */
-  readonly hastened?: true;
+  readonly hastened?: AskedFor;
   /** Which notices were told, counted from 0. */
   readonly noticesTold: readonly number[];
   /** No notice is told before this, as it was paused until then. */

@@ -72,7 +72,7 @@ function change(state: EscalationState, event: Exclude<EscalationEvent, Escalati
     case "escalation.unacknowledged":
       return goOn(state, atMs);
     case "escalation.hastened":
-      return { ...goOn(state, atMs), hastened: true };
+      return { ...goOn(state, atMs), hastened: { by: actor, reason: event.data.reason } };
     case "escalation.severity-changed": {
       const { to: severity } = event.data;
       const waits = state.status === "escalating" || state.status === "exhausted";

@@ -59,6 +59,8 @@ describe("an escalation's event", () => {
     one.ask(3, { type: "unacknowledge", reason: "x" });
     one.wake(3, { steps: [] });
     one.ask(3, { type: "escalate", reason: "x" });
+    one.wake(3);
+    expect(one.events.at(-1)).toHaveProperty("data.asked");
     one.ask(3, { type: "change-severity", severity: "SEV2" });
     one.ask(3, { type: "pause", untilMs: START_MS + 9 * MINUTE_MS, reason: "x" });
     one.ask(4, { type: "resume" });

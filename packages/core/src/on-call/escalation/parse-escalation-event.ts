@@ -58,6 +58,8 @@ function recorded<Type extends string, Data extends z.ZodRawShape>(type: Type, d
   return z.object({ type: z.literal(type), atMs: z.number(), actor: z.string(), data: z.object(data) });
 }
 
+const asked = z.object({ by: z.string(), reason }).exactOptional();
+
 const escalationEvent: z.ZodType<EscalationEvent> = z.discriminatedUnion("type", [
   recorded("escalation.started", {
     incidentId: z.string(),
@@ -67,14 +69,14 @@ const escalationEvent: z.ZodType<EscalationEvent> = z.discriminatedUnion("type",
     policy,
     causeId,
   }),
-  recorded("escalation.step-fired", { ...calling, pass: z.number(), step: z.number() }),
+  recorded("escalation.step-fired", { ...calling, asked, pass: z.number(), step: z.number() }),
   recorded("escalation.step-skipped", {
     pass: z.number(),
     step: z.number(),
     reason: z.enum(["condition", "nobody", "unreachable"]),
   }),
-  recorded("escalation.fallback-paged", { ...calling, pass: z.number() }),
-  recorded("escalation.exhausted", { passes: z.number() }),
+  recorded("escalation.fallback-paged", { ...calling, asked, pass: z.number() }),
+  recorded("escalation.exhausted", { asked, passes: z.number() }),
   recorded("escalation.acknowledged", { causeId }),
   recorded("escalation.reminded", calling),
   recorded("escalation.confirmed", { causeId }),
