@@ -154,7 +154,7 @@ describe("corrections", () => {
       ok: false,
       error: { code: "unknown-correction" },
     });
-    expect(world.engine.corrections()).toEqual([{ correction: configured, origin: "configuration" }]);
+    expect(world.engine.corrections()).toEqual([{ correction: configured, origin: "configuration", version: 0 }]);
   });
 
   it("that recur do not make an SLO older than it is: before its birth nothing was expected", async () => {

@@ -9,6 +9,8 @@ export type User = {
   readonly role: Role;
   readonly passwordHash: string;
   readonly disabled: boolean;
+  /** How many events made it. */
+  readonly version: number;
   readonly addedAtMs: number;
   readonly passwordSetAtMs: number;
 };
@@ -18,6 +20,8 @@ export type Token = TokenFacts & {
   readonly issuedBy: string;
   readonly issuedAtMs: number;
   readonly revoked: boolean;
+  /** How many events made it. */
+  readonly version: number;
 };
 
 /** A browser that somebody signed in with. */
@@ -59,7 +63,7 @@ function change(state: AccessState, { type, actor, atMs, data }: AccessEvent): A
   switch (type) {
     case "user.added": {
       const { name, passwordHash, role } = data;
-      const user = { name, role, passwordHash, disabled: false, addedAtMs: atMs, passwordSetAtMs: atMs };
+      const user = { name, role, passwordHash, disabled: false, version: 1, addedAtMs: atMs, passwordSetAtMs: atMs };
       return { ...state, users: withEntry(state.users, data.name, user) };
     }
     case "user.password-set": {
@@ -75,12 +79,21 @@ function change(state: AccessState, { type, actor, atMs, data }: AccessEvent): A
     case "token.issued":
       return {
         ...state,
-        tokens: withEntry(state.tokens, data.id, { ...data, issuedBy: actor, issuedAtMs: atMs, revoked: false }),
+        tokens: withEntry(state.tokens, data.id, {
+          ...data,
+          issuedBy: actor,
+          issuedAtMs: atMs,
+          revoked: false,
+          version: 1,
+        }),
       };
     case "token.revoked": {
       const token = state.tokens.get(data.id);
       if (token === undefined) return state;
-      return { ...state, tokens: withEntry(state.tokens, data.id, { ...token, revoked: true }) };
+      return {
+        ...state,
+        tokens: withEntry(state.tokens, data.id, { ...token, revoked: true, version: token.version + 1 }),
+      };
     }
     case "session.opened": {
       // A good moment to forget those that are over, so that they do not pile up.
@@ -101,7 +114,8 @@ function withEntry<Value>(map: ReadonlyMap<string, Value>, key: string, value: V
 
 function withUser(state: AccessState, name: string, change: Partial<User>): AccessState {
   const user = state.users.get(name);
-  return user === undefined ? state : { ...state, users: withEntry(state.users, name, { ...user, ...change }) };
+  if (user === undefined) return state;
+  return { ...state, users: withEntry(state.users, name, { ...user, ...change, version: user.version + 1 }) };
 }
 
 // Whoever held the old password, or is no longer trusted, is out at once.

@@ -10,6 +10,7 @@ const ann: User = {
   role: "approver",
   passwordHash: "",
   disabled: false,
+  version: 1,
   addedAtMs: 0,
   passwordSetAtMs: 0,
 };
@@ -37,6 +38,7 @@ const token: Token = {
   issuedAtMs: 0,
   expiresMs: AT_MS + 1,
   revoked: false,
+  version: 1,
 };
 const nobody: AccessState = { users: new Map(), tokens: new Map(), sessions: new Map(), requests: new Map() };
 

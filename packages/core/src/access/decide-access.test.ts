@@ -57,6 +57,7 @@ describe("users", () => {
       role: "admin",
       passwordHash: "hash of ann",
       disabled: false,
+      version: 1,
       addedAtMs: AT_MS,
       passwordSetAtMs: AT_MS,
     });
@@ -163,6 +164,7 @@ describe("tokens", () => {
       issuedAtMs: AT_MS,
       expiresMs: AT_MS + 1,
       revoked: false,
+      version: 1,
     });
     expect(after(add("ann", "admin"), issue("t1")).tokens.get("t1")).not.toHaveProperty("areas");
   });

@@ -1,4 +1,5 @@
 import { failure, success, type Result } from "../errors/result.js";
+import { versionMismatch, type SeenVersion, type VersionMismatch } from "../errors/version-mismatch.js";
 import type { AccessEvent } from "./access-event.js";
 import type { AccessState, User } from "./access-state.js";
 import { keyedRequest } from "./keyed-request.js";
@@ -19,13 +20,13 @@ type AskedOfUser<Type extends string, Rest = object> = Asked<
 /** What can be asked about who may be let in. Secrets arrive as hashes. */
 export type AccessCommand =
   | AskedOfUser<"add-user", { readonly role: Role; readonly passwordHash: string }>
-  | AskedOfUser<"set-password", { readonly passwordHash: string }>
-  | AskedOfUser<"change-role", { readonly role: Role }>
-  | AskedOfUser<"disable-user">
-  | AskedOfUser<"enable-user">
+  | AskedOfUser<"set-password", SeenVersion & { readonly passwordHash: string }>
+  | AskedOfUser<"change-role", SeenVersion & { readonly role: Role }>
+  | AskedOfUser<"disable-user", SeenVersion>
+  | AskedOfUser<"enable-user", SeenVersion>
   /** The same id for the same request is the same token, and a different request is refused. */
   | Asked<"issue-token", TokenFacts>
-  | Asked<"revoke-token", { readonly id: string }>
+  | Asked<"revoke-token", SeenVersion & { readonly id: string }>
   | Asked<
       "open-session",
       {
@@ -38,7 +39,9 @@ export type AccessCommand =
   | Asked<"end-session", { readonly id: string }>;
 
 /** Why a command about access was refused; `message` says what was found, expected, and what to do. */
-export type AccessRefusal = {
+export type AccessRefusal = VersionMismatch | AccessRejection;
+
+type AccessRejection = {
   readonly code:
     | "invalid-name"
     | "user-exists"
@@ -97,13 +100,13 @@ function decideUser(state: AccessState, command: UserCommand): Result<readonly A
       return success([{ type: "user.added", atMs, actor, data: { name, role, passwordHash, ...keyed } }]);
     }
     case "set-password":
-      return ofUser(state, command.name, ({ name }) => {
+      return ofUser(state, command, ({ name }) => {
         return success([
           { type: "user.password-set", atMs, actor, data: { name, passwordHash: command.passwordHash, ...keyed } },
         ]);
       });
     case "change-role":
-      return ofUser(state, command.name, (user) => {
+      return ofUser(state, command, (user) => {
         const { name } = user;
         const { role } = command;
         if (user.role === role) return success([]);
@@ -111,14 +114,14 @@ function decideUser(state: AccessState, command: UserCommand): Result<readonly A
         return success([{ type: "user.role-changed", atMs, actor, data: { name, role, ...keyed } }]);
       });
     case "disable-user":
-      return ofUser(state, command.name, (user) => {
+      return ofUser(state, command, (user) => {
         const { name } = user;
         if (user.disabled) return success([]);
         if (isLastAdmin(state, user)) return refuse("last-admin", lastAdmin(name));
         return success([{ type: "user.disabled", atMs, actor, data: { name, ...keyed } }]);
       });
     case "enable-user":
-      return ofUser(state, command.name, ({ disabled, name }) => {
+      return ofUser(state, command, ({ disabled, name }) => {
         return success(disabled ? [{ type: "user.enabled", atMs, actor, data: { name, ...keyed } }] : []);
       });
   }
@@ -135,7 +138,7 @@ function decideOther(
     case "revoke-token":
       return revokeToken(state, command);
     case "open-session":
-      return ofUser(state, command.user, ({ disabled, name }) => {
+      return ofUser(state, { name: command.user }, ({ disabled, name }) => {
         if (disabled) return refuse("user-disabled", `The user ${name} is disabled.`);
         const { csrfFingerprint, fingerprint, id } = command;
         const data = { id, user: name, fingerprint, csrfFingerprint, expiresMs: atMs + SESSION_MS };
@@ -168,7 +171,7 @@ function issueToken(
       ? success([])
       : refuse("key-reused", KEY_REUSED);
   }
-  return ofUser(state, command.owner, (owner) => {
+  return ofUser(state, { name: command.owner }, (owner) => {
     if (owner.disabled) return refuse("user-disabled", `The user ${owner.name} is disabled.`);
     if (!roleIncludes(owner.role, role)) {
       return refuse("role-above-owner", `${owner.name} is ${owner.role}; a token can not be ${role} then.`);
@@ -200,24 +203,26 @@ function tokenAsked({ actor, areas, expiresMs, owner, role, title }: TokenFacts 
 
 function revokeToken(
   state: AccessState,
-  { actor, atMs, id }: Extract<AccessCommand, { readonly type: "revoke-token" }>,
+  { actor, atMs, expectedVersion, id }: Extract<AccessCommand, { readonly type: "revoke-token" }>,
 ): Result<readonly AccessEvent[], AccessRefusal> {
   const token = state.tokens.get(id);
   if (token === undefined) {
     return refuse("unknown-token", `There is no token ${id}; list them to see which there are.`);
   }
+  const other = versionMismatch(`The token ${id}`, token.version, expectedVersion);
+  if (other !== undefined) return failure(other);
   return success(token.revoked ? [] : [{ type: "token.revoked", atMs, actor, data: { id } }]);
 }
 
 function ofUser(
   state: AccessState,
-  name: string,
+  { expectedVersion, name }: SeenVersion & { readonly name: string },
   decide: (user: User) => Result<readonly AccessEvent[], AccessRefusal>,
 ): Result<readonly AccessEvent[], AccessRefusal> {
   const user = state.users.get(name);
-  return user === undefined
-    ? refuse("unknown-user", `There is no user ${name}; list them to see which there are.`)
-    : decide(user);
+  if (user === undefined) return refuse("unknown-user", `There is no user ${name}; list them to see which there are.`);
+  const other = versionMismatch(`The user ${name}`, user.version, expectedVersion);
+  return other === undefined ? decide(user) : failure(other);
 }
 
 function isLastAdmin({ users }: AccessState, user: User): boolean {
@@ -225,6 +230,6 @@ function isLastAdmin({ users }: AccessState, user: User): boolean {
   return admins.length === 1 && admins[0] === user;
 }
 
-function refuse(code: AccessRefusal["code"], message: string): Result<never, AccessRefusal> {
+function refuse(code: AccessRejection["code"], message: string): Result<never, AccessRefusal> {
   return failure({ code, message });
 }

@@ -1,4 +1,5 @@
 import { failure, success, type Result } from "../errors/result.js";
+import { versionMismatch } from "../errors/version-mismatch.js";
 import { decideApproval } from "./decide-approval.js";
 import { decideFinding, decideSettle } from "./decide-finding.js";
 import { decideReport } from "./decide-report.js";
@@ -36,6 +37,9 @@ export function decideRunbookRun(run: RunbookRun | undefined, command: RunbookRu
   if (blank !== undefined) return failure(emptyRunText(command.type, blank));
   if (command.type === "request") return run === undefined ? decideRequest(command) : failure(alreadyRequested(run.id));
   if (run === undefined) return failure(notRequested(command.type));
+  const seen = "expectedVersion" in command ? command.expectedVersion : undefined;
+  const other = versionMismatch(`The run ${run.id}`, run.version, seen);
+  if (other !== undefined) return failure(other);
   switch (command.type) {
     case "approve":
       return decideApproval(run, command);

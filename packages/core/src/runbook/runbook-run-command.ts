@@ -1,3 +1,4 @@
+import type { SeenVersion, VersionMismatch } from "../errors/version-mismatch.js";
 import type { RunbookPlan } from "./runbook-plan.js";
 import type { RunbookRunMove, RunbookRunStatus } from "./runbook-run-lifecycle.js";
 import type { RunHold } from "./runbook-run.js";
@@ -14,6 +15,9 @@ type Asked<Type extends string, Rest> = Rest & {
 
 /** As `Asked`, once for each cause. */
 type AskedOnce<Type extends string, Rest> = Asked<Type, Rest & { readonly causeId: string }>;
+
+/** As `AskedOnce`, of a run that is there: at the version that was seen of it, where one was. */
+type AskedOfRun<Type extends string, Rest> = AskedOnce<Type, Rest & SeenVersion>;
 
 /** What a runner found out or did at a boundary. */
 export type RunFinding =
@@ -45,7 +49,7 @@ export type RunbookRunCommand =
         readonly startAtMs?: number;
       }
     >
-  | AskedOnce<
+  | AskedOfRun<
       "approve",
       {
         /** The step, or the step with the sub-runbook, that may run. */
@@ -55,11 +59,11 @@ export type RunbookRunCommand =
         readonly expiresAtMs: number;
       }
     >
-  | AskedOnce<"pause", { readonly reason: string }>
-  | AskedOnce<"resume", { readonly reason: string }>
-  | AskedOnce<"cancel", { readonly reason: string; readonly undo: boolean }>
+  | AskedOfRun<"pause", { readonly reason: string }>
+  | AskedOfRun<"resume", { readonly reason: string }>
+  | AskedOfRun<"cancel", { readonly reason: string; readonly undo: boolean }>
   /** A person says how a manual step went, or what cannot be told by a check. Without a step: whether the service is healthy. */
-  | AskedOnce<"report", { readonly stepId?: string; readonly succeeded: boolean; readonly note: string }>
+  | AskedOfRun<"report", { readonly stepId?: string; readonly succeeded: boolean; readonly note: string }>
   | Asked<"abandon", { readonly reason: string }>
   | Asked<"start", object>
   | Asked<"lease", { readonly runner: string; readonly forMs: number }>
@@ -67,6 +71,7 @@ export type RunbookRunCommand =
 
 /** Why a command gave nothing: a value, never a throw. `message` says what was found, expected, and what to do. */
 export type RunbookRunRejection = { readonly message: string } & (
+  | VersionMismatch
   | { readonly code: "not-requested"; readonly command: RunbookRunCommand["type"] }
   | { readonly code: "already-requested"; readonly runId: string }
   | {

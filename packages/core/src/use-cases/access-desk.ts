@@ -5,6 +5,7 @@ import { checkPassword, type PasswordRefusal } from "../access/password-rule.js"
 import type { Role } from "../access/role.js";
 import type { AccessParts } from "./access-parts.js";
 import { success, type Result } from "../errors/result.js";
+import type { SeenVersion } from "../errors/version-mismatch.js";
 
 /** Why somebody may not have what was asked for. */
 export type AccessDenial = AccessRefusal | PasswordRefusal;
@@ -31,15 +32,15 @@ export type AccessDesk = {
   /** A repetition may say another password: the first one's holds. */
   addUser(asked: Once<{ name: string; role: Role; password: string }>): Outcome;
   /** Ends that user's sessions, too. A repetition may say another password: the first one's holds. */
-  setPassword(asked: Once<{ name: string; password: string }>): Outcome;
-  changeRole(asked: Once<{ name: string; role: Role }>): Outcome;
-  disableUser(asked: Once<{ name: string }>): Outcome;
-  enableUser(asked: Once<{ name: string }>): Outcome;
+  setPassword(asked: Once<SeenVersion & { name: string; password: string }>): Outcome;
+  changeRole(asked: Once<SeenVersion & { name: string; role: Role }>): Outcome;
+  disableUser(asked: Once<SeenVersion & { name: string }>): Outcome;
+  enableUser(asked: Once<SeenVersion & { name: string }>): Outcome;
   /** The secret is given this once. `id` makes the same request the same token; absent: every request is one of its own. */
   issueToken(
     asked: By<{ id?: string; title: string; owner: string; role: Role; areas?: readonly Area[]; expiresMs: number }>,
   ): Outcome<TokenIssue>;
-  revokeToken(asked: By<{ id: string }>): Outcome;
+  revokeToken(asked: By<SeenVersion & { id: string }>): Outcome;
 };
 
 export function createAccessDesk(options: AccessParts): AccessDesk {
@@ -90,10 +91,11 @@ export function createAccessDesk(options: AccessParts): AccessDesk {
   };
 }
 
-function userView({ addedAtMs, disabled, name, passwordSetAtMs, role }: User): UserView {
-  return { name, role, disabled, addedAtMs, passwordSetAtMs };
+function userView({ addedAtMs, disabled, name, passwordSetAtMs, role, version }: User): UserView {
+  return { name, role, disabled, version, addedAtMs, passwordSetAtMs };
 }
 
-function tokenView({ areas, expiresMs, id, issuedAtMs, owner, revoked, role, title }: Token): TokenView {
-  return { id, title, owner, role, ...(areas === undefined ? {} : { areas }), issuedAtMs, expiresMs, revoked };
+function tokenView({ areas, expiresMs, id, issuedAtMs, owner, revoked, role, title, version }: Token): TokenView {
+  const confined = areas === undefined ? {} : { areas };
+  return { id, title, owner, role, ...confined, issuedAtMs, expiresMs, revoked, version };
 }

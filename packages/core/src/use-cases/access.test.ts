@@ -84,7 +84,7 @@ describe("users", () => {
     expect(access.stored).toMatchObject([{ stream: "access/user/ann", type: "user.added", actor: "local" }]);
     expect(access.relayed()).toBe(1);
     expect(access.users()).toEqual([
-      { name: "ann", role: "admin", disabled: false, addedAtMs: START_MS, passwordSetAtMs: START_MS },
+      { name: "ann", role: "admin", disabled: false, version: 1, addedAtMs: START_MS, passwordSetAtMs: START_MS },
     ]);
   });
 
@@ -247,6 +247,7 @@ describe("tokens", () => {
         issuedAtMs: START_MS,
         expiresMs: START_MS + 10,
         revoked: false,
+        version: 1,
       },
     ]);
     await access.revokeToken({ actor: "ann", id });

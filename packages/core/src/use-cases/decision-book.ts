@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Versioned } from "../errors/version-mismatch.js";
 import type { GateOverride } from "../gate/gate.js";
 import type { Correction } from "../slo/correction.js";
 import type { Projection } from "./journal.js";
@@ -11,8 +12,8 @@ export const CORRECTIONS_STREAM = "decisions/corrections";
 /** Knows the decisions that people took while the engine ran: overrides and corrections. */
 export type DecisionBook = {
   readonly projection: Projection;
-  overrides(): readonly GateOverride[];
-  corrections(): readonly Correction[];
+  overrides(): readonly Versioned<GateOverride>[];
+  corrections(): readonly Versioned<Correction>[];
   /** Grows with every correction that is added or withdrawn. */
   correctionRevision(): number;
   unreadable(): readonly string[];
@@ -47,8 +48,15 @@ const decisionSchema = z.discriminatedUnion("type", [
 ]);
 
 export function createDecisionBook(): DecisionBook {
-  const overrides = new Map<string, GateOverride>();
-  const corrections = new Map<string, Correction>();
+  const overrides = new Map<string, Versioned<GateOverride>>();
+  const corrections = new Map<string, Versioned<Correction>>();
+  // Also of what was withdrawn: the same id may be added again, and is not what somebody saw then.
+  const versions = new Map<string, number>();
+  const nextVersion = (stream: string, id: string): number => {
+    const next = (versions.get(`${stream}/${id}`) ?? 0) + 1;
+    versions.set(`${stream}/${id}`, next);
+    return next;
+  };
   const unreadable: string[] = [];
   let revision = 0;
   return {
@@ -61,15 +69,16 @@ export function createDecisionBook(): DecisionBook {
           return;
         }
         const { type, data } = read.data;
+        const version = nextVersion(stored.stream, data.id);
         switch (type) {
           case "override.added":
-            overrides.set(data.id, data);
+            overrides.set(data.id, { ...data, version });
             return;
           case "override.withdrawn":
             overrides.delete(data.id);
             return;
           case "correction.added":
-            corrections.set(data.id, data);
+            corrections.set(data.id, { ...data, version });
             break;
           case "correction.withdrawn":
             corrections.delete(data.id);

@@ -1,5 +1,6 @@
 import { toJson } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
+import { versionMismatch, type Versioned, type VersionMismatch } from "../errors/version-mismatch.js";
 import { answerGate } from "../gate/answer-gate.js";
 import type { FreezeWindow, GateAnswer, GateOverride, GateQuestion } from "../gate/gate.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
@@ -8,10 +9,11 @@ import type { Clock } from "../ports/clock.js";
 import type { IdSource } from "../ports/id-source.js";
 import type { Correction } from "../slo/correction.js";
 import type { Service, Slo } from "../slo/slo.js";
+import { commitDecided } from "./commit-decided.js";
 import { CORRECTIONS_STREAM, OVERRIDES_STREAM, type DecisionBook } from "./decision-book.js";
 import type { Journal } from "./journal.js";
 import type { Plimsoll } from "./plimsoll.js";
-import type { Author, Refusal } from "./refusal.js";
+import type { Refusal } from "./refusal.js";
 import type { SliceKeeper } from "./slice-keeper.js";
 
 /** Answers the gate, and keeps people's overrides and corrections; every write and every emergency is audited. */
@@ -22,6 +24,13 @@ export type DecisionDesk = Pick<
   /** Puts in force what was decided and is not yet: storage failed on the way, or another process decided it. */
   settleCorrections(): Promise<void>;
 };
+
+type DecisionRefusal = Refusal | VersionMismatch;
+/** What is to be written; nothing for a request that was repeated. */
+type Decided = Result<
+  { readonly type: string; readonly actor: string; readonly data: unknown } | undefined,
+  DecisionRefusal
+>;
 
 // Longer than any sane release freeze; an override that outlives its reason is worse than none.
 const LONGEST_OVERRIDE_MS = 30 * 86_400_000;
@@ -47,16 +56,14 @@ export function createDecisionDesk(options: {
   const sloIds = new Set(slos.map(({ id }) => id));
   const serviceIds = new Set(services.map(({ id }) => id));
 
-  type Decision = { readonly type: string; readonly actor: string; readonly data: unknown };
-
-  const write = async (stream: string, decision: Decision): Promise<void> => {
-    const data = toJson(decision.data);
-    await journal.commit(() => [{ stream, entries: [{ ...decision, atMs: nowMs(), data }] }]);
-  };
-  const writeOverride = async (decision: Decision): Promise<void> => {
-    await write(OVERRIDES_STREAM, decision);
-    await options.relay();
-  };
+  const write = (stream: string, decide: () => Decided): Promise<DecisionRefusal | undefined> =>
+    commitDecided(journal, () => {
+      const decided = decide();
+      if (!decided.ok) return decided;
+      if (decided.value === undefined) return success([]);
+      const { actor, data, type } = decided.value;
+      return success([{ stream, entries: [{ type, actor, atMs: nowMs(), data: toJson(data) }] }]);
+    });
   // The keeper was opened with what the book held then.
   let inForce = book.correctionRevision();
   const settleCorrections = async (): Promise<void> => {
@@ -65,11 +72,12 @@ export function createDecisionDesk(options: {
     await keeper.correct([...configured, ...book.corrections()]);
     inForce = Math.max(inForce, revision);
   };
-  const writeCorrection = async (decision: Decision): Promise<void> => {
-    await write(CORRECTIONS_STREAM, decision);
+  const settled = async (): Promise<void> => {
     await settleCorrections();
     await options.relay();
   };
+  const overrideOf = (id: string) => book.overrides().find((one) => one.id === id);
+  const correctionOf = (id: string) => book.corrections().find((one) => one.id === id);
 
   return {
     async gate(question: GateQuestion): Promise<GateAnswer> {
@@ -96,62 +104,80 @@ export function createDecisionDesk(options: {
     },
     settleCorrections,
     overrides: () => book.overrides(),
-    async override({ id = options.ids.next(), ...asked }): Promise<Result<GateOverride, Refusal>> {
-      const known = book.overrides().find((one) => one.id === id);
-      if (known !== undefined) return success(known);
-      const fromMs = nowMs();
-      if (!(asked.expiresMs > fromMs))
-        return refuse("expired", "the override expires before it begins; give an instant in the future");
-      if (asked.expiresMs - fromMs > LONGEST_OVERRIDE_MS)
-        return refuse("too-long", "an override lasts 30 days at most; give an earlier expiry");
-      if (asked.reason.trim() === "" || asked.author.trim() === "")
-        return refuse("no-reason", "an override needs a name and a reason");
-      const unknown = unknownIn(asked.services, serviceIds);
-      if (unknown !== undefined) return refuse("unknown-service", `there is no service ${unknown}`);
-      const override: GateOverride = { ...asked, id, fromMs };
-      await writeOverride({ type: "override.added", actor: asked.author, data: override });
-      return success(override);
+    async override({ id = options.ids.next(), ...asked }) {
+      const refusal = await write(OVERRIDES_STREAM, () => {
+        if (overrideOf(id) !== undefined) return success(undefined);
+        const fromMs = nowMs();
+        if (!(asked.expiresMs > fromMs))
+          return refuse("expired", "the override expires before it begins; give an instant in the future");
+        if (asked.expiresMs - fromMs > LONGEST_OVERRIDE_MS)
+          return refuse("too-long", "an override lasts 30 days at most; give an earlier expiry");
+        if (asked.reason.trim() === "" || asked.author.trim() === "")
+          return refuse("no-reason", "an override needs a name and a reason");
+        const unknown = unknownIn(asked.services, serviceIds);
+        if (unknown !== undefined) return refuse("unknown-service", `there is no service ${unknown}`);
+        return success({ type: "override.added", actor: asked.author, data: { ...asked, id, fromMs } });
+      });
+      if (refusal !== undefined) return failure(refusal);
+      // Before others are told: it may be withdrawn by then.
+      const made = overrideOf(id) as Versioned<GateOverride>;
+      await options.relay();
+      return success(made);
     },
-    async withdrawOverride(id, { actor }: Author) {
-      if (!book.overrides().some((one) => one.id === id))
-        return refuse("unknown-override", `there is no override ${id}`);
-      await writeOverride({ type: "override.withdrawn", actor, data: { id } });
+    async withdrawOverride(id, { actor, expectedVersion }) {
+      const refusal = await write(OVERRIDES_STREAM, () => {
+        const override = overrideOf(id);
+        if (override === undefined) return refuse("unknown-override", `there is no override ${id}`);
+        const other = versionMismatch(`The override ${id}`, override.version, expectedVersion);
+        return other === undefined ? success({ type: "override.withdrawn", actor, data: { id } }) : failure(other);
+      });
+      if (refusal !== undefined) return failure(refusal);
+      await options.relay();
       return success(undefined);
     },
     corrections: () => [
-      ...configured.map((correction) => ({ correction, origin: "configuration" as const })),
-      ...book.corrections().map((correction) => ({ correction, origin: "api" as const })),
+      ...configured.map((correction) => ({ correction, origin: "configuration" as const, version: 0 })),
+      ...book.corrections().map(({ version, ...correction }) => ({ correction, origin: "api" as const, version })),
     ],
-    async correct({ id = options.ids.next(), ...asked }) {
-      const known = book.corrections().find((one) => one.id === id);
-      if (known !== undefined) return success(known);
-      // JSON has no infinity: such a correction would be stored and could not be read.
-      if (!(asked.fromMs < asked.toMs && Number.isFinite(asked.toMs - asked.fromMs)))
-        return refuse("empty-interval", "the correction ends before it begins; give from < to");
-      if (asked.reason.trim() === "" || asked.author.trim() === "")
-        return refuse("no-reason", "a correction needs a name and a reason");
-      const unknown = unknownIn(asked.sloIds, sloIds);
-      if (unknown !== undefined) return refuse("unknown-slo", `there is no SLO ${unknown}`);
-      const { author, effect, fromMs, reason, toMs } = asked;
-      const correction: Correction = {
-        id,
-        sloIds: asked.sloIds,
-        effect,
-        author,
-        reason,
-        covers: { kind: "once", fromMs, toMs },
-      };
-      await writeCorrection({ type: "correction.added", actor: author, data: correction });
-      return success(correction);
+    async correct({ id = options.ids.next(), author, effect, fromMs, reason, sloIds: asked, toMs }) {
+      const refusal = await write(CORRECTIONS_STREAM, () => {
+        if (correctionOf(id) !== undefined) return success(undefined);
+        // JSON has no infinity: such a correction would be stored and could not be read.
+        if (!(fromMs < toMs && Number.isFinite(toMs - fromMs)))
+          return refuse("empty-interval", "the correction ends before it begins; give from < to");
+        if (reason.trim() === "" || author.trim() === "")
+          return refuse("no-reason", "a correction needs a name and a reason");
+        const unknown = unknownIn(asked, sloIds);
+        if (unknown !== undefined) return refuse("unknown-slo", `there is no SLO ${unknown}`);
+        const correction: Correction = {
+          id,
+          sloIds: asked,
+          effect,
+          author,
+          reason,
+          covers: { kind: "once", fromMs, toMs },
+        };
+        return success({ type: "correction.added", actor: author, data: correction });
+      });
+      if (refusal !== undefined) return failure(refusal);
+      const made = correctionOf(id) as Versioned<Correction>;
+      await settled();
+      return success(made);
     },
-    async withdrawCorrection(id, { actor }: Author) {
-      if (!book.corrections().some((one) => one.id === id)) {
-        return refuse(
-          "unknown-correction",
-          `there is no correction ${id} that was made here; one of the configuration is changed there`,
-        );
-      }
-      await writeCorrection({ type: "correction.withdrawn", actor, data: { id } });
+    async withdrawCorrection(id, { actor, expectedVersion }) {
+      const refusal = await write(CORRECTIONS_STREAM, () => {
+        const correction = correctionOf(id);
+        if (correction === undefined) {
+          return refuse(
+            "unknown-correction",
+            `there is no correction ${id} that was made here; one of the configuration is changed there`,
+          );
+        }
+        const other = versionMismatch(`The correction ${id}`, correction.version, expectedVersion);
+        return other === undefined ? success({ type: "correction.withdrawn", actor, data: { id } }) : failure(other);
+      });
+      if (refusal !== undefined) return failure(refusal);
+      await settled();
       return success(undefined);
     },
   };

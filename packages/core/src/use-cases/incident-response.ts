@@ -1,5 +1,6 @@
 import type { ExternalAlert } from "../alert/external-alert.js";
 import type { Labels } from "../alert/labels.js";
+import type { Versioned } from "../errors/version-mismatch.js";
 import type { EscalationState } from "../on-call/escalation/escalation.js";
 import type { CompiledMatcher } from "../routing/label-matcher.js";
 import type { Silence } from "../routing/silence.js";
@@ -33,8 +34,8 @@ export type IncidentResponse = {
     explain(alertKey: string): AlertExplanation | undefined;
   };
   readonly silences: SilenceDesk & {
-    all(): readonly Silence[];
-    get(id: string): Silence | undefined;
+    all(): readonly Versioned<Silence>[];
+    get(id: string): Versioned<Silence> | undefined;
     matching(labels: Labels): readonly Silence[];
   };
   readonly runbooks: Omit<RunbookDesk, "advanceDue" | "abandonDue" | "advance"> & {

@@ -10,6 +10,8 @@ export type OnCallBook = {
   readonly projection: Projection;
   /** In the order in which they were made. */
   overrides(scheduleId: string): readonly Override[];
+  /** How many events changed a schedule; none where it is as the configuration has it. */
+  version(scheduleId: string): number;
   /** Grows with every change of any schedule. */
   revision(): number;
   unreadable(): readonly string[];
@@ -36,6 +38,7 @@ const eventSchema = z.discriminatedUnion("type", [
 
 export function createOnCallBook(): OnCallBook {
   const overrides = new Map<string, ReadonlyMap<string, Override>>();
+  const versions = new Map<string, number>();
   const unreadable: string[] = [];
   let revision = 0;
   return {
@@ -55,10 +58,12 @@ export function createOnCallBook(): OnCallBook {
         if (type === "on-call.overridden") for (const one of data.overrides) next.set(one.id, one);
         else for (const id of data.ids) next.delete(id);
         overrides.set(scheduleId, next);
+        versions.set(scheduleId, stored.version);
         revision += 1;
       },
     },
     overrides: (scheduleId) => [...(overrides.get(scheduleId)?.values() ?? [])],
+    version: (scheduleId) => versions.get(scheduleId) ?? 0,
     revision: () => revision,
     unreadable: () => unreadable,
   };

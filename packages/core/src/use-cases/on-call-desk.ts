@@ -1,4 +1,5 @@
 import { failure, success, type Result } from "../errors/result.js";
+import type { SeenVersion } from "../errors/version-mismatch.js";
 import type { NotificationRule } from "../on-call/escalation/notification-rules.js";
 import type { ResolveTarget } from "../on-call/escalation/resolve-targets.js";
 import type { EscalationPolicy } from "../on-call/escalation/escalation-policy.js";
@@ -14,6 +15,7 @@ import {
   createScheduleEditor,
   unknownSchedule,
   type CurrentSchedule,
+  type ScheduleRefusal,
   type ScheduleStorage,
 } from "./schedule-editor.js";
 
@@ -51,7 +53,7 @@ export type OverrideRequest = OverrideChange & {
 };
 
 /** Two people who take each other's shifts. */
-export type SwapRequest = {
+export type SwapRequest = SeenVersion & {
   readonly first: SwappedShift;
   readonly second: SwappedShift;
   readonly author: string;
@@ -67,6 +69,8 @@ export type OnCallDesk = {
   /** As they are now, overrides included. */
   schedules(): readonly OnCallSchedule[];
   schedule(scheduleId: string): OnCallSchedule | undefined;
+  /** How often people changed it; none where it is as the configuration has it. */
+  version(scheduleId: string): number;
   person(personId: string): OnCallMember | undefined;
   /** The policy of a service's incidents; undefined where nobody is to be called. */
   policyFor(service: string): EscalationPolicy | undefined;
@@ -83,11 +87,12 @@ export type OnCallDesk = {
     scheduleId: string,
     author: string,
     asked: readonly OverrideRequest[],
-  ): Promise<Result<readonly Override[], Refusal>>;
+    seen?: SeenVersion,
+  ): Promise<Result<readonly Override[], ScheduleRefusal>>;
   /** Both halves or none; their ids are the swap's with `/1` and `/2`. */
-  swap(scheduleId: string, asked: SwapRequest): Promise<Result<readonly Override[], Refusal>>;
+  swap(scheduleId: string, asked: SwapRequest): Promise<Result<readonly Override[], ScheduleRefusal>>;
   /** Takes an override back, or both halves of a swap. */
-  withdraw(scheduleId: string, id: string, author: Author): Promise<Result<void, Refusal>>;
+  withdraw(scheduleId: string, id: string, author: Author & SeenVersion): Promise<Result<void, ScheduleRefusal>>;
 };
 
 export function createOnCallDesk(
@@ -108,6 +113,7 @@ export function createOnCallDesk(
     policies: settings.policies,
     schedules: () => [...schedules().values()],
     schedule: (scheduleId) => schedules().get(scheduleId),
+    version: (scheduleId) => book.version(scheduleId),
     person: (personId) => people.get(personId),
     policyFor: (service) => policies.get(settings.policyOf.get(service) ?? settings.defaultPolicy ?? ""),
     resolve(target, atMs) {
@@ -128,10 +134,14 @@ export function createOnCallDesk(
       const after = edited(scheduleId, change.map(named));
       return after.ok ? success(previewEdit(before, after.value, fromMs, toMs)) : after;
     },
-    override: (scheduleId, author, asked) => add(scheduleId, author, asked.map(named)),
-    swap: (scheduleId, asked) => add(scheduleId, asked.author, swapOverrides({ ...asked, id: asked.id ?? ids.next() })),
-    withdraw: (scheduleId, id, { actor }) =>
-      commit(scheduleId, actor, () => {
+    override: (scheduleId, actor, asked, seen) => add({ ...seen, actor, scheduleId }, asked.map(named)),
+    swap: (scheduleId, { expectedVersion, ...asked }) =>
+      add(
+        { scheduleId, actor: asked.author, ...(expectedVersion === undefined ? {} : { expectedVersion }) },
+        swapOverrides({ ...asked, id: asked.id ?? ids.next() }),
+      ),
+    withdraw: (scheduleId, id, author) =>
+      commit({ ...author, scheduleId }, () => {
         if (!schedules().has(scheduleId)) return unknownSchedule(scheduleId);
         return withdrawal(book.overrides(scheduleId), id);
       }),

@@ -1,6 +1,7 @@
 import type { SloAlerts } from "../alert/decide-alert.js";
 import type { BudgetLevel, BudgetRule } from "../budget/budget-policy.js";
 import type { Result } from "../errors/result.js";
+import type { SeenVersion, Versioned, VersionMismatch } from "../errors/version-mismatch.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
 import type { Explanation } from "../evaluation/explain.js";
 import type { GateAnswer, GateOverride, GateQuestion } from "../gate/gate.js";
@@ -122,14 +123,14 @@ export type Plimsoll = IncidentWork &
     ): Promise<Result<IncidentState, IncidentRefusal>>;
 
     gate(question: GateQuestion): Promise<GateAnswer>;
-    overrides(): readonly GateOverride[];
+    overrides(): readonly Versioned<GateOverride>[];
     /** With an id of one's own the same request makes one override; so with corrections. */
     override(
       asked: Omit<GateOverride, "id" | "fromMs"> & { readonly id?: string },
-    ): Promise<Result<GateOverride, Refusal>>;
-    withdrawOverride(id: string, author: Author): Promise<Result<void, Refusal>>;
-    /** Those of the configuration first. */
-    corrections(): readonly { readonly correction: Correction; readonly origin: "configuration" | "api" }[];
+    ): Promise<Result<Versioned<GateOverride>, Refusal | VersionMismatch>>;
+    withdrawOverride(id: string, author: Author & SeenVersion): Promise<Result<void, Refusal | VersionMismatch>>;
+    /** Those of the configuration first; no event made them, so that their version is 0. */
+    corrections(): readonly Versioned<{ readonly correction: Correction; readonly origin: "configuration" | "api" }>[];
     correct(asked: {
       readonly id?: string;
       readonly sloIds: readonly string[] | "all";
@@ -138,8 +139,8 @@ export type Plimsoll = IncidentWork &
       readonly reason: string;
       readonly fromMs: number;
       readonly toMs: number;
-    }): Promise<Result<Correction, Refusal>>;
-    withdrawCorrection(id: string, author: Author): Promise<Result<void, Refusal>>;
+    }): Promise<Result<Versioned<Correction>, Refusal | VersionMismatch>>;
+    withdrawCorrection(id: string, author: Author & SeenVersion): Promise<Result<void, Refusal | VersionMismatch>>;
 
     /** Figures of a period against the one before; data, to be rendered by `renderReport`. */
     report(period: ReportPeriod, services?: readonly string[]): Report;

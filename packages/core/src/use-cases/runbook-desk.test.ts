@@ -49,6 +49,46 @@ async function play({ desk }: Process, runId: string, world: World): Promise<str
   }
 }
 
+describe("a run that several people decide about", () => {
+  const pause = { type: "pause", actor: "grace", reason: "r" } as const;
+
+  it("is changed at the version that was seen and at no other, and once for each cause", async () => {
+    const world = createDeskWorld([two]);
+    const { book, desk, runId } = await begin(world);
+    await desk.advance(runId);
+    expect(book.get(runId)?.version).toBe(2);
+    for (const expectedVersion of [1, 3]) {
+      expect(await desk.command(runId, { ...pause, causeId: "c1", expectedVersion })).toEqual({
+        ok: false,
+        error: {
+          code: "version-mismatch",
+          expectedVersion,
+          presentVersion: 2,
+          message: `The run ${runId} is at version 2, not ${expectedVersion}. Read it again, and ask again if it still makes sense.`,
+        },
+      });
+    }
+    const asked = { ...pause, causeId: "c1", expectedVersion: 2 } as const;
+    const paused = await desk.command(runId, asked);
+    expect(paused.ok).toBe(true);
+    expect(await desk.command(runId, asked)).toEqual(paused);
+  });
+
+  it("is changed by exactly one of two who saw the same, in one process and in two", async () => {
+    for (const runner of ["one", "two"]) {
+      const world = createDeskWorld([two]);
+      const { desk, runId } = await begin(world);
+      await desk.advance(runId);
+      const other = runner === "one" ? desk : (await world.open(runner)).desk;
+      const answers = await Promise.all([
+        desk.command(runId, { ...pause, causeId: "c1", expectedVersion: 2 }),
+        other.command(runId, { ...pause, type: "cancel", undo: false, causeId: "c2", expectedVersion: 2 }),
+      ]);
+      expect(answers.map((one) => (one.ok ? "done" : one.error.code)).toSorted()).toEqual(["done", "version-mismatch"]);
+    }
+  });
+});
+
 describe("a run at the desk", () => {
   it("does its steps in order until the service is healthy, and stops there", async () => {
     const world = createDeskWorld([two]);

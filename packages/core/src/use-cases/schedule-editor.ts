@@ -1,11 +1,12 @@
 import { toJson } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
+import { versionMismatch, type SeenVersion, type VersionMismatch } from "../errors/version-mismatch.js";
 import { scheduleProblems } from "../on-call/schedule/schedule-problems.js";
 import type { OnCallSchedule, Override } from "../on-call/schedule/schedule.js";
 import { commitDecided } from "./commit-decided.js";
 import type { Journal } from "./journal.js";
 import { ON_CALL_PREFIX, type OnCallBook } from "./on-call-book.js";
-import type { Refusal } from "./refusal.js";
+import type { Author, Refusal } from "./refusal.js";
 
 /** A schedule with what people changed in it. */
 export type CurrentSchedule = OnCallSchedule & { readonly overrides: readonly Override[] };
@@ -19,16 +20,22 @@ export type ScheduleStorage = {
   readonly relay: () => Promise<unknown>;
 };
 
+/** Why a schedule was not changed, by itself or by what else was written meanwhile. */
+export type ScheduleRefusal = Refusal | VersionMismatch;
+
 type Decided = Result<{ readonly type: string; readonly data: unknown } | undefined, Refusal>;
+
+/** Who changes a schedule, which, and at which version of it. */
+export type ScheduleChange = Author & SeenVersion & { readonly scheduleId: string };
 
 /** Checks and stores changes of schedules. */
 export type ScheduleEditor = {
   /** The schedule with what is added; a refusal where that would be none. */
   edited(scheduleId: string, added: readonly Override[]): Result<OnCallSchedule, Refusal>;
   /** Adds overrides, all or none; those that are known already are left as they are. */
-  add(scheduleId: string, author: string, asked: readonly Override[]): Promise<Result<readonly Override[], Refusal>>;
-  /** Decides on the newest state; what is decided is stored, and told on. */
-  commit(scheduleId: string, actor: string, decide: () => Decided): Promise<Result<void, Refusal>>;
+  add(change: ScheduleChange, asked: readonly Override[]): Promise<Result<readonly Override[], ScheduleRefusal>>;
+  /** Decides on the newest state, at the version that was seen; what is decided is stored, and told on. */
+  commit(change: ScheduleChange, decide: () => Decided): Promise<Result<void, ScheduleRefusal>>;
 };
 
 export function createScheduleEditor(
@@ -48,11 +55,16 @@ export function createScheduleEditor(
     return problem === undefined ? success(next) : refuse(problem.code, `${problem.path}: ${problem.message}`);
   };
 
-  const commit = async (scheduleId: string, actor: string, decide: () => Decided): Promise<Result<void, Refusal>> => {
-    const refusal = await commitDecided(journal, () => {
+  const commit: ScheduleEditor["commit"] = async ({ actor, expectedVersion, scheduleId }, decide) => {
+    const refusal = await commitDecided<ScheduleRefusal>(journal, () => {
       const decided = decide();
-      if (!decided.ok) return decided;
+      const other = scene.schedules().has(scheduleId)
+        ? versionMismatch(`The schedule ${scheduleId}`, book.version(scheduleId), expectedVersion)
+        : undefined;
+      if (!decided.ok) return other === undefined ? decided : failure(other);
+      // A request that was repeated finds what it asked for, whatever was written after it.
       if (decided.value === undefined) return success([]);
+      if (other !== undefined) return failure(other);
       const { data, type } = decided.value;
       const entry = { type, atMs: nowMs(), actor, data: toJson(data) };
       return success([{ stream: `${ON_CALL_PREFIX}${scheduleId}`, entries: [entry] }]);
@@ -62,12 +74,9 @@ export function createScheduleEditor(
     return success(undefined);
   };
 
-  const add = async (
-    scheduleId: string,
-    author: string,
-    asked: readonly Override[],
-  ): Promise<Result<readonly Override[], Refusal>> => {
-    const done = await commit(scheduleId, author, () => {
+  const add: ScheduleEditor["add"] = async (change, asked) => {
+    const { scheduleId } = change;
+    const done = await commit(change, () => {
       const known = new Set(book.overrides(scheduleId).map(({ id }) => id));
       const overrides = asked.filter(({ id }) => !known.has(id));
       const schedule = edited(scheduleId, overrides);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Labels } from "../alert/labels.js";
+import type { Versioned } from "../errors/version-mismatch.js";
 import { createSilenceIndex, evolveSilence, type Silence, type SilenceEvent } from "../routing/silence.js";
 import type { TimeInterval } from "../routing/time-interval.js";
 import type { StoredEvent } from "../ports/event-store.js";
@@ -10,9 +11,9 @@ export const SILENCE_PREFIX = "silence/";
 /** Knows every silence that was ever made, and finds those that an alert meets; made from events only. */
 export type SilenceBook = {
   readonly projection: Projection;
-  get(id: string): Silence | undefined;
+  get(id: string): Versioned<Silence> | undefined;
   /** In the order in which they were made. */
-  all(): readonly Silence[];
+  all(): readonly Versioned<Silence>[];
   matching(labels: Labels, atMs: number): readonly Silence[];
   unreadable(): readonly string[];
 };
@@ -56,7 +57,7 @@ const silenceEventSchema = z.discriminatedUnion("type", [
 ]);
 
 export function createSilenceBook(): SilenceBook {
-  const silences = new Map<string, Silence>();
+  const silences = new Map<string, Versioned<Silence>>();
   const index = createSilenceIndex();
   const unreadable: string[] = [];
   const apply = (stored: StoredEvent): void => {
@@ -68,8 +69,9 @@ export function createSilenceBook(): SilenceBook {
     const event: SilenceEvent = read.data;
     const next = evolveSilence(silences.get(event.data.id), event);
     if (next === undefined) return;
-    silences.set(next.id, next);
-    if (next.expired === undefined) index.put(next);
+    const kept = { ...next, version: stored.version };
+    silences.set(next.id, kept);
+    if (next.expired === undefined) index.put(kept);
     else index.drop(next.id);
   };
   return {

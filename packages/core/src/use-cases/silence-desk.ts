@@ -1,11 +1,13 @@
 import { toJson } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
+import { versionMismatch, type SeenVersion, type Versioned, type VersionMismatch } from "../errors/version-mismatch.js";
 import type { Clock } from "../ports/clock.js";
 import type { IdSource } from "../ports/id-source.js";
 import { decideSilence, type Silence, type SilenceCommand, type SilenceRejection } from "../routing/silence.js";
 import type { Schedule } from "../routing/time-interval.js";
 import { commitDecided } from "./commit-decided.js";
 import type { Journal } from "./journal.js";
+import type { Author } from "./refusal.js";
 import { SILENCE_PREFIX, type SilenceBook } from "./silence-book.js";
 
 /** What a person asks to be kept quiet. */
@@ -19,17 +21,22 @@ export type SilenceRequest = {
   readonly id?: string;
 };
 
+/** Why a silence is not made or changed, by itself or by what else was written meanwhile. */
+export type SilenceRefusal = SilenceRejection | VersionMismatch;
+
 /** Makes, extends and ends silences in people's names; each change is an event, and so comes into the audit trail. */
 export type SilenceDesk = {
   /** With an id that is known, the silence of that id as it stands. */
-  create(request: SilenceRequest): Promise<Result<Silence, SilenceRejection>>;
+  create(request: SilenceRequest): SilenceOutcome;
   extend(
     id: string,
-    change: { readonly endsAtMs: number; readonly author: string; readonly reason: string },
-  ): Promise<Result<Silence, SilenceRejection>>;
+    change: SeenVersion & { readonly endsAtMs: number; readonly author: string; readonly reason: string },
+  ): SilenceOutcome;
   /** Ends it now, whatever its end was. */
-  expire(id: string, change: { readonly author: string }): Promise<Result<Silence, SilenceRejection>>;
+  expire(id: string, change: SeenVersion & { readonly author: string }): SilenceOutcome;
 };
+
+type SilenceOutcome = Promise<Result<Versioned<Silence>, SilenceRefusal>>;
 
 export function createSilenceDesk(options: {
   readonly clock: Clock;
@@ -43,26 +50,30 @@ export function createSilenceDesk(options: {
 
   const carryOut = async (
     id: string,
-    actor: string,
     command: SilenceCommand,
-  ): Promise<Result<Silence, SilenceRejection>> => {
-    const rejection = await commitDecided(journal, () => {
-      if (command.type === "create" && book.get(id) !== undefined) return success([]);
-      const decided = decideSilence(book.get(id), command, { actor, nowMs: clock.now().toMillis() });
+    { actor, expectedVersion }: Author & SeenVersion,
+  ): SilenceOutcome => {
+    const rejection = await commitDecided<SilenceRefusal>(journal, () => {
+      const silence = book.get(id);
+      if (command.type === "create" && silence !== undefined) return success([]);
+      const other = silence && versionMismatch(`The silence ${id}`, silence.version, expectedVersion);
+      if (other !== undefined) return failure(other);
+      const decided = decideSilence(silence, command, { actor, nowMs: clock.now().toMillis() });
       if (!decided.ok) return decided;
       const { atMs, data, type } = decided.value;
       return success([{ stream: `${SILENCE_PREFIX}${id}`, entries: [{ type, atMs, actor, data: toJson(data) }] }]);
     });
     if (rejection !== undefined) return failure(rejection);
     await options.relay();
-    return success(book.get(id) as Silence);
+    return success(book.get(id) as Versioned<Silence>);
   };
 
   return {
     create({ author, id = ids.next(), matchers, reason, schedule }) {
-      return carryOut(id, author, { type: "create", id, matchers, schedule, reason });
+      return carryOut(id, { type: "create", id, matchers, schedule, reason }, { actor: author });
     },
-    extend: (id, { author, endsAtMs, reason }) => carryOut(id, author, { type: "extend", endsAtMs, reason }),
-    expire: (id, { author }) => carryOut(id, author, { type: "expire" }),
+    extend: (id, { author, endsAtMs, reason, ...seen }) =>
+      carryOut(id, { type: "extend", endsAtMs, reason }, { actor: author, ...seen }),
+    expire: (id, { author, ...seen }) => carryOut(id, { type: "expire" }, { actor: author, ...seen }),
   };
 }

@@ -172,7 +172,7 @@ function correctionRoutes(api: Api, { engine }: RouteContext): void {
         toMs: Date.parse(to),
       });
       if (!outcome.ok) throw refused(outcome.error);
-      return reply.code(201).send(correctionBody({ correction: outcome.value, origin: "api" }));
+      return reply.code(201).send(correctionBody({ correction: outcome.value, origin: "api", version: outcome.value.version }));
     },
   );
   api.delete(
