@@ -124,6 +124,12 @@ export {
   type SchedulePreview,
 } from "./schemas/on-call-schemas.js";
 export {
+  deliveryListSchema,
+  deliveryRetriedSchema,
+  type DeliveryBody,
+  type DeliveryList,
+} from "./schemas/delivery-schemas.js";
+export {
   escalationPolicyListSchema,
   handOverSchema,
   type EscalationPolicyList,

@@ -31,6 +31,7 @@ it("says which notifier gave up a message about what and why, and neither its te
     status: "dead",
     attempts: 1,
     lastReason: "the provider answered 403",
+    givenUpAtMs: 5,
   };
   tell(delivery);
   expect(lines).toEqual([

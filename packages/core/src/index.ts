@@ -430,6 +430,7 @@ export type { EngineHealth, IncidentView, Plimsoll, RoundReport, SloView } from 
 export type { Author, Refusal } from "./use-cases/refusal.js";
 export type { CollectOutcome } from "./use-cases/collector.js";
 export type { Delivery, WaitingDelivery } from "./use-cases/delivery-owed.js";
+export { deliverySubject, type DeliverySubject } from "./use-cases/delivery-subject.js";
 export type { MakeActions, Pause } from "./use-cases/delivery-attempt.js";
 export { createDeliveryBook, type DeliveryBook } from "./use-cases/delivery-book.js";
 export {

@@ -53,7 +53,7 @@ export async function writeApi<Schema extends z.ZodType>(
 ): Promise<ApiReading<z.infer<Schema>>> {
   const { body, status } = await api.send("POST", path, write.body, write.key);
   // That things are not as the writer thought is an answer, such as an incident that is resolved already.
-  if (status !== 200 && status !== 201) throw refusal(path, { body, status }, EXIT.finding);
+  if (status !== 200 && status !== 201 && status !== 202) throw refusal(path, { body, status }, EXIT.finding);
   return understood(path, body, write.answer);
 }
 

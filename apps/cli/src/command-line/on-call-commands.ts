@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
-import { reading, writing } from "./shared-options.js";
+import { key, reading, writing } from "./shared-options.js";
 
 const scheduleId = { name: "schedule", required: true, summary: "the schedule" };
 const from: OptionSpec = { name: "from", value: "instant", summary: "ISO 8601, such as 2026-11-01T00:00:00Z (now)" };
@@ -136,6 +136,25 @@ export const ON_CALL_COMMANDS: readonly CommandSpec[] = [
     options: [from, { ...to, summary: "ISO 8601 (92 days later)" }, ...reading],
     examples: ["plimsoll oncall lint", "plimsoll oncall lint primary --config plimsoll.yaml"],
     load: async () => (await import("../commands/oncall-health.js")).lint,
+  },
+  {
+    path: ["oncall", "undelivered"],
+    summary:
+      "messages that reached nobody: for whom, by what, about which incident, why; exit code 1 when there are any",
+    details: "They were tried until nothing more was to be hoped for. `oncall resend` sends one once more.",
+    arguments: [],
+    options: reading,
+    examples: ["plimsoll oncall undelivered", "plimsoll oncall undelivered -o json"],
+    load: async () => (await import("../commands/oncall-deliveries.js")).undelivered,
+  },
+  {
+    path: ["oncall", "resend"],
+    summary: "send a message once more that reached nobody",
+    arguments: [{ name: "delivery", required: true, summary: "the delivery, as `oncall undelivered` names it" }],
+    // It is done in the name of the token: what the API takes here has no other.
+    options: [key, ...writing.filter(({ name }) => name !== "by")],
+    examples: ["plimsoll oncall resend page/INC-001/1/1/1/ana/sms"],
+    load: async () => (await import("../commands/oncall-deliveries.js")).resend,
   },
   {
     path: ["oncall", "calendar"],

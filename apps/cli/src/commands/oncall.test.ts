@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { handOverSchema, scheduleLintSchema, scheduleDetailSchema } from "@plimsoll/service/api";
+import { handOverSchema, scheduleLintSchema, scheduleDetailSchema, type DeliveryList } from "@plimsoll/service/api";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { run } from "../run.js";
 import { createFakeIo } from "../testing/fake-io.js";
@@ -267,6 +267,40 @@ describe("what people change", () => {
   ])("is refused as %j", async (words, problem) => {
     const { code, err } = await written("oncall", "override", ...words);
     expect([code, err, service.written]).toEqual([2, expect.stringContaining(problem), []]);
+  });
+});
+
+describe("messages that reached nobody", () => {
+  const PAGE = "page/INC-001/1/1/1/ada/sms:%2B49";
+
+  it("are a finding: for whom, by what, about which incident, why, and which delivery it is", async () => {
+    const { code, out } = await written("oncall", "undelivered");
+    expect([code, ...out.split("\n").map((line) => line.trimEnd())]).toEqual([
+      1,
+      "GIVEN UP (UTC)    WHOM  BY    INCIDENT  WHY                       WHAT                          DELIVERY",
+      `2026-12-24 20:00  ada   sms   INC-001   no such number (3 times)  INC-001 SEV1: nobody can pay  ${PAGE}`,
+      "2026-12-24 20:00  -     chat  -         no such chat              The week                      report/1",
+      "",
+    ]);
+    const json = JSON.parse((await written("oncall", "undelivered", "-o", "json")).out) as DeliveryList;
+    expect(json.deliveries.map(({ id }) => id)).toEqual([PAGE, "report/1"]);
+  });
+
+  it("are sent once more by their name, once for one key", async () => {
+    expect(await written("oncall", "resend", PAGE, "--key", "once")).toEqual({
+      code: 0,
+      out: `${PAGE} is sent once more, as ${PAGE}/retry\n`,
+      err: "",
+    });
+    expect(service.written).toEqual([
+      {
+        request: "POST /api/v1/deliveries/page%2FINC-001%2F1%2F1%2F1%2Fada%2Fsms%3A%252B49/retry",
+        token: "Bearer sesame",
+        body: {},
+        key: "once",
+      },
+    ]);
+    expect(await written("oncall", "resend", "page/INC-9")).toMatchObject({ code: 2 });
   });
 });
 

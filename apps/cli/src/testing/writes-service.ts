@@ -1,5 +1,6 @@
 import {
   calendarImportSchema,
+  deliveryListSchema,
   handOverSchema,
   previewSchema,
   scheduleChangedSchema,
@@ -118,6 +119,41 @@ const ANSWERS: Readonly<Record<string, readonly [number, unknown]>> = {
       ],
     }),
   ],
+  "GET /api/v1/deliveries": [
+    200,
+    deliveryListSchema.parse({
+      deliveries: [
+        {
+          id: "page/INC-001/1/1/1/ada/sms:%2B49",
+          state: "dead",
+          notifier: "sms",
+          urgency: "page",
+          title: "INC-001 SEV1: nobody can pay",
+          incidentId: "INC-001",
+          person: "ada",
+          requestedAt: from,
+          givenUpAt: at,
+          attempts: 3,
+          lastReason: "no such number",
+        },
+        {
+          id: "report/1",
+          state: "dead",
+          notifier: "chat",
+          urgency: "info",
+          title: "The week",
+          requestedAt: from,
+          givenUpAt: at,
+          attempts: 1,
+          lastReason: "no such chat",
+        },
+      ],
+    }),
+  ],
+  "POST /api/v1/deliveries/page%2FINC-001%2F1%2F1%2F1%2Fada%2Fsms%3A%252B49/retry": [
+    202,
+    { id: "page/INC-001/1/1/1/ada/sms:%2B49/retry" },
+  ],
   "GET /api/v1/silences": [200, silenceListSchema.parse({ at, total: 1, silences: [silence] })],
   "GET /api/v1/silences/01S": [200, silenceSchema.parse(silence)],
   "POST /api/v1/silences": [201, silence],
@@ -144,7 +180,11 @@ export async function startWritesService(): Promise<WritesService> {
     request.on("end", () => {
       const asking = `${request.method} ${(request.url ?? "").split("?")[0]}`;
       const body: unknown = text === "" ? undefined : JSON.parse(text);
-      if (request.method !== "GET") written.push({ request: asking, token: request.headers.authorization, body });
+      const key = request.headers["idempotency-key"];
+      const keyed = typeof key === "string" ? { key } : {};
+      if (request.method !== "GET") {
+        written.push({ request: asking, token: request.headers.authorization, body, ...keyed });
+      }
       const [status, answer] = ANSWERS[asking] ?? [
         404,
         { code: "not-found", message: "There is nothing of that name." },

@@ -71,7 +71,7 @@ describe("the delivery book", () => {
 
   it("puts off what failed, and keeps what was given up to be shown", () => {
     const again = { type: "failed", data: { id: "a", reason: "busy", notBeforeMs: AT_MS + 5 } };
-    const given = { type: "failed", data: { id: "a", reason: "no" } };
+    const given = { type: "failed", data: { id: "a", reason: "no" }, atMs: AT_MS + 9 };
     const put = bookAfter(asked("a"), again);
     expect(put.get("a")).toMatchObject({ status: "waiting", attempts: 1, notBeforeMs: AT_MS + 5, lastReason: "busy" });
     expect(put.owedTo("chat\n")).toHaveLength(1);
@@ -86,6 +86,7 @@ describe("the delivery book", () => {
         status: "dead",
         attempts: 2,
         lastReason: "no",
+        givenUpAtMs: AT_MS + 9,
       },
     ]);
     expect(dead.get("a")).toEqual(dead.dead()[0]);

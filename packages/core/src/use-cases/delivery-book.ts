@@ -63,8 +63,10 @@ export function createDeliveryBook(): DeliveryBook {
             contacts.tell(told);
             return owed.settle(known.id);
           }
-          case "delivery.failed":
-            return owed.fail(known, event.data.reason, event.data.notBeforeMs);
+          case "delivery.failed": {
+            const { notBeforeMs, reason } = event.data;
+            return owed.fail(known, { atMs: stored.atMs, reason, notBeforeMs });
+          }
           case "delivery.overtaken":
             return owed.settle(known.id);
         }

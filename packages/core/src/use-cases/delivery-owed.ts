@@ -20,7 +20,12 @@ export type Delivery = {
       readonly lastReason?: string;
     }
   /** Given up: shown until somebody has it tried once more. */
-  | { readonly status: "dead"; readonly attempts: number; readonly lastReason: string }
+  | {
+      readonly status: "dead";
+      readonly attempts: number;
+      readonly lastReason: string;
+      readonly givenUpAtMs: number;
+    }
 );
 
 /** A delivery that is still owed. */
@@ -42,8 +47,11 @@ export type OwedDeliveries = {
   ): void;
   /** Nothing is owed any more. */
   settle(id: string): void;
-  /** Tried in vain: waits until then, or is dead. */
-  fail(known: WaitingDelivery, reason: string, notBeforeMs: number | undefined): void;
+  /** Tried in vain: waits until `notBeforeMs`, or is dead. */
+  fail(
+    known: WaitingDelivery,
+    failed: { readonly atMs: number; readonly reason: string; readonly notBeforeMs: number | undefined },
+  ): void;
   waiting(): readonly WaitingDelivery[];
   get(id: string): WaitingDelivery | undefined;
   to(contact: string): readonly WaitingDelivery[];
@@ -90,14 +98,14 @@ export function createOwedDeliveries(): OwedDeliveries {
       put({ ...asked, ...digest, status: "waiting", attempts: 0, notBeforeMs: atMs });
     },
     settle,
-    fail(known, reason, notBeforeMs) {
+    fail(known, { atMs, notBeforeMs, reason }) {
       const attempts = known.attempts + 1;
       if (notBeforeMs !== undefined) return put({ ...known, attempts, lastReason: reason, notBeforeMs });
       const { id, notifier, notification, requestedAtMs, order, collapses } = known;
       const digest = collapses === undefined ? {} : { collapses };
       take(id);
       const asked = { id, notifier, notification, requestedAtMs, order, ...digest };
-      dead.set(id, { ...asked, status: "dead", attempts, lastReason: reason });
+      dead.set(id, { ...asked, status: "dead", attempts, lastReason: reason, givenUpAtMs: atMs });
     },
     waiting: () => [...waiting.values()],
     get: (id) => waiting.get(id),

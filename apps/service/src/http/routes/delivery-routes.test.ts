@@ -103,3 +103,28 @@ it("keeps who had it retried in the audit trail, and nothing of what it says", a
   ]);
   expect(JSON.stringify(retries)).not.toContain("private-address");
 });
+
+it("says whom a page did not reach, about which incident, and when it was given up", async () => {
+  outcome = REFUSED;
+  const page = { ...message, urgency: "page", title: "INC-001 SEV1: it burns", threadKey: "INC-001" } as const;
+  const id = "page/INC-001/1/1/1/ana/chat";
+  await service.engine.announce(id, "chat", { ...page, idempotencyKey: id });
+  await service.engine.deliver();
+  const [dead] = await list();
+  expect(dead).toEqual({
+    id,
+    state: "dead",
+    notifier: "chat",
+    urgency: "page",
+    title: "INC-001 SEV1: it burns",
+    incidentId: "INC-001",
+    person: "ana",
+    requestedAt: expect.stringMatching(/Z$/u) as unknown,
+    givenUpAt: expect.stringMatching(/Z$/u) as unknown,
+    attempts: 1,
+    lastReason: "no such chat",
+  });
+  outcome = { kind: "sent" };
+  await retry(id);
+  await service.engine.deliver();
+});

@@ -1,4 +1,4 @@
-import type { Delivery } from "@plimsoll/core";
+import { deliverySubject, type Delivery } from "@plimsoll/core";
 import { z } from "zod";
 import { iso } from "../../present/slo-body.js";
 import { deliveryListSchema, deliveryRetriedSchema, type DeliveryBody } from "../../schemas/delivery-schemas.js";
@@ -53,7 +53,21 @@ export function deliveryRoutes(api: Api, { engine }: RouteContext): void {
 }
 
 /** Without its text and address: they are for whom it was sent to. */
-function deliveryBody({ attempts, id, lastReason, notification, notifier, requestedAtMs }: DeadDelivery): DeliveryBody {
+function deliveryBody(dead: DeadDelivery): DeliveryBody {
+  const { attempts, givenUpAtMs, id, lastReason, notification, notifier, requestedAtMs } = dead;
   const { title, urgency } = notification;
-  return { id, state: "dead", notifier, urgency, title, requestedAt: iso(requestedAtMs), attempts, lastReason };
+  const { incidentId, personId } = deliverySubject(dead);
+  return {
+    id,
+    state: "dead",
+    notifier,
+    urgency,
+    title,
+    ...(incidentId === undefined ? {} : { incidentId }),
+    ...(personId === undefined ? {} : { person: personId }),
+    requestedAt: iso(requestedAtMs),
+    givenUpAt: iso(givenUpAtMs),
+    attempts,
+    lastReason,
+  };
 }
