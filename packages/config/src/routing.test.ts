@@ -50,6 +50,7 @@ describe("routing", () => {
     expect(outline(routing.root)).toMatchObject({
       receiver: "incidents",
       groupBy: ["alertname", "cluster"],
+      incident: "per-group",
       ...times,
       ...quiet,
       routes: [
@@ -64,6 +65,7 @@ describe("routing", () => {
         {
           receiver: "incidents",
           matchers: '{job="shop"}',
+          incident: "per-alert",
           activeTimeIntervals: [intervals("office"), intervals("nights")],
           routes: [{ receiver: "nobody", matchers: '{alertname="Watchdog"}', groupBy: "all", ...times, ...quiet }],
         },
@@ -142,6 +144,25 @@ describe("routing", () => {
     expect(on("2026-11-22T02:00:00Z")).toEqual([false, false]);
     expect(on("2025-12-27T23:45:00Z")).toEqual([false, false]);
     expect(on("2126-11-23T23:45:00Z")).toEqual([false, true]);
+  });
+
+  it("opens incidents for what a route says, and for groups where labels are named", () => {
+    const scopes = (route: string) => {
+      const { root } = routingOf(`version: 1\nrouting: { route: ${route}, receivers: { all: {} } }\n`);
+      return root.incident;
+    };
+    expect(scopes("{ receiver: all, groupBy: [job] }")).toBe("per-group");
+    expect(scopes("{ receiver: all, groupBy: [job], incident: per-alert }")).toBe("per-alert");
+    expect(scopes("{ receiver: all, incident: per-group }")).toBe("per-group");
+    expect(scopes('{ receiver: all, groupBy: ["..."] }')).toBe("per-alert");
+    const wrong = "version: 1\nrouting: { route: { receiver: all, incident: per-team }, receivers: { all: {} } }\n";
+    expect(refused(wrong)).toEqual([
+      [
+        `routing.route.incident ${placeOf("per-team", wrong)}`,
+        '"per-team" is not known here.',
+        "Write per-alert or per-group.",
+      ],
+    ]);
   });
 
   it("has the defaults that are documented", () => {
@@ -352,6 +373,6 @@ describe("webhooks", () => {
     ]);
     expect(
       refused(withPart('"${env:PLIMSOLL_TOKEN}"', "abcdefghijklmnopqrstuvwxyz")).map(([place, said]) => [place, said]),
-    ).toEqual([["webhooks.uptime.token 51:12", "`token` holds a secret in plain text."]]);
+    ).toEqual([["webhooks.uptime.token 52:12", "`token` holds a secret in plain text."]]);
   });
 });

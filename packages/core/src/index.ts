@@ -141,6 +141,7 @@ export { parseTimeInterval, type TimeIntervalProblem, type TimeIntervalText } fr
 export {
   DEFAULT_GROUP_TIMES,
   type GroupTimes,
+  type IncidentScope,
   type NamedIntervals,
   type Route,
   type RouteContext,
@@ -299,7 +300,13 @@ export {
   type IncidentTimes,
   type ResponseClock,
 } from "./incident/incident-clocks.js";
-export { incidentSignals, isQuiet, type IncidentSignal } from "./incident/incident-signal.js";
+export {
+  incidentKeys,
+  incidentSignals,
+  isQuiet,
+  type IncidentKey,
+  type IncidentSignal,
+} from "./incident/incident-signal.js";
 export { TEXT_LIMITS } from "./incident/command-check.js";
 export {
   externalFacts,
@@ -308,7 +315,13 @@ export {
   type ExternalFactsOptions,
 } from "./incident/external/external-facts.js";
 export { externalSeverity, LABEL_SEVERITIES } from "./incident/external/label-severities.js";
-export { decideExternalIntake, externalIntakeCommand } from "./incident/external/external-intake.js";
+export {
+  decideExternalIntake,
+  decideGroupIntake,
+  externalIntakeCommand,
+  type GroupStanding,
+} from "./incident/external/external-intake.js";
+export { groupKey, groupWords, type IncidentGroup } from "./incident/external/incident-group.js";
 export { holdersOf, INCIDENT_ROLES, roleHolders, type Duty, type IncidentRole } from "./incident/people/role.js";
 export { AUDIENCES, type Audience, type StatusUpdate } from "./incident/people/status-update.js";
 export { CLOCK_KINDS, type ClockKind, type TargetBreach } from "./incident/people/target-breach.js";
@@ -543,6 +556,27 @@ export {
 
 export type {
   EscalationPolicy,
+export {
+  automaticRunId,
+  automaticRunWords,
+  AUTOMATION_MODES,
+  DEFAULT_AUTOMATION,
+  type AutomaticRunDecision,
+  type AutomaticRunReason,
+  type AutomationMode,
+  type AutomationSettings,
+  type KillSwitchState,
+} from "./runbook/automatic-run.js";
+export { automaticReadiness, type ReadinessOptions } from "./runbook/automatic-readiness.js";
+export {
+  decideAutomaticRun,
+  type AutomaticCandidate,
+  type AutomaticRunScene,
+  type DecidedAutomaticRun,
+} from "./runbook/decide-automatic-run.js";
+export type { KillSwitch, SwitchCommand } from "./use-cases/kill-switch.js";
+export type { RecordedAutomaticRun } from "./use-cases/automatic-run-book.js";
+export type { AutomaticStanding } from "./use-cases/automatic-run-desk.js";
   EscalationPolicyProblem,
   EscalationStep,
   EscalationTarget,

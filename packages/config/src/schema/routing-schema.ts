@@ -39,6 +39,7 @@ export type RouteInput = {
   readonly matchers?: readonly string[] | undefined;
   readonly continue?: boolean | undefined;
   readonly groupBy?: readonly string[] | undefined;
+  readonly incident?: "per-alert" | "per-group" | undefined;
   readonly groupWait?: number | undefined;
   readonly groupInterval?: number | undefined;
   readonly repeatInterval?: number | undefined;
@@ -56,6 +57,10 @@ const routeSchema: z.ZodType<RouteInput> = z
       .meta({ description: "Goes on to the next routes on this level after this one matched." })
       .optional(),
     groupBy: labelNames("Labels whose values make a group; `...` alone stands for all of them.").optional(),
+    incident: choice(
+      ["per-alert", "per-group"],
+      "What an incident is opened for; per-group where `groupBy` names labels, and else per-alert, when absent here and above.",
+    ).optional(),
     groupWait: duration("How long a new group waits for company; 30s when absent.", "30s", "allowed").optional(),
     groupInterval: duration("How long until a group tells of what is new; 5m when absent.", "5m").optional(),
     repeatInterval: duration("How long until a group tells the same again; 4h when absent.", "4h").optional(),

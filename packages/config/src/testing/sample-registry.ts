@@ -245,6 +245,7 @@ routing:
         muteTimeIntervals: [nights]
         continue: true
       - matchers: ['job="shop"']
+        incident: per-alert
         activeTimeIntervals: [office, nights]
         routes:
           - matchers: ['{alertname="Watchdog"}']

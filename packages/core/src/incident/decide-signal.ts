@@ -45,7 +45,10 @@ function burns(alert: AlertEvent): boolean {
   return alert.type === "alert.fired" || alert.type === "alert.escalated";
 }
 
-/** What word of an alert from elsewhere changes; nothing where it says what is known, or is late. */
+/**
+ * What word of an alert from elsewhere changes; nothing where it says what is known, or is late. One that the incident
+ * does not know joins with its group.
+ */
 export function externalEvents(
   state: IncidentState,
   command: CommandOf<"update-external" | "reopen">,
@@ -53,15 +56,19 @@ export function externalEvents(
 ): Decision {
   const signals = incidentSignals(state);
   const known = signals.find(({ key }) => key === external.key)?.external;
-  if (known === undefined) return failure(foreignAlert(state.id, signals[0]?.key, external.key));
-  const change = externalChange(known, external);
+  const { causeId, group } = command;
+  if (known === undefined && group === undefined) {
+    return failure(foreignAlert(state.id, signals[0]?.key, external.key));
+  }
+  const change = known === undefined ? "joined" : externalChange(known, external);
   if (change === undefined) return success([]);
+  const joined = change === "joined" && group !== undefined ? { group } : {};
   const { severity, severityReason: because } = external;
   return success([
     {
       type: "incident.external-updated",
       ...stamp(state, command),
-      data: { causeId: command.causeId, change, external },
+      data: { causeId, change, external, ...joined },
     },
     ...(change === "resolved" ? [] : worseSeverityEvents(state, command, { severity, because })),
   ]);

@@ -43,6 +43,7 @@ export function declaredEvent(command: CommandOf<"declare">): IncidentDeclared {
         service: external.service,
         detectedAtMs: Math.min(external.atMs, atMs),
         external,
+        ...(origin.group === undefined ? {} : { group: origin.group }),
       },
     };
   }

@@ -35,7 +35,7 @@ export function evolveIncident(state: IncidentState | undefined, event: Incident
 }
 
 function begin(event: IncidentDeclared): IncidentState {
-  const { alert, external, serviceTier, splitFrom, startedAtMs, severity } = event.data;
+  const { alert, external, group, serviceTier, splitFrom, startedAtMs, severity } = event.data;
   return {
     id: event.data.incidentId,
     status: "declared",
@@ -55,6 +55,7 @@ function begin(event: IncidentDeclared): IncidentState {
         }),
     ...(external === undefined ? {} : { external }),
     followed: [],
+    groups: group === undefined ? [] : [group],
     ...(splitFrom === undefined ? {} : { splitFrom }),
     links:
       splitFrom === undefined
@@ -181,13 +182,14 @@ function withAlert(state: IncidentState, event: IncidentAlertUpdated): IncidentS
 }
 
 function withExternal(state: IncidentState, event: IncidentExternalUpdated): IncidentState {
-  const { external } = event.data;
+  const { change: heard, external } = event.data;
+  if (heard === "joined") return { ...state, followed: [...state.followed, externalSignal(external)] };
   const followed = state.followed.some(({ key }) => key === external.key);
   return followed ? withFollowed(state, externalSignal(external)) : { ...state, external };
 }
 
 function withFollowed(state: IncidentState, signal: IncidentSignal): IncidentState {
-  const followed = state.followed.map((known) => (known.key === signal.key ? { ...signal, from: known.from } : known));
+  const followed = state.followed.map((known) => (known.key === signal.key ? { ...known, ...signal } : known));
   return { ...state, followed };
 }
 

@@ -5,6 +5,7 @@ import type { ServiceTier } from "../slo/slo.js";
 import type { ActionPriority } from "./actions/action-item.js";
 import type { Evidence } from "./evidence.js";
 import type { ExternalFacts } from "./external/external-facts.js";
+import type { IncidentGroup } from "./external/incident-group.js";
 import type { IncidentRole } from "./people/role.js";
 import type { Audience } from "./people/status-update.js";
 import type { TargetBreach } from "./people/target-breach.js";
@@ -39,6 +40,8 @@ export type IncidentOrigin =
   | {
       readonly kind: "external";
       readonly external: ExternalFacts;
+      /** Its group, where the incident is for all of it. */
+      readonly group?: IncidentGroup;
       readonly serviceTier?: ServiceTier;
       readonly title?: string;
     }
@@ -76,11 +79,20 @@ export type LifecycleCommand =
   | Asked<"attach-evidence", { readonly evidence: readonly Evidence[] }>
   /** The alert escalated, eased, resolved, froze, thawed, …; when every alert is over, an open incident resolves. */
   | Asked<"update-alert", { readonly alert: AlertEvent }>
-  | Asked<"update-external", { readonly external: ExternalFacts }>
+  /** With its group an alert joins that the incident does not know. */
+  | Asked<"update-external", { readonly external: ExternalFacts; readonly group?: IncidentGroup }>
   | Asked<"trace-alert", { readonly key: string; readonly trace: Json }>
   | Asked<"resolve", { readonly reason: string; readonly evaluation?: SloEvaluation }>
   /** With the alert when a flap or a worse tier reopens it. */
-  | Asked<"reopen", { readonly reason: string; readonly alert?: AlertEvent; readonly external?: ExternalFacts }>
+  | Asked<
+      "reopen",
+      {
+        readonly reason: string;
+        readonly alert?: AlertEvent;
+        readonly external?: ExternalFacts;
+        readonly group?: IncidentGroup;
+      }
+    >
   | Asked<"close", { readonly how: "person"; readonly reason?: string }>
   | Asked<"close", { readonly how: "auto"; readonly ttlMs?: number }>;
 
@@ -116,7 +128,15 @@ export type RelationCommand =
   | Asked<"unlink", { readonly kind: IncidentLink["kind"]; readonly id: string }>
   /** Closes it in favour of another, which `absorb`s its alerts in the same transaction. */
   | Asked<"merge", { readonly into: string; readonly reason: string }>
-  | Asked<"absorb", { readonly from: string; readonly reason: string; readonly alerts: readonly FollowedAlert[] }>
+  | Asked<
+      "absorb",
+      {
+        readonly from: string;
+        readonly reason: string;
+        readonly alerts: readonly FollowedAlert[];
+        readonly groups?: readonly IncidentGroup[];
+      }
+    >
   /** Gives a part of it, with the alerts of these keys, to an incident that is declared in the same transaction. */
   | Asked<"split", { readonly into: string; readonly reason: string; readonly keys: readonly string[] }>;
 

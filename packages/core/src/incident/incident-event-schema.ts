@@ -3,6 +3,7 @@ import { ACTION_PRIORITIES } from "./actions/action-item.js";
 import { alertFactsSchema, sloEvaluationSchema } from "./alert-facts-schema.js";
 import { EVIDENCE_KINDS, type Evidence } from "./evidence.js";
 import type { ExternalFacts } from "./external/external-facts.js";
+import type { IncidentGroup } from "./external/incident-group.js";
 import type { IncidentEvent } from "./incident-event.js";
 import type { KeyRegisterEvent } from "./key-register.js";
 import { INCIDENT_ROLES } from "./people/role.js";
@@ -53,10 +54,12 @@ export const externalFactsSchema: z.ZodType<ExternalFacts> = z.object({
   atMs: z.number(),
 });
 
+const group: z.ZodType<IncidentGroup> = z.object({ id: z.string(), labels });
+
 const followedAlert: z.ZodType<FollowedAlert> = z.object({
   key: z.string(),
   alertId: z.string(),
-  from: z.string(),
+  from: z.string().exactOptional(),
   status: z.enum(["firing", "suppressed", "resolved"]),
   frozen: z.boolean(),
   changedAtMs: z.number(),
@@ -100,6 +103,7 @@ const lifecycleEvents = [
       detectedAtMs: z.number(),
       alert: alertFactsSchema.exactOptional(),
       external: externalFactsSchema.exactOptional(),
+      group: group.exactOptional(),
       splitFrom: z.string().exactOptional(),
     }),
   ),
@@ -121,7 +125,12 @@ const lifecycleEvents = [
   ),
   recorded(
     "incident.external-updated",
-    z.object({ causeId, change: z.enum(["fired", "changed", "resolved"]), external: externalFactsSchema }),
+    z.object({
+      causeId,
+      change: z.enum(["fired", "changed", "resolved", "joined"]),
+      external: externalFactsSchema,
+      group: group.exactOptional(),
+    }),
   ),
   recorded("incident.alert-traced", z.object({ causeId, key: z.string(), trace: z.json() })),
   recorded(

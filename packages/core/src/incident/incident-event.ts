@@ -5,6 +5,7 @@ import type { ServiceTier } from "../slo/slo.js";
 import type { ActionPriority } from "./actions/action-item.js";
 import type { Evidence } from "./evidence.js";
 import type { ExternalFacts } from "./external/external-facts.js";
+import type { IncidentGroup } from "./external/incident-group.js";
 import type { IncidentRole } from "./people/role.js";
 import type { Audience } from "./people/status-update.js";
 import type { TargetBreach } from "./people/target-breach.js";
@@ -16,8 +17,11 @@ import type { Severity } from "./severity.js";
 /** What happened to the alert that an incident is about: the alert event's type without its prefix. */
 export type AlertChange = AlertEvent["type"] extends `alert.${infer Change}` ? Change : never;
 
-/** What happened to an alert from elsewhere. `changed` is other words or another severity while it goes on. */
-export type ExternalChange = "fired" | "changed" | "resolved";
+/**
+ * What happened to an alert from elsewhere. `changed` is other words or another severity while it goes on; `joined` is one
+ * that the incident did not know, of a group that it is for.
+ */
+export type ExternalChange = "fired" | "changed" | "resolved" | "joined";
 
 /** What every incident event tells beside its own data. */
 type Happened<Type extends string, Data> = {
@@ -47,6 +51,8 @@ export type IncidentDeclared = Happened<
     readonly alert?: AlertFacts;
     /** The alert from elsewhere that opened it. Absent, as `alert` is, when a person declared it. */
     readonly external?: ExternalFacts;
+    /** The group of that alert, where the incident is for all of it. */
+    readonly group?: IncidentGroup;
     /** The incident that it was split from. */
     readonly splitFrom?: string;
   }
@@ -69,7 +75,12 @@ export type IncidentAlertUpdated = Happened<
 >;
 export type IncidentExternalUpdated = Happened<
   "incident.external-updated",
-  { readonly change: ExternalChange; readonly external: ExternalFacts }
+  {
+    readonly change: ExternalChange;
+    readonly external: ExternalFacts;
+    /** The group that it joined with. */
+    readonly group?: IncidentGroup;
+  }
 >;
 /** Which rules an alert met on its way here, in the words of whoever routed it. */
 export type IncidentAlertTraced = Happened<"incident.alert-traced", { readonly key: string; readonly trace: Json }>;
@@ -124,7 +135,13 @@ export type IncidentMerged = Happened<"incident.merged", { readonly into: string
 /** Another incident, or a part of one, goes on in this one, with its alerts. */
 export type IncidentAbsorbed = Happened<
   "incident.absorbed",
-  { readonly from: string; readonly reason: string; readonly alerts: readonly FollowedAlert[] }
+  {
+    readonly from: string;
+    readonly reason: string;
+    readonly alerts: readonly FollowedAlert[];
+    /** The groups that came with them. */
+    readonly groups?: readonly IncidentGroup[];
+  }
 >;
 /** A part of it goes on as an incident of its own; the alerts with these keys went with it. */
 export type IncidentSplitOff = Happened<

@@ -1,11 +1,15 @@
 import type { ExternalFacts } from "./external/external-facts.js";
+import { groupKey } from "./external/incident-group.js";
 import type { IncidentAlert, IncidentState } from "./incident.js";
 import type { FollowedAlert } from "./relations/followed-alert.js";
 
 /** An alert that an incident hears of, whoever raised it. */
 export type IncidentSignal = Omit<FollowedAlert, "from">;
 
-/** The alerts that an incident is about: the one that opened it first, then those of incidents merged into it. */
+/** What an incident is deduplicated by, and which firing it was last about. */
+export type IncidentKey = Pick<IncidentSignal, "key" | "alertId" | "changedAtMs">;
+
+/** The alerts that an incident is about: the one that opened it first, then those that joined it. */
 export function incidentSignals(state: IncidentState): readonly IncidentSignal[] {
   const { alert, external } = state;
   return [
@@ -13,6 +17,12 @@ export function incidentSignals(state: IncidentState): readonly IncidentSignal[]
     ...(external === undefined ? [] : [externalSignal(external)]),
     ...state.followed,
   ];
+}
+
+/** Every key that an incident has: those of its alerts, and those of the groups that it is for. */
+export function incidentKeys(state: IncidentState): readonly IncidentKey[] {
+  const groups = state.groups.map(groupKey);
+  return [...incidentSignals(state), ...groups.map((key) => ({ key, alertId: key, changedAtMs: state.lastAtMs }))];
 }
 
 /** Tells whether every alert that an incident hears of has resolved; so it is where there is none. */

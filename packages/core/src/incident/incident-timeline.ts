@@ -1,4 +1,6 @@
-import { endWords } from "./external/external-facts.js";
+import { formatLabels } from "../alert/labels.js";
+import { cutTitle, endWords } from "./external/external-facts.js";
+import { groupWords } from "./external/incident-group.js";
 import { formatDuration } from "../slo/duration.js";
 import type { AlertChange, ExternalChange, IncidentEvent } from "./incident-event.js";
 import { utcWords } from "./instant-words.js";
@@ -30,6 +32,7 @@ const EXTERNAL_WORDS: Readonly<Record<ExternalChange, string>> = {
   fired: "fired again",
   changed: "changed",
   resolved: "resolved",
+  joined: "joined",
 };
 
 const BREACH_WORDS: Readonly<Record<ClockKind, string>> = {
@@ -74,9 +77,11 @@ const WORDS: Words = {
     const by = suppressedBy === undefined ? "" : ` while ${suppressedBy} pages`;
     return `${ALERT_WORDS[change]}${by} (${alert.tier}). ${alert.explanation}`;
   },
-  "incident.external-updated": ({ data: { change, external } }) => {
+  "incident.external-updated": ({ data: { change, external, group } }) => {
+    const { explanation, labels, severity, source } = external;
     const words = external.silentMs === undefined ? EXTERNAL_WORDS[change] : endWords(external);
-    return `The alert of ${external.source} ${words} (${external.severity}). ${external.explanation}`;
+    const why = group === undefined ? "" : ` with ${groupWords(group)}`;
+    return `The alert ${cutTitle(formatLabels(labels))} of ${source} ${words}${why} (${severity}). ${explanation}`;
   },
   "incident.alert-traced": ({ data }) => `Which rules ${data.key} met was recorded`,
   "incident.resolved": ({ data }) =>

@@ -5,6 +5,7 @@ import type { ServiceTier } from "../slo/slo.js";
 import type { ActionItem } from "./actions/action-item.js";
 import type { EvidenceEntry } from "./evidence.js";
 import type { ExternalFacts } from "./external/external-facts.js";
+import type { IncidentGroup } from "./external/incident-group.js";
 import type { IncidentStatus } from "./incident-lifecycle.js";
 import type { Duty } from "./people/role.js";
 import type { StakeholderWord, StatusUpdate } from "./people/status-update.js";
@@ -71,8 +72,10 @@ export type IncidentState = {
   readonly alert?: IncidentAlert;
   /** The alert from elsewhere that it is about, as last heard of. */
   readonly external?: ExternalFacts;
-  /** Alerts of incidents that were merged into it. */
+  /** Alerts that joined with their group, and those of incidents that were merged into it. */
   readonly followed: readonly FollowedAlert[];
+  /** The groups of alerts that it is for. */
+  readonly groups: readonly IncidentGroup[];
   /** The incident that it was merged into; it is closed then. */
   readonly mergedInto?: string;
   readonly splitFrom?: string;

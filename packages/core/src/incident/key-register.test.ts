@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { alertAt, declareFromAlert, factsAt, incidentAfter, MINUTE_MS, START_MS } from "./alert.fixture.js";
+import { externalAt } from "./external/external.fixture.js";
 import type { IncidentCommand } from "./incident-command.js";
 import {
   decideRegister,
@@ -124,6 +125,119 @@ describe("what an incident's events mean for its key", () => {
     const origin = { kind: "person", title: "Slow", severity: "SEV3", service: "payments" } as const;
     const person = incidentAfter({ type: "declare", ...asked, causeId: "1", incidentId: "INC-002", origin });
     expect(decideRegister(undefined, person.state, person.events)).toEqual({ ok: true, value: [] });
+  });
+});
+
+describe("the key of a group of alerts", () => {
+  const group = { id: "g1", labels: { job: "web" } };
+  const instance = (name: string, changes: Parameters<typeof externalAt>[1] = {}) =>
+    externalAt(START_MS, { key: `prometheus/${name}`, ...changes });
+  const declare: IncidentCommand = {
+    type: "declare",
+    ...asked,
+    causeId: "1",
+    incidentId: "INC-001",
+    origin: { kind: "external", external: instance("a"), group },
+  };
+  const join = (name: string): IncidentCommand => ({
+    type: "update-external",
+    ...asked,
+    causeId: `join ${name}`,
+    external: instance(name),
+    group,
+  });
+  const words = (
+    last: number,
+    registerOf: (key: string) => KeyRegister | undefined,
+    commands: readonly IncidentCommand[],
+    trigger = {},
+  ) => {
+    const { events, state } = incidentAfter(...commands);
+    const decided = decideRegisters(registerOf, { state, events: events.slice(-last), ...trigger });
+    return decided.ok ? decided.value.map(({ data, type }) => `${type} ${data.key}`) : decided.error.code;
+  };
+  const entry =
+    (incidentId: string, status: "open" | "released") =>
+    (of: string): KeyRegister => {
+      const held = { key: of, incidentId, alertId: of, alertAtMs: START_MS };
+      return status === "open" ? { ...held, status } : { ...held, status, releasedAtMs: START_MS };
+    };
+  const nobody = () => undefined;
+  const [a, b, g] = ["external/prometheus/a", "external/prometheus/b", "alert-group/g1"];
+
+  it("is opened beside that of the alert, and the key of one that joins alone", () => {
+    expect(words(1, nobody, [declare])).toEqual([`incident-key.opened ${a}`, `incident-key.opened ${g}`]);
+    expect(words(1, entry("INC-001", "open"), [declare])).toEqual([
+      `incident-key.opened ${a}`,
+      `incident-key.opened ${g}`,
+    ]);
+    const of = (key: string) => (key === b ? undefined : entry("INC-001", "open")(key));
+    expect(words(1, of, [declare, join("b")])).toEqual([`incident-key.opened ${b}`]);
+    // Of "c" the register says already that it is here.
+    expect(words(1, of, [declare, join("b"), join("c")])).toEqual([]);
+    expect(words(1, entry("INC-002", "open"), [declare, join("b")])).toBe("key-taken");
+    expect(words(1, entry("INC-002", "released"), [declare, join("b")])).toEqual([`incident-key.opened ${b}`]);
+  });
+
+  it("is released and closed with the incident, as are the keys of all that joined", () => {
+    const over = (name: string): IncidentCommand => ({
+      type: "update-external",
+      ...asked,
+      causeId: `over ${name}`,
+      external: instance(name, { status: "resolved", endsAtMs: START_MS + MINUTE_MS }),
+    });
+    const held = entry("INC-001", "open");
+    expect(words(1, held, [declare, join("b"), over("a")])).toEqual([]);
+    expect(words(1, held, [declare, join("b"), over("a"), over("b")])).toEqual([
+      `incident-key.released ${a}`,
+      `incident-key.released ${b}`,
+      `incident-key.released ${g}`,
+    ]);
+  });
+
+  it("is taken once by what reopens the incident with another alert, unless it is elsewhere", () => {
+    const over: IncidentCommand = {
+      type: "update-external",
+      ...asked,
+      causeId: "over",
+      external: instance("a", { status: "resolved", endsAtMs: START_MS + MINUTE_MS }),
+    };
+    const again: IncidentCommand = {
+      type: "reopen",
+      ...asked,
+      causeId: "2",
+      reason: "x",
+      external: instance("b"),
+      group,
+    };
+    const of = (key: string) => (key === b ? undefined : entry("INC-001", "released")(key));
+    expect(words(2, of, [declare, over, again], { trigger: b })).toEqual([
+      `incident-key.reopened ${a}`,
+      `incident-key.reopened ${b}`,
+      `incident-key.reopened ${g}`,
+    ]);
+    const lost = (key: string) => (key === g ? entry("INC-002", "open")(key) : of(key));
+    expect(words(2, lost, [declare, over, again], { trigger: b })).toEqual([
+      `incident-key.reopened ${a}`,
+      `incident-key.reopened ${b}`,
+    ]);
+    expect(words(2, lost, [declare, over, again])).toBe("key-taken");
+  });
+
+  it("moves with a merge from the incident that has it", () => {
+    const merge: IncidentCommand = {
+      type: "absorb",
+      ...asked,
+      causeId: "merge",
+      from: "INC-002",
+      reason: "the same",
+      alerts: [],
+      groups: [{ id: "g2", labels: {} }],
+    };
+    const of = (incidentId: string) => (key: string) =>
+      key === "alert-group/g2" ? entry(incidentId, "open")(key) : undefined;
+    expect(words(1, of("INC-002"), [declare, merge])).toEqual(["incident-key.moved alert-group/g2"]);
+    expect(words(1, of("INC-003"), [declare, merge])).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { failure, success, type Result } from "../errors/result.js";
 import type { IncidentAbsorbed, IncidentEvent } from "./incident-event.js";
-import { incidentSignals, type IncidentSignal } from "./incident-signal.js";
+import { groupKey } from "./external/incident-group.js";
+import { incidentKeys, incidentSignals, type IncidentKey } from "./incident-signal.js";
 import type { IncidentState } from "./incident.js";
 
 /** Which incident a deduplication key belongs to. `released` starts the cooldown; `closed` can never be reopened. */
@@ -87,7 +88,8 @@ export function decideRegister(
 }
 
 /**
- * The same for every key that an incident has, its own and those that came with merges; `registerOf` gives their entries.
+ * The same for every key that an incident has: its own, its groups', and those that came with either or with merges;
+ * `registerOf` gives their entries.
  *
  * `trigger` is the key of the alert that reopens it: only that one has to be free then. A key that another incident has
  * taken meanwhile stays there.
@@ -98,9 +100,9 @@ export function decideRegisters(
 ): Result<readonly KeyRegisterEvent[], KeyTaken> {
   const { events, state, trigger } = change;
   const written: KeyRegisterEvent[] = [];
-  for (const signal of incidentSignals(state)) {
-    const refuses = trigger === undefined || trigger === signal.key;
-    const decided = registerEvents(signal, { entry: registerOf(signal.key), state, events, refuses });
+  for (const own of incidentKeys(state)) {
+    const refuses = trigger === undefined || trigger === own.key;
+    const decided = registerEvents(own, { entry: registerOf(own.key), state, events, refuses });
     if (!decided.ok) return decided;
     written.push(...decided.value);
   }
@@ -124,7 +126,7 @@ export function movedKeys(
 }
 
 function registerEvents(
-  { key, alertId, changedAtMs: alertAtMs }: IncidentSignal,
+  { key, alertId, changedAtMs: alertAtMs }: IncidentKey,
   {
     entry,
     events,
@@ -137,11 +139,10 @@ function registerEvents(
     readonly refuses: boolean;
   },
 ): Result<readonly KeyRegisterEvent[], KeyTaken> {
-  const followed = state.followed.some((one) => one.key === key);
   const written: KeyRegisterEvent[] = [];
   let current = entry;
   for (const event of events) {
-    const type = followed ? followedEventType(event, key, current?.incidentId) : registerEventType(event);
+    const type = registerEventType(event, { key, incidentId: state.id, heldBy: current?.incidentId });
     if (type === undefined) continue;
     const owned = current === undefined || current.incidentId === state.id;
     const takes = type === "incident-key.opened" || type === "incident-key.reopened";
@@ -162,32 +163,39 @@ function registerEvents(
   return success(written);
 }
 
-function registerEventType({ type }: IncidentEvent): KeyRegisterEvent["type"] | undefined {
-  switch (type) {
-    case "incident.declared":
-      return "incident-key.opened";
+type KeyNow = { readonly key: string; readonly incidentId: string; readonly heldBy: string | undefined };
+
+function registerEventType(
+  event: IncidentEvent,
+  { heldBy, incidentId, key }: KeyNow,
+): KeyRegisterEvent["type"] | undefined {
+  switch (event.type) {
+    case "incident.declared": {
+      const { alert, external, group } = event.data;
+      const named = [alert?.key, external?.key, group && groupKey(group)];
+      return named.includes(key) ? "incident-key.opened" : undefined;
+    }
+    case "incident.external-updated": {
+      const { change, external } = event.data;
+      // Where it reopened the incident, that gave it the key.
+      return change === "joined" && external.key === key && heldBy !== incidentId ? "incident-key.opened" : undefined;
+    }
     case "incident.reopened":
       return "incident-key.reopened";
     case "incident.resolved":
       return "incident-key.released";
     case "incident.closed":
       return "incident-key.closed";
+    case "incident.absorbed": {
+      // A key moves with its alert, or with its group, where the incident that it came from still had it.
+      const { alerts, from, groups = [] } = event.data;
+      const came = [...alerts.map((alert) => alert.key), ...groups.map(groupKey)];
+      return came.includes(key) && heldBy === from ? "incident-key.moved" : undefined;
+    }
     // A merged incident's keys are moved by the one that absorbs it.
     default:
       return undefined;
   }
-}
-
-/** A key that came with a merge moves with its alert, where the incident that it came from still had it. */
-function followedEventType(
-  event: IncidentEvent,
-  key: string,
-  heldBy: string | undefined,
-): KeyRegisterEvent["type"] | undefined {
-  if (event.type === "incident.declared") return undefined;
-  if (event.type !== "incident.absorbed") return registerEventType(event);
-  const comes = event.data.alerts.some((alert) => alert.key === key);
-  return comes && heldBy === event.data.from ? "incident-key.moved" : undefined;
 }
 
 function keyTaken(key: string, incidentId: string, takenBy: string): KeyTaken {

@@ -108,7 +108,10 @@ describe("a group of alerts", () => {
     groups.place(alert("B"), 1_140);
     expect(groups.told("am/B")).toEqual([]);
     expect(brief(pass(groups, 1_230))).toEqual([["new-alerts", ["am/A", "am/B"], []]]);
-    expect([groups.told("am/B"), groups.told("am/unknown")]).toMatchObject([[{ id: "{}", receiver: "ops" }], []]);
+    expect([groups.told("am/B"), groups.told("am/unknown")]).toMatchObject([
+      [{ id: groups.all()[0]?.id, route: { id: "{}", receiver: "ops" }, labels: { job: "web" } }],
+      [],
+    ]);
     groups.place(alert("A", { endsAtMs: 1_300, status: "resolved" }), 1_300);
     expect(brief(pass(groups, 1_330))).toEqual([["some-resolved", ["am/B"], ["am/A"]]]);
     expect(groups.of("am/A")).toEqual([]);

@@ -46,8 +46,8 @@ export type AlertGroups = {
   has(alertKey: string): boolean;
   /** The groups that an alert is in. */
   of(alertKey: string): readonly AlertGroup[];
-  /** The routes of the groups whose last notice said that an alert fires. */
-  told(alertKey: string): readonly Route[];
+  /** The groups whose last notice said that an alert fires. */
+  told(alertKey: string): readonly AlertGroup[];
   all(): readonly AlertGroup[];
   due(nowMs: number): readonly string[];
   nextDueMs(): number | undefined;
@@ -85,8 +85,7 @@ export function createAlertGroups(root: Route): AlertGroups {
     },
     has: (key) => byAlert.has(key),
     of: (key) => (byAlert.get(key) ?? []).map(mapGroup),
-    told: (key) =>
-      (byAlert.get(key) ?? []).filter(({ lastNotice }) => lastNotice?.firing.has(key)).map(({ route }) => route),
+    told: (key) => (byAlert.get(key) ?? []).filter(({ lastNotice }) => lastNotice?.firing.has(key)).map(mapGroup),
     all: () => Array.from(groups.values(), mapGroup),
     due: (nowMs) => queue.due(nowMs),
     nextDueMs: () => queue.nextMs(),

@@ -5,6 +5,7 @@ import { parseMatchers } from "./parse-matchers.js";
 import {
   DEFAULT_GROUP_TIMES,
   type GroupTimes,
+  type IncidentScope,
   type NamedIntervals,
   type Route,
   type RouteContext,
@@ -42,19 +43,20 @@ type Task = {
   readonly taken: Set<string>;
 };
 
-type Inherited = GroupTimes & Pick<Route, "id" | "receiver" | "groupBy">;
+type Inherited = GroupTimes & Pick<Route, "id" | "receiver" | "groupBy"> & { readonly said: IncidentScope | undefined };
 
 function buildRoute(task: Task, parent: Inherited | undefined): Route {
   const { context, path, problems, spec } = task;
   const matchers = readMatchers(task);
-  const own: Inherited = {
+  const inherited: Inherited = {
     id: freeId(`${parent === undefined ? "" : `${parent.id}/`}${formatMatchers(matchers)}`, task.taken),
     receiver: readReceiver(task) ?? parent?.receiver ?? "",
     groupBy: readGroupBy(task) ?? parent?.groupBy ?? [],
+    said: spec.incident ?? parent?.said,
     ...readTimes(task, parent ?? DEFAULT_GROUP_TIMES),
   };
   const routes = (spec.routes ?? []).map((child, index) =>
-    buildRoute({ ...task, spec: child, path: `${path}routes.${index}.` }, own),
+    buildRoute({ ...task, spec: child, path: `${path}routes.${index}.` }, inherited),
   );
   const index = createMatcherIndex<Route>();
   for (const route of routes) index.add(route.id, route.matchers, route);
@@ -65,8 +67,10 @@ function buildRoute(task: Task, parent: Inherited | undefined): Route {
       problems.push({ path: `${path}${field}.${at}`, message: `there is no time interval ${JSON.stringify(name)}` });
       return [];
     });
+  const { said, ...own } = inherited;
   return {
     ...own,
+    incident: said ?? usualScope(own),
     matchers,
     continue: spec.continue ?? false,
     muteTimeIntervals: intervals("muteTimeIntervals"),
@@ -74,6 +78,14 @@ function buildRoute(task: Task, parent: Inherited | undefined): Route {
     routes,
     index,
   };
+}
+
+/**
+ * Whoever names the labels of a group says that its alerts are one matter. Without a name all alerts of a route are one
+ * group, whatever they are about: an incident for all of them would hide the second matter behind the first.
+ */
+function usualScope({ groupBy }: Pick<Route, "groupBy">): IncidentScope {
+  return groupBy !== "all" && groupBy.length > 0 ? "per-group" : "per-alert";
 }
 
 function readMatchers({ spec, path, problems }: Task): readonly CompiledMatcher[] {

@@ -2,6 +2,9 @@ import type { CompiledMatcher } from "./label-matcher.js";
 import type { MatcherIndex } from "./matcher-index.js";
 import type { TimeInterval } from "./time-interval.js";
 
+/** What an incident is opened for: each alert of a group, or the group as one. */
+export type IncidentScope = "per-alert" | "per-group";
+
 /** A route as it is configured; what a route leaves out it has from the one above, save the time intervals. */
 export type RouteSpec = {
   readonly receiver?: string;
@@ -11,6 +14,8 @@ export type RouteSpec = {
   readonly continue?: boolean;
   /** Labels whose values make a group; `...` alone stands for all of them. */
   readonly groupBy?: readonly string[];
+  /** Absent, here and above: `per-group` where `groupBy` names labels, else `per-alert`. */
+  readonly incident?: IncidentScope;
   readonly groupWaitMs?: number;
   readonly groupIntervalMs?: number;
   readonly repeatIntervalMs?: number;
@@ -51,6 +56,7 @@ export type Route = GroupTimes & {
   readonly matchers: readonly CompiledMatcher[];
   readonly continue: boolean;
   readonly groupBy: readonly string[] | "all";
+  readonly incident: IncidentScope;
   readonly muteTimeIntervals: readonly NamedIntervals[];
   readonly activeTimeIntervals: readonly NamedIntervals[];
   readonly routes: readonly Route[];

@@ -25,6 +25,42 @@ function build(spec: RouteSpec): Route {
 
 const ids = (root: Route, labels: Labels): readonly string[] => matchRoutes(root, labels).map(({ id }) => id);
 
+describe("what an incident is opened for", () => {
+  const scopes = ({ incident, routes }: Route): unknown => [incident, ...routes.map(scopes)];
+
+  it("is the group where its labels are named, and else each alert", () => {
+    const routes = [{ groupBy: ["..."] }, { groupBy: [] }, { groupBy: ["job"] }, {}];
+    expect(scopes(build({ receiver: "ops", routes }))).toEqual([
+      "per-alert",
+      ["per-alert"],
+      ["per-alert"],
+      ["per-group"],
+      ["per-alert"],
+    ]);
+    expect(scopes(build({ receiver: "ops", groupBy: ["job"], routes }))).toEqual([
+      "per-group",
+      ["per-alert"],
+      ["per-alert"],
+      ["per-group"],
+      ["per-group"],
+    ]);
+  });
+
+  it("is what the route says, and the routes below it unless they say otherwise", () => {
+    const routes: readonly RouteSpec[] = [
+      { groupBy: ["job"], routes: [{}] },
+      { incident: "per-group", groupBy: ["..."], routes: [{}] },
+      { incident: "per-group", groupBy: [] },
+    ];
+    expect(scopes(build({ receiver: "ops", incident: "per-alert", groupBy: ["job"], routes }))).toEqual([
+      "per-alert",
+      ["per-alert", ["per-alert"]],
+      ["per-group", ["per-group"]],
+      ["per-group"],
+    ]);
+  });
+});
+
 describe("a tree of routes", () => {
   const root = build({
     receiver: "ops",

@@ -4,6 +4,7 @@ import { letGoAt } from "../incident/external/external-intake.js";
 import { incidentSignals } from "../incident/incident-signal.js";
 import { holdsBack, mutingTrace, type RoutingRules } from "../routing/route-alert.js";
 import type { AlertReceipt } from "./alert-intake.js";
+import type { ExternalIntake } from "./external-desk.js";
 import type { IncidentBook } from "./incident-book.js";
 import type { IncidentDesk } from "./incident-desk.js";
 import { receiverWord, traceWord } from "./outside-alerts.js";
@@ -18,6 +19,8 @@ export type ExternalRepeats = {
   /** Takes each alert that has been let go for the cooldown to its incident, once; answers how many were taken. */
   hear(receipts: readonly AlertReceipt[], atMs: number): Promise<number>;
 };
+
+type Opener = Pick<ExternalIntake, "group" | "service" | "severity">;
 
 export function createExternalRepeats(options: {
   readonly book: Pick<RoutingBook, "get" | "groups" | "trace">;
@@ -37,14 +40,19 @@ export function createExternalRepeats(options: {
     return letGoAt(entry, known, atMs, options);
   };
 
-  /** Who was told of it, might be told now, and makes an incident of it. */
-  const openerOf = ({ key, labels }: ExternalAlert, atMs: number): Receiver | undefined => {
+  /** What it is told with: by the first group whose receiver was told of it, might be told now, and makes an incident of it. */
+  const openerOf = ({ key, labels }: ExternalAlert, atMs: number): Opener | undefined => {
     if (holdsBack(rules, labels, atMs).length > 0) return undefined;
-    return book.groups
-      .told(key)
-      .filter((route) => mutingTrace(route, atMs).length === 0)
-      .map(({ receiver }) => receivers.get(receiver))
-      .find((receiver) => receiver?.opens === "incident");
+    for (const group of book.groups.told(key)) {
+      const { id, route } = group;
+      const receiver = receivers.get(route.receiver);
+      if (receiver?.opens !== "incident" || mutingTrace(route, atMs).length > 0) continue;
+      return {
+        ...receiverWord(receiver),
+        ...(route.incident === "per-group" ? { group: { id, labels: group.labels } } : {}),
+      };
+    }
+    return undefined;
   };
 
   return {
@@ -56,11 +64,11 @@ export function createExternalRepeats(options: {
         // What was said later in the same batch, or meanwhile, holds.
         if (alert === undefined || !firesAt(alert, atMs)) continue;
         const sinceMs = letGoAtMs(alert, atMs);
-        const receiver = sinceMs === undefined ? undefined : openerOf(alert, atMs);
-        if (receiver === undefined) continue;
+        const opener = sinceMs === undefined ? undefined : openerOf(alert, atMs);
+        if (opener === undefined) continue;
         const met = traceWord([...book.trace(key), ...trace]);
         const causeId = `repeat/${key}/${sinceMs}`;
-        await incidents.takeExternal(alert, { atMs, causeId, trace: met, ...receiverWord(receiver) });
+        await incidents.takeExternal(alert, { atMs, causeId, trace: met, ...opener });
         heard += 1;
       }
       return heard;

@@ -1,24 +1,20 @@
-import type { ExternalAlert } from "../alert/external-alert.js";
 import { PlimsollError } from "../errors/plimsoll-error.js";
 import { failure, success, type Result } from "../errors/result.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
 import { closableAt } from "../incident/auto-close.js";
-import { externalFacts } from "../incident/external/external-facts.js";
-import { decideExternalIntake, externalIntakeCommand } from "../incident/external/external-intake.js";
 import { breachedTargets } from "../incident/incident-clocks.js";
 import type { CommandOf, IncidentCommand, IncidentOrigin } from "../incident/incident-command.js";
-import { incidentSignals } from "../incident/incident-signal.js";
 import { incidentId, type IncidentState } from "../incident/incident.js";
-import { decideIntake, intakeCommand, type IntakeDecision } from "../incident/intake.js";
+import { decideIntake, intakeCommand } from "../incident/intake.js";
 import { isSameBreach } from "../incident/people/target-breach.js";
-import type { Severity } from "../incident/severity.js";
-import type { Json } from "../errors/json.js";
 import type { Digest } from "../ports/digest.js";
 import type { StoredEvent } from "../ports/event-store.js";
 import type { Service } from "../slo/slo.js";
 import type { IncidentBook } from "./incident-book.js";
+import { createExternalDesk, type ExternalDesk } from "./external-desk.js";
 import {
   entriesFor,
+  entriesOrThrow,
   mergeEntries,
   splitEntries,
   unknownIncident,
@@ -31,6 +27,7 @@ import { commitDecided } from "./commit-decided.js";
 import type { Journal } from "./journal.js";
 import { parseAlertEvent } from "./parse-alert-event.js";
 
+export type { ExternalIntake } from "./external-desk.js";
 export type { IncidentRefusal } from "./incident-entries.js";
 
 /** What only the engine says to an incident. */
@@ -45,26 +42,12 @@ export type PersonCommand =
 export type DeclareCommand = Omit<CommandOf<"declare">, "type" | "incidentId" | "origin"> &
   Omit<Extract<IncidentOrigin, { readonly kind: "person" }>, "kind" | "splitFrom" | "serviceTier">;
 
-/** How an alert from elsewhere came here. */
-export type ExternalIntake = {
-  readonly atMs: number;
-  /** The id of what brought it; the same one is handled once. */
-  readonly causeId: string;
-  /** What its route says, where that is more than its labels do. */
-  readonly service?: string;
-  readonly severity?: Severity;
-  /** Only this long a silence of its source ended it. */
-  readonly silentMs?: number;
-  /** Which rules it met on its way; kept with the incident that it opens or changes, once for each `id`. */
-  readonly trace?: { readonly id: string; readonly rules: Json };
-};
-
 /** Turns alerts and people's commands into incidents, at most one open per key. */
 export type IncidentDesk = {
   /** Handles one stored alert event; the same event again changes nothing. */
   react(event: StoredEvent): Promise<void>;
   /** Handles word of an alert from elsewhere; answers what was made of it. The same cause again changes nothing. */
-  takeExternal(alert: ExternalAlert, intake: ExternalIntake): Promise<IntakeDecision>;
+  readonly takeExternal: ExternalDesk;
   /** Declares an incident in a person's name; the same cause again answers the incident that it declared. */
   declare(command: DeclareCommand): Promise<Result<IncidentState, IncidentRefusal>>;
   /** Carries out what a person asks of an incident. */
@@ -104,12 +87,11 @@ export function createIncidentDesk(options: {
     if (state === undefined) return failure(unknownIncident(id));
     return refusal === undefined ? success(state) : failure(refusal);
   };
-  const orThrow = (entries: Entries) => {
-    if (entries.ok) return entries.value;
-    throw new PlimsollError({ code: entries.error.code, message: entries.error.message, retryable: false });
-  };
+  const takeExternal = createExternalDesk({ ...options, evidence: evidenceDesk, gather, tierOf, commit });
 
   return {
+    takeExternal,
+
     async react(event) {
       const alert = parseAlertEvent(event);
       if (!alert.ok)
@@ -129,37 +111,8 @@ export function createIncidentDesk(options: {
         });
         if (command === undefined || decision.kind === "ignore") return [];
         const target = decision.kind === "open-new" ? newIncidentId : decision.incidentId;
-        return orThrow(entriesFor(book, target, command));
+        return entriesOrThrow(entriesFor(book, target, command));
       });
-    },
-
-    async takeExternal(alert, { trace, ...intake }) {
-      const facts = externalFacts(alert, intake);
-      const { atMs, causeId } = intake;
-      const met = trace === undefined ? {} : { trace: trace.rules };
-      const own = await evidenceDesk.ofAlert(facts, { causeId, ...met });
-      const evidence = [own, ...(await gather(facts.service, intake))];
-      let decision = { kind: "ignore", reason: "it was not looked at" } as IntakeDecision;
-      await journal.commit(() => {
-        const entry = book.register(facts.key);
-        const holder = entry === undefined ? undefined : book.get(entry.incidentId);
-        const known = holder && incidentSignals(holder).find(({ key }) => key === facts.key)?.external;
-        decision = decideExternalIntake(entry, facts, known, { cooldownMs: options.cooldownMs });
-        const newIncidentId = incidentId(book.nextNumber());
-        const context = { newIncidentId, atMs, causeId, ...tierOf(facts.service) };
-        const command = externalIntakeCommand(decision, facts, context);
-        if (command === undefined || decision.kind === "ignore") return [];
-        const target = decision.kind === "open-new" ? newIncidentId : decision.incidentId;
-        return orThrow(entriesFor(book, target, { ...command, evidence }));
-      });
-      const target = book.register(facts.key)?.incidentId;
-      if (trace !== undefined && target !== undefined && decision.kind !== "ignore") {
-        const { key } = facts;
-        const traced = { type: "trace-alert", key, trace: trace.rules, atMs, actor: "engine" } as const;
-        // By what it says and not by what brought it: a group tells of all its alerts whenever there is news of one.
-        await commit(() => entriesFor(book, target, { ...traced, causeId: `trace/${key}/${trace.id}` }));
-      }
-      return decision;
     },
 
     async declare({ title, severity, service, detectedAtMs, ...asked }) {

@@ -1,4 +1,5 @@
 import { toJson } from "../errors/json.js";
+import { PlimsollError } from "../errors/plimsoll-error.js";
 import { failure, success, type Result } from "../errors/result.js";
 import { decideIncident } from "../incident/decide-incident.js";
 import { evolveIncident } from "../incident/evolve-incident.js";
@@ -43,6 +44,12 @@ export function entriesFor(book: IncidentBook, id: string, command: IncidentComm
   return success([{ stream: incidentStream(id), entries: decided.value.map(toEntry) }, ...byKey(registers.value)]);
 }
 
+/** What the engine writes for what it is told itself; a refusal of that is a fault. */
+export function entriesOrThrow(entries: Entries): readonly StreamEntries[] {
+  if (entries.ok) return entries.value;
+  throw new PlimsollError({ code: entries.error.code, message: entries.error.message, retryable: false });
+}
+
 /** Merges one incident into another: the one closes, the other takes its alerts, in one transaction. */
 export function mergeEntries(
   book: IncidentBook,
@@ -56,7 +63,8 @@ export function mergeEntries(
   const merged = entriesFor(book, id, command);
   if (source === undefined || !merged.ok || merged.value.length === 0) return merged;
   const alerts = incidentSignals(source).map((signal) => ({ ...signal, from: id }));
-  const absorbed = entriesFor(book, into, { type: "absorb", from: id, alerts, reason, actor, atMs, causeId });
+  const { groups } = source;
+  const absorbed = entriesFor(book, into, { type: "absorb", from: id, alerts, groups, reason, actor, atMs, causeId });
   return absorbed.ok ? success([...merged.value, ...absorbed.value]) : absorbed;
 }
 

@@ -1,10 +1,15 @@
+import type { ExternalAlert } from "../alert/external-alert.js";
 import { PlimsollError } from "../errors/plimsoll-error.js";
 import { toJson } from "../errors/json.js";
+import { externalFacts, type ExternalFacts } from "../incident/external/external-facts.js";
+import { groupTitle } from "../incident/external/incident-group.js";
+import { SEVERITIES } from "../incident/severity.js";
 import type { StoredEvent } from "../ports/event-store.js";
 import type { Notification } from "../ports/notifier.js";
 import { ownTraceId, type TracedRule } from "../routing/routing-trace.js";
 import type { DeliveryDesk } from "./delivery-desk.js";
-import type { ExternalIntake, IncidentDesk } from "./incident-desk.js";
+import type { ExternalIntake } from "./external-desk.js";
+import type { IncidentDesk } from "./incident-desk.js";
 import type { Receiver } from "./response-settings.js";
 import type { RoutingBook } from "./routing-book.js";
 import { ALERT_GROUP_PREFIX, EXTERNAL_ALERT_PREFIX, parseRoutingEvent, type GroupNotified } from "./routing-event.js";
@@ -23,16 +28,20 @@ export function createOutsideAlerts(options: {
 }): OutsideAlerts {
   const { book, incidents, receivers, request } = options;
 
-  const open = async (event: StoredEvent, told: GroupNotified, receiver: Receiver): Promise<void> => {
-    for (const key of told.firing) {
-      const alert = book.get(key);
-      // Long over, and forgotten: there is nothing left to open an incident about.
-      if (alert === undefined) continue;
+  const open = async ({ atMs, id }: StoredEvent, told: GroupNotified, receiver: Receiver): Promise<void> => {
+    const said = { atMs, ...receiverWord(receiver) };
+    // Long over, and forgotten: there is nothing left to open an incident about.
+    const alerts = told.firing.flatMap((key) => book.get(key) ?? []);
+    const facts = alerts.map((alert) => externalFacts(alert, said));
+    const group = told.incident === "per-group" ? { id: told.groupId, labels: told.labels } : undefined;
+    const title = group && groupTitle(group, facts);
+    for (const alert of worstFirst(alerts, facts)) {
       await incidents.takeExternal(alert, {
-        atMs: event.atMs,
-        causeId: `${event.id}/${key}`,
-        trace: traceWord(book.trace(key)),
-        ...receiverWord(receiver),
+        ...said,
+        causeId: `${id}/${alert.key}`,
+        trace: traceWord(book.trace(alert.key)),
+        ...(group === undefined ? {} : { group }),
+        ...(title === undefined ? {} : { title }),
       });
     }
   };
@@ -61,6 +70,15 @@ export function createOutsideAlerts(options: {
       }
     },
   };
+}
+
+/** The worst one opens the incident of a group, so that it is answered at once as what it is. */
+function worstFirst(alerts: readonly ExternalAlert[], facts: readonly ExternalFacts[]): readonly ExternalAlert[] {
+  const rank = (index: number): number => SEVERITIES.indexOf((facts[index] as ExternalFacts).severity);
+  return alerts
+    .map((alert, index) => ({ alert, rank: rank(index) }))
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ alert }) => alert);
 }
 
 /** What a receiver knows better than an alert's labels. */

@@ -7,6 +7,8 @@ import type { InhibitRule } from "../routing/inhibition.js";
 import type { MaintenanceWindow } from "../routing/maintenance-window.js";
 import { createMatcherIndex } from "../routing/matcher-index.js";
 import { DEFAULT_GROUP_TIMES, type Route } from "../routing/route.js";
+import type { AutomationSettings } from "../runbook/automatic-run.js";
+import type { Rehearsal } from "../runbook/rehearse-runbook.js";
 import type { Runbook } from "../runbook/runbook.js";
 import type { OnCallSettings } from "./on-call-desk.js";
 
@@ -38,6 +40,10 @@ export type ResponseSettings = {
   readonly routing?: RoutingSettings;
   /** By id. */
   readonly runbooks?: ReadonlyMap<string, Runbook>;
+  /** By the runbook's id; what has none is not started by the engine itself. */
+  readonly rehearsals?: ReadonlyMap<string, readonly Rehearsal[]>;
+  /** What the engine may start by itself; nothing where it is absent. */
+  readonly automation?: AutomationSettings;
   /** Unique for each process that runs runbooks; default `engine`. */
   readonly runner?: string;
   /** `leave`: whoever only looks calls nobody, and what is due waits for an engine that listens. Default `listen`. */
@@ -78,6 +84,7 @@ function ownGroups(receiver: string): Route {
     matchers: [],
     continue: false,
     groupBy: "all",
+    incident: "per-alert",
     groupWaitMs: 0,
     muteTimeIntervals: [],
     activeTimeIntervals: [],

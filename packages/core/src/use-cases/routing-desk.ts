@@ -130,14 +130,15 @@ function groupEvent(
   // It is due, so it is there.
   const { labels, route } = book.groups.get(groupId) as AlertGroup;
   const decision = book.groups.decide(groupId, atMs, (alert) => holdsBack(rules, alert.labels, atMs)) as GroupDecision;
-  const { id: routeId, receiver } = route;
+  const { id: routeId, incident, receiver } = route;
   if (decision.kind === "hold") {
     return isNews(book.lastHeld(groupId), decision)
       ? { type: "alert-group.held", data: { groupId, receiver, held: decision.held } }
       : undefined;
   }
   const { firing, held, resolved, why } = decision;
-  return { type: "alert-group.notified", data: { groupId, routeId, receiver, labels, why, firing, resolved, held } };
+  const told = { groupId, routeId, receiver, labels, incident, why, firing, resolved, held };
+  return { type: "alert-group.notified", data: told };
 }
 
 // That nothing is new is no news: it is said each interval of every group, and follows from the last notice.

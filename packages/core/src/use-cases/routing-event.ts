@@ -4,6 +4,7 @@ import { failure, success, type Result } from "../errors/result.js";
 import type { StoredEvent } from "../ports/event-store.js";
 import type { HeldAlert } from "../routing/group-decision.js";
 import type { Labels } from "../alert/labels.js";
+import type { IncidentScope } from "../routing/route.js";
 import type { NoticeReason, TracedRule } from "../routing/routing-trace.js";
 
 export const EXTERNAL_ALERT_PREFIX = "external-alert/";
@@ -43,6 +44,8 @@ export type GroupNotified = {
   readonly receiver: string;
   /** The labels that make the group. */
   readonly labels: Labels;
+  /** What its receiver opens incidents for; absent from before there was a choice: `per-alert`. */
+  readonly incident?: IncidentScope;
   readonly why: NoticeReason;
   /** Keys of the alerts. */
   readonly firing: readonly string[];
@@ -136,6 +139,7 @@ const routingEventSchema: z.ZodType<RoutingEvent> = z.discriminatedUnion("type",
       routeId: z.string(),
       receiver: z.string(),
       labels,
+      incident: z.enum(["per-alert", "per-group"]).exactOptional(),
       why,
       firing: z.array(z.string()),
       resolved: z.array(z.string()),

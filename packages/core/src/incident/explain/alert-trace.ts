@@ -4,6 +4,7 @@ import type { RuleEvaluation, WindowBurn } from "../../evaluation/evaluation.js"
 import { formatDuration } from "../../slo/duration.js";
 import { alertChange } from "../declare-incident.js";
 import type { ExternalFacts } from "../external/external-facts.js";
+import { groupWords, type IncidentGroup } from "../external/incident-group.js";
 import type { AlertChange, ExternalChange, IncidentEvent } from "../incident-event.js";
 import type { IntakeDecision } from "../intake.js";
 
@@ -65,11 +66,11 @@ export function explainIncident(incidentId: string, events: readonly IncidentEve
   const traces = events.flatMap((event): readonly AlertTrace[] => {
     switch (event.type) {
       case "incident.declared": {
-        const { alert, external } = event.data;
+        const { alert, external, group } = event.data;
         const opened = { change: "fired", intake: intakeStep({ kind: "open-new" }) } as const;
         return [
           ...(alert === undefined ? [] : [traceOf(alert, opened)]),
-          ...(external === undefined ? [] : [externalTrace(external, opened)]),
+          ...(external === undefined ? [] : [externalTrace(external, { ...opened, group })]),
         ];
       }
       case "incident.alert-updated": {
@@ -78,8 +79,8 @@ export function explainIncident(incidentId: string, events: readonly IncidentEve
         return [traceOf(alert, { change, ...held, intake: joined(causeId) })];
       }
       case "incident.external-updated": {
-        const { causeId, change, external } = event.data;
-        return [externalTrace(external, { change, intake: joined(causeId) })];
+        const { causeId, change, external, group } = event.data;
+        return [externalTrace(external, { change, group, intake: joined(causeId) })];
       }
       default:
         return [];
@@ -120,7 +121,11 @@ function traceOf(
 
 function externalTrace(
   { alertId, atMs, explanation, key, severity, severityReason, source }: ExternalFacts,
-  { change, intake }: { readonly change: ExternalChange; readonly intake: TraceStep },
+  {
+    change,
+    group,
+    intake,
+  }: { readonly change: ExternalChange; readonly group: IncidentGroup | undefined; readonly intake: TraceStep },
 ): AlertTrace {
   const step: TraceStep = {
     kind: "severity",
@@ -128,7 +133,27 @@ function externalTrace(
     outcome: "passes",
     because: `${severity}, for ${severityReason}`,
   };
-  return { key, alertId, atMs, change, explanation, steps: [step, intake] };
+  return {
+    key,
+    alertId,
+    atMs,
+    change,
+    explanation,
+    steps: [step, group === undefined ? intake : ofGroup(group, intake)],
+  };
+}
+
+/** The same step where the group's key decided it, and not the alert's own. */
+function ofGroup(group: IncidentGroup, intake: TraceStep): TraceStep {
+  const rule = "one incident per group";
+  switch (intake.outcome) {
+    case "opens":
+      return { ...intake, rule, because: `no incident was open for ${groupWords(group)}` };
+    case "joins":
+      return { ...intake, rule, because: `its incident is that of ${groupWords(group)}` };
+    default:
+      return intake;
+  }
 }
 
 function ruleSteps({ budgetShare, factor, long, outcome, ruleId, short }: RuleEvaluation): readonly TraceStep[] {

@@ -73,7 +73,7 @@ export function externalFacts(alert: ExternalAlert, options: ExternalFactsOption
     key,
     alertId: `${key}@${new Date(startsAtMs).toISOString()}`,
     source,
-    title: cut(title),
+    title: cutTitle(title),
     explanation: firstOf(annotations, ["description", "message"]) ?? title,
     service: service ?? externalService(labels),
     severity: severity ?? own.severity,
@@ -100,6 +100,8 @@ function firstOf(labels: Labels, names: readonly string[]): string | undefined {
   return names.map((name) => labelOf(labels, name).replace(/\s+/g, " ").trim()).find((text) => text !== "");
 }
 
-function cut(text: string): string {
-  return text.length <= TITLE_LENGTH ? text : `${text.slice(0, TITLE_LENGTH - 1)}…`;
+/** Cuts a title to what a line has room for, without what it ends with. */
+export function cutTitle(text: string, end = ""): string {
+  const room = TITLE_LENGTH - end.length;
+  return `${text.length <= room ? text : `${text.slice(0, room - 1)}…`}${end}`;
 }

@@ -64,7 +64,7 @@ describe("an incident that an alert from elsewhere opened", () => {
       reason: { kind: "burning", alertId: "external/prometheus/abc@2026-11-21T09:59:00.000Z" },
     });
     expect(incidentTimeline(events)[1]?.text).toBe(
-      "The alert of prometheus resolved (SEV2). Half of all cards are refused.",
+      'The alert {alertname="CardsFail", service="payments", severity="critical"} of prometheus resolved (SEV2). Half of all cards are refused.',
     );
     expect(incidentTimeline(events)[0]?.text).toBe(
       "SEV2 declared (its label severity says critical): Cards are refused. Half of all cards are refused.",
@@ -85,7 +85,9 @@ describe("an incident that an alert from elsewhere opened", () => {
       "incident.evidence-attached",
       "incident.external-updated",
     ]);
-    expect(incidentTimeline(warned.events)[1]?.text).toContain("The alert of prometheus changed (SEV2).");
+    expect(incidentTimeline(warned.events)[1]?.text).toContain(
+      'The alert {severity="critical"} of prometheus changed (SEV2).',
+    );
     const { state } = incidentAfter(declareFromExternal());
     const repeat = { ...hear({}), evidence: [evidenceNamed("logs-1")] };
     expect(decideIncident(state, repeat)).toEqual({ ok: true, value: [] });
@@ -105,7 +107,7 @@ describe("an incident that an alert from elsewhere opened", () => {
     expect(events.slice(3).map(({ type }) => type)).toEqual(["incident.reopened", "incident.external-updated"]);
     expect(events.at(-1)?.data).toMatchObject({ change: "fired" });
     expect(state).toMatchObject({ status: "declared", external });
-    expect(incidentTimeline(events).at(-1)?.text).toContain("The alert of prometheus fired again (SEV2).");
+    expect(incidentTimeline(events).at(-1)?.text).toContain(" of prometheus fired again (SEV2).");
   });
 
   it("hears of no other alert", () => {

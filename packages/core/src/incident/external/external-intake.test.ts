@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MINUTE_MS, START_MS } from "../alert.fixture.js";
 import type { KeyRegister } from "../key-register.js";
 import { endOf, externalChange } from "./external-change.js";
-import { decideExternalIntake, externalIntakeCommand, letGoAt } from "./external-intake.js";
+import { decideExternalIntake, decideGroupIntake, externalIntakeCommand, letGoAt } from "./external-intake.js";
 import { externalAt } from "./external.fixture.js";
 
 const firing = externalAt(START_MS);
@@ -101,11 +101,48 @@ describe("the intake of alerts from elsewhere", () => {
     expect(letGoAt(released, undefined, minutes(60))).toBeUndefined();
   });
 
+  it("opens for a group what nobody in it has, and gives what is new in it to the group's incident", () => {
+    const group = { id: "g1", labels: { job: "web" } };
+    const isNew = { kind: "open-new" } as const;
+    const atMinute = (minutes: number) => ({ atMs: START_MS + minutes * MINUTE_MS });
+    const inGroup = (entry: KeyRegister | undefined, minutes = 0, burns = false) =>
+      decideGroupIntake(isNew, { group, entry, burns }, atMinute(minutes), settings);
+    expect(inGroup(undefined)).toEqual(isNew);
+    expect(inGroup(open, 99, true)).toEqual({ kind: "update", incidentId: "INC-007" });
+    const again = {
+      kind: "reopen",
+      incidentId: "INC-007",
+      reason: 'the group {job="web"} has another alert within its cooldown of 30 min',
+    };
+    expect(inGroup(released, 29)).toEqual(again);
+    expect(inGroup(released, 30)).toEqual(isNew);
+    expect(decideGroupIntake(isNew, { group, entry: released, burns: false }, atMinute(29))).toEqual(again);
+    // People resolved it while others of it go on: another incident beside it would leave it open for good.
+    expect(inGroup(released, 30, true)).toEqual({
+      kind: "reopen",
+      incidentId: "INC-007",
+      reason: 'the group {job="web"} has another alert, and its others go on',
+    });
+    expect(inGroup(closed, 5, true)).toEqual(isNew);
+  });
+
+  it("asks the group only where the alert's own key would open an incident", () => {
+    const group = { id: "g1", labels: {} };
+    for (const own of [
+      { kind: "update", incidentId: "INC-001" },
+      { kind: "reopen", incidentId: "INC-001", reason: "it flaps" },
+      { kind: "ignore", reason: "late" },
+    ] as const) {
+      expect(decideGroupIntake(own, { group, entry: open, burns: false }, firing)).toBe(own);
+    }
+  });
+
   it("becomes a command in the engine's name", () => {
     const context = { newIncidentId: "INC-008", atMs: START_MS, causeId: "c" };
     const asked = { actor: "engine", atMs: START_MS, causeId: "c" };
-    const command = (decision: Parameters<typeof externalIntakeCommand>[0], tier = {}) =>
-      externalIntakeCommand(decision, firing, { ...context, ...tier });
+    const group = { id: "g1", labels: {} };
+    const command = (decision: Parameters<typeof externalIntakeCommand>[0], more = {}) =>
+      externalIntakeCommand(decision, firing, { ...context, ...more });
     expect(command({ kind: "open-new" })).toEqual({
       ...asked,
       type: "declare",
@@ -113,6 +150,14 @@ describe("the intake of alerts from elsewhere", () => {
       origin: { kind: "external", external: firing },
     });
     expect(command({ kind: "open-new" }, { serviceTier: 2 })).toMatchObject({ origin: { serviceTier: 2 } });
+    expect(command({ kind: "open-new" }, { group, title: "Down (2 alerts)" })).toEqual({
+      ...asked,
+      type: "declare",
+      incidentId: "INC-008",
+      origin: { kind: "external", external: firing, group, title: "Down (2 alerts)" },
+    });
+    expect(command({ kind: "update", incidentId: "INC-007" }, { group })).toMatchObject({ group });
+    expect(command({ kind: "reopen", incidentId: "INC-007", reason: "x" }, { group })).toMatchObject({ group });
     expect(command({ kind: "update", incidentId: "INC-007" })).toEqual({
       ...asked,
       type: "update-external",

@@ -4,6 +4,7 @@ import { DEFAULT_INTAKE, type IntakeDecision, type IntakeSettings } from "../int
 import type { KeyRegister } from "../key-register.js";
 import { externalChange } from "./external-change.js";
 import type { ExternalFacts } from "./external-facts.js";
+import { groupWords, type IncidentGroup } from "./incident-group.js";
 
 /**
  * Decides what word of an alert from elsewhere means for the incidents, by its key's register entry and by what the
@@ -42,6 +43,36 @@ export function decideExternalIntake(
   return { kind: "reopen", incidentId, reason: `${word.key} fired again within its cooldown of ${minutes} min` };
 }
 
+/** How the incidents of an alert's group stand. */
+export type GroupStanding = {
+  readonly group: IncidentGroup;
+  /** The register's entry of the group's own key. */
+  readonly entry: KeyRegister | undefined;
+  /** An alert of the incident that had the group last goes on: people resolved it all the same. */
+  readonly burns: boolean;
+};
+
+/**
+ * The same for an alert whose group is one incident: its own key decides first, and where that would open an incident, the
+ * group's key does. What is new in the group joins the incident that is open for it; inside the cooldown, and as long as
+ * anything of it goes on, it reopens the one that was.
+ */
+export function decideGroupIntake(
+  own: IntakeDecision,
+  { burns, entry, group }: GroupStanding,
+  { atMs }: Pick<ExternalFacts, "atMs">,
+  settings: IntakeSettings = DEFAULT_INTAKE,
+): IntakeDecision {
+  if (own.kind !== "open-new" || entry === undefined || entry.status === "closed") return own;
+  const { incidentId } = entry;
+  if (entry.status === "open") return { kind: "update", incidentId };
+  const words = groupWords(group);
+  if (burns) return { kind: "reopen", incidentId, reason: `${words} has another alert, and its others go on` };
+  if (atMs - entry.releasedAtMs >= settings.cooldownMs) return own;
+  const minutes = settings.cooldownMs / 60_000;
+  return { kind: "reopen", incidentId, reason: `${words} has another alert within its cooldown of ${minutes} min` };
+}
+
 /**
  * Since when nobody has had an alert whose next repeat is to be heard though nothing about it is new: people resolved its
  * incident while it went on, and the cooldown has passed. Undefined where somebody has it, while the cooldown runs, and
@@ -64,24 +95,34 @@ export type ExternalIntakeContext = {
   readonly atMs: number;
   readonly causeId: string;
   readonly serviceTier?: ServiceTier;
+  /** The alert's group, where that is one incident. */
+  readonly group?: IncidentGroup;
+  /** What a new incident is called; as its alert is when absent. */
+  readonly title?: string;
 };
 
 /** Turns a decision into the command for its incident, in the engine's name; undefined when it is ignored. */
 export function externalIntakeCommand(
   decision: IntakeDecision,
   external: ExternalFacts,
-  { atMs, causeId, newIncidentId, serviceTier }: ExternalIntakeContext,
+  { atMs, causeId, group, newIncidentId, serviceTier, title }: ExternalIntakeContext,
 ): CommandOf<"declare" | "update-external" | "reopen"> | undefined {
   const asked = { actor: "engine", atMs, causeId };
+  const about = { external, ...(group === undefined ? {} : { group }) };
   switch (decision.kind) {
     case "open-new": {
-      const origin = { kind: "external", external, ...(serviceTier === undefined ? {} : { serviceTier }) } as const;
+      const origin = {
+        kind: "external",
+        ...about,
+        ...(serviceTier === undefined ? {} : { serviceTier }),
+        ...(title === undefined ? {} : { title }),
+      } as const;
       return { type: "declare", ...asked, incidentId: newIncidentId, origin };
     }
     case "update":
-      return { type: "update-external", ...asked, external };
+      return { type: "update-external", ...asked, ...about };
     case "reopen":
-      return { type: "reopen", ...asked, reason: decision.reason, external };
+      return { type: "reopen", ...asked, reason: decision.reason, ...about };
     case "ignore":
       return undefined;
   }

@@ -1,10 +1,11 @@
 import { failure, success } from "../../errors/result.js";
 import type { Decision } from "../decision.js";
 import { decideMove } from "../decide-lifecycle.js";
+import { groupKey } from "../external/incident-group.js";
 import type { CommandOf, RelationCommand } from "../incident-command.js";
 import { isOpenStatus } from "../incident-lifecycle.js";
 import { foreignAlert, moveNotAllowed, type IncidentRejection } from "../incident-rejection.js";
-import { incidentSignals } from "../incident-signal.js";
+import { incidentKeys, incidentSignals } from "../incident-signal.js";
 import { stamp } from "../incident-stamp.js";
 import type { IncidentState } from "../incident.js";
 
@@ -53,9 +54,11 @@ function absorb(state: IncidentState, command: CommandOf<"absorb">): Decision {
   const { causeId, from, reason } = command;
   if (from === state.id) return failure(itself(state.id, "merged into"));
   if (!isOpenStatus(state.status)) return failure(moveNotAllowed(state, command.type));
-  const known = new Set(incidentSignals(state).map(({ key }) => key));
+  const known = new Set(incidentKeys(state).map(({ key }) => key));
   const alerts = command.alerts.filter(({ key }) => !known.has(key));
-  return success([{ type: "incident.absorbed", ...stamp(state, command), data: { causeId, from, reason, alerts } }]);
+  const groups = (command.groups ?? []).filter((group) => !known.has(groupKey(group)));
+  const data = { causeId, from, reason, alerts, ...(groups.length === 0 ? {} : { groups }) };
+  return success([{ type: "incident.absorbed", ...stamp(state, command), data }]);
 }
 
 function split(state: IncidentState, command: CommandOf<"split">): Decision {
@@ -71,7 +74,8 @@ function split(state: IncidentState, command: CommandOf<"split">): Decision {
 function notToSplit(state: IncidentState, followed: readonly string[], foreign: string): IncidentRejection {
   const own = incidentSignals(state).some(({ key }) => key === foreign);
   if (!own) return foreignAlert(state.id, incidentSignals(state)[0]?.key, foreign);
-  const others = followed.length === 0 ? "none came with a merge" : `what can go is ${followed.join(", ")}`;
+  const others =
+    followed.length === 0 ? "none came with a merge or with a group" : `what can go is ${followed.join(", ")}`;
   return {
     code: "foreign-alert",
     expectedKey: followed[0],

@@ -17,10 +17,11 @@ export function evolveRelation(state: IncidentState, event: RelationEvent): Inci
       return { ...state, links, status: "closed", mergedInto: into, closedAtMs: event.atMs };
     }
     case "incident.absorbed": {
-      const { alerts, from } = event.data;
+      const { alerts, from, groups = [] } = event.data;
       const relation = from === state.splitFrom ? "split from it" : "merged into this";
       const followed = [...state.followed, ...alerts];
-      return { ...state, followed, links: linked(state, event, { kind: "incident", id: from, relation }) };
+      const links = linked(state, event, { kind: "incident", id: from, relation });
+      return { ...state, followed, groups: [...state.groups, ...groups], links };
     }
     case "incident.split-off": {
       const { into, keys } = event.data;

@@ -125,10 +125,10 @@ describe("an incident that another was merged into", () => {
   });
 
   it("takes none once it is over, and says where they can go instead", () => {
-    const { message: resolved } = refusal(absorb(), hear(6, "alert.resolved", "payments-availability/burn")) as Error;
-    expect(resolved).toBe(
-      "Nothing can be merged into INC-001 any more: it is resolved. Reopen INC-001 first where its trouble is back, or merge into an incident that is open.",
-    );
+    expect(refusal(absorb(), hear(6, "alert.resolved", "payments-availability/burn"))).toMatchObject({
+      message:
+        "Nothing can be merged into INC-001 any more: it is resolved. Reopen INC-001 first where its trouble is back, or merge into an incident that is open.",
+    });
     const over = hear(6, "alert.resolved", "payments-availability/burn");
     const close: IncidentCommand = { type: "close", how: "person", ...asked(7), reason: "done" };
     expect(refusal(absorb(), over, close)).toMatchObject({
@@ -250,7 +250,8 @@ describe("an incident that is split", () => {
       code: "foreign-alert",
       expectedKey: undefined,
       foundKey: "payments-availability/burn",
-      message: "payments-availability/burn opened INC-001 and stays with it; none came with a merge. Split without it.",
+      message:
+        "payments-availability/burn opened INC-001 and stays with it; none came with a merge or with a group. Split without it.",
     });
     expect(refusal(split(["search/burn", "payments-availability/burn"]), absorb())).toMatchObject({
       expectedKey: "search/burn",
