@@ -735,7 +735,8 @@ describe("runbooks", () => {
   const advance = async (world: World, times = 8) => {
     for (let time = 0; time < times; time += 1) await world.engine.runbooks.advance();
   };
-  const library = (one: Runbook) => ({ runbooks: new Map([[one.id, one]]), runner: "runner-1" });
+  const automation = { mode: "act", attemptsPerDay: 1 } as const;
+  const library = (one: Runbook) => ({ runbooks: new Map([[one.id, one]]), runner: "runner-1", automation });
 
   it("run until the SLO is healthy, and the incident keeps that they did", async () => {
     const remediator = createFakeRemediator();

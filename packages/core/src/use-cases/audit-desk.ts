@@ -14,7 +14,7 @@ const PAGE = 1000;
  * Streams whose events come into the trail where a person caused them, by how their names begin. `whole` takes the data along:
  * decisions are short, an incident's course is kept in its own stream, and about access there are hashes, which stay where they are.
  */
-const AUDITED: readonly { readonly prefix: string; readonly whole: boolean }[] = [
+const AUDITED: readonly { readonly prefix: string; readonly whole: boolean; readonly byEngine?: true }[] = [
   { prefix: "decisions/", whole: true },
   { prefix: "incident/", whole: false },
   { prefix: "access/", whole: false },
@@ -22,6 +22,9 @@ const AUDITED: readonly { readonly prefix: string; readonly whole: boolean }[] =
   { prefix: "on-call/", whole: true },
   { prefix: "escalation/", whole: false },
   { prefix: "runbook-run/", whole: false },
+  // To act, or not to act, without anybody asking: the one thing of the engine's own that people have to answer for.
+  { prefix: "automatic-run/", whole: true, byEngine: true },
+  { prefix: "kill-switch/", whole: true },
   // What a person has tried once more; the message is for whom it was sent to.
   { prefix: "delivery/", whole: false },
 ];
@@ -50,7 +53,7 @@ export function createAuditDesk(audit: AuditTrail): AuditDesk {
     recall,
     async react({ id, stream, type, atMs, actor, data }) {
       const audited = AUDITED.find(({ prefix }) => stream.startsWith(prefix));
-      if (actor === ENGINE || audited === undefined) return;
+      if (audited === undefined || (actor === ENGINE && audited.byEngine !== true)) return;
       // A trail that failed may have written all the same.
       if (doubtful) await recall();
       if (written.has(id)) return;

@@ -4,6 +4,8 @@ import { utcWords } from "../incident/instant-words.js";
 import { ESCALATION_PREFIX, type AskedFor } from "../on-call/escalation/escalation.js";
 import { parseEscalationEvent } from "../on-call/escalation/parse-escalation-event.js";
 import type { StoredEvent } from "../ports/event-store.js";
+import { AUTOMATIC_RUN_PREFIX, automaticRunWords } from "../runbook/automatic-run.js";
+import { parseAutomaticRunEvent } from "../runbook/parse-automatic-run-event.js";
 import { parseRunbookRunEvent } from "../runbook/parse-runbook-run-event.js";
 import { RUNBOOK_RUN_PREFIX, type RunbookRun } from "../runbook/runbook-run.js";
 import type { IncidentDesk, PersonCommand } from "./incident-desk.js";
@@ -29,13 +31,14 @@ export function createIncidentCalls(options: {
     const text = `Runbook "${run.plan.title}" (${run.id}) ${words}.`;
     return { incidentId: run.incidentId, command: { type: "note", text, ...by(stored) } };
   };
+  const read = (stored: StoredEvent): Recorded | undefined => {
+    if (stored.stream.startsWith(ESCALATION_PREFIX)) return readEscalation(stored);
+    if (stored.stream.startsWith(RUNBOOK_RUN_PREFIX)) return readRun(stored);
+    return stored.stream.startsWith(AUTOMATIC_RUN_PREFIX) ? readDecision(stored) : undefined;
+  };
   return {
     async react(stored) {
-      const recorded = stored.stream.startsWith(ESCALATION_PREFIX)
-        ? readEscalation(stored)
-        : stored.stream.startsWith(RUNBOOK_RUN_PREFIX)
-          ? readRun(stored)
-          : undefined;
+      const recorded = read(stored);
       // An incident that is closed by now, or was never there, has nothing more to be told.
       if (recorded !== undefined) await options.desk.command(recorded.incidentId, recorded.command);
     },
@@ -56,6 +59,13 @@ const RUN_WORDS: Readonly<Record<string, string>> = {
   "runbook-run.cancelled": "was cancelled",
   "runbook-run.abandoned": "was abandoned",
 };
+
+function readDecision(stored: StoredEvent): Recorded {
+  const decision = parseAutomaticRunEvent(stored);
+  if (!decision.ok) throw unreadable(decision.error.message);
+  const text = automaticRunWords(decision.value);
+  return { incidentId: decision.value.incidentId, command: { type: "note", text, ...by(stored) } };
+}
 
 function readEscalation(stored: StoredEvent): Recorded | undefined {
   const event = parseEscalationEvent(stored);

@@ -9,9 +9,12 @@ import type { FittingRunbook } from "../runbook/runbook-index.js";
 import type { RunbookRun } from "../runbook/runbook-run.js";
 import type { Runbook } from "../runbook/runbook.js";
 import type { AlertReceipt } from "./alert-intake.js";
+import type { RecordedAutomaticRun } from "./automatic-run-book.js";
+import type { AutomaticStanding } from "./automatic-run-desk.js";
 import type { EscalationAudit } from "./escalation-auditor.js";
 import type { EscalationDesk } from "./escalation-desk.js";
 import type { OnCallDesk } from "./on-call-desk.js";
+import type { KillSwitch } from "./kill-switch.js";
 import type { AlertExplanation } from "./routing-desk.js";
 import type { RunbookDesk } from "./runbook-desk.js";
 import type { SilenceDesk } from "./silence-desk.js";
@@ -38,6 +41,7 @@ export type IncidentResponse = {
     get(id: string): Versioned<Silence> | undefined;
     matching(labels: Labels): readonly Silence[];
   };
+  readonly killSwitch: KillSwitch;
   readonly runbooks: Omit<RunbookDesk, "advanceDue" | "abandonDue" | "advance"> & {
     readonly library: ReadonlyMap<string, Runbook>;
     /** Those whose symptoms an incident shows, the most fitting first. */
@@ -45,6 +49,10 @@ export type IncidentResponse = {
     all(): readonly RunbookRun[];
     open(): readonly RunbookRun[];
     get(runId: string): RunbookRun | undefined;
+    /** Whether the engine may start a runbook by itself; undefined where there is none of that id, or its level is below 4. */
+    automatic(runbookId: string): Promise<AutomaticStanding | undefined>;
+    /** What was decided about runs for an incident that nobody asked for, oldest first. */
+    automaticDecisions(incidentId: string): readonly RecordedAutomaticRun[];
     /** Brings every open run forward by what can be done now; answers how many went on. To be called every second or so. */
     advance(): Promise<number>;
   };

@@ -5,9 +5,12 @@ import type { IncidentRound } from "../incident/incident.js";
 import type { Unsubscribe } from "../ports/event-bus.js";
 import { fittingRunbooks, indexRunbooks } from "../runbook/runbook-index.js";
 import type { StoredEvent } from "../ports/event-store.js";
+import { DEFAULT_AUTOMATION } from "../runbook/automatic-run.js";
+import type { Rehearsal } from "../runbook/rehearse-runbook.js";
 import { ENGINE_ACTOR } from "../runbook/runbook-run.js";
 import type { Runbook } from "../runbook/runbook.js";
 import { createAlertIntake } from "./alert-intake.js";
+import { createAutomaticRunDesk, type AutomaticRunDesk } from "./automatic-run-desk.js";
 import { createDeliveredNotices } from "./delivered-notices.js";
 import { notifiersOf, type DeliveryDesk } from "./delivery-desk.js";
 import type { EnginePorts, EngineSettings } from "./engine-settings.js";
@@ -23,6 +26,7 @@ import { createOnCallDesk, NOBODY_ON_CALL, type OnCallDesk } from "./on-call-des
 import { createOutsideAlerts } from "./outside-alerts.js";
 import { createPageRefusals } from "./page-refusals.js";
 import { pageSubject, plannedWork } from "./page-subject.js";
+import { createKillSwitch, type KillSwitch } from "./kill-switch.js";
 import type { Relay } from "./relay.js";
 import type { ResponseBooks } from "./response-books.js";
 import type { RoutingSettings } from "./response-settings.js";
@@ -73,6 +77,8 @@ export async function openResponding(parts: RespondingParts): Promise<Responding
   });
   const escalation = openEscalation(parts, onCall, maintenance);
   const alerts = openAlerts(parts, maintenance);
+  const killSwitch = createKillSwitch({ events: ports.events, journal, nowMs, relay });
+  const automatic = openAutomaticRuns(parts, { killSwitch, maintenance });
   const calls = createIncidentCalls({ desk: incidentDesk, run: (runId) => books.runs.get(runId) });
 
   const notices = createDeliveredNotices({ desk: incidentDesk, events: ports.events });
@@ -82,6 +88,7 @@ export async function openResponding(parts: RespondingParts): Promise<Responding
     await react("calls", calls.react),
     await react("notices", notices.react),
     await react("outside-alerts", alerts.react),
+    await react("automatic-runs", automatic.react),
   ];
   return {
     response: {
@@ -94,10 +101,11 @@ export async function openResponding(parts: RespondingParts): Promise<Responding
         get: (id) => books.silences.get(id),
         matching: (labels) => books.silences.matching(labels, nowMs()),
       },
-      runbooks: openRunbooks(parts),
+      killSwitch,
+      runbooks: openRunbooks(parts, { automatic, killSwitch }),
     },
     async start() {
-      subscriptions.push(await escalation.open(), await alerts.open());
+      subscriptions.push(await escalation.open(), await alerts.open(), await automatic.open());
     },
     close: async () => void (await Promise.all(subscriptions.map((leave) => leave()))),
   };
@@ -196,7 +204,41 @@ function openAlerts(parts: RespondingParts, maintenance: MaintenanceCalendar) {
   return { react, open, answers };
 }
 
-function openRunbooks(parts: RespondingParts): IncidentResponse["runbooks"] {
+function openAutomaticRuns(
+  parts: RespondingParts,
+  { killSwitch, maintenance }: { readonly killSwitch: KillSwitch; readonly maintenance: MaintenanceCalendar },
+): AutomaticRunDesk {
+  const { books, gate, incidents, journal, nowMs, ports, relay, settings } = parts;
+  const { digest, events, timer } = ports;
+  return createAutomaticRunDesk({
+    automation: settings.automation ?? DEFAULT_AUTOMATION,
+    killSwitch,
+    library: settings.runbooks ?? new Map<string, Runbook>(),
+    readiness: {
+      remediators: new Set(Object.keys(ports.remediators ?? {})),
+      fleets: new Set(Object.keys(ports.fleets ?? {})),
+      rehearsals: settings.rehearsals ?? new Map<string, readonly Rehearsal[]>(),
+    },
+    services: new Set(settings.services.map(({ id }) => id)),
+    incident: incidents.get,
+    plannedWork: (incident, atMs) => plannedWork(incident, maintenance, atMs)?.reason,
+    slo: (sloId) => sloVerdict(sloId, parts.evaluation(sloId)),
+    runs: books.runs.all,
+    gate,
+    journal,
+    events,
+    book: books.automaticRuns,
+    digest,
+    timer,
+    nowMs,
+    relay,
+  });
+}
+
+function openRunbooks(
+  parts: RespondingParts,
+  { automatic, killSwitch }: { readonly automatic: AutomaticRunDesk; readonly killSwitch: KillSwitch },
+): IncidentResponse["runbooks"] {
   const { books, incidents, journal, ports, relay, settings } = parts;
   const library = settings.runbooks ?? new Map<string, Runbook>();
   const index = indexRunbooks(library.values());
@@ -212,7 +254,13 @@ function openRunbooks(parts: RespondingParts): IncidentResponse["runbooks"] {
     remediators: new Map(Object.entries(ports.remediators ?? {})),
     fleets: new Map(Object.entries(ports.fleets ?? {})),
     slo: (sloId) => sloVerdict(sloId, parts.evaluation(sloId)),
-    guard: createRunGuard(parts.gate, (incidentId) => incidents.get(incidentId)?.service),
+    guard: createRunGuard({
+      automation: settings.automation ?? DEFAULT_AUTOMATION,
+      killSwitch,
+      gate: parts.gate,
+      incident: incidents.get,
+      openRuns: books.runs.open,
+    }),
   });
   const published = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
     const given = await answer;
@@ -222,6 +270,8 @@ function openRunbooks(parts: RespondingParts): IncidentResponse["runbooks"] {
   return {
     library,
     fitting: (state) => fittingRunbooks(index, incidentSymptoms(state)),
+    automatic: automatic.standing,
+    automaticDecisions: books.automaticRuns.of,
     preview: desk.preview,
     request: (asked) => published(desk.request(asked)),
     command: (runId, command) => published(desk.command(runId, command)),

@@ -1,3 +1,4 @@
+import { createAutomaticRunBook, type AutomaticRunBook } from "./automatic-run-book.js";
 import { createEscalationBook, type EscalationBook } from "./escalation-book.js";
 import type { Projection } from "./journal.js";
 import { createOnCallBook, type OnCallBook } from "./on-call-book.js";
@@ -13,6 +14,7 @@ export type ResponseBooks = {
   readonly routing: RoutingBook;
   readonly silences: SilenceBook;
   readonly runs: RunbookBook;
+  readonly automaticRuns: AutomaticRunBook;
   readonly projections: readonly Projection[];
   unreadable(): readonly string[];
 };
@@ -23,13 +25,15 @@ export function createResponseBooks({ inhibitRules, root }: RoutingSettings): Re
   const routing = createRoutingBook(root, inhibitRules);
   const silences = createSilenceBook();
   const runs = createRunbookBook();
-  const single = [escalations, onCall, silences, runs];
+  const automaticRuns = createAutomaticRunBook();
+  const single = [escalations, onCall, silences, runs, automaticRuns];
   return {
     escalations,
     onCall,
     routing,
     silences,
     runs,
+    automaticRuns,
     projections: [...single.map(({ projection }) => projection), ...routing.projections],
     unreadable: () => [...single, routing].flatMap((book) => book.unreadable()),
   };

@@ -1,0 +1,71 @@
+import { expect, it } from "vitest";
+import type { StoredEvent } from "../ports/event-store.js";
+import type { StreamEntries } from "./journal.js";
+import { createKillSwitch } from "./kill-switch.js";
+
+function world() {
+  const stored: StoredEvent[] = [];
+  let relayed = 0;
+  const state = { unreadable: false };
+  const killSwitch = createKillSwitch({
+    events: {
+      async read(stream) {
+        if (state.unreadable) throw new Error("postgres://ann:secret@db is away");
+        return stored.filter((event) => event.stream === stream);
+      },
+    },
+    journal: {
+      async commit(decide: () => readonly StreamEntries[] | Promise<readonly StreamEntries[]>) {
+        for (const { entries, stream } of await decide()) {
+          for (const entry of entries) {
+            const position = stored.length + 1;
+            stored.push({ ...entry, stream, version: position, position, id: `${position}` });
+          }
+        }
+        return stored;
+      },
+    },
+    nowMs: () => 1_000,
+    relay: async () => (relayed += 1),
+  });
+  return { killSwitch, stored, state, relays: () => relayed };
+}
+
+it("is released before anybody turned it, and then as it was turned last", async () => {
+  const { killSwitch, relays, stored } = world();
+  expect(await killSwitch.read()).toEqual({ kind: "released" });
+  const engaged = { kind: "engaged", by: "ann", atMs: 1_000, reason: "it ran wild" };
+  expect(await killSwitch.engage({ actor: "ann", reason: "it ran wild" })).toEqual({ ok: true, value: engaged });
+  expect(await killSwitch.read()).toEqual(engaged);
+  expect(await killSwitch.release({ actor: "bob", reason: "mended" })).toEqual({
+    ok: true,
+    value: { kind: "released" },
+  });
+  expect(await killSwitch.read()).toEqual({ kind: "released" });
+  expect(stored.map(({ actor, atMs, data, stream, type }) => [stream, type, actor, atMs, data])).toEqual([
+    ["kill-switch/automation", "kill-switch.engaged", "ann", 1_000, { reason: "it ran wild" }],
+    ["kill-switch/automation", "kill-switch.released", "bob", 1_000, { reason: "mended" }],
+  ]);
+  expect(relays()).toBe(2);
+});
+
+it("counts as engaged where it cannot be read, and says nothing that storage said", async () => {
+  const { killSwitch, state, stored } = world();
+  state.unreadable = true;
+  expect(await killSwitch.read()).toEqual({ kind: "unreadable", reason: "storage does not answer" });
+  state.unreadable = false;
+  const odd = { id: "1", version: 1, position: 1, atMs: 1, actor: "ann", stream: "kill-switch/automation" };
+  stored.push({ ...odd, type: "kill-switch.broken", data: { reason: "x" } });
+  expect(await killSwitch.read()).toEqual({ kind: "unreadable", reason: "what is stored of it makes no sense" });
+});
+
+it.each([
+  { actor: " ", reason: "x" },
+  { actor: "ann", reason: " " },
+])("is turned by nobody without a name and a reason: %o", async (asked) => {
+  const { killSwitch, stored } = world();
+  const error = { code: "no-reason", message: "who turns the kill switch needs a name and a reason" };
+  expect(await killSwitch.engage(asked)).toEqual({ ok: false, error });
+  expect(await killSwitch.release(asked)).toEqual({ ok: false, error });
+  expect(stored).toEqual([]);
+});
