@@ -541,7 +541,7 @@ describe("alerts from elsewhere", () => {
     const incident = await world.engine.incident("INC-001");
     const course = incident?.timeline.filter(({ kind }) => kind !== "evidence-attached");
     expect(course?.slice(-2).map(({ text }) => text)).toEqual([
-      `The alert of am ${words} (SEV2). Down`,
+      `The alert {alertname="Down", service="payments", severity="critical"} of am ${words} (SEV2). Down`,
       `Resolved, as its alert did: Down ${words}`,
     ]);
     await world.wait(0);
@@ -617,7 +617,13 @@ describe("alerts from elsewhere", () => {
   });
 
   it("change nothing about an incident when others of their group come and go", async () => {
-    const spec = { receiver: "all", groupBy: ["service"], groupWaitMs: 0, groupIntervalMs: MINUTE_MS };
+    const spec = {
+      receiver: "all",
+      groupBy: ["service"],
+      incident: "per-alert",
+      groupWaitMs: 0,
+      groupIntervalMs: MINUTE_MS,
+    } as const;
     const all = receivers({ name: "all", opens: "incident", notifiers: [] });
     const { world } = await openWorld({ routing: routing(spec, { receivers: all }) });
     await world.engine.alerts.take([alertOf(START_MS)]);

@@ -29,7 +29,8 @@ export type Played = {
 /** Plays one schedule: the same seed and mixture give the same, await by await. */
 export async function playSchedule(seed: number, mixture: Mixture): Promise<Played> {
   const objective = "outage" in mixture && seed % SCHEDULES_AN_OBJECTIVE === 0;
-  const world = await createResponseWorld(seed, { mostTrouble: MOST_TROUBLE, objective });
+  const grouped = seed % 2 === 0;
+  const world = await createResponseWorld(seed, { mostTrouble: MOST_TROUBLE, objective, grouped });
   const { random, trouble } = world;
   const bag = Object.entries(mixture)
     .filter(([name]) => objective || (name !== "outage" && name !== "calm"))

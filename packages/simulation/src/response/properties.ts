@@ -1,5 +1,6 @@
 import {
   evolveIncident,
+  incidentKeys,
   incidentSignals,
   isOpenStatus,
   parseEscalationEvent,
@@ -22,7 +23,7 @@ const RUN = "runbook-run/";
 /** A group tells within half a minute, and time passes in steps here. */
 const GROUP_PATIENCE_MS = 120_000;
 
-/** Property 4: at most one open incident per key, at every event. */
+/** Property 4: at most one open incident per key of an alert or of a group, at every event. */
 export const oneIncidentPerKey: Property = ({ heard }) => {
   const problems: string[] = [];
   const states = new Map<string, IncidentState>();
@@ -35,7 +36,7 @@ export const oneIncidentPerKey: Property = ({ heard }) => {
     if (state === undefined) continue;
     states.set(id, state);
     const open = [...states.values()].filter(({ status }) => isOpenStatus(status));
-    const keys = open.flatMap((one) => [...new Set(incidentSignals(one).map(({ key }) => key))]);
+    const keys = open.flatMap((one) => [...new Set(incidentKeys(one).map(({ key }) => key))]);
     const twice = keys.find((key, index) => keys.indexOf(key) < index);
     if (twice !== undefined) problems.push(`two open incidents have the key ${twice}, at ${event.type} of ${id}`);
   }

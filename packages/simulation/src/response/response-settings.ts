@@ -138,18 +138,26 @@ const runbook: Runbook = {
   ],
 };
 
-/** Every alert opens an incident of its own at once; what changes is told within half a minute. */
-function routing(): RoutingSettings {
+/** Alerts are told at once, each as an incident of its own or all of a service as one; what changes, within half a minute. */
+function routing(grouped: boolean): RoutingSettings {
   const receiver = { name: "incidents", opens: "incident", notifiers: [] } as const;
-  const spec = { receiver: receiver.name, groupBy: ["..."], groupWaitMs: 0, groupIntervalMs: 30_000 };
+  const spec = {
+    receiver: receiver.name,
+    groupBy: grouped ? ["service"] : ["..."],
+    groupWaitMs: 0,
+    groupIntervalMs: 30_000,
+  };
   const root = buildRoutes(spec, { receivers: [receiver.name] });
   if (!root.ok) throw new TypeError(root.error.map(({ message }) => message).join(" "));
   const receivers = new Map([[receiver.name, receiver]]);
   return { root: root.value, receivers, inhibitRules: [], maintenance: [], graceMs: 0 };
 }
 
-/** How a schedule's engine is set up; an objective costs time, and is there where it is wanted. */
-export const responseSettings = ({ objective }: { readonly objective: boolean }): EngineSettings => ({
+/** What differs from schedule to schedule: an objective costs time, and is there where it is wanted. */
+export type ResponseVariant = { readonly objective: boolean; readonly grouped: boolean };
+
+/** How a schedule's engine is set up. */
+export const responseSettings = ({ grouped, objective }: ResponseVariant): EngineSettings => ({
   sliceMs: SLICE_MS,
   services: [{ id: "payments", tier: 1, dependsOn: [] }],
   slos: objective ? [slo] : [],
@@ -159,6 +167,6 @@ export const responseSettings = ({ objective }: { readonly objective: boolean })
   notify: { pages: [], tickets: [], incidents: [] },
   reading: {},
   onCall,
-  routing: routing(),
+  routing: routing(grouped),
   runbooks: new Map([[runbook.id, runbook]]),
 });

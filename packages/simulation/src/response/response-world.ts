@@ -22,7 +22,7 @@ import {
 import { createFakeSliSource, createManualClock, createSequentialIdSource, type ManualClock } from "@plimsoll/testkit";
 import { createProcess, type Process, type Trouble } from "./process.js";
 import { createRandom, type Random } from "./random.js";
-import { MINUTE_MS, responseSettings, SLICE_MS, SLO_ID } from "./response-settings.js";
+import { MINUTE_MS, responseSettings, SLICE_MS, SLO_ID, type ResponseVariant } from "./response-settings.js";
 import { createFixable, type Fixable } from "./fixable.js";
 import { troubledPorts } from "./troubled-ports.js";
 
@@ -71,11 +71,11 @@ const credentials = createNodeCredentials({ memoryMib: 1 });
 
 export async function createResponseWorld(
   seed: number,
-  { mostTrouble, objective }: { readonly mostTrouble: number; readonly objective: boolean },
+  { mostTrouble, ...variant }: ResponseVariant & { readonly mostTrouble: number },
 ): Promise<ResponseWorld> {
   const random = createRandom(seed);
   const trouble: Trouble = { random, armed: true, left: random.below(mostTrouble + 1), story: [] };
-  const lasting = createLasting(random, trouble, responseSettings({ objective }));
+  const lasting = createLasting(random, trouble, responseSettings(variant));
   const { clock, fixable, heard, sent, source } = lasting;
   const services = createServices(lasting);
   await services.replace(0);
