@@ -156,6 +156,7 @@ export function healthyFleet(): Fleet {
         from: iso(4 * DAY),
         to: iso(4 * DAY - 2 * HOUR),
         origin: "api",
+        version: 1,
       },
     ],
     history: (one) => sloHistory(one, NOW),

@@ -361,6 +361,7 @@ export const incident: IncidentDetail = {
 
 export const override: z.infer<typeof overrideSchema> = {
   id: "01A",
+  version: 1,
   author: "ana (token ci)",
   reason: "The fix needs the new schema.",
   services: ["payments"],
@@ -379,4 +380,5 @@ export const correction: z.infer<typeof correctionSchema> = {
   from: "2026-11-01T22:00:00.000Z",
   to: "2026-11-02T02:00:00.000Z",
   origin: "api",
+  version: 1,
 };

@@ -192,7 +192,7 @@ describe("the OpenAPI document", () => {
     const reads = operations.filter(
       ([path, method]) => method === "get" && /^\/api\/v1\/(?:users|tokens|audit)/.test(path),
     );
-    expect(reads.map(([path]) => path)).toHaveLength(4);
+    expect(reads.map(([path]) => path)).toHaveLength(6);
     for (const [, , operation] of reads) expect(neededBy(operation)).toEqual([["admin"], ["admin"]]);
   });
 });

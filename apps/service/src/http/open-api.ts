@@ -1,5 +1,6 @@
 import fastifySwagger from "@fastify/swagger";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import { z } from "zod";
 import { problemSchema } from "../api.js";
 import type { FastifyContextConfig } from "fastify";
 import type { Api } from "./context.js";
@@ -36,7 +37,11 @@ export async function describeApi(api: Api, version: string): Promise<void> {
     const schema = route.schema;
     if (schema === undefined || schema.hide === true) return;
     const { needs } = route.config ?? {};
-    const writes = [...(needs === "nobody" ? [429] : []), ...(needs === undefined ? [] : [409, 413, 415])];
+    const writes = [
+      ...(needs === "nobody" ? [429] : []),
+      ...(needs === undefined ? [] : [409, 413, 415]),
+      ...(takesVersion(schema.headers) ? [412] : []),
+    ];
     const statuses = [400, 401, 403, 404, 421, ...writes, 500, 503];
     const refusals = Object.fromEntries(statuses.map((status) => [status, problemSchema]));
     route.schema = {
@@ -45,6 +50,11 @@ export async function describeApi(api: Api, version: string): Promise<void> {
       security: securityOf(needs),
     };
   });
+}
+
+/** Whether a route can be told which version its writer saw, by the headers that it declares. */
+function takesVersion(headers: unknown): boolean {
+  return headers instanceof z.ZodObject && "if-match" in headers.shape;
 }
 
 /** An empty requirement beside the others says that it may do without. */

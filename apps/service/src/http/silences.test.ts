@@ -52,9 +52,9 @@ describe("a silence", () => {
     });
     expect(await listed("active")).toEqual([silence.id]);
     const longer = await ask("POST", `/silences/${silence.id}/extend`, { to: at(4), reason: "It takes longer." });
-    expect([longer.status, longer.json()]).toEqual([200, { ...silence, to: at(4) }]);
+    expect([longer.status, longer.json()]).toEqual([200, { ...silence, version: 2, to: at(4) }]);
     const again = await ask("POST", `/silences/${silence.id}/extend`, { to: at(4), reason: "It takes longer." });
-    expect([again.status, again.json()]).toEqual([200, { ...silence, to: at(4) }]);
+    expect([again.status, again.json()]).toEqual([200, { ...silence, version: 2, to: at(4) }]);
     const shorter = await ask("POST", `/silences/${silence.id}/extend`, { to: at(3), reason: "Done sooner." });
     expect([shorter.status, shorter.json()]).toMatchObject([409, { code: "not-longer" }]);
     expect((await ask("DELETE", `/silences/${silence.id}`)).status).toBe(204);

@@ -137,6 +137,7 @@ export function scheduleDetailBody(desk: OnCallDesk, schedule: OnCallSchedule, s
   ]);
   return {
     ...summaryBody(schedule),
+    version: desk.version(schedule.id),
     ...spanBody(span),
     shifts: shifts.map((shift) => ({
       ...spanBody(shift),

@@ -6,6 +6,7 @@ import {
   type Plimsoll,
   type Silence,
   type TimeInterval,
+  type Versioned,
 } from "@plimsoll/core";
 import type { SilenceBody, SilencePreview } from "../schemas/silence-schemas.js";
 import { iso } from "./slo-body.js";
@@ -13,9 +14,10 @@ import { iso } from "./slo-body.js";
 const MOST_SHOWN = 100;
 
 /** Writes a silence; `quiets` is how many alerts it keeps quiet now. */
-export function silenceBody(silence: Silence, quiets: number, nowMs: number): SilenceBody {
+export function silenceBody(silence: Versioned<Silence>, quiets: number, nowMs: number): SilenceBody {
   return {
     id: silence.id,
+    version: silence.version,
     state: silenceStatus(silence, nowMs),
     matchers: formatMatchers(silence.matchers),
     from: iso(silence.startsAtMs),

@@ -1,7 +1,7 @@
 import { AREAS, ROLES } from "@plimsoll/core";
 import { z } from "zod";
 import { instant } from "./slo-schemas.js";
-import { nameOfAuthor } from "./written-by.js";
+import { expectedVersion, nameOfAuthor, version } from "./written-by.js";
 
 export const roleSchema = z.enum(ROLES).describe("each role may do what the ones before it may");
 export const areaSchema = z.enum(AREAS);
@@ -48,6 +48,7 @@ export const userSchema = z.object({
   name: z.string(),
   role: roleSchema,
   disabled: z.boolean(),
+  version,
   added: instant,
   passwordSet: instant,
 });
@@ -55,9 +56,10 @@ export const userListSchema = z.object({ users: z.array(userSchema) });
 
 const writer = { by: nameOfAuthor.optional().describe("who decides, when a program writes for somebody") };
 export const userInputSchema = z.strictObject({ name: userName, role: roleSchema, password, ...writer });
-export const roleInputSchema = z.strictObject({ role: roleSchema, ...writer });
-export const passwordInputSchema = z.strictObject({ password, ...writer });
-export const byInputSchema = z.strictObject(writer);
+const changer = { ...writer, expectedVersion };
+export const roleInputSchema = z.strictObject({ role: roleSchema, ...changer });
+export const passwordInputSchema = z.strictObject({ password, ...changer });
+export const byInputSchema = z.strictObject(changer);
 
 export const tokenSchema = z.object({
   id: z.string(),
@@ -68,6 +70,7 @@ export const tokenSchema = z.object({
   issued: instant,
   expires: instant,
   state: z.enum(["good", "expired", "revoked"]),
+  version,
 });
 export const tokenListSchema = z.object({ tokens: z.array(tokenSchema) });
 export const tokenInputSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { instant } from "./slo-schemas.js";
-import { nameOfAuthor, words } from "./written-by.js";
+import { nameOfAuthor, version, words } from "./written-by.js";
 
 export const riskSchema = z.enum(["routine", "risky", "chaos", "automation", "emergency"]);
 
@@ -36,6 +36,7 @@ export const overrideSchema = z.object({
   author: z.string(),
   reason: z.string(),
   id: z.string(),
+  version,
   from: instant,
 });
 export const overrideListSchema = z.object({ overrides: z.array(overrideSchema) });
@@ -58,5 +59,6 @@ export const correctionSchema = z.object({
   from: instant.optional(),
   to: instant.optional(),
   origin: z.enum(["configuration", "api"]),
+  version: version.describe("0 of one of the configuration, which is changed there"),
 });
 export const correctionListSchema = z.object({ corrections: z.array(correctionSchema) });

@@ -9,19 +9,14 @@ import {
 import { z } from "zod";
 import { severitySchema } from "./incident-schemas.js";
 import { instant } from "./slo-schemas.js";
-import { nameOfAuthor, words } from "./written-by.js";
+import { expectedVersion, nameOfAuthor, words } from "./written-by.js";
 
 /** What every write about an incident may say beside its own. */
 const said = {
   by: nameOfAuthor
     .optional()
     .describe("on whose behalf; recorded together with the token's name, which stands alone when absent"),
-  expectedVersion: z
-    .number()
-    .int()
-    .min(0)
-    .optional()
-    .describe("the version that was seen; at any other the write is refused. The If-Match header says the same"),
+  expectedVersion,
 };
 
 const text = words(TEXT_LIMITS.text);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { severitySchema } from "./incident-schemas.js";
 import { instant } from "./slo-schemas.js";
-import { nameOfAuthor, words } from "./written-by.js";
+import { expectedVersion, nameOfAuthor, version, words } from "./written-by.js";
 
 const idOf = (what: string) => z.string().min(1).max(200).describe(`the id of ${what}`);
 const personId = idOf("a person of the configuration");
@@ -89,6 +89,7 @@ const span = { from: instant, to: instant };
 
 export const scheduleDetailSchema = z.object({
   ...scheduleSummary,
+  version: version.describe("grows with every change that people make in it; 0 as the configuration has it"),
   ...span,
   shifts: z
     .array(
@@ -116,7 +117,7 @@ const changeInput = z.discriminatedUnion("kind", [
 ]);
 export type OverrideChangeInput = z.infer<typeof changeInput>;
 
-const said = { author: nameOfAuthor.optional(), reason: words(500).optional() };
+const said = { author: nameOfAuthor.optional(), reason: words(500).optional(), expectedVersion };
 
 export const scheduleOverrideInputSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("add"), person: personId, ...span, ...said }),
@@ -138,6 +139,7 @@ export const scheduleDifferenceSchema = z.object({
 export type ScheduleDifferenceBody = z.infer<typeof scheduleDifferenceSchema>;
 
 export const scheduleChangedSchema = z.object({
+  version: version.describe("of the schedule"),
   overrides: z.array(scheduleOverrideSchema),
   differences: z
     .array(scheduleDifferenceSchema)
@@ -152,8 +154,10 @@ export const calendarImportInputSchema = z.strictObject({
   dryRun: z.boolean().default(false).describe("say what it would come to, and store nothing"),
   skipUnreadable: z.boolean().default(false).describe("store what can be read, although something can not"),
   author: nameOfAuthor.optional(),
+  expectedVersion,
 });
 export const calendarImportSchema = z.object({
+  version: version.describe("of the schedule"),
   overrides: z.array(scheduleOverrideSchema).describe("those that are new; stored unless it was a dry run"),
   known: z.number().int().describe("how many were there already"),
   problems: z.array(z.object({ line: z.number().int(), message: z.string() })),

@@ -1,7 +1,7 @@
 import { RUNBOOK_RUN_STATUSES } from "@plimsoll/core";
 import { z } from "zod";
 import { instant } from "./slo-schemas.js";
-import { words } from "./written-by.js";
+import { expectedVersion, version, words } from "./written-by.js";
 
 const findingSchema = z.object({
   code: z.string(),
@@ -128,7 +128,7 @@ export const runListSchema = z.object({ total: z.number().int(), runs: z.array(r
 export type RunList = z.infer<typeof runListSchema>;
 
 export const runDetailSchema = runSummarySchema.extend({
-  version: z.number().int().describe("grows with every event of the run"),
+  version,
   planHash: z.string(),
   planWords: z.array(z.string()),
   parameters: z.record(z.string(), z.string()),
@@ -166,14 +166,17 @@ export const runApproveInputSchema = z.strictObject({
     .max(86_400_000)
     .default(3_600_000)
     .describe("how long the agreement holds; an hour when absent, a day at most"),
+  expectedVersion,
 });
-export const runReasonInputSchema = z.strictObject({ reason });
+export const runReasonInputSchema = z.strictObject({ reason, expectedVersion });
 export const runCancelInputSchema = z.strictObject({
   reason,
   undo: z.boolean().default(false).describe("whether to take back what was done"),
+  expectedVersion,
 });
 export const runReportInputSchema = z.strictObject({
   stepId: z.string().max(300).optional().describe("absent: what the run asks for now"),
   succeeded: z.boolean(),
   note: words(10_000).describe("what was done and seen"),
+  expectedVersion,
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { instant } from "./slo-schemas.js";
-import { nameOfAuthor, words } from "./written-by.js";
+import { expectedVersion, nameOfAuthor, version, words } from "./written-by.js";
 
 const matchers = z
   .string()
@@ -27,6 +27,7 @@ export const silenceStateSchema = z.enum(["active", "pending", "expired"]);
 
 export const silenceSchema = z.object({
   id: z.string(),
+  version,
   state: silenceStateSchema.describe("a recurring silence is active also between its times"),
   matchers: z.string(),
   from: instant,
@@ -62,6 +63,7 @@ export const silenceInputSchema = z.strictObject({
 });
 
 export const silenceExtensionSchema = z.strictObject({
+  expectedVersion,
   to: instant,
   author: nameOfAuthor.optional(),
   reason: words(1000),

@@ -26,6 +26,7 @@ describe("users", () => {
       name: "ann",
       role: "admin",
       disabled: false,
+      version: 1,
       added: "2026-03-10T12:00:00.000Z",
       passwordSet: "2026-03-10T12:00:00.000Z",
     };
@@ -75,6 +76,7 @@ describe("tokens", () => {
       issued: "2026-03-10T12:00:00.000Z",
       expires: "2026-03-10T13:00:00.000Z",
       state: "good",
+      version: 1,
     };
     expect(await tokens()).toEqual([token]);
     service.clock.advance(3_600_000);
@@ -162,6 +164,7 @@ describe("a write with an Idempotency-Key", () => {
         issued: "2026-03-10T12:00:00.000Z",
         expires: "2026-03-10T13:00:00.000Z",
         state: "good",
+        version: 1,
         repeated: true,
         message: `This key issued the token ${first.id} before. Its secret was shown that once, and only its hash is kept. Who has no copy of it revokes the token and issues a new one, with a new key.`,
       },

@@ -1,5 +1,5 @@
-import type { AccessDenial, TokenView, UserView } from "@plimsoll/core";
-import type { FastifyRequest } from "fastify";
+import type { AccessDenial, Plimsoll, Result, SeenVersion, TokenView, UserView } from "@plimsoll/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import {
   byInputSchema,
@@ -9,6 +9,7 @@ import {
   roleInputSchema,
   tokenInputSchema,
   tokenListSchema,
+  tokenSchema,
   userInputSchema,
   userListSchema,
   userSchema,
@@ -16,6 +17,14 @@ import {
 import { iso } from "../../present/slo-body.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
+import {
+  changeHeaders,
+  expectedVersionOf,
+  mismatched,
+  seenBy,
+  versionHeaders,
+  versionTag,
+} from "../expected-version.js";
 import { idempotencyCause, idempotencyHeaders, idOfCause } from "../idempotency-key.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
 
@@ -53,23 +62,27 @@ function userRoutes(api: Api, { engine: { access } }: RouteContext): void {
       const { by, ...asked } = request.body;
       const outcome = await access.addUser({ ...asked, actor: actorName(request.caller, by), ...causeOf(request) });
       if (!outcome.ok) throw accessRefused(outcome.error);
-      return reply.code(201).send(userNamed(access.users(), asked.name));
+      return reply.code(201).send(shownUser(access.users(), asked.name, reply));
     },
+  );
+  api.get(
+    "/users/:name",
+    {
+      config: admin,
+      schema: { summary: "Somebody who may sign in", params: byName, response: { 200: userSchema }, tags },
+    },
+    ({ params: { name } }, reply) => shownUser(access.users(), name, reply),
   );
 }
 
 function userChangeRoutes(api: Api, { engine: { access } }: RouteContext): void {
-  const answers = { params: byName, headers: idempotencyHeaders, response: { 200: userSchema }, tags };
+  const answers = { params: byName, headers: changeHeaders, response: { 200: userSchema }, tags };
   api.post(
     "/users/:name/role",
     { config: admin, schema: { summary: "Change a user's role", body: roleInputSchema, ...answers } },
-    async (request) => {
-      const { by, role } = request.body;
-      const { name } = request.params;
-      const actor = actorName(request.caller, by);
-      const outcome = await access.changeRole({ name, role, actor, ...causeOf(request) });
-      if (!outcome.ok) throw accessRefused(outcome.error);
-      return userNamed(access.users(), name);
+    async (request, reply) => {
+      const { params, body } = request;
+      return change(request, reply, (asked) => access.changeRole({ ...params, role: body.role, ...asked }));
     },
   );
   api.post(
@@ -78,30 +91,38 @@ function userChangeRoutes(api: Api, { engine: { access } }: RouteContext): void 
       config: admin,
       schema: { summary: "Set a user's password; ends the user's sessions", body: passwordInputSchema, ...answers },
     },
-    async (request) => {
-      const { by, password } = request.body;
-      const { name } = request.params;
-      const actor = actorName(request.caller, by);
-      const outcome = await access.setPassword({ name, password, actor, ...causeOf(request) });
-      if (!outcome.ok) throw accessRefused(outcome.error);
-      return userNamed(access.users(), name);
+    async (request, reply) => {
+      const { params, body } = request;
+      return change(request, reply, (asked) => access.setPassword({ ...params, password: body.password, ...asked }));
     },
   );
-  for (const [verb, summary, change] of [
+  for (const [verb, summary, write] of [
     ["disable", "Disable a user; ends the user's sessions and tokens", access.disableUser],
     ["enable", "Enable a user again", access.enableUser],
   ] as const) {
     api.post(
       `/users/:name/${verb}`,
       { config: admin, schema: { summary, body: byInputSchema, ...answers } },
-      async (request) => {
-        const { name } = request.params;
-        const actor = actorName(request.caller, request.body.by);
-        const outcome = await change({ name, actor, ...causeOf(request) });
-        if (!outcome.ok) throw accessRefused(outcome.error);
-        return userNamed(access.users(), name);
-      },
+      async (request, reply) => change(request, reply, (asked) => write({ ...request.params, ...asked })),
     );
+  }
+
+  /** Lets a user be changed once for a key, at the version that was seen; answers the user as it is then. */
+  async function change(
+    request: Pick<FastifyRequest, "caller" | "headers"> & {
+      readonly params: z.infer<typeof byName>;
+      readonly body: z.infer<typeof byInputSchema>;
+    },
+    reply: FastifyReply,
+    write: (
+      asked: SeenVersion & { readonly actor: string; readonly causeId?: string },
+    ) => Promise<Result<void, AccessDenial>>,
+  ) {
+    const expected = expectedVersionOf(request, request.body.expectedVersion);
+    const actor = actorName(request.caller, request.body.by);
+    const outcome = await write({ actor, ...causeOf(request), ...seenBy(expected) });
+    if (!outcome.ok) throw mismatched(outcome.error, expected) ?? accessRefused(outcome.error);
+    return shownUser(access.users(), request.params.name, reply);
   }
 }
 
@@ -149,15 +170,41 @@ function tokenRoutes(api: Api, { engine: { access }, nowMs }: RouteContext): voi
       return reply.code(201).send({ id, secret, ...asked, expires });
     },
   );
+  tokenRoutesById(api, access, nowMs);
+}
+
+function tokenRoutesById(api: Api, access: Plimsoll["access"], nowMs: () => number): void {
+  api.get(
+    "/tokens/:id",
+    {
+      config: admin,
+      schema: { summary: "A token that was issued", params: byId, response: { 200: tokenSchema }, tags },
+    },
+    ({ params: { id } }, reply) => {
+      const token = access.tokens().find((one) => one.id === id);
+      if (token === undefined) throw notFound("token", id);
+      void reply.header("etag", versionTag(token.version));
+      return tokenBody(token, nowMs());
+    },
+  );
   api.delete(
     "/tokens/:id",
     {
       config: admin,
-      schema: { summary: "Revoke a token", params: byId, response: { 204: z.undefined() }, tags },
+      schema: {
+        summary: "Revoke a token",
+        params: byId,
+        headers: versionHeaders,
+        response: { 204: z.undefined() },
+        tags,
+      },
     },
-    async ({ caller, params: { id } }, reply) => {
-      const outcome = await access.revokeToken({ id, actor: actorName(caller, undefined) });
-      if (!outcome.ok) throw accessRefused(outcome.error);
+    async (request, reply) => {
+      const { id } = request.params;
+      const expected = expectedVersionOf(request, undefined);
+      const actor = actorName(request.caller, undefined);
+      const outcome = await access.revokeToken({ id, actor, ...seenBy(expected) });
+      if (!outcome.ok) throw mismatched(outcome.error, expected) ?? accessRefused(outcome.error);
       return reply.code(204).send();
     },
   );
@@ -176,18 +223,19 @@ export function accessRefused({ code, message }: AccessDenial): HttpProblem {
   return INVALID.has(code) ? new HttpProblem(400, { code, message }) : refused({ code, message });
 }
 
-function userNamed(users: readonly UserView[], name: string): z.infer<typeof userSchema> {
+function shownUser(users: readonly UserView[], name: string, reply: FastifyReply): z.infer<typeof userSchema> {
   const user = users.find((one) => one.name === name);
   if (user === undefined) throw notFound("user", name);
+  void reply.header("etag", versionTag(user.version));
   return userBody(user);
 }
 
-function userBody({ addedAtMs, disabled, name, passwordSetAtMs, role }: UserView): z.infer<typeof userSchema> {
-  return { name, role, disabled, added: iso(addedAtMs), passwordSet: iso(passwordSetAtMs) };
+function userBody({ addedAtMs, disabled, name, passwordSetAtMs, role, version }: UserView): z.infer<typeof userSchema> {
+  return { name, role, disabled, version, added: iso(addedAtMs), passwordSet: iso(passwordSetAtMs) };
 }
 
 function tokenBody(
-  { areas, expiresMs, id, issuedAtMs, owner, revoked, role, title }: TokenView,
+  { areas, expiresMs, id, issuedAtMs, owner, revoked, role, title, version }: TokenView,
   nowMs: number,
 ): z.infer<typeof tokenListSchema>["tokens"][number] {
   return {
@@ -199,6 +247,7 @@ function tokenBody(
     issued: iso(issuedAtMs),
     expires: iso(expiresMs),
     state: revoked ? "revoked" : expiresMs <= nowMs ? "expired" : "good",
+    version,
   };
 }
 

@@ -13,8 +13,9 @@ import { coveredWords } from "../../present/covered-words.js";
 import { iso } from "../../present/slo-body.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
+import { expectedVersionOf, mismatched, seenBy, versionHeaders, versionTag } from "../expected-version.js";
 import { idempotencyHeaders, idOfRequest } from "../idempotency-key.js";
-import { refused } from "../problem.js";
+import { notFound, refused } from "../problem.js";
 
 const byId = z.object({ id: z.string().max(100) });
 const nothing = z.undefined();
@@ -61,6 +62,7 @@ function gateRoutes(api: Api, { engine }: RouteContext): void {
 function overrideRoutes(api: Api, { engine }: RouteContext): void {
   const overrideBody = ({
     id,
+    version,
     author,
     reason,
     services,
@@ -69,6 +71,7 @@ function overrideRoutes(api: Api, { engine }: RouteContext): void {
     expiresMs,
   }: ReturnType<typeof engine.overrides>[number]) => ({
     id,
+    version,
     author,
     reason,
     services: services === "all" ? ("all" as const) : [...services],
@@ -82,6 +85,23 @@ function overrideRoutes(api: Api, { engine }: RouteContext): void {
     () => ({
       overrides: engine.overrides().map(overrideBody),
     }),
+  );
+  api.get(
+    "/overrides/:id",
+    {
+      schema: {
+        summary: "One override in force",
+        params: byId,
+        response: { 200: overrideSchema },
+        tags: ["gate"],
+      },
+    },
+    (request, reply) => {
+      const override = engine.overrides().find(({ id }) => id === request.params.id);
+      if (override === undefined) throw notFound("override", request.params.id);
+      void reply.header("etag", versionTag(override.version));
+      return overrideBody(override);
+    },
   );
   api.post(
     "/overrides",
@@ -107,25 +127,35 @@ function overrideRoutes(api: Api, { engine }: RouteContext): void {
         expiresMs: Date.parse(expires),
       });
       if (!outcome.ok) throw refused(outcome.error);
-      return reply.code(201).send(overrideBody(outcome.value));
+      return reply.code(201).header("etag", versionTag(outcome.value.version)).send(overrideBody(outcome.value));
     },
   );
   api.delete(
     "/overrides/:id",
     {
       config: { needs: "approver" },
-      schema: { summary: "Withdraw an override", params: byId, response: { 204: nothing }, tags: ["gate"] },
+      schema: {
+        summary: "Withdraw an override",
+        params: byId,
+        headers: versionHeaders,
+        response: { 204: nothing },
+        tags: ["gate"],
+      },
     },
     async (request, reply) => {
-      const outcome = await engine.withdrawOverride(request.params.id, { actor: actorName(request.caller, undefined) });
-      if (!outcome.ok) throw refused(outcome.error);
+      const expected = expectedVersionOf(request, undefined);
+      const outcome = await engine.withdrawOverride(request.params.id, {
+        actor: actorName(request.caller, undefined),
+        ...seenBy(expected),
+      });
+      if (!outcome.ok) throw mismatched(outcome.error, expected) ?? refused(outcome.error);
       return reply.code(204).send();
     },
   );
 }
 
 function correctionRoutes(api: Api, { engine }: RouteContext): void {
-  const correctionBody = ({ correction, origin }: ReturnType<typeof engine.corrections>[number]) => ({
+  const correctionBody = ({ correction, origin, version }: ReturnType<typeof engine.corrections>[number]) => ({
     id: correction.id,
     slos: correction.sloIds === "all" ? ("all" as const) : [...correction.sloIds],
     effect: correction.effect,
@@ -136,6 +166,7 @@ function correctionRoutes(api: Api, { engine }: RouteContext): void {
       ? { from: iso(correction.covers.fromMs), to: iso(correction.covers.toMs) }
       : {}),
     origin,
+    version,
   });
   api.get(
     "/corrections",
@@ -145,6 +176,23 @@ function correctionRoutes(api: Api, { engine }: RouteContext): void {
     () => ({
       corrections: engine.corrections().map(correctionBody),
     }),
+  );
+  api.get(
+    "/corrections/:id",
+    {
+      schema: {
+        summary: "One correction",
+        params: byId,
+        response: { 200: correctionSchema },
+        tags: ["corrections"],
+      },
+    },
+    (request, reply) => {
+      const found = engine.corrections().find(({ correction }) => correction.id === request.params.id);
+      if (found === undefined) throw notFound("correction", request.params.id);
+      void reply.header("etag", versionTag(found.version));
+      return correctionBody(found);
+    },
   );
   api.post(
     "/corrections",
@@ -172,20 +220,30 @@ function correctionRoutes(api: Api, { engine }: RouteContext): void {
         toMs: Date.parse(to),
       });
       if (!outcome.ok) throw refused(outcome.error);
-      return reply.code(201).send(correctionBody({ correction: outcome.value, origin: "api", version: outcome.value.version }));
+      const { version, ...correction } = outcome.value;
+      const body = correctionBody({ correction, origin: "api", version });
+      return reply.code(201).header("etag", versionTag(version)).send(body);
     },
   );
   api.delete(
     "/corrections/:id",
     {
       config: { needs: "approver" },
-      schema: { summary: "Withdraw a correction", params: byId, response: { 204: nothing }, tags: ["corrections"] },
+      schema: {
+        summary: "Withdraw a correction",
+        params: byId,
+        headers: versionHeaders,
+        response: { 204: nothing },
+        tags: ["corrections"],
+      },
     },
     async (request, reply) => {
+      const expected = expectedVersionOf(request, undefined);
       const outcome = await engine.withdrawCorrection(request.params.id, {
         actor: actorName(request.caller, undefined),
+        ...seenBy(expected),
       });
-      if (!outcome.ok) throw refused(outcome.error);
+      if (!outcome.ok) throw mismatched(outcome.error, expected) ?? refused(outcome.error);
       return reply.code(204).send();
     },
   );

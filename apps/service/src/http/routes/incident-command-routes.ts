@@ -3,10 +3,16 @@ import { z } from "zod";
 import { incidentSummaryBody } from "../../present/incident-body.js";
 import { INCIDENT_BODIES } from "../../schemas/incident-command-schemas.js";
 import { incidentSummarySchema, incidentWrittenSchema } from "../../schemas/incident-schemas.js";
-import { problemSchema } from "../../schemas/service-schemas.js";
 import { actorName, mayActAs, type Caller } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
-import { expectedVersionOf, ifMatchHeaders, versionTag, type ExpectedVersion } from "../expected-version.js";
+import {
+  changeHeaders,
+  expectedVersionOf,
+  mismatched,
+  seenBy,
+  versionTag,
+  type ExpectedVersion,
+} from "../expected-version.js";
 import { causeOfRequest, idempotencyHeaders, refuseReusedKey } from "../idempotency-key.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
 import { INCIDENT_VERBS, type IncidentVerb, type VerbCommand } from "./incident-verbs.js";
@@ -15,7 +21,6 @@ import { INCIDENT_VERBS, type IncidentVerb, type VerbCommand } from "./incident-
 const COMMAND_BODY_LIMIT_BYTES = 192 * 1024;
 
 const byId = z.object({ id: z.string().max(40) });
-const headers = idempotencyHeaders.extend(ifMatchHeaders);
 
 /** What people do about incidents: declaring one, and every verb for one that is there. */
 export function incidentCommandRoutes(api: Api, context: RouteContext): void {
@@ -70,9 +75,9 @@ function verbRoute(api: Api, { engine, nowMs }: RouteContext, verb: IncidentVerb
       schema: {
         summary: verb.summary,
         params: byId,
-        headers,
+        headers: changeHeaders,
         body: verb.bare ? z.nullish(verb.body) : verb.body,
-        response: { 200: incidentWrittenSchema, 412: problemSchema },
+        response: { 200: incidentWrittenSchema },
         tags: ["incidents"],
       },
     },
@@ -122,12 +127,9 @@ async function carryOut(engine: Plimsoll, { asked, expected, id, nowMs, who }: O
     if (!outcome.ok) throw refused(outcome.error);
     return stateOf(engine, id);
   }
-  const seen = expected === undefined ? {} : { expectedVersion: expected.version };
-  const outcome = await engine.commandIncident(id, { ...asked.command, ...who, ...seen });
+  const outcome = await engine.commandIncident(id, { ...asked.command, ...who, ...seenBy(expected) });
   if (outcome.ok) return outcome.value;
-  if (outcome.error.code === "version-mismatch" && expected !== undefined)
-    throw mismatch(stateOf(engine, id), expected);
-  throw refused(outcome.error);
+  throw mismatched(outcome.error, expected) ?? refused(outcome.error);
 }
 
 function stateOf(engine: Plimsoll, id: string): IncidentState {

@@ -20,6 +20,7 @@ import {
 import { escalationPoliciesBody, handOverBody, scheduleLoadBody } from "../../present/on-call-reports.js";
 import { instant } from "../../schemas/slo-schemas.js";
 import type { Api, RouteContext } from "../context.js";
+import { versionTag } from "../expected-version.js";
 import { HttpProblem, notFound } from "../problem.js";
 import { instantMs, knownSchedule, rangeAhead, rangeBehind } from "../schedule-question.js";
 
@@ -87,8 +88,9 @@ function scheduleRoutes(api: Api, { engine, nowMs }: OnCallContext): void {
         tags,
       },
     },
-    (request) => {
+    (request, reply) => {
       const schedule = knownSchedule(engine.onCall, request.params.id);
+      void reply.header("etag", versionTag(engine.onCall.version(schedule.id)));
       return scheduleDetailBody(engine.onCall, schedule, rangeAhead(request.query, nowMs()));
     },
   );

@@ -4,6 +4,7 @@ import { calendarImportInputSchema, calendarImportSchema } from "../../api.js";
 import { scheduleOverrideBody } from "../../present/on-call-body.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
+import { expectedVersionOf, mismatched, seenBy, versionHeaders, versionTag } from "../expected-version.js";
 import { HttpProblem, refused } from "../problem.js";
 import { knownSchedule, rangeAhead } from "../schedule-question.js";
 
@@ -25,12 +26,13 @@ export function overrideImportRoutes(api: Api, { engine, nowMs }: RouteContext):
       schema: {
         summary: "Take overrides from a calendar; the same calendar again adds nothing",
         params: byId,
+        headers: versionHeaders,
         body: calendarImportInputSchema,
         response: { 200: calendarImportSchema },
         tags,
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { author, calendar, dryRun, skipUnreadable, to, zone } = request.body;
       const schedule = knownSchedule(engine.onCall, request.params.id);
       const read = readCalendar(calendar, {
@@ -44,9 +46,13 @@ export function overrideImportRoutes(api: Api, { engine, nowMs }: RouteContext):
       if (!dryRun && !stored) throw unreadable(read.problems);
       const actor = actorName(request.caller, author);
       const overrides = added.map((override) => ({ ...override, author: actor }));
-      const made = stored ? await engine.onCall.override(schedule.id, actor, overrides) : undefined;
-      if (made?.ok === false) throw refused(made.error);
+      const expected = expectedVersionOf(request, request.body.expectedVersion);
+      const made = stored ? await engine.onCall.override(schedule.id, actor, overrides, seenBy(expected)) : undefined;
+      if (made?.ok === false) throw mismatched(made.error, expected) ?? refused(made.error);
+      const version = engine.onCall.version(schedule.id);
+      void reply.header("etag", versionTag(version));
       return {
+        version,
         overrides: overrides.map(scheduleOverrideBody),
         known: read.overrides.length - added.length,
         problems: read.problems.map((problem) => ({ ...problem })),

@@ -11,6 +11,7 @@ import {
   runRequestSchema,
 } from "../../schemas/runbook-schemas.js";
 import type { Api, RouteContext } from "../context.js";
+import { versionTag } from "../expected-version.js";
 import { causeOfRequest, idempotencyHeaders, refuseReusedKey } from "../idempotency-key.js";
 import { notFound } from "../problem.js";
 import { refusedRun } from "./runbook-refusal.js";
@@ -135,6 +136,7 @@ function startRoute(api: Api, { engine, nowMs }: RouteContext): void {
       return reply
         .code(201)
         .header("location", `/api/v1/runbook-runs/${encodeURIComponent(asked.value.id)}`)
+        .header("etag", versionTag(asked.value.version))
         .send(runDetailBody(asked.value, nowMs()));
     },
   );

@@ -11,7 +11,8 @@ import {
 } from "../../schemas/runbook-schemas.js";
 import type { Role } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
-import { causeOfRequest, idempotencyHeaders, refuseReusedKey } from "../idempotency-key.js";
+import { changeHeaders, expectedVersionOf, mismatched, seenBy, versionTag } from "../expected-version.js";
+import { causeOfRequest, refuseReusedKey } from "../idempotency-key.js";
 import { HttpProblem, notFound } from "../problem.js";
 import { refusedRun } from "./runbook-refusal.js";
 
@@ -58,9 +59,10 @@ function readRoutes(api: Api, { engine, nowMs }: RouteContext): void {
         tags: ["runbooks"],
       },
     },
-    (request) => {
+    (request, reply) => {
       const run = engine.runbooks.get(request.params.id);
       if (run === undefined) throw notFound("run of a runbook", request.params.id);
+      void reply.header("etag", versionTag(run.version));
       return runDetailBody(run, nowMs());
     },
   );
@@ -91,30 +93,39 @@ function verbRoutes(api: Api, { engine, nowMs }: RouteContext) {
         schema: {
           summary,
           params: byId,
-          headers: idempotencyHeaders,
+          headers: changeHeaders,
           body,
           response: { 200: runDetailSchema },
           tags: ["runbooks"],
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { id } = request.params;
         const run = engine.runbooks.get(id);
         if (run === undefined) throw notFound("run of a runbook", id);
         const causeId = causeOfRequest(request, name);
         refuseReusedKey(request, causeId, run.causes);
         const actor = request.caller?.name ?? "unnamed";
+        const said = saidByAll.parse(request.body);
+        const expected = expectedVersionOf(request, said.expectedVersion);
+        let seen = seenBy(expected);
         let now = run;
         for (const command of commands({ run, given: request.body as z.infer<Body>, actor, causeId })) {
-          const outcome = await engine.runbooks.command(id, command);
-          if (!outcome.ok) throw refusedRun(outcome.error);
+          const outcome = await engine.runbooks.command(id, { ...command, ...seen });
+          if (!outcome.ok) throw mismatched(outcome.error, expected) ?? refusedRun(outcome.error);
           now = outcome.value;
+          // What one request asks in several commands may have nothing of others between them either.
+          if (expected !== undefined) seen = { expectedVersion: now.version };
         }
+        void reply.header("etag", versionTag(now.version));
         return runDetailBody(now, nowMs());
       },
     );
   };
 }
+
+/** What every body may say; the rest is the verb's own. */
+const saidByAll = z.object({ expectedVersion: z.number().optional() });
 
 function decideRoutes(api: Api, context: RouteContext): void {
   const route = verbRoutes(api, context);

@@ -12,7 +12,15 @@ import { imaginedPages } from "../../present/on-call-pages.js";
 import type { OverrideChangeInput } from "../../schemas/on-call-schemas.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
-import { idempotencyHeaders, idOfRequest } from "../idempotency-key.js";
+import {
+  changeHeaders,
+  expectedVersionOf,
+  mismatched,
+  seenBy,
+  versionHeaders,
+  versionTag,
+} from "../expected-version.js";
+import { idOfRequest } from "../idempotency-key.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
 import { instantMs, knownSchedule, LONGEST_RANGE_MS, rangeAhead, type Range } from "../schedule-question.js";
 import { LONGEST_OVERRIDE_ID, overrideImportRoutes } from "./override-import-routes.js";
@@ -22,13 +30,14 @@ const tags = ["on-call"];
 
 /** What people change in who answers when. */
 export function scheduleRoutes(api: Api, context: RouteContext): void {
-  overrideRoutes(api, context);
+  overrideRoute(api, context);
+  withdrawRoute(api, context);
   swapRoutes(api, context);
   overrideImportRoutes(api, context);
   previewRoutes(api, context);
 }
 
-function overrideRoutes(api: Api, { engine, nowMs }: RouteContext): void {
+function overrideRoute(api: Api, { engine, nowMs }: RouteContext): void {
   api.post(
     "/schedules/:id/overrides",
     {
@@ -36,7 +45,7 @@ function overrideRoutes(api: Api, { engine, nowMs }: RouteContext): void {
       schema: {
         summary: "Change who is on call for a span of time",
         params: byId,
-        headers: idempotencyHeaders,
+        headers: changeHeaders,
         body: scheduleOverrideInputSchema,
         response: { 201: scheduleChangedSchema },
         tags,
@@ -44,7 +53,8 @@ function overrideRoutes(api: Api, { engine, nowMs }: RouteContext): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { author, reason, ...change } = request.body;
+      const { author, expectedVersion, reason, ...change } = request.body;
+      const expected = expectedVersionOf(request, expectedVersion);
       const actor = actorName(request.caller, author);
       const once = idOfRequest(request, overrideIds(engine.onCall.schedule(id)));
       const asked = {
@@ -54,11 +64,15 @@ function overrideRoutes(api: Api, { engine, nowMs }: RouteContext): void {
         ...once,
       };
       const differences = differencesOf(engine, id, [asked]);
-      const made = await engine.onCall.override(id, actor, [asked]);
-      if (!made.ok) throw refused(made.error);
-      return reply.code(201).send(changedBody(engine, id, made.value, differences));
+      const made = await engine.onCall.override(id, actor, [asked], seenBy(expected));
+      if (!made.ok) throw mismatched(made.error, expected) ?? refused(made.error);
+      const body = changedBody(engine, id, made.value, differences);
+      return reply.code(201).header("etag", versionTag(body.version)).send(body);
     },
   );
+}
+
+function withdrawRoute(api: Api, { engine }: RouteContext): void {
   api.delete(
     "/schedules/:id/overrides/:overrideId",
     {
@@ -66,6 +80,7 @@ function overrideRoutes(api: Api, { engine, nowMs }: RouteContext): void {
       schema: {
         summary: "Take an override back, or both halves of a swap",
         params: byId.extend({ overrideId: z.string().max(LONGEST_OVERRIDE_ID) }),
+        headers: versionHeaders,
         response: { 204: z.undefined() },
         tags,
       },
@@ -73,9 +88,16 @@ function overrideRoutes(api: Api, { engine, nowMs }: RouteContext): void {
     async (request, reply) => {
       const { id, overrideId } = request.params;
       const whole = wholeSwap(engine.onCall.schedule(id), overrideId);
-      const outcome = await engine.onCall.withdraw(id, whole, { actor: actorName(request.caller, undefined) });
-      if (!outcome.ok) throw refused(outcome.error);
-      return reply.code(204).send();
+      const expected = expectedVersionOf(request, undefined);
+      const outcome = await engine.onCall.withdraw(id, whole, {
+        actor: actorName(request.caller, undefined),
+        ...seenBy(expected),
+      });
+      if (!outcome.ok) throw mismatched(outcome.error, expected) ?? refused(outcome.error);
+      return reply
+        .code(204)
+        .header("etag", versionTag(engine.onCall.version(id)))
+        .send();
     },
   );
 }
@@ -99,7 +121,7 @@ function swapRoutes(api: Api, { engine, nowMs }: RouteContext): void {
       schema: {
         summary: "Let two people take each other's shifts",
         params: byId,
-        headers: idempotencyHeaders,
+        headers: changeHeaders,
         body: swapInputSchema,
         response: { 201: scheduleChangedSchema },
         tags,
@@ -108,6 +130,7 @@ function swapRoutes(api: Api, { engine, nowMs }: RouteContext): void {
     async (request, reply) => {
       const { id } = request.params;
       const { author, reason } = request.body;
+      const expected = expectedVersionOf(request, request.body.expectedVersion);
       const [first, second] = [request.body.first, request.body.second].map(({ from, person, to }) => ({
         personId: person,
         ...writtenSpan({ from, to }, nowMs()),
@@ -123,9 +146,11 @@ function swapRoutes(api: Api, { engine, nowMs }: RouteContext): void {
         author: actorName(request.caller, author),
         ...(reason === undefined ? {} : { reason }),
         ...once,
+        ...seenBy(expected),
       });
-      if (!made.ok) throw refused(made.error);
-      return reply.code(201).send(changedBody(engine, id, made.value, differences));
+      if (!made.ok) throw mismatched(made.error, expected) ?? refused(made.error);
+      const body = changedBody(engine, id, made.value, differences);
+      return reply.code(201).header("etag", versionTag(body.version)).send(body);
     },
   );
 }
@@ -209,7 +234,11 @@ function changedBody(
   const stored = (engine.onCall.schedule(scheduleId)?.overrides ?? []).filter(({ id }) =>
     asked.some((one) => one.id === id),
   );
-  return { overrides: stored.map(scheduleOverrideBody), differences: differences.map(differenceBody) };
+  return {
+    version: engine.onCall.version(scheduleId),
+    overrides: stored.map(scheduleOverrideBody),
+    differences: differences.map(differenceBody),
+  };
 }
 
 function requestOf(change: OverrideChangeInput, nowMs: number): OverrideRequest {

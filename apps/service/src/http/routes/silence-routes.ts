@@ -5,6 +5,7 @@ import {
   type CompiledMatcher,
   type Silence,
   type TimeInterval,
+  type Versioned,
 } from "@plimsoll/core";
 import { z } from "zod";
 import {
@@ -20,6 +21,7 @@ import { iso } from "../../present/slo-body.js";
 import { silenceStateSchema } from "../../schemas/silence-schemas.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
+import { expectedVersionOf, mismatched, seenBy, versionHeaders, versionTag } from "../expected-version.js";
 import { idempotencyHeaders, idOfRequest } from "../idempotency-key.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
 import { instantMs } from "../schedule-question.js";
@@ -64,9 +66,10 @@ function readRoutes(api: Api, context: RouteContext): void {
   api.get(
     "/silences/:id",
     { schema: { summary: "One silence", params: byId, response: { 200: silenceSchema }, tags } },
-    (request) => {
+    (request, reply) => {
       const silence = engine.silences.get(request.params.id);
       if (silence === undefined) throw notFound("silence", request.params.id);
+      void reply.header("etag", versionTag(silence.version));
       return bodyNow(context, silence);
     },
   );
@@ -128,7 +131,7 @@ function createRoutes(api: Api, context: RouteContext): void {
         ...once,
       });
       if (!made.ok) throw refused(made.error);
-      return reply.code(201).send(bodyNow(context, made.value));
+      return reply.code(201).header("etag", versionTag(made.value.version)).send(bodyNow(context, made.value));
     },
   );
 }
@@ -142,42 +145,59 @@ function changeRoutes(api: Api, context: RouteContext): void {
       schema: {
         summary: "Let a silence end later",
         params: byId,
+        headers: versionHeaders,
         body: silenceExtensionSchema,
         response: { 200: silenceSchema },
         tags,
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { author, reason, to } = request.body;
       const { id } = request.params;
       const endsAtMs = instantMs(to, "to");
+      const expected = expectedVersionOf(request, request.body.expectedVersion);
       const extended = await engine.silences.extend(id, {
         endsAtMs,
         author: actorName(request.caller, author),
         reason,
+        ...seenBy(expected),
       });
-      if (extended.ok) return bodyNow(context, extended.value);
+      const answered = (silence: Versioned<Silence>) => {
+        void reply.header("etag", versionTag(silence.version));
+        return bodyNow(context, silence);
+      };
+      if (extended.ok) return answered(extended.value);
       // A request that was repeated finds its end there already.
       const known = engine.silences.get(id);
-      if (extended.error.code === "not-longer" && known?.endsAtMs === endsAtMs) return bodyNow(context, known);
-      throw refused(extended.error);
+      if (extended.error.code === "not-longer" && known?.endsAtMs === endsAtMs) return answered(known);
+      throw mismatched(extended.error, expected) ?? refused(extended.error);
     },
   );
   api.delete(
     "/silences/:id",
     {
       config: { needs: "responder" },
-      schema: { summary: "End a silence now", params: byId, response: { 204: z.undefined() }, tags },
+      schema: {
+        summary: "End a silence now",
+        params: byId,
+        headers: versionHeaders,
+        response: { 204: z.undefined() },
+        tags,
+      },
     },
     async (request, reply) => {
-      const ended = await engine.silences.expire(request.params.id, { author: actorName(request.caller, undefined) });
-      if (!ended.ok) throw refused(ended.error);
+      const expected = expectedVersionOf(request, undefined);
+      const ended = await engine.silences.expire(request.params.id, {
+        author: actorName(request.caller, undefined),
+        ...seenBy(expected),
+      });
+      if (!ended.ok) throw mismatched(ended.error, expected) ?? refused(ended.error);
       return reply.code(204).send();
     },
   );
 }
 
-function bodyNow({ engine, nowMs }: RouteContext, silence: Silence) {
+function bodyNow({ engine, nowMs }: RouteContext, silence: Versioned<Silence>) {
   return silenceBody(silence, quietedBySilence(engine).get(silence.id) ?? 0, nowMs());
 }
 
