@@ -98,6 +98,23 @@ describe("an answer", () => {
     expect(changed.status).toBe(200);
     expect(changed.headers["etag"]).not.toBe(tag);
   });
+
+  it.each([
+    ["one SLO", "/api/v1/slos/payments-availability", ["evaluatedAt"]],
+    ["the SLOs of a service", "/api/v1/slos?service=payments", ["slos", 0, "evaluatedAt"]],
+    ["the list", "/api/v1/slos", ["slos", 0, "evaluatedAt"]],
+  ])("with %s is of the last round, though one of the round before is kept", async (_name, path, place) => {
+    const evaluatedAt = async (): Promise<unknown> =>
+      place.reduce<unknown>(
+        (value, key) => (value as Record<string | number, unknown>)[key],
+        (await service.ask(path)).json(),
+      );
+    await service.measure(1, { good: 90, bad: 10 });
+    const now = (): string => new Date(service.clock.nowMs()).toISOString();
+    expect([await evaluatedAt(), await evaluatedAt()]).toEqual([now(), now()]);
+    await service.measure(1, { good: 90, bad: 10 });
+    expect(await evaluatedAt()).toBe(now());
+  });
 });
 
 describe("what people do to an incident", () => {

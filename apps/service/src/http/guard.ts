@@ -47,7 +47,8 @@ export function guard(api: Api, { engine, ...options }: GuardOptions & { readonl
   api.addHook("onRequest", (request: FastifyRequest, reply: FastifyReply, done: (refused?: Error) => void) => {
     void reply.headers(SECURITY_HEADERS);
     if (!hostIsOurs(request.headers.host)) return done(wrongHost());
-    const { needs } = request.routeOptions.config;
+    // Once: Fastify makes the options anew each time that they are asked for.
+    const { needs, opensTo } = request.routeOptions.config;
     const page = needs === "nothing";
     if (!page && isForeignPage(request.headers)) return done(wrongOrigin());
     request.caller = callerOf(request.headers);
@@ -55,7 +56,7 @@ export function guard(api: Api, { engine, ...options }: GuardOptions & { readonl
     if (page || needs === "nobody" || (write && request.is404)) return done();
     // A write without a declared role is a mistake of ours; it is refused like one without a token.
     const needed: Role | undefined = needs ?? (write ? "admin" : openReads ? undefined : "viewer");
-    if (needed === undefined || request.routeOptions.config.opensTo?.(request) === true) return done();
+    if (needed === undefined || opensTo?.(request) === true) return done();
     done(
       refusal(request, reply, needed) ??
         outsideArea(request, write) ??

@@ -47,6 +47,8 @@ export async function createServer(options: ServerOptions): Promise<Api> {
     bodyLimit: BODY_LIMIT_BYTES,
     // A page that polls would fill the log; what fails is logged where it is answered.
     logController: new LogController({ disableRequestLogging: true }),
+    // Requests are not logged one by one, so a logger of each one's own would name it to no purpose, at a tenth of a read's cost.
+    childLoggerFactory: (logger) => logger,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     forceCloseConnections: "idle",

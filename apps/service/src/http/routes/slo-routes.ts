@@ -7,30 +7,35 @@ import { sloHistorySchema, sloListSchema, sloStatusSchema, serviceListSchema } f
 import { instant } from "../../schemas/slo-schemas.js";
 import type { Api, RouteContext } from "../context.js";
 import { HttpProblem, notFound } from "../problem.js";
+import { createReadyAnswers, type ReadyAnswers, type ReadyBody } from "../ready-answers.js";
 import { createRoundCache } from "../round-cache.js";
 
 const byId = z.object({ id: z.string().max(200) });
 
 /** What may be read about services and their objectives. */
 export function sloRoutes(api: Api, context: RouteContext): void {
-  listRoutes(api, context);
-  oneSloRoutes(api, context);
+  // The engine gives the same view until something about it changes; it is written once, for itself and for every list.
+  const ready = createReadyAnswers();
+  listRoutes(api, context, ready);
+  oneSloRoutes(api, context, ready);
+  historyRoute(api, context);
 }
 
-function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
-  // A round changes everything at once, so the full list is written once per round, however many pages ask for it.
+function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext, ready: ReadyAnswers): void {
+  // A round changes everything at once, so a list is written once per round, however many pages ask for it.
   // Every evaluation of a round has its instant, so any one tells whether there was another.
   const [someSlo] = engine.slos;
-  const state = () => ({
-    roundMs: someSlo === undefined ? undefined : engine.slo(someSlo.id)?.evaluation.atMs,
-    revision: revision(),
-  });
-  const ofService = serviceTexts(engine);
-  const services = createRoundCache(state, () => JSON.stringify(serviceListBody(engine)));
-  const list = createRoundCache(state, (roundMs) => {
-    const text = `{"at":${JSON.stringify(iso(roundMs ?? nowMs()))},"slos":[${engine.views().map(textOf).join(",")}]}`;
-    return { text, tag: `"${createHash("sha256").update(text).digest("base64url").slice(0, 27)}"` };
-  });
+  const state = createRoundCache(
+    () => ({
+      roundMs: someSlo === undefined ? undefined : engine.slo(someSlo.id)?.evaluation.atMs,
+      revision: revision(),
+    }),
+    (roundMs) => ({ at: iso(roundMs ?? nowMs()) }),
+  );
+  const idsOf = sloIdsByService(engine);
+  const listText = (at: string, views: readonly SloView[]): string =>
+    `{"at":${JSON.stringify(at)},"slos":[${views.map((view) => sloAnswer(ready, view).toString()).join(",")}]}`;
+  const all = createTaggedAnswer(ready);
 
   api.get(
     "/services",
@@ -43,8 +48,8 @@ function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
       serializerCompiler: () => asIs,
     },
     (_request, reply) => {
-      void reply.type("application/json; charset=utf-8");
-      return services() as never;
+      void reply.header("content-type", JSON_TYPE);
+      return ready.body("services", state(), () => JSON.stringify(serviceListBody(engine))) as never;
     },
   );
 
@@ -62,68 +67,58 @@ function listRoutes(api: Api, { engine, nowMs, revision }: RouteContext): void {
     },
     (request, reply) => {
       const { service } = request.query;
-      void reply.type("application/json; charset=utf-8");
-      if (service === undefined) {
-        const { tag, text } = list();
-        // May be kept by the one who asked, and is asked for again each time.
-        void reply.headers({ etag: tag, "cache-control": "private, no-cache" });
-        if (request.headers["if-none-match"] === tag) {
-          void reply.code(304 as 200);
-          return "" as never;
-        }
-        return text as never;
+      const round = state();
+      void reply.header("content-type", JSON_TYPE);
+      if (service !== undefined) {
+        const ids = idsOf.get(service);
+        if (ids === undefined) throw notFound("service", service);
+        return ready.body(`service ${service}`, round, () =>
+          listText(
+            round.at,
+            ids.flatMap((id) => engine.slo(id) ?? []),
+          ),
+        ) as never;
       }
-      const text = ofService(service);
-      if (text === undefined) throw notFound("service", service);
-      return `{"at":${JSON.stringify(iso(nowMs()))},"slos":[${text}]}` as never;
+      const { body, tag } = all("slos", round, () => listText(round.at, engine.views()));
+      // May be kept by the one who asked, and is asked for again each time.
+      void reply.headers({ etag: tag, "cache-control": "private, no-cache" });
+      if (request.headers["if-none-match"] === tag) {
+        void reply.code(304 as 200);
+        return "" as never;
+      }
+      return body as never;
     },
   );
 }
 
-/** The objectives of a service as text, joined anew only when a view of one has changed; undefined where there is no such service. */
-function serviceTexts(engine: RouteContext["engine"]): (service: string) => string | undefined {
-  const ids = new Map<string, string[]>(engine.services.map(({ id }) => [id, []]));
-  for (const { id, service } of engine.slos) {
+const JSON_TYPE = "application/json; charset=utf-8";
+
+function sloIdsByService({ services, slos }: RouteContext["engine"]): ReadonlyMap<string, readonly string[]> {
+  const ids = new Map<string, string[]>(services.map(({ id }) => [id, []]));
+  for (const { id, service } of slos) {
     const ofService = ids.get(service);
     if (ofService === undefined) ids.set(service, [id]);
     else ofService.push(id);
   }
-  const written = new Map<string, { readonly views: readonly SloView[]; readonly text: string }>();
-  return (service) => {
-    const views = ids.get(service)?.flatMap((id) => engine.slo(id) ?? []);
-    if (views === undefined) return undefined;
-    const known = written.get(service);
-    if (known?.views.length === views.length && views.every((view, index) => view === known.views[index]))
-      return known.text;
-    const text = views.map(textOf).join(",");
-    written.set(service, { views, text });
-    return text;
+  return ids;
+}
+
+/** An answer with the tag by which somebody who has it already is told so; the tag is made once per body. */
+function createTaggedAnswer(ready: ReadyAnswers) {
+  let tagged: { readonly body: ReadyBody; readonly tag: string } | undefined;
+  return (...asked: Parameters<ReadyAnswers["body"]>): { readonly body: ReadyBody; readonly tag: string } => {
+    const body = ready.body(...asked);
+    if (tagged?.body !== body)
+      tagged = { body, tag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"` };
+    return tagged;
   };
 }
 
-// The engine gives the same view until something about it changes; its text is written once.
-const texts = new WeakMap<SloView, string>();
-
-function textOf(view: SloView): string {
-  const known = texts.get(view);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(sloBody(view));
-  texts.set(view, text);
-  return text;
+function sloAnswer(ready: ReadyAnswers, view: SloView): ReadyBody {
+  return ready.body(`slo ${view.slo.id}`, view, () => JSON.stringify(sloBody(view)));
 }
 
-// As bytes: words hold signs beyond ASCII, and writing them as UTF-8 each time would cost more than all the rest.
-const bytes = new WeakMap<SloView, Buffer>();
-
-function bytesOf(view: SloView): Buffer {
-  const known = bytes.get(view);
-  if (known !== undefined) return known;
-  const written = Buffer.from(textOf(view));
-  bytes.set(view, written);
-  return written;
-}
-
-function oneSloRoutes(api: Api, { engine, nowMs }: RouteContext): void {
+function oneSloRoutes(api: Api, { engine }: RouteContext, ready: ReadyAnswers): void {
   api.get(
     "/slos/:id",
     {
@@ -138,11 +133,13 @@ function oneSloRoutes(api: Api, { engine, nowMs }: RouteContext): void {
     (request, reply) => {
       const view = engine.slo(request.params.id);
       if (view === undefined) throw notFound("SLO", request.params.id);
-      void reply.type("application/json; charset=utf-8");
-      return bytesOf(view) as never;
+      void reply.header("content-type", JSON_TYPE);
+      return sloAnswer(ready, view) as never;
     },
   );
+}
 
+function historyRoute(api: Api, { engine, nowMs }: RouteContext): void {
   api.get(
     "/slos/:id/history",
     {
