@@ -23,7 +23,7 @@ describe("the shift", () => {
     const changed = parseCase({ ...told.recorded, expected: { ...told.recorded.expected, openingSeverity: "SEV2" } });
     if (!changed.ok) throw new Error(changed.error.message);
     const outcome = await regress(changed.value, { toleranceMs: 0 });
-    expect(regressionWords(outcome)).toContain("openingSeverity: expected SEV2, found SEV1");
+    expect(regressionWords(outcome)).toContain("expected.openingSeverity: expected SEV2, found SEV1");
     expect(outcome.same).toBe(false);
   });
 });

@@ -387,31 +387,48 @@ export {
   CASE_FORMAT_VERSION,
   type CaseAlert,
   type CaseCommand,
+  type CaseDeclaration,
+  type CaseFollowingCommand,
   type CaseRun,
   type RegressionCase,
   type SliceRun,
 } from "./incident/regression/regression-case.js";
+export type {
+  CaseEscalationCommand,
+  CaseMaintenance,
+  CaseOnCall,
+  CasePerson,
+  CaseReceiver,
+  CaseRouting,
+  CaseSilenceChange,
+} from "./incident/regression/case-answering.js";
+export { buildCaseRouting, type BuiltCaseRouting } from "./incident/regression/build-case-routing.js";
 export {
   caseOutcome,
+  type BesideOutcome,
   type CaseOutcome,
   type OutcomeAlert,
   type OutcomeStep,
 } from "./incident/regression/case-outcome.js";
+export type { OutcomePage } from "./incident/regression/case-pages.js";
+export { outcomeRouting, type OutcomeRouting, type RecordedTrace } from "./incident/regression/case-verdict.js";
+export { peopleCommands } from "./incident/regression/case-commands.js";
 export {
   casePath,
   caseSlices,
   exportCase,
-  peopleCommands,
   sliceRuns,
   type CaseProblem,
   type CaseSlice,
   type CaseSource,
+  type RoutedSource,
 } from "./incident/regression/export-case.js";
 export {
   compareCase,
   differenceWords,
   type CaseDifference,
   type CaseTolerance,
+  type UnopenedCase,
 } from "./incident/regression/compare-case.js";
 export { parseCase, regressionCaseSchema, type UnreadableCase } from "./incident/regression/case-schema.js";
 export { summariseIncidents, type IncidentSummary } from "./incident/incident-summary.js";
@@ -539,23 +556,6 @@ export { decideRunbookRun } from "./runbook/decide-runbook-run.js";
 export { evolveRunbookRun } from "./runbook/evolve-runbook-run.js";
 export { missingApprovals, nextBoundary, type RunBoundary } from "./runbook/next-boundary.js";
 export type { GuardVerdict } from "./runbook/course-of-boundary.js";
-export { parseRunbookRunEvent, runbookRunEventSchema } from "./runbook/parse-runbook-run-event.js";
-export type { Fleet, FleetInstance, FleetReading } from "./ports/fleet.js";
-export type { Remediator, Remedy, RemedyOrder, RemedyPreparation } from "./ports/remediator.js";
-export type { StepOrder, StepQuestion, StepRunner } from "./ports/step-runner.js";
-export { createRunbookBook, type RunbookBook } from "./use-cases/runbook-book.js";
-export {
-  createRunbookDesk,
-  type AdvanceReport,
-  type RunbookDesk,
-  type RunbookPreview,
-  type RunbookRefusal,
-  type RunbookRequest,
-  type RunPersonCommand,
-} from "./use-cases/runbook-desk.js";
-
-export type {
-  EscalationPolicy,
 export {
   automaticRunId,
   automaticRunWords,
@@ -577,6 +577,23 @@ export {
 export type { KillSwitch, SwitchCommand } from "./use-cases/kill-switch.js";
 export type { RecordedAutomaticRun } from "./use-cases/automatic-run-book.js";
 export type { AutomaticStanding } from "./use-cases/automatic-run-desk.js";
+export { parseRunbookRunEvent, runbookRunEventSchema } from "./runbook/parse-runbook-run-event.js";
+export type { Fleet, FleetInstance, FleetReading } from "./ports/fleet.js";
+export type { Remediator, Remedy, RemedyOrder, RemedyPreparation } from "./ports/remediator.js";
+export type { StepOrder, StepQuestion, StepRunner } from "./ports/step-runner.js";
+export { createRunbookBook, type RunbookBook } from "./use-cases/runbook-book.js";
+export {
+  createRunbookDesk,
+  type AdvanceReport,
+  type RunbookDesk,
+  type RunbookPreview,
+  type RunbookRefusal,
+  type RunbookRequest,
+  type RunPersonCommand,
+} from "./use-cases/runbook-desk.js";
+
+export type {
+  EscalationPolicy,
   EscalationPolicyProblem,
   EscalationStep,
   EscalationTarget,

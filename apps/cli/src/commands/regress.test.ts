@@ -24,7 +24,7 @@ function write(directory: string, name: string, text: string): string {
 
 const title = "payments: payments-availability burns its error budget";
 const changed = readFileSync(CASE, "utf8").replace('"openingSeverity": "SEV1"', '"openingSeverity": "SEV3"');
-const difference = "openingSeverity: expected SEV3, found SEV1";
+const difference = "expected.openingSeverity: expected SEV3, found SEV1";
 
 describe("plimsoll regress", () => {
   it("says that a case is the same, to the millisecond", async () => {
@@ -54,7 +54,7 @@ describe("plimsoll regress", () => {
       `- **different**: regression-INC-001\n  - ${difference}\n\n1 replayed, 1 different.\n`,
     );
     const json = JSON.parse((await typed(join(directory, "a.json"), "--output", "json")).out) as { same: boolean };
-    expect(json).toMatchObject({ same: false, cases: [{ differences: [{ path: "openingSeverity" }] }] });
+    expect(json).toMatchObject({ same: false, cases: [{ differences: [{ path: "expected.openingSeverity" }] }] });
   });
 
   it("says of what can not be read why, and replays the rest", async () => {

@@ -7,6 +7,7 @@ import type { RunbookRun } from "../runbook/runbook-run.js";
 import type { Correction } from "../slo/correction.js";
 import type { Slo } from "../slo/slo.js";
 import { createCaseRecorder } from "./case-recorder.js";
+import { defaultRouting } from "./response-settings.js";
 
 const HOUR_MS = 3_600_000;
 const rule = { id: "page-1h", tier: "page", shortMs: 1, factor: 1, budgetShare: 1, comparison: ">" } as const;
@@ -60,19 +61,22 @@ function recorderOf(slos: readonly Slo[], more: Partial<Parameters<typeof create
     slos,
     corrections: () => [],
     runs: () => [],
+    routing: defaultRouting(),
+    silences: () => [],
+    onCall: { people: [], teams: [], schedules: () => [] },
     ...more,
   });
   return { asked, record };
 }
 
 describe("what is recorded of an incident's inputs", () => {
-  const { state } = incidentAfter(declareFromAlert(), over);
+  const course = incidentAfter(declareFromAlert(), over);
 
   it("is of the SLO that alerted, of those it is made from and of those that hold it back, from their longest window on", async () => {
     const whole = slo("payments-availability", { sli: composite, service: "payments" }, ["gateway", "unknown"]);
     const loop = slo("gateway", {}, ["payments-availability"]);
     const { asked, record } = recorderOf([slo("other"), whole, slow, loop]);
-    const found = await record(state);
+    const found = await record(course);
     expect(asked).toEqual([
       { sloIds: ["cards", "gateway"], fromMs: START_MS - 2 * HOUR_MS, toMs: START_MS + 5 * MINUTE_MS },
     ]);
@@ -92,7 +96,7 @@ describe("what is recorded of an incident's inputs", () => {
 
   it("is of an alert about missing data too, up to now while it goes on", async () => {
     const lost = alertAt("alert.fired", START_MS, { kind: "data-loss", key: "cards/data-loss" });
-    const { state: open } = incidentAfter({
+    const open = incidentAfter({
       ...declareFromAlert(),
       origin: { kind: "alert", alert: lost },
     } as IncidentCommand);
@@ -103,7 +107,7 @@ describe("what is recorded of an incident's inputs", () => {
 
   it("has no slices where no SLO is involved, and asks for none", async () => {
     const { asked, record } = recorderOf([slo("other")]);
-    expect(await record(state)).toMatchObject({ slos: [], slices: [], runs: [] });
+    expect(await record(course)).toMatchObject({ slos: [], slices: [], runs: [] });
     expect(asked).toEqual([]);
   });
 
@@ -126,7 +130,7 @@ describe("what is recorded of an incident's inputs", () => {
         correction("before", { covers: before }),
       ],
     });
-    expect((await record(state)).corrections?.map(({ id }) => id)).toEqual(["all", "named"]);
+    expect((await record(course)).corrections?.map(({ id }) => id)).toEqual(["all", "named"]);
   });
 
   it("has the incident's runs, oldest first, without events that can not be read", async () => {
@@ -146,7 +150,7 @@ describe("what is recorded of an incident's inputs", () => {
       },
     });
     const started = { type: "runbook-run.started", atMs: 5, actor: "engine", data: {} };
-    expect((await record(state)).runs).toEqual([{ events: [started] }, { events: [started] }]);
-    expect(streams).toEqual(["runbook-run/first", "runbook-run/third"]);
+    expect((await record(course)).runs).toEqual([{ events: [started] }, { events: [started] }]);
+    expect(streams).toEqual(["escalation/INC-001", "runbook-run/first", "runbook-run/third"]);
   });
 });

@@ -112,7 +112,7 @@ export function createIncidentWork(options: {
     async exportCase(incidentId) {
       const replayed = await course(incidentId);
       if (replayed === undefined) return failure(unknownIncident(incidentId));
-      return exportCase({ ...(await options.recorded(replayed.state)), ...replayed, exportedAtMs: nowMs() });
+      return exportCase({ ...(await options.recorded(replayed)), ...replayed });
     },
   };
 }

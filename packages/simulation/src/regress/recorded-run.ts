@@ -2,7 +2,12 @@ import type { CaseRun, IncidentState, Plimsoll, RunbookRun, RunbookRunEvent, Run
 import { milestonesOf, recordedRunbook } from "./recorded-answers.js";
 
 /** Something that a replay does at an instant. */
-export type TimedTask = { readonly atMs: number; readonly run: () => Promise<void> };
+export type TimedTask = {
+  readonly atMs: number;
+  /** Done before what timers bring at the same instant. */
+  readonly beforeTimers?: true;
+  readonly run: () => Promise<void>;
+};
 
 /** What the replay of a run works with. */
 export type RunStage = {

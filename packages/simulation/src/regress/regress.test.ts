@@ -9,6 +9,7 @@ import {
   type StepOutcome,
 } from "@plimsoll/core";
 import { createFakeStepRunner } from "@plimsoll/testkit";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createWorld, quickSlo, type World } from "../world.js";
 import { regress, regressionWords } from "./regress.js";
@@ -122,7 +123,7 @@ describe("the replay of an SLO's incident", () => {
     expect(quiet.differences.map(({ actual }) => actual)).toEqual(["no incident"]);
     const expected = { ...recorded.expected, runbook: recorded.expected.runbook.slice(0, 1) };
     expect(regressionWords(await regress({ ...recorded, expected }))).toContain(
-      "\n           runbook[1]: expected its end, found one: succeeded",
+      "\n           expected.runbook[1]: expected its end, found one: succeeded",
     );
   });
 });
@@ -240,15 +241,18 @@ describe("the replay of an alert from elsewhere", () => {
     await world.engine.acknowledge("INC-001", { actor: "ann" });
     world.clock.advance(MINUTE_MS);
   };
-
-  it("opens, resolves and reopens as it did", async () => {
+  const answeredAndOver = async (): Promise<RegressionCase> => {
     const world = await createWorld({ slos: [] });
     const take = taker(world);
     const startsAtMs = world.clock.nowMs();
     await take({ startsAtMs });
     await answered(world);
     await take({ startsAtMs, endsAtMs: world.clock.nowMs() });
-    const recorded = await exported(world);
+    return exported(world);
+  };
+
+  it("opens, resolves and reopens as it did", async () => {
+    const recorded = await answeredAndOver();
     expect(recorded.inputs.alerts).toHaveLength(2);
     await isSame(recorded);
   });
@@ -270,13 +274,7 @@ describe("the replay of an alert from elsewhere", () => {
   });
 
   it("is by the labels that came, so that it shows where they mean another severity now", async () => {
-    const world = await createWorld({ slos: [] });
-    const take = taker(world);
-    const startsAtMs = world.clock.nowMs();
-    await take({ startsAtMs });
-    await answered(world);
-    await take({ startsAtMs, endsAtMs: world.clock.nowMs() });
-    const recorded = await exported(world);
+    const recorded = await answeredAndOver();
     expect(recorded.inputs.alerts.map(({ alert }) => alert.labels)).toEqual([labels, labels]);
     // As if it had been recorded when the word meant something else.
     const before = {
@@ -285,8 +283,8 @@ describe("the replay of an alert from elsewhere", () => {
     } as const;
     const { differences } = await regress(before, { toleranceMs: 0 });
     expect(differences.map(({ message }) => message)).toEqual([
-      "openingSeverity: expected SEV1, found SEV2",
-      "severity: expected SEV1, found SEV2",
+      "expected.openingSeverity: expected SEV1, found SEV2",
+      "expected.severity: expected SEV1, found SEV2",
     ]);
   });
 
@@ -308,12 +306,30 @@ describe("the replay of an alert from elsewhere", () => {
     await answered(world);
     await take({ ...said, endsAtMs: world.clock.nowMs() });
     const recorded = await exported(world);
-    expect(recorded.inputs.alerts[0]).toMatchObject({
-      alert: { labels: said.labels },
-      service: "shop",
-      severity: "SEV1",
-    });
+    expect(recorded.inputs.alerts[0]).toMatchObject({ alert: { labels: said.labels } });
+    expect(recorded.routing?.receivers).toEqual([
+      { name: "shop", opens: "incident", service: "shop", severity: "SEV1" },
+    ]);
     expect(recorded.expected.severity).toBe("SEV1");
     await isSame(recorded);
+  });
+});
+
+describe("a case of the first form", () => {
+  const file = new URL("first-form.fixture.json", import.meta.url);
+  const read = parseCase(JSON.parse(readFileSync(file, "utf8")));
+  if (!read.ok) throw new Error(read.error.message);
+  const { value: recorded } = read;
+
+  it("replays still, though it knows neither routing nor who is on call", async () => {
+    expect(recorded).toMatchObject({ formatVersion: 1, exportedAtMs: 1_794_818_100_000 });
+    const outcome = await regress(recorded, { toleranceMs: 0 });
+    expect(regressionWords(outcome)).toBe(`same       regression-INC-001: ${recorded.title}`);
+  });
+
+  it("finds what is different as it did", async () => {
+    const [, ...runbook] = recorded.expected.runbook;
+    const { differences } = await regress({ ...recorded, expected: { ...recorded.expected, runbook } });
+    expect(differences.map(({ path }) => path)).toEqual(["expected.runbook[0]"]);
   });
 });

@@ -4,6 +4,7 @@ import {
   type CaseDifference,
   type CaseOutcome,
   type RegressionCase,
+  type UnopenedCase,
 } from "@plimsoll/core";
 import { replayCase } from "./replay-case.js";
 
@@ -14,8 +15,7 @@ export type Regression = {
   /** Whether the engine makes of it what it made of it then. */
   readonly same: boolean;
   readonly differences: readonly CaseDifference[];
-  /** Undefined where no such incident was opened. */
-  readonly actual: CaseOutcome | undefined;
+  readonly actual: CaseOutcome | UnopenedCase;
 };
 
 /** In production a slice is read a moment after it is over, and sources lag by a slice or two; in a replay it is read at once. */

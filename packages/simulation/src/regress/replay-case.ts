@@ -1,36 +1,47 @@
 import {
-  buildRoutes,
   caseOutcome,
   casePath,
   caseSlices,
-  formatMatchers,
-  incidentSignals,
+  escalationStream,
+  externalKey,
   incidentStream,
+  outcomeRouting,
+  parseEscalationEvent,
   parseRunbookRunEvent,
   replayIncident,
   runbookRunStream,
   type CaseOutcome,
   type CaseRun,
+  type EscalationEvent,
   type IncidentState,
-  type Receiver,
   type RegressionCase,
-  type RoutingSettings,
   type Runbook,
   type Slo,
   type SliSample,
+  type UnopenedCase,
 } from "@plimsoll/core";
-import { createWorld, type World } from "../world.js";
+import { createWorld, type World, type WorldOptions } from "../world.js";
+import { createAgenda } from "./agenda.js";
+import { channelsOf, onCallThen, routeAsThen, routeAtOnce } from "./recorded-answering.js";
 import { createRecordedStepRunner, milestonesOf } from "./recorded-answers.js";
-import { tasksOfRun, type RunStage, type TimedTask } from "./recorded-run.js";
+import {
+  alertTasks,
+  commandTasks,
+  escalationTasks,
+  replayedIncident,
+  silenceTasks,
+  sliceTasks,
+} from "./recorded-inputs.js";
+import { tasksOfRun, type RunStage } from "./recorded-run.js";
 
 /** The source that replayed SLOs are read from. */
 const SOURCE = "fake";
 
 /**
  * Tells the real engine, on memory ports and a manual clock, all that a case recorded, each thing at its own instant, and
- * answers what it made of it; undefined where it opened no such incident. The same case gives the same outcome.
+ * answers what it made of it. The same case gives the same outcome.
  */
-export async function replayCase(recorded: RegressionCase): Promise<CaseOutcome | undefined> {
+export async function replayCase(recorded: RegressionCase): Promise<CaseOutcome | UnopenedCase> {
   const runs = recorded.inputs.runs;
   const library = new Map<string, Runbook>();
   const runIds = new Map<number, string>();
@@ -51,43 +62,68 @@ export async function replayCase(recorded: RegressionCase): Promise<CaseOutcome 
   const stepRunner = createRecordedStepRunner(
     runs.map((run, index) => ({ run, milestonesSoFar: () => milestonesSoFar(index) })),
   );
-  world = await openWorld(recorded, { library, stepRunner });
-  const incident = (): IncidentState | undefined => replayedIncident(opened(), recorded);
+  const agenda = createAgenda(recorded);
+  world = await openWorld(recorded, { library, stepRunner, around: agenda.around });
+  const declared: { id?: string } = {};
+  const incident = (): IncidentState | undefined => replayedIncident(opened(), recorded, declared.id);
   const stage: RunStage = { engine: () => opened().engine, incident, library, milestonesSoFar, runIds };
-  await play(opened(), [
+  await agenda.play(opened(), [
     ...sliceTasks(opened(), recorded),
+    ...silenceTasks(opened(), recorded),
     ...alertTasks(opened(), recorded),
-    ...commandTasks(opened(), recorded, incident),
+    ...commandTasks(opened(), recorded, { incident, declared: (id) => (declared.id = id) }),
+    ...escalationTasks(opened(), recorded, incident),
     ...runs.flatMap((run, index) => tasksOfRun(run, index, stage)),
   ]);
 
   const state = incident();
-  if (state === undefined) return undefined;
-  const course = replayIncident(await opened().ports.events.read(incidentStream(state.id)));
-  if (!course.ok || course.value === undefined) return undefined;
+  const course = state && replayIncident(await opened().ports.events.read(incidentStream(state.id)));
+  if (state === undefined || course?.ok !== true || course.value === undefined) return unopened(opened(), recorded);
   const taken = await Promise.all([...runIds.values()].map(eventsOf));
-  return caseOutcome(state, course.value.events, casePath(taken));
+  return caseOutcome(state, course.value.events, {
+    runbook: casePath(taken),
+    routed: recorded.routing !== undefined,
+    ...(recorded.onCall === undefined ? {} : { escalation: await escalationOf(opened(), state.id) }),
+  });
+}
+
+async function escalationOf({ ports }: World, incidentId: string): Promise<readonly EscalationEvent[]> {
+  const read = (await ports.events.read(escalationStream(incidentId))).map(parseEscalationEvent);
+  return read.flatMap((event) => (event.ok ? [event.value] : []));
+}
+
+/** What routing made of the alerts that are expected to have opened the incident. */
+function unopened({ engine }: World, { expected, routing }: RegressionCase): UnopenedCase {
+  if (routing === undefined || expected.routing === undefined) return { alert: "none" };
+  const traces = expected.routing.map(({ alert: key }) => ({
+    key,
+    trace: engine.alerts.explain(key.slice(externalKey({ key: "" }).length))?.trace,
+  }));
+  return { alert: "none", routing: outcomeRouting(traces) };
 }
 
 async function openWorld(
-  { corrections, inputs, services, settings, slos }: RegressionCase,
+  { corrections, inputs, onCall, routing, services, settings, slos }: RegressionCase,
   parts: {
     readonly library: ReadonlyMap<string, Runbook>;
     readonly stepRunner: ReturnType<typeof createRecordedStepRunner>;
+    readonly around: NonNullable<WorldOptions["around"]>;
   },
 ): Promise<World> {
   const { autoCloseAfterMs, cooldownMs, sliceMs } = settings;
   const world = await createWorld({
     startIso: new Date(inputs.fromMs).toISOString(),
     slos: slos.map(readHere),
-    ports: { stepRunner: parts.stepRunner },
+    around: parts.around,
+    ports: { stepRunner: parts.stepRunner, notifiers: channelsOf(onCall) },
     settings: {
       sliceMs,
       services,
       corrections,
       incidents: { cooldownMs, autoCloseAfterMs },
-      routing: routeAtOnce(inputs),
+      routing: routing === undefined ? routeAtOnce(inputs) : routeAsThen(routing),
       runbooks: parts.library,
+      ...(onCall === undefined ? {} : { onCall: onCallThen(onCall) }),
     },
   });
   for (const { id } of slos) world.source.serve(id, samplesOf({ inputs, settings }, id));
@@ -109,87 +145,4 @@ function samplesOf(recorded: Pick<RegressionCase, "inputs" | "settings">, ofSlo:
       toMs: sliceMs + lengthMs,
       measurement: { kind: "counts", good, total },
     }));
-}
-
-/**
- * An alert in a case is told when its incident heard it, so that nothing holds it back any more. Whose receiver said more
- * than its labels has a route and a receiver of its own, which say the same; of two that differ in that alone, the first.
- */
-function routeAtOnce({ alerts }: RegressionCase["inputs"]): RoutingSettings {
-  const said = alerts.filter(({ service, severity }) => service !== undefined || severity !== undefined);
-  const receivers: readonly Receiver[] = [
-    { name: "incidents", opens: "incident", notifiers: [] },
-    ...said.map(({ service, severity }, index): Receiver => ({
-      name: `incidents ${index}`,
-      opens: "incident",
-      notifiers: [],
-      ...(service === undefined ? {} : { service }),
-      ...(severity === undefined ? {} : { severity }),
-    })),
-  ];
-  const names = receivers.map(({ name }) => name);
-  const routes = said.map(({ alert }, index) => ({
-    receiver: `incidents ${index}`,
-    matchers: Object.entries(alert.labels).map(([name, value]) => formatMatchers([{ name, operator: "=", value }])),
-  }));
-  const spec = { receiver: "incidents", groupBy: ["..."], groupWaitMs: 0, groupIntervalMs: 1, routes };
-  const root = buildRoutes(spec, { receivers: names });
-  if (!root.ok) throw new TypeError(root.error.map(({ message }) => message).join(" "));
-  const byName = new Map(receivers.map((receiver) => [receiver.name, receiver]));
-  return { root: root.value, receivers: byName, inhibitRules: [], maintenance: [], graceMs: 0 };
-}
-
-/** The slices come when they are over: every SLO is read and judged, as the service does. */
-function sliceTasks(world: World, { inputs, settings, slos }: RegressionCase): readonly TimedTask[] {
-  if (slos.length === 0) return [];
-  const { sliceMs } = settings;
-  const first = Math.floor(inputs.fromMs / sliceMs) + 1;
-  const count = Math.floor(inputs.toMs / sliceMs) - first + 1;
-  return Array.from({ length: Math.max(0, count) }, (_, index) => ({
-    atMs: (first + index) * sliceMs,
-    async run() {
-      await world.collect();
-      await world.engine.round();
-    },
-  }));
-}
-
-function alertTasks(world: World, { inputs }: RegressionCase): readonly TimedTask[] {
-  return inputs.alerts.map(({ alert, receivedAtMs: atMs }) => ({
-    atMs,
-    run: async () => void (await world.engine.alerts.take([alert])),
-  }));
-}
-
-function commandTasks(
-  world: World,
-  { inputs }: RegressionCase,
-  incident: () => IncidentState | undefined,
-): readonly TimedTask[] {
-  return inputs.commands.map(({ atMs, ...command }) => ({
-    atMs,
-    async run() {
-      const id = incident()?.id;
-      if (id !== undefined) await world.engine.commandIncident(id, command);
-    },
-  }));
-}
-
-/** Does everything at its instant; at the same one in the order in which it is given. */
-async function play(world: World, tasks: readonly TimedTask[]): Promise<void> {
-  for (const { atMs, run } of tasks.toSorted((one, other) => one.atMs - other.atMs)) {
-    if (atMs > world.clock.nowMs()) world.clock.set(atMs);
-    await run();
-  }
-}
-
-/** The incident that is about the same, and was declared nearest to when it was. */
-function replayedIncident({ engine }: World, { expected }: RegressionCase): IncidentState | undefined {
-  const { alert, declaredAtMs } = expected;
-  if (alert.kind === "person") return undefined;
-  const off = (state: IncidentState): number => Math.abs(state.declaredAtMs - declaredAtMs);
-  return engine
-    .incidents()
-    .filter((state) => incidentSignals(state).some(({ key }) => key === alert.key))
-    .toSorted((one, other) => off(one) - off(other))[0];
 }

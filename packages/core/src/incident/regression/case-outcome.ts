@@ -1,4 +1,5 @@
 import type { AlertKind } from "../../alert/alert.js";
+import type { EscalationEvent } from "../../on-call/escalation/escalation-event.js";
 import { ESCALATION_PREFIX } from "../../on-call/escalation/escalation.js";
 import type { AlertTier } from "../../burn-rate/burn-rate-rule.js";
 import type { IncidentEvent } from "../incident-event.js";
@@ -6,6 +7,8 @@ import type { IncidentStatus } from "../incident-lifecycle.js";
 import type { IncidentState } from "../incident.js";
 import type { TimelineEntry } from "../incident-timeline.js";
 import type { Severity } from "../severity.js";
+import { outcomePages, type OutcomePage } from "./case-pages.js";
+import { outcomeRouting, type OutcomeRouting, type RecordedTrace } from "./case-verdict.js";
 
 /** What opened an incident, without what differs from one replay to the next. */
 export type OutcomeAlert =
@@ -37,6 +40,10 @@ export type CaseOutcome = {
   readonly timeline: readonly OutcomeStep[];
   /** The steps that runbooks took, in order; empty where none ran. */
   readonly runbook: readonly string[];
+  /** What the routing of each alert from elsewhere came to; absent where the case has no routing. */
+  readonly routing?: readonly OutcomeRouting[];
+  /** Whom the escalation called, in order; absent where the case knows nobody who is on call. */
+  readonly pages?: readonly OutcomePage[];
 };
 
 /** What depends on the moment it was looked at, or on people's afterthoughts, and so is no part of the shape. */
@@ -57,9 +64,12 @@ const SHAPELESS: ReadonlySet<TimelineEntry["kind"]> = new Set([
   "postmortem-reviewed",
 ]);
 
-/** Whom an escalation reached is no part of a case, which knows nobody who is on call. */
+/** Begins the ids of what became of messages: whether a provider took one is for no replay to say. */
+const DELIVERY_PREFIX = "delivery/";
+
+/** What is noted of calls and of their messages is no step: whom an escalation called stands apart. */
 function isShapeless({ data: { causeId }, type }: IncidentEvent): boolean {
-  if (type === "incident.noted") return causeId.startsWith(ESCALATION_PREFIX);
+  if (type === "incident.noted") return causeId.startsWith(ESCALATION_PREFIX) || causeId.startsWith(DELIVERY_PREFIX);
   return SHAPELESS.has(kindOf(type));
 }
 
@@ -67,11 +77,20 @@ function kindOf(type: IncidentEvent["type"]): TimelineEntry["kind"] {
   return type.slice("incident.".length) as TimelineEntry["kind"];
 }
 
+/** What is looked at beside the course of the incident itself. */
+export type BesideOutcome = {
+  readonly runbook?: readonly string[];
+  /** The course of its escalation; absent: whom it called is not looked at. */
+  readonly escalation?: readonly EscalationEvent[];
+  /** Whether the verdict of routing is looked at. */
+  readonly routed?: boolean;
+};
+
 /** Takes from an incident what a replay must give the same. Its closing is left out: it comes a day later. */
 export function caseOutcome(
   state: IncidentState,
   events: readonly IncidentEvent[],
-  runbook: readonly string[] = [],
+  { escalation, routed, runbook = [] }: BesideOutcome = {},
 ): CaseOutcome {
   const { declaredAtMs, severities, severity, status } = state;
   return {
@@ -88,7 +107,13 @@ export function caseOutcome(
         afterMs: atMs - declaredAtMs,
       })),
     runbook,
+    ...(routed === true ? { routing: outcomeRouting(tracesOf(events)) } : {}),
+    ...(escalation === undefined ? {} : { pages: outcomePages(escalation, declaredAtMs) }),
   };
+}
+
+function tracesOf(events: readonly IncidentEvent[]): readonly RecordedTrace[] {
+  return events.flatMap(({ data, type }) => (type === "incident.alert-traced" ? [data] : []));
 }
 
 function outcomeAlert(events: readonly IncidentEvent[]): OutcomeAlert {

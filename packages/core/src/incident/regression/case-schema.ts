@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ExternalAlert } from "../../alert/external-alert.js";
 import { failure, success, type Result } from "../../errors/result.js";
 import { runbookRunEventSchema } from "../../runbook/parse-runbook-run-event.js";
-import type { Correction, CoveredTime, RecurringInterval } from "../../slo/correction.js";
+import type { Correction, CoveredTime } from "../../slo/correction.js";
 import type { Sli, SliSelector } from "../../slo/sli.js";
 import type { SloWindow } from "../../slo/slo-window.js";
 import type { Service, Slo } from "../../slo/slo.js";
@@ -10,6 +10,15 @@ import { INCIDENT_STATUSES } from "../incident-lifecycle.js";
 import { INCIDENT_ROLES } from "../people/role.js";
 import { AUDIENCES } from "../people/status-update.js";
 import { SEVERITIES } from "../severity.js";
+import { buildCaseRouting } from "./build-case-routing.js";
+import {
+  caseOnCall,
+  caseRouting,
+  escalationCommand,
+  instant,
+  recurring,
+  silenceChange,
+} from "./case-answering-schema.js";
 import type { CaseOutcome, OutcomeAlert, OutcomeStep } from "./case-outcome.js";
 import {
   CASE_FORMAT,
@@ -22,7 +31,6 @@ import {
 
 const MOST_SLICES = 1_000_000; // half a year of slices of 15 s; a file may not ask for more memory than that at once
 
-const instant = z.number().int().min(-8.64e15).max(8.64e15);
 const positive = z.number().positive();
 const count = z.number().nonnegative();
 const tier = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
@@ -111,14 +119,6 @@ const slo: z.ZodType<Slo> = z.object({
   }),
 });
 
-const recurring: z.ZodType<RecurringInterval> = z.object({
-  weekdays: z.array(z.number()).exactOptional(),
-  daysOfMonth: z.array(z.number()).exactOptional(),
-  months: z.array(z.number()).exactOptional(),
-  times: z.array(z.object({ start: z.string(), end: z.string() })).exactOptional(),
-  zone: z.string(),
-});
-
 const covers: z.ZodType<CoveredTime> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("once"), fromMs: instant, toMs: instant }),
   z.object({
@@ -174,6 +174,13 @@ function command<Type extends string, Shape extends z.ZodRawShape>(type: Type, s
 const text = z.string();
 const role = z.enum(INCIDENT_ROLES);
 const caseCommand: z.ZodType<CaseCommand> = z.discriminatedUnion("type", [
+  command("declare", {
+    title: text,
+    service: text,
+    severity,
+    detectedAtMs: instant,
+    startedAtMs: instant.exactOptional(),
+  }),
   command("acknowledge", {}),
   command("unacknowledge", { reason: text }),
   command("start-mitigation", { text }),
@@ -210,27 +217,42 @@ const outcome: z.ZodType<CaseOutcome> = z.object({
     OutcomeStep[]
   >,
   runbook: z.array(z.string()),
+  routing: z
+    .array(z.object({ alert: z.string(), rules: z.array(z.string()), told: z.array(z.string()) }))
+    .exactOptional(),
+  pages: z.array(z.object({ call: z.string(), afterMs: z.number(), people: z.array(z.string()) })).exactOptional(),
 });
 
 /** What a case file holds; an editor's JSON Schema can be made from it. */
 export const regressionCaseSchema: z.ZodType<RegressionCase> = z
   .object({
     format: z.literal(CASE_FORMAT),
-    formatVersion: z.literal(CASE_FORMAT_VERSION),
+    formatVersion: z.literal([1, CASE_FORMAT_VERSION]),
     name: z.string().min(1),
     title: z.string(),
-    exportedAtMs: instant,
+    exportedAtMs: instant.exactOptional(),
     settings: z.object({ sliceMs: positive, cooldownMs: count, autoCloseAfterMs: count }),
     services: z.array(service),
     slos: z.array(slo),
     corrections: z.array(correction),
+    routing: caseRouting
+      .superRefine((routing, context) => {
+        const built = buildCaseRouting(routing);
+        for (const { message, path } of built.ok ? [] : built.error) {
+          context.addIssue({ code: "custom", path: path.split("."), message });
+        }
+      })
+      .exactOptional(),
+    onCall: caseOnCall.exactOptional(),
     inputs: z
       .object({
         fromMs: instant,
         toMs: instant,
         slices: z.array(sliceRun),
         alerts: z.array(caseAlert),
+        silences: z.array(silenceChange).exactOptional(),
         commands: z.array(caseCommand),
+        escalation: z.array(escalationCommand).exactOptional(),
         runs: z.array(z.object({ events: z.array(runbookRunEventSchema).min(1) })),
       })
       .refine(({ slices }) => slices.reduce((sum, { repeats }) => sum + repeats, 0) <= MOST_SLICES, {
@@ -252,8 +274,20 @@ export type UnreadableCase = {
   readonly message: string;
 };
 
-/** Reads a case from what a file's JSON gave; what is none is an error that names every place that is wrong. */
+const ofNewerForm = z.object({ format: z.literal(CASE_FORMAT), formatVersion: z.int().gt(CASE_FORMAT_VERSION) });
+
+/**
+ * Reads a case from what a file's JSON gave, in this form or an earlier one; what is none is an error that names every place
+ * that is wrong.
+ */
 export function parseCase(value: unknown): Result<RegressionCase, UnreadableCase> {
+  const newer = ofNewerForm.safeParse(value);
+  if (newer.success) {
+    const message =
+      `This case is of format version ${newer.data.formatVersion}; this version of plimsoll reads up to ${CASE_FORMAT_VERSION}. ` +
+      "Replay it with the version that wrote it, or a newer one.";
+    return failure({ code: "unreadable-case", paths: ["formatVersion"], message });
+  }
   const parsed = regressionCaseSchema.safeParse(value);
   if (parsed.success) return success(parsed.data);
   const problems = parsed.error.issues.map(({ message, path }) => ({ path: path.join("."), message }));

@@ -1,10 +1,12 @@
 import { formatDuration } from "../../slo/duration.js";
 import { utcWords } from "../instant-words.js";
 import type { CaseOutcome, OutcomeAlert, OutcomeStep } from "./case-outcome.js";
+import type { OutcomePage } from "./case-pages.js";
+import type { OutcomeRouting } from "./case-verdict.js";
 
 /** One thing that came out differently. */
 export type CaseDifference = {
-  /** Where, such as `timeline[3]`. */
+  /** Where in the file, such as `expected.timeline[3]`. */
   readonly path: string;
   readonly expected: string;
   readonly actual: string;
@@ -15,17 +17,20 @@ export type CaseDifference = {
 /** How far an instant may be off: what is read a moment later in production is read at once in a replay. */
 export type CaseTolerance = { readonly toleranceMs: number };
 
+/** A replay in which no such incident was opened, and what routing made of its alerts. */
+export type UnopenedCase = { readonly alert: "none"; readonly routing?: readonly OutcomeRouting[] };
+
 /**
- * Compares what came of a case with what is expected of it; nothing where they are the same. An `actual` of undefined is a
- * replay in which no incident was opened. The order is that of importance: alert, severity, course, runbook.
+ * Compares what came of a case with what is expected of it; nothing where they are the same. The order is that of
+ * importance: alert, severity, routing, people, course, runbook. What the case expects nothing of is not looked at.
  */
 export function compareCase(
   expected: CaseOutcome,
-  actual: CaseOutcome | undefined,
+  actual: CaseOutcome | UnopenedCase,
   { toleranceMs }: CaseTolerance = { toleranceMs: 0 },
 ): readonly CaseDifference[] {
-  if (actual === undefined) {
-    return [difference("alert", alertWords(expected.alert), "no incident")];
+  if (actual.alert === "none") {
+    return [difference("alert", alertWords(expected.alert), "no incident"), ...routingDifferences(expected, actual)];
   }
   const offMs = Math.abs(actual.declaredAtMs - expected.declaredAtMs);
   return [
@@ -43,6 +48,8 @@ export function compareCase(
     ...unless(expected.openingSeverity, actual.openingSeverity, "openingSeverity"),
     ...unless(expected.severity, actual.severity, "severity"),
     ...unless(expected.status, actual.status, "status"),
+    ...routingDifferences(expected, actual),
+    ...pageDifferences(expected.pages, actual.pages ?? [], toleranceMs),
     ...timelineDifferences(expected.timeline, actual.timeline, toleranceMs),
     ...pathDifferences(expected.runbook, actual.runbook),
   ];
@@ -59,7 +66,51 @@ function unless(expected: string, actual: string, path: string): readonly CaseDi
 
 function difference(path: string, expected: string, actual: string, more?: string): CaseDifference {
   const added = more === undefined ? "" : ` (${more})`;
-  return { path, expected, actual, message: `${path}: expected ${expected}, found ${actual}${added}` };
+  const place = `expected.${path}`;
+  return { path: place, expected, actual, message: `${place}: expected ${expected}, found ${actual}${added}` };
+}
+
+function routingDifferences(
+  { routing: expected = [] }: Pick<CaseOutcome, "routing">,
+  { routing: actual = [] }: Pick<UnopenedCase, "routing">,
+): readonly CaseDifference[] {
+  return expected.flatMap((verdict, index) => {
+    const other = actual.find(({ alert }) => alert === verdict.alert);
+    return unless(verdictWords(verdict), verdictWords(other), `routing[${index}]`);
+  });
+}
+
+function verdictWords(verdict: OutcomeRouting | undefined): string {
+  if (verdict === undefined) return "nothing that was recorded";
+  const { alert, rules, told } = verdict;
+  return [alert, ...rules, `${told.length === 0 ? "nobody" : told.join(", ")} is told`].join("; ");
+}
+
+/** The first call that is another one; after it nothing stands beside what it belongs to. */
+function pageDifferences(
+  expected: readonly OutcomePage[] | undefined,
+  actual: readonly OutcomePage[],
+  toleranceMs: number,
+): readonly CaseDifference[] {
+  if (expected === undefined) return [];
+  for (let index = 0; index < Math.max(expected.length, actual.length); index += 1) {
+    const [page, other] = [expected[index], actual[index]];
+    const offMs = page === undefined || other === undefined ? Infinity : Math.abs(other.afterMs - page.afterMs);
+    if (offMs <= toleranceMs && calledWords(page) === calledWords(other)) continue;
+    const more = Number.isFinite(offMs) && offMs > toleranceMs ? `${formatDuration(offMs)} off` : undefined;
+    return [difference(`pages[${index}]`, pageWords(page), pageWords(other), more)];
+  }
+  return [];
+}
+
+function calledWords(page: OutcomePage | undefined): string {
+  return page === undefined ? "" : [page.call, ...page.people].join("; ");
+}
+
+function pageWords(page: OutcomePage | undefined): string {
+  if (page === undefined) return "nobody called";
+  const { afterMs, call, people } = page;
+  return `${call} to ${people.length === 0 ? "nobody" : people.join(", ")} after ${formatDuration(afterMs)}`;
 }
 
 function timelineDifferences(
@@ -71,7 +122,8 @@ function timelineDifferences(
   const found: CaseDifference[] = [];
   for (let index = 0; index < Math.max(expected.length, actual.length); index += 1) {
     const [step, other] = [expected[index], actual[index]];
-    const path = `timeline[${index}]`;
+    // The file's own order, of what happened at one instant too.
+    const path = `timeline[${step === undefined ? index : expectedSteps.indexOf(step)}]`;
     if (step === undefined || other === undefined || shapeWords(step) !== shapeWords(other)) {
       // After the first step that is another one, nothing stands beside what it belongs to.
       found.push(difference(path, stepWords(step), stepWords(other)));

@@ -1,20 +1,21 @@
 import { failure, success, type Result } from "../../errors/result.js";
 import type { ExternalAlert } from "../../alert/external-alert.js";
-import { ESCALATION_PREFIX } from "../../on-call/escalation/escalation.js";
+import type { EscalationEvent } from "../../on-call/escalation/escalation-event.js";
 import { runPath } from "../../runbook/run-path.js";
-import { RUNBOOK_RUN_PREFIX } from "../../runbook/runbook-run.js";
 import type { Correction } from "../../slo/correction.js";
 import type { Service, Slo } from "../../slo/slo.js";
 import { externalKey, receiverSaid, type ExternalFacts } from "../external/external-facts.js";
 import type { IncidentEvent } from "../incident-event.js";
 import { isOpenStatus } from "../incident-lifecycle.js";
 import type { IncidentState } from "../incident.js";
+import type { CaseOnCall, CaseRouting, CaseSilenceChange } from "./case-answering.js";
+import { peopleCommands } from "./case-commands.js";
 import { caseOutcome } from "./case-outcome.js";
+import { escalationCommands } from "./case-pages.js";
 import {
   CASE_FORMAT,
   CASE_FORMAT_VERSION,
   type CaseAlert,
-  type CaseCommand,
   type CaseRun,
   type RegressionCase,
   type SliceRun,
@@ -41,51 +42,106 @@ export type CaseSource = {
   readonly slices: readonly CaseSlice[];
   /** Runs of runbooks that were for the incident, in the order in which they were asked for. */
   readonly runs?: readonly CaseRun[];
-  readonly exportedAtMs: number;
+  /** Absent: alerts are told as the incident heard of them. */
+  readonly routed?: RoutedSource;
+  /** Who was called, and the course of that; absent where nobody was. */
+  readonly onCall?: CaseOnCall;
+  readonly escalation?: readonly EscalationEvent[];
+};
+
+/** The routing of the alerts of an incident, and what was recorded of what it was told. */
+export type RoutedSource = {
+  readonly routing: CaseRouting;
+  /** As they came in, in order. */
+  readonly alerts: readonly CaseAlert[];
+  readonly silences: readonly CaseSilenceChange[];
 };
 
 /** Why an incident gives no case. */
 export type CaseProblem = {
-  readonly code: "still-open" | "merged" | "no-inputs";
+  readonly code: "still-open" | "merged" | "joined" | "no-inputs";
   readonly message: string;
 };
 
 /** Makes a case from a resolved incident and what was recorded. The same input gives the same case. */
 export function exportCase(source: CaseSource): Result<RegressionCase, CaseProblem> {
-  const { corrections = [], events, exportedAtMs, runs = [], services, settings, slos, state } = source;
-  const alerts = heardAlerts(events);
-  const { id, mergedInto, status, title } = state;
-  if (isOpenStatus(status)) {
-    return failure({ code: "still-open", message: `${id} is still ${status}. Export it once it is resolved.` });
-  }
-  if (mergedInto !== undefined) {
-    return failure({ code: "merged", message: `${id} was merged into ${mergedInto}. Export that one.` });
-  }
-  const commands = peopleCommands(events);
+  const {
+    corrections = [],
+    escalation = [],
+    events,
+    onCall,
+    routed,
+    runs = [],
+    services,
+    settings,
+    slos,
+    state,
+  } = source;
+  const problem = whyNoCase(state, events);
+  if (problem !== undefined) return failure(problem);
+  const alerts = routed === undefined ? heardAlerts(events) : routedAlerts(routed, events);
+  const commands = peopleCommands(events, { told: onCall === undefined ? "all" : "people" });
+  const asked = escalationCommands(escalation);
   const { sliceMs } = settings;
   const instants = [
     ...source.slices.flatMap((slice) => [slice.sliceMs, slice.sliceMs + sliceMs]),
     ...alerts.map(({ receivedAtMs }) => receivedAtMs),
+    ...commands.flatMap(({ atMs, type }) => (type === "declare" ? [atMs] : [])),
   ];
   if (instants.length === 0) {
-    const message = `Nothing that the engine was told about ${id} is recorded: neither slices nor alerts. Export it from where they are kept.`;
+    const message = `Nothing that the engine was told about ${state.id} is recorded: neither slices nor alerts. Export it from where they are kept.`;
     return failure({ code: "no-inputs", message });
   }
-  const ends = [...commands.map(({ atMs }) => atMs), state.rounds.at(-1)?.resolvedAtMs ?? state.lastAtMs];
+  const ends = [
+    ...[...commands, ...asked].map(({ atMs }) => atMs),
+    state.rounds.at(-1)?.resolvedAtMs ?? state.lastAtMs,
+  ];
   const [fromMs, toMs] = [least(instants), -least([...instants, ...ends].map((one) => -one))];
+  const slices = sliceRuns(source.slices, sliceMs);
+  const silences = routed === undefined ? {} : { silences: routed.silences };
+  const answered = onCall === undefined ? {} : { escalation };
   return success({
     format: CASE_FORMAT,
     formatVersion: CASE_FORMAT_VERSION,
-    name: `regression-${id}`,
-    title,
-    exportedAtMs,
+    name: `regression-${state.id}`,
+    title: state.title,
     settings,
     services,
     slos,
     corrections,
-    inputs: { fromMs, toMs, slices: sliceRuns(source.slices, sliceMs), alerts, commands, runs },
-    expected: caseOutcome(state, events, casePath(runs)),
+    ...(routed === undefined ? {} : { routing: routed.routing }),
+    ...(onCall === undefined ? {} : { onCall }),
+    inputs: {
+      fromMs,
+      toMs,
+      slices,
+      alerts,
+      ...silences,
+      commands,
+      ...(onCall === undefined ? {} : { escalation: asked }),
+      runs,
+    },
+    expected: caseOutcome(state, events, { runbook: casePath(runs), routed: routed !== undefined, ...answered }),
   });
+}
+
+/** A replay has the inputs of one incident, and brings it to its end. */
+function whyNoCase(
+  { id, mergedInto, splitFrom, status }: IncidentState,
+  events: readonly IncidentEvent[],
+): CaseProblem | undefined {
+  if (isOpenStatus(status)) {
+    return { code: "still-open", message: `${id} is still ${status}. Export it once it is resolved.` };
+  }
+  if (mergedInto !== undefined) {
+    return { code: "merged", message: `${id} was merged into ${mergedInto}. Export that one.` };
+  }
+  const absorbed = events.find((event) => event.type === "incident.absorbed")?.data.from;
+  const splitOff = events.find((event) => event.type === "incident.split-off")?.data.into;
+  const other = absorbed ?? splitOff ?? splitFrom;
+  if (other === undefined) return undefined;
+  const message = `${id} shares its course with ${other}, by a merge or a split: a case has the inputs of one incident only. Export one that went its course alone.`;
+  return { code: "joined", message };
 }
 
 // Not Math.min(...instants): a month of slices is more arguments than a call may have.
@@ -129,38 +185,38 @@ export function caseSlices({ inputs, settings }: Pick<RegressionCase, "inputs" |
     .toSorted((one, other) => one.sliceMs - other.sliceMs);
 }
 
-/** Finds what people asked, in order; what the engine did it does again by itself. */
-export function peopleCommands(events: readonly IncidentEvent[]): readonly CaseCommand[] {
-  return events.filter(isAsked).flatMap(commandOf);
+/** What came in, with the repeats that reopened what people had resolved: of those nothing else is stored. */
+function routedAlerts({ alerts }: RoutedSource, events: readonly IncidentEvent[]): readonly CaseAlert[] {
+  const repeats = hearings(events).flatMap(({ heard: { alert, receivedAtMs }, isRepeat }) =>
+    isRepeat ? [{ receivedAtMs, alert }] : [],
+  );
+  return [...alerts, ...repeats].toSorted((one, other) => one.receivedAtMs - other.receivedAtMs);
 }
 
-/**
- * A case knows runs of runbooks, which write their notes again, and nobody who is on call: that whoever acknowledged did not
- * answer is told again.
- */
-function isAsked({ actor, data: { causeId }, type }: IncidentEvent): boolean {
-  if (causeId.startsWith(RUNBOOK_RUN_PREFIX)) return false;
-  return causeId.startsWith(ESCALATION_PREFIX) ? type === "incident.unacknowledged" : actor !== "engine";
-}
-
-/**
- * Finds what was heard of alerts from elsewhere, when the incident heard it: routing may have held it back before. A repeat
- * that reopened what people had resolved told nothing new, and stands in the course as the reopening alone.
- */
+/** Finds what was heard of alerts from elsewhere, when the incident heard it: routing may have held it back before. */
 function heardAlerts(events: readonly IncidentEvent[]): readonly CaseAlert[] {
+  return hearings(events).map(({ heard }) => heard);
+}
+
+/** A repeat that reopened what people had resolved told nothing new, and stands in the course as the reopening alone. */
+function hearings(events: readonly IncidentEvent[]) {
   const last = new Map<string, CaseAlert>();
   const heardBy = new Set(events.flatMap(({ data, type }) => (type === UPDATED ? [data.causeId] : [])));
   return events.flatMap((event) => {
     if (event.type === "incident.reopened" && event.actor === "engine" && !heardBy.has(event.data.causeId)) {
       const firing = [...last.values()].filter(({ alert }) => alert.status === "firing");
-      return firing.map((heard) => ({ ...heard, receivedAtMs: event.atMs }));
+      return firing.map((heard) => ({ heard: { ...heard, receivedAtMs: event.atMs }, isRepeat: true }));
     }
     if (event.type !== "incident.declared" && event.type !== UPDATED) return [];
     const { external } = event.data;
     if (external === undefined) return [];
-    const heard = { receivedAtMs: event.atMs, alert: alertOf(external, event.atMs), ...receiverSaid(external) };
+    const heard: CaseAlert = {
+      receivedAtMs: event.atMs,
+      alert: alertOf(external, event.atMs),
+      ...receiverSaid(external),
+    };
     last.set(external.key, heard);
-    return [heard];
+    return [{ heard, isRepeat: false }];
   });
 }
 
@@ -168,7 +224,7 @@ const UPDATED = "incident.external-updated";
 
 /** The alert as it came. An end is told as its source's word, for a replay hears of it at its own instant. */
 function alertOf(facts: ExternalFacts, heardAtMs: number): ExternalAlert {
-  const { annotations, endsAtMs, generatorUrl, key, labels, source, startsAtMs, status } = facts;
+  const { annotations, endsAtMs, key, labels, source, startsAtMs, status } = facts;
   return {
     key: key.slice(externalKey({ key: "" }).length),
     source,
@@ -179,7 +235,6 @@ function alertOf(facts: ExternalFacts, heardAtMs: number): ExternalAlert {
     ...(status === "firing" ? {} : { endsAtMs: endsAtMs ?? heardAtMs }),
     timesOut: false,
     status,
-    ...(generatorUrl === undefined ? {} : { generatorUrl }),
   };
 }
 
@@ -195,40 +250,4 @@ function runWords({ events }: CaseRun): readonly string[] {
     if (event.type === "runbook-run.requested") return [`${event.data.plan.runbookId}: asked for`];
     return "words" in event.data ? [`run: ${event.type.slice(RUN_TYPE.length)}`] : runPath(event);
   });
-}
-
-function commandOf(event: IncidentEvent): readonly CaseCommand[] {
-  const { actor, atMs } = event;
-  switch (event.type) {
-    case "incident.acknowledged":
-      return [{ type: "acknowledge", atMs, actor }];
-    case "incident.unacknowledged":
-      return [{ type: "unacknowledge", atMs, actor, reason: event.data.reason }];
-    case "incident.mitigation-started":
-      return [{ type: "start-mitigation", atMs, actor, text: event.data.text }];
-    case "incident.mitigated":
-      return [{ type: "confirm-mitigation", atMs, actor, text: event.data.text }];
-    case "incident.severity-changed":
-      return [{ type: "change-severity", atMs, actor, severity: event.data.to, reason: event.data.reason }];
-    case "incident.noted":
-      return [{ type: "note", atMs, actor, text: event.data.text }];
-    case "incident.resolved":
-      return [{ type: "resolve", atMs, actor, reason: event.data.reason }];
-    case "incident.reopened":
-      return [{ type: "reopen", atMs, actor, reason: event.data.reason }];
-    case "incident.status-updated":
-      return [{ type: "update-status", atMs, actor, audience: event.data.audience, text: event.data.text }];
-    case "incident.role-assigned":
-      return [{ type: "assign-role", atMs, actor, role: event.data.role, person: event.data.person }];
-    case "incident.role-handed-over": {
-      const { from, handedOver, role, to } = event.data;
-      return [{ type: "hand-over", atMs, actor, role, from, to, handedOver }];
-    }
-    case "incident.role-released": {
-      const { person, reason, role } = event.data;
-      return [{ type: "release-role", atMs, actor, role, person, reason }];
-    }
-    default:
-      return [];
-  }
 }

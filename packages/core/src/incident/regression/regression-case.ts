@@ -4,12 +4,16 @@ import type { RunbookRunEvent } from "../../runbook/runbook-run-event.js";
 import type { Service, Slo } from "../../slo/slo.js";
 import type { IncidentCommand } from "../incident-command.js";
 import type { Severity } from "../severity.js";
+import type { CaseEscalationCommand, CaseOnCall, CaseRouting, CaseSilenceChange } from "./case-answering.js";
 import type { CaseOutcome } from "./case-outcome.js";
 
 /** What a case file calls itself. */
 export const CASE_FORMAT = "plimsoll-regression-case";
-/** Grows when a reader of the old form would misread the new one. */
-export const CASE_FORMAT_VERSION = 1;
+/**
+ * Grows when a reader of the old form would misread the new one. 1 had neither routing nor who is on call: its alerts stand
+ * as their incident heard them. Both forms are read; the newest is written.
+ */
+export const CASE_FORMAT_VERSION = 2;
 
 /** Equal slices one after another: `repeats` of them, each `slices` slices long. */
 export type SliceRun = {
@@ -23,8 +27,9 @@ export type SliceRun = {
 };
 
 /**
- * An alert from elsewhere as it came, and when it was taken in. What its labels mean is found anew in a replay; what its
- * receiver said better than they do stands beside it.
+ * An alert from elsewhere as it came, and when it was taken in; in a case without routing, when its incident heard of it.
+ * What its labels mean is found anew in a replay; what a receiver said better than they do stands beside it where the case
+ * has no routing that says it again.
  */
 export type CaseAlert = {
   readonly receivedAtMs: number;
@@ -35,8 +40,23 @@ export type CaseAlert = {
 
 type Without<Command, Keys extends string> = Command extends unknown ? Omit<Command, Keys> : never;
 
+/** The word by which a person declared the incident. */
+export type CaseDeclaration = {
+  readonly type: "declare";
+  readonly atMs: number;
+  readonly actor: string;
+  readonly title: string;
+  readonly service: string;
+  readonly severity: Severity;
+  readonly detectedAtMs: number;
+  readonly startedAtMs?: number;
+};
+
 /** What somebody asked of the incident, and when. */
-export type CaseCommand = Without<
+export type CaseCommand = CaseDeclaration | CaseFollowingCommand;
+
+/** What somebody asked of the incident once it was there. */
+export type CaseFollowingCommand = Without<
   Extract<
     IncidentCommand,
     {
@@ -69,22 +89,31 @@ export type CaseRun = { readonly events: readonly RunbookRunEvent[] };
  */
 export type RegressionCase = {
   readonly format: typeof CASE_FORMAT;
-  readonly formatVersion: typeof CASE_FORMAT_VERSION;
+  readonly formatVersion: 1 | typeof CASE_FORMAT_VERSION;
   /** `regression-INC-001`. */
   readonly name: string;
   readonly title: string;
-  readonly exportedAtMs: number;
+  /** In cases of the first form only: it made two exports of the same incident differ. */
+  readonly exportedAtMs?: number;
   readonly settings: { readonly sliceMs: number; readonly cooldownMs: number; readonly autoCloseAfterMs: number };
   readonly services: readonly Service[];
   readonly slos: readonly Slo[];
   readonly corrections: readonly Correction[];
+  /** Absent: alerts are told to their incident at once. */
+  readonly routing?: CaseRouting;
+  /** Absent: nobody is called. */
+  readonly onCall?: CaseOnCall;
   readonly inputs: {
     /** The clock's first instant, and the first one at which nothing more has to be told. */
     readonly fromMs: number;
     readonly toMs: number;
     readonly slices: readonly SliceRun[];
     readonly alerts: readonly CaseAlert[];
+    /** Those from before `fromMs` are told at the first instant. */
+    readonly silences?: readonly CaseSilenceChange[];
     readonly commands: readonly CaseCommand[];
+    /** What was asked of the escalation itself. */
+    readonly escalation?: readonly CaseEscalationCommand[];
     /** In the order in which they were asked for. */
     readonly runs: readonly CaseRun[];
   };

@@ -10,7 +10,8 @@ import type { IncidentCommand } from "../incident-command.js";
 import { caseOutcome, type CaseOutcome } from "./case-outcome.js";
 import { parseCase } from "./case-schema.js";
 import { compareCase, differenceWords } from "./compare-case.js";
-import { caseSlices, exportCase, peopleCommands, sliceRuns, type CaseSlice, type CaseSource } from "./export-case.js";
+import { peopleCommands } from "./case-commands.js";
+import { caseSlices, exportCase, sliceRuns, type CaseSlice, type CaseSource } from "./export-case.js";
 import type { CaseRun } from "./regression-case.js";
 
 const SLICE_MS = 15_000;
@@ -67,7 +68,6 @@ function sourceOf(commands: readonly IncidentCommand[] = life, changes: Partial<
     services: [{ id: "payments", tier: 1, dependsOn: [] }],
     slos: [slo],
     slices: [slice(-2), slice(-1), slice(0, 50)],
-    exportedAtMs: at(99),
     ...changes,
   };
 }
@@ -113,10 +113,9 @@ describe("a case of a resolved incident", () => {
   it("is what the engine was told and what it made of it", () => {
     expect(exported()).toEqual({
       format: "plimsoll-regression-case",
-      formatVersion: 1,
+      formatVersion: 2,
       name: "regression-INC-001",
       title: "payments: payments-availability burns its error budget",
-      exportedAtMs: at(99),
       settings: { sliceMs: SLICE_MS, cooldownMs: 1_800_000, autoCloseAfterMs: 86_400_000 },
       services: [{ id: "payments", tier: 1, dependsOn: [] }],
       slos: [slo],
@@ -317,9 +316,8 @@ describe("alerts from elsewhere", () => {
 
   it("are told as the incident heard them, with their own labels beside what their receiver said", () => {
     const routed = routedTo({ service: "cards", severity: "SEV1" });
-    const firing = { ...sent, generatorUrl: "https://prometheus/graph" };
     expect(exported([routed, quiet], { slices: [] }).inputs.alerts).toEqual([
-      { receivedAtMs: START_MS, alert: firing, service: "cards", severity: "SEV1" },
+      { receivedAtMs: START_MS, alert: sent, service: "cards", severity: "SEV1" },
       { receivedAtMs: at(42), alert: { ...sent, status: "resolved", endsAtMs: at(42) } },
     ]);
     const said = { ...quiet, external: externalAt(at(42), { status: "resolved", endsAtMs: at(41) }) };
@@ -474,12 +472,12 @@ describe("the comparison with what is expected", () => {
   });
 
   it("says that no incident was opened", () => {
-    expect(compareCase(expected, undefined)).toEqual([
+    expect(compareCase(expected, { alert: "none" })).toEqual([
       {
-        path: "alert",
+        path: "expected.alert",
         expected: "a page for payments-availability/burn by page-1h",
         actual: "no incident",
-        message: "alert: expected a page for payments-availability/burn by page-1h, found no incident",
+        message: "expected.alert: expected a page for payments-availability/burn by page-1h, found no incident",
       },
     ]);
   });
@@ -496,17 +494,17 @@ describe("the comparison with what is expected", () => {
     });
     expect(differenceWords(differences)).toBe(
       [
-        "alert: expected a page for payments-availability/burn by page-1h, found a ticket for x/burn",
-        "declaredAtMs: expected 2026-11-21 10:00:00 UTC, found 2026-11-21 10:01:30 UTC (1 min 30 s off)",
-        "openingSeverity: expected SEV2, found SEV3",
-        "severity: expected SEV2, found SEV4",
-        "status: expected resolved, found declared",
-        "timeline[0]: expected declared by the engine after 0 s, found its end",
-        "runbook[0]: expected restart, found its end",
+        "expected.alert: expected a page for payments-availability/burn by page-1h, found a ticket for x/burn",
+        "expected.declaredAtMs: expected 2026-11-21 10:00:00 UTC, found 2026-11-21 10:01:30 UTC (1 min 30 s off)",
+        "expected.openingSeverity: expected SEV2, found SEV3",
+        "expected.severity: expected SEV2, found SEV4",
+        "expected.status: expected resolved, found declared",
+        "expected.timeline[0]: expected declared by the engine after 0 s, found its end",
+        "expected.runbook[0]: expected restart, found its end",
       ].join("\n"),
     );
     expect(messages({ alert: { kind: "person" } })).toEqual([
-      "alert: expected a page for payments-availability/burn by page-1h, found a person's declaration",
+      "expected.alert: expected a page for payments-availability/burn by page-1h, found a person's declaration",
     ]);
     expect(messages({ alert: { kind: "external", key: "k" } })[0]).toContain("found the alert k");
   });
@@ -516,16 +514,18 @@ describe("the comparison with what is expected", () => {
     if (first === undefined || second === undefined) throw new Error("it has steps");
     const by = { ...second, by: "engine" } as const;
     expect(messages({ timeline: [first, by] })).toEqual([
-      "timeline[1]: expected acknowledged by a person after 4 min, found acknowledged by the engine after 4 min",
+      "expected.timeline[1]: expected acknowledged by a person after 4 min, found acknowledged by the engine after 4 min",
     ]);
     const late = { ...second, afterMs: 43 * MINUTE_MS };
     expect(messages({ timeline: [...expected.timeline, late] })).toEqual([
-      "timeline[5]: expected its end, found acknowledged by a person after 43 min",
+      "expected.timeline[5]: expected its end, found acknowledged by a person after 43 min",
     ]);
-    expect(messages({ timeline: [first, ...rest] })[0]).toContain("timeline[1]: expected acknowledged by a person");
-    expect(messages({ runbook: ["restart", "scale"] })).toEqual(["runbook[1]: expected verify, found scale"]);
+    expect(messages({ timeline: [first, ...rest] })[0]).toContain(
+      "expected.timeline[1]: expected acknowledged by a person",
+    );
+    expect(messages({ runbook: ["restart", "scale"] })).toEqual(["expected.runbook[1]: expected verify, found scale"]);
     expect(messages({ runbook: ["restart", "verify", "scale"] })).toEqual([
-      "runbook[2]: expected its end, found scale",
+      "expected.runbook[2]: expected its end, found scale",
     ]);
   });
 
@@ -536,7 +536,7 @@ describe("the comparison with what is expected", () => {
     expect(messages({ timeline: [resolved, updated, noted, acknowledged, declared] })).toEqual([]);
     const earlier = { ...noted, afterMs: acknowledged.afterMs - 1 };
     expect(messages({ timeline: [declared, acknowledged, earlier, updated, resolved] })[0]).toContain(
-      "timeline[1]: expected acknowledged by a person after 4 min, found noted",
+      "expected.timeline[1]: expected acknowledged by a person after 4 min, found noted",
     );
   });
 
@@ -546,7 +546,7 @@ describe("the comparison with what is expected", () => {
     );
     expect(messages({ timeline }, 30_000)).toEqual([]);
     expect(messages({ timeline }, 29_999)).toEqual([
-      "timeline[1]: expected acknowledged by a person after 4 min, found acknowledged by a person after 4 min 30 s (30 s off)",
+      "expected.timeline[1]: expected acknowledged by a person after 4 min, found acknowledged by a person after 4 min 30 s (30 s off)",
     ]);
     expect(messages({ declaredAtMs: START_MS - 30_000 }, 30_000)).toEqual([]);
     expect(messages({ declaredAtMs: START_MS - 30_000 }, 29_999)).toHaveLength(1);
