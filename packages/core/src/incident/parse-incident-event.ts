@@ -37,17 +37,19 @@ export function parseKeyRegisterEvent(stored: RecordedEvent): Result<KeyRegister
   return read(keyRegisterEventSchema, stored);
 }
 
-/** An incident as its stored events make it. */
+/** An incident as its stored events make it, and the events that were replayed. */
 export type ReplayedIncident = { readonly state: IncidentState; readonly events: readonly IncidentEvent[] };
 
 /**
- * Makes an incident from its stored stream, in version order from the first. An empty stream is `undefined`; an event
- * that cannot be read, or a stream that does not begin with its own declaration, is an error: never half an incident.
+ * Makes an incident from its stored stream, in version order from the first, or from the one after `before`. An empty
+ * stream is `undefined`; an event that cannot be read, or a stream that does not begin with its own declaration, is an
+ * error: never half an incident.
  */
 export function replayIncident(
   stored: readonly RecordedEvent[],
+  before?: IncidentState,
 ): Result<ReplayedIncident | undefined, UnreadableEvent> {
-  let state: IncidentState | undefined;
+  let state = before;
   const events: IncidentEvent[] = [];
   for (const record of stored) {
     const parsed = parseIncidentEvent(record);

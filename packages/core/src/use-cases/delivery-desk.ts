@@ -1,7 +1,5 @@
 import { toJson } from "../errors/json.js";
-import { PlimsollError } from "../errors/plimsoll-error.js";
 import type { Severity } from "../incident/severity.js";
-import { replayIncident } from "../incident/parse-incident-event.js";
 import type { EventStore, StoredEvent } from "../ports/event-store.js";
 import type { Notification, Notifier } from "../ports/notifier.js";
 import { attemptDelivery, type AttemptOutcome, type MakeActions, type Pause } from "./delivery-attempt.js";
@@ -17,8 +15,9 @@ import {
   type DeliveryThrottle,
 } from "./delivery-plan.js";
 import { retryWaitMs } from "./delivery-retry.js";
-import { incidentNotification } from "./incident-notification.js";
 import { gathering } from "./gathering.js";
+import { incidentCourses } from "./incident-courses.js";
+import { incidentNotification } from "./incident-notification.js";
 import type { Entry, Journal, StreamEntries } from "./journal.js";
 
 /** Which notifiers hear of what, by name. */
@@ -88,11 +87,12 @@ export function createDeliveryDesk(
     readonly onFailed?: (id: string, again?: DeliveryAgain) => Promise<unknown>;
   } & DeliveryOptions,
 ): DeliveryDesk {
-  const { journal, book, events, notifiers, pause, routes } = options;
+  const { journal, book, notifiers, pause, routes } = options;
   const { deadlineMs = DEADLINE_MS, patienceMs = PATIENCE_MS, throttle = DEFAULT_THROTTLE } = options;
   // Contacts that an earlier call is still at work on: they would be told the same twice.
   const busy = new Set<string>();
   const failures: unknown[] = [];
+  const momentOf = incidentCourses(options.events);
   let arrived = 0;
   let latestMs = Number.NEGATIVE_INFINITY;
 
@@ -204,15 +204,11 @@ export function createDeliveryDesk(
     wasRequested: book.known,
     async react(event) {
       // As the incident stood with this event, not as it stands now: the same event must owe the same messages again.
-      const course = await events.read(event.stream);
-      const replayed = replayIncident(course.filter(({ version }) => version <= event.version));
-      if (!replayed.ok)
-        throw new PlimsollError({ code: "unreadable-event", message: replayed.error.message, retryable: false });
-      const state = replayed.value?.state;
-      const told = replayed.value?.events.at(-1);
-      if (state === undefined || told === undefined) return;
+      const moment = await momentOf(event);
+      if (moment === undefined) return;
+      const { state } = moment;
       const url = options.incidentUrl?.(state.id);
-      const notification = incidentNotification(told, state, {
+      const notification = incidentNotification(moment.event, state, {
         eventId: event.id,
         ...(url === undefined ? {} : { url }),
       });

@@ -53,7 +53,8 @@ export function memoryStore(): EventStore & { readonly stored: StoredEvent[] } {
       stored.push(...placed);
       return success(placed);
     },
-    read: async (stream) => stored.filter((event) => event.stream === stream),
+    read: async (stream, afterVersion = 0) =>
+      stored.filter((event) => event.stream === stream && event.version > afterVersion),
     readAll: async ({ afterPosition }) => stored.filter(({ position }) => position > afterPosition),
     outbox: { pending: async () => [], settle: async () => undefined },
   };
