@@ -97,6 +97,12 @@ export {
   type RunSummary,
 } from "./schemas/runbook-schemas.js";
 export {
+  automationSchema,
+  type AutomaticDecisionBody,
+  type AutomaticStandingBody,
+  type AutomationBody,
+} from "./schemas/automation-schemas.js";
+export {
   calendarImportInputSchema,
   calendarImportSchema,
   onCallNowSchema,

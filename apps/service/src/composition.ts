@@ -78,7 +78,7 @@ export async function openEngine(
     const { audit, events, history } = storage;
     const ids = createUlidIdSource({ clock });
     const bus = createMemoryEventBus();
-    const runbooks = await runbooksOf(config);
+    const library = await runbooksOf(config);
     timer = await storage.openTimer({ clock });
     engine = await createPlimsoll({
       ports: {
@@ -95,7 +95,7 @@ export async function openEngine(
         notifiers,
         ...responsePorts(config, own, clock),
       },
-      settings: { ...engineSettings(config, actions), runbooks, ...settings },
+      settings: { ...engineSettings(config, actions), ...library, ...settings },
     });
   } catch (error) {
     await Promise.allSettled(Object.values(sources).map(async (source) => source.close?.()));
@@ -144,6 +144,7 @@ function engineSettings(config: PlimsollConfig, actions?: MakeActions): EngineSe
     longestReportMs: config.reports.reduce((longest, { periodMs }) => Math.max(longest, periodMs), MONTH_MS),
     onCall: config.onCall,
     ...(config.routing === undefined ? {} : { routing: config.routing }),
+    ...(config.automation === undefined ? {} : { automation: config.automation }),
     // Never the same twice: a lease of a process that died must not look like this one's own.
     runner: `service-${randomUUID()}`,
     // Without holding the process open: a send that hangs is no reason to live on.

@@ -49,7 +49,7 @@ describe("runbooks of a configuration", () => {
       "There is no such file or folder.",
     );
     rmSync(folder, { recursive: true, force: true });
-    expect((await runbooksOf({ runbookPaths: [] })).size).toBe(0);
+    expect(await runbooksOf({ runbookPaths: [] })).toEqual({ runbooks: new Map(), rehearsals: new Map() });
   });
 });
 

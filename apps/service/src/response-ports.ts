@@ -6,6 +6,7 @@ import {
   type Clock,
   type DeadMan,
   type DeadManOutcome,
+  type Rehearsal,
   type ResponsePorts,
   type Runbook,
 } from "@plimsoll/core";
@@ -28,12 +29,21 @@ export function responsePorts(config: PlimsollConfig, own: OwnTypes, clock: Cloc
   };
 }
 
-/** Reads the runbooks that a configuration names, by their ids. Throws a PlimsollError that names the first problem. */
-export async function runbooksOf({
-  runbookPaths,
-}: Pick<PlimsollConfig, "runbookPaths">): Promise<ReadonlyMap<string, Runbook>> {
+/** Runbooks, and what each has to pass before the engine may start it by itself, by their ids. */
+export type RunbookLibrary = {
+  readonly runbooks: ReadonlyMap<string, Runbook>;
+  readonly rehearsals: ReadonlyMap<string, readonly Rehearsal[]>;
+};
+
+/** Reads the runbooks that a configuration names. Throws a PlimsollError that names the first problem. */
+export async function runbooksOf({ runbookPaths }: Pick<PlimsollConfig, "runbookPaths">): Promise<RunbookLibrary> {
   const read = await readRunbooks(runbookPaths);
-  if (read.ok) return new Map(read.value.map(({ runbook }) => [runbook.id, runbook]));
+  if (read.ok) {
+    return {
+      runbooks: new Map(read.value.map(({ runbook }) => [runbook.id, runbook])),
+      rehearsals: new Map(read.value.map(({ rehearsals, runbook }) => [runbook.id, rehearsals])),
+    };
+  }
   const [first, ...others] = read.error;
   const place = first === undefined ? "" : `${first.file}:${first.line}:${first.column}: ${first.message}`;
   throw new PlimsollError({

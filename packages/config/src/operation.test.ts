@@ -65,6 +65,17 @@ describe("what runbooks work with", () => {
     for (const value of Object.values(SAMPLE_SECRETS)) expect(JSON.stringify(config)).not.toContain(value);
   });
 
+  it("lets the engine act by itself only where that is written, and as often as it says", () => {
+    expect(config).not.toHaveProperty("automation");
+    const written = (text: string) => taken(`version: 1\nautomation: ${text}\n`).automation;
+    expect(written("{}")).toEqual({ mode: "observe", attemptsPerDay: 3 });
+    expect(written("{ mode: act }")).toEqual({ mode: "act", attemptsPerDay: 3 });
+    expect(written("{ mode: act, attemptsPerDay: 1 }")).toEqual({ mode: "act", attemptsPerDay: 1 });
+    for (const wrong of ["{ mode: on }", "{ mode: act, attemptsPerDay: 0 }", "act", "{ mod: act }"]) {
+      expect(refused(`version: 1\nautomation: ${wrong}\n`)).toHaveLength(1);
+    }
+  });
+
   it("has the defaults that are documented", () => {
     const {
       deadMan,

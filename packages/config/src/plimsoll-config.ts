@@ -1,4 +1,5 @@
 import type {
+  AutomationSettings,
   BudgetPolicy,
   Correction,
   FreezeWindow,
@@ -45,6 +46,8 @@ export type OperationConfig = {
   /** By the names that runbooks use. */
   readonly remediators: readonly AdapterConfig[];
   readonly fleets: readonly AdapterConfig[];
+  /** What the engine may start by itself; it only observes where this is absent. */
+  readonly automation?: AutomationSettings;
   readonly deadMan?: DeadManConfig;
   /** How many messages a contact gets in what time, before they are made one; the engine's own where absent. */
   readonly throttle?: { readonly messages: number; readonly perMs: number };

@@ -14,6 +14,7 @@ const AREA_OF: Readonly<Record<string, Area>> = {
   "escalation-policies": "on-call",
   runbooks: "runbooks",
   "runbook-runs": "runbooks",
+  automation: "runbooks",
   silences: "silences",
   users: "access",
   tokens: "access",

@@ -9,6 +9,7 @@ import { alertRoutes, type AlertContext } from "./routes/alert-routes.js";
 import { alertmanagerRoutes } from "./routes/alertmanager-routes.js";
 import { accessRoutes } from "./routes/access-routes.js";
 import { auditRoutes } from "./routes/audit-routes.js";
+import { automationRoutes } from "./routes/automation-routes.js";
 import { callbackRoutes, type CallbackContext } from "./routes/callback-routes.js";
 import { decisionRoutes } from "./routes/decision-routes.js";
 import { deliveryRoutes } from "./routes/delivery-routes.js";
@@ -72,6 +73,7 @@ export async function createServer(options: ServerOptions): Promise<Api> {
       alertRoutes(routes, options);
       deliveryRoutes(routes, options);
       runbookRoutes(routes, options);
+      automationRoutes(routes, options);
       onCallRoutes(routes, options);
       scheduleRoutes(routes, options);
       silenceRoutes(routes, options);

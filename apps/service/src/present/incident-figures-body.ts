@@ -7,6 +7,7 @@ import {
   type IncidentState,
   type Json,
   type PostmortemDocument,
+  type RecordedAutomaticRun,
   type TracedRule,
 } from "@plimsoll/core";
 import type {
@@ -16,6 +17,7 @@ import type {
   IncidentMetricsBody,
   PostmortemBody,
 } from "../schemas/incident-figures-schemas.js";
+import { automaticDecisionBody } from "./automation-body.js";
 import { actionBody } from "./incident-body.js";
 import { reviewBody, traceBody } from "./incident-detail-body.js";
 import { defined, iso } from "./slo-body.js";
@@ -53,11 +55,15 @@ function durationBody({ count, meanMs, medianMs, p90Ms }: DurationFigures): Inci
 }
 
 /** Writes why an incident's alerts did what they did. */
-export function explanationBody({ incidentId, routing, traces }: IncidentExplanation): IncidentExplanationBody {
+export function explanationBody(
+  { incidentId, routing, traces }: IncidentExplanation,
+  automatic: readonly RecordedAutomaticRun[],
+): IncidentExplanationBody {
   return {
     id: incidentId,
     traces: traces.map(traceBody),
     routing: routing.map(({ atMs, key, trace }) => ({ key, at: iso(atMs), lines: routingLines(trace), trace })),
+    ...(automatic.length === 0 ? {} : { automaticRuns: automatic.map(automaticDecisionBody) }),
   };
 }
 

@@ -3,6 +3,7 @@ import {
   checkWords,
   describePlan,
   rehearsalStanding,
+  type AutomaticStanding,
   type FittingRunbook,
   type PlannedStep,
   type Runbook,
@@ -12,10 +13,15 @@ import {
 } from "@plimsoll/core";
 import type { IncidentDetail } from "../schemas/incident-schemas.js";
 import type { PlannedStepBody, RunbookDetail, RunbookPreviewBody, RunbookSummary } from "../schemas/runbook-schemas.js";
+import { automaticStandingBody } from "./automation-body.js";
 import { defined, iso, isoOf } from "./slo-body.js";
 
 /** Writes a runbook as lists give it. */
-export function runbookSummaryBody(runbook: Runbook, findings: readonly RunbookFinding[]): RunbookSummary {
+export function runbookSummaryBody(
+  runbook: Runbook,
+  findings: readonly RunbookFinding[],
+  automatic: AutomaticStanding | undefined,
+): RunbookSummary {
   const { id, lastRehearsedMs, level, owner, symptoms, title } = runbook;
   return {
     id,
@@ -25,6 +31,7 @@ export function runbookSummaryBody(runbook: Runbook, findings: readonly RunbookF
     symptoms: [...symptoms],
     ...defined({ lastRehearsedAt: lastRehearsedMs === undefined ? undefined : iso(lastRehearsedMs) }),
     findings: findings.map(({ code, message, stepId }) => ({ code, ...defined({ stepId }), message })),
+    ...defined({ automatic: automatic === undefined ? undefined : automaticStandingBody(automatic) }),
   };
 }
 
@@ -42,10 +49,14 @@ export function fittingRunbooksBody(fitting: readonly FittingRunbook[], nowMs: n
 }
 
 /** Writes a runbook with its parameters and steps. */
-export function runbookDetailBody(runbook: Runbook, findings: readonly RunbookFinding[]): RunbookDetail {
+export function runbookDetailBody(
+  runbook: Runbook,
+  findings: readonly RunbookFinding[],
+  automatic: AutomaticStanding | undefined,
+): RunbookDetail {
   const { health, links, maximumAgeMs, parameters, steps } = runbook;
   return {
-    ...runbookSummaryBody(runbook, findings),
+    ...runbookSummaryBody(runbook, findings, automatic),
     maximumAgeMs,
     links: links.map((link) => ({ ...link })),
     parameters: Object.entries(parameters).map(([name, { default: standard, description }]) => ({

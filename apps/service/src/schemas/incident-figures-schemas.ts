@@ -1,5 +1,6 @@
 import { POSTMORTEM_SECTION_IDS } from "@plimsoll/core";
 import { z } from "zod";
+import { automaticDecisionSchema } from "./automation-schemas.js";
 import { actionItemSchema, reviewSchema, severitySchema, traceSchema } from "./incident-schemas.js";
 import { instant } from "./slo-schemas.js";
 
@@ -59,6 +60,10 @@ export const incidentExplanationSchema = z.object({
       }),
     )
     .describe("why its alerts from elsewhere told whom they told, each time that there was something new to it"),
+  automaticRuns: z
+    .array(automaticDecisionSchema)
+    .optional()
+    .describe("whether the engine started a run by itself, and why, each time that the answer changed"),
 });
 export type IncidentExplanationBody = z.infer<typeof incidentExplanationSchema>;
 

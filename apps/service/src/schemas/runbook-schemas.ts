@@ -1,5 +1,6 @@
 import { RUNBOOK_RUN_STATUSES } from "@plimsoll/core";
 import { z } from "zod";
+import { automaticStandingSchema } from "./automation-schemas.js";
 import { instant } from "./slo-schemas.js";
 import { expectedVersion, version, words } from "./written-by.js";
 
@@ -24,6 +25,7 @@ export const runbookSummarySchema = z.object({
   symptoms: z.array(z.string()),
   lastRehearsedAt: instant.optional().describe("absent when it never was"),
   findings: z.array(findingSchema).describe("what would let it down when it is needed"),
+  automatic: automaticStandingSchema.optional(),
 });
 export type RunbookSummary = z.infer<typeof runbookSummarySchema>;
 

@@ -27,6 +27,7 @@ const SINGLE_SECTIONS = [
   "routing",
   "runbooks",
   "runbookHost",
+  "automation",
   "deadMan",
   "delivery",
 ] as const;

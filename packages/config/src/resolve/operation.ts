@@ -2,7 +2,7 @@ import type { ConfigRegistry, NotifierType, ReadSecret } from "../config-registr
 import type { Entry, MergedDocument } from "../document/merge-files.js";
 import { showValue, type IssueLog } from "../issue-log.js";
 import type { DeadManConfig, OperationConfig } from "../plimsoll-config.js";
-import { deadManSchema, deliverySchema, runbooksSchema } from "../schema/operation-schema.js";
+import { automationSchema, deadManSchema, deliverySchema, runbooksSchema } from "../schema/operation-schema.js";
 import { present, readEntry } from "./read-entry.js";
 import { besideFile, readSettings } from "./settings.js";
 import { readAdapters } from "./sources.js";
@@ -22,6 +22,7 @@ export function readOperation(
     fleets: readAdapters(maps.fleets, fleetTypes, { ...reading, what: "fleet" }),
     ...present({
       runbookHost: readPart(singles.get("runbookHost"), runbookHost, reading),
+      automation: readAutomation(singles.get("automation"), reading.log),
       deadMan: readDeadMan(singles.get("deadMan"), deadMan, reading),
       throttle: readThrottle(singles.get("delivery"), reading.log),
     }),
@@ -59,6 +60,10 @@ function readDeadMan(
   const { every: _every, ...value } = entry.value as Readonly<Record<string, unknown>>;
   const settings = readPart({ ...entry, value }, type, reading);
   return settings === undefined ? undefined : { everyMs: own.every, settings };
+}
+
+function readAutomation(entry: Entry | undefined, log: IssueLog): OperationConfig["automation"] {
+  return entry === undefined ? undefined : readEntry(automationSchema, entry, log);
 }
 
 function readThrottle(entry: Entry | undefined, log: IssueLog): OperationConfig["throttle"] {

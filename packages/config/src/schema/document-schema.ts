@@ -3,7 +3,7 @@ import { escalationSchema } from "./escalation-schema.js";
 import { personSchema, scheduleSchema, teamSchema } from "./on-call-schema.js";
 import { choice, duration, id, share, wholeNumber, words } from "./scalar.js";
 import { routingSchema } from "./routing-schema.js";
-import { deadManSchema, deliverySchema, runbookHostSchema, runbooksSchema } from "./operation-schema.js";
+import { automationSchema, deadManSchema, deliverySchema, runbookHostSchema, runbooksSchema } from "./operation-schema.js";
 import { secretText } from "./secret-text.js";
 import { sloSchema } from "./slo-schema.js";
 import { clockTime, coveredTimeShape, EXACTLY_ONE_TIME, hasOneTime, weekday, zone } from "./time.js";
@@ -273,6 +273,7 @@ export const documentSchema = z
     routing: routingSchema.optional(),
     runbooks: runbooksSchema.optional(),
     runbookHost: runbookHostSchema.optional(),
+    automation: automationSchema.optional(),
     remediators: named(typed("remediator"), "What changes the world for runbooks, by name.").optional(),
     fleets: named(typed("fleet"), "What knows the instances of a target, by name.").optional(),
     deadMan: deadManSchema.optional(),

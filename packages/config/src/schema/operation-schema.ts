@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { durationWithin, wholeNumber, words } from "./scalar.js";
+import { AUTOMATION_MODES, DEFAULT_AUTOMATION } from "@plimsoll/core";
+import { choice, durationWithin, wholeNumber, words } from "./scalar.js";
 
 const path = words("A folder, or a file, relative to this one.", "a path such as `runbooks`");
 
@@ -13,6 +14,23 @@ export const runbooksSchema = z.union([path, z.array(path).min(1, "The list is e
 export const runbookHostSchema = z
   .looseObject({})
   .meta({ description: "What the steps of runbooks may use on this host.", expected: "a map" });
+
+/** What the engine may start by itself, as it is written. */
+export const automationSchema = z
+  .strictObject({
+    mode: choice(
+      AUTOMATION_MODES,
+      "`observe` writes down what it would start and starts nothing; `act` starts runbooks of level 4 by itself.",
+    ).default(DEFAULT_AUTOMATION.mode),
+    attemptsPerDay: wholeNumber(
+      "How often it may start one runbook for one service within 24 h; for one incident it is once, in any case.",
+      { min: 1, max: 100 },
+    ).default(DEFAULT_AUTOMATION.attemptsPerDay),
+  })
+  .meta({
+    description: "Whether the engine starts runbooks by itself; it only observes when absent.",
+    expected: "a map with `mode`",
+  });
 
 /** The dead-man ping, as it is written; the further keys belong to the program. */
 export const deadManSchema = z

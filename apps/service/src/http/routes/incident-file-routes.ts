@@ -102,7 +102,10 @@ function explainRoute(api: Api, { engine }: RouteContext): void {
         tags: ["incidents"],
       },
     },
-    async (request) => explanationBody((await fileOf(engine, request.params.id)).explanation),
+    async (request) => {
+      const { id } = request.params;
+      return explanationBody((await fileOf(engine, id)).explanation, engine.runbooks.automaticDecisions(id));
+    },
   );
 }
 

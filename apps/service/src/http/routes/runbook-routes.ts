@@ -52,7 +52,9 @@ function libraryRoutes(api: Api, { engine, nowMs, runbookPlatforms }: RouteConte
     },
     async () => ({
       runbooks: await Promise.all(
-        [...library.values()].map(async (runbook) => runbookSummaryBody(runbook, await findings(runbook))),
+        [...library.values()].map(async (runbook) =>
+          runbookSummaryBody(runbook, await findings(runbook), await engine.runbooks.automatic(runbook.id)),
+        ),
       ),
     }),
   );
@@ -69,7 +71,7 @@ function libraryRoutes(api: Api, { engine, nowMs, runbookPlatforms }: RouteConte
     async (request) => {
       const runbook = library.get(request.params.id);
       if (runbook === undefined) throw notFound("runbook", request.params.id);
-      return runbookDetailBody(runbook, await findings(runbook));
+      return runbookDetailBody(runbook, await findings(runbook), await engine.runbooks.automatic(runbook.id));
     },
   );
 }
