@@ -19,6 +19,7 @@ import {
   createSilenceIndex,
   externalAlert,
   routeAlert,
+  type AlertIntake,
   type EventStore,
   type ExternalAlert,
   type Labels,
@@ -30,6 +31,8 @@ import { row, type BenchResult, type BenchRow } from "./bench-result.js";
 import { startBenchServer } from "./storage-server.js";
 
 const BATCH = 64;
+// As a request by HTTP would be: who handed it in is stored with it.
+const HAND_IN = { actor: "prometheus", via: "prometheus", address: "10.0.0.1", bodyHash: "0".repeat(64) };
 const SENDERS = 8;
 const SILENCES = 10_000;
 const GROUPS = 10_000;
@@ -172,15 +175,12 @@ async function measureIntake(
   ];
 }
 
-async function send(
-  take: (batch: readonly ExternalAlert[]) => Promise<unknown>,
-  alerts: readonly ExternalAlert[],
-): Promise<void> {
+async function send(take: AlertIntake["take"], alerts: readonly ExternalAlert[]): Promise<void> {
   let next = 0;
   const sender = async (): Promise<void> => {
     while (next < alerts.length) {
       const batch = alerts.slice(next, (next += BATCH));
-      await take(batch);
+      await take(batch, HAND_IN);
     }
   };
   await Promise.all(Array.from({ length: SENDERS }, sender));

@@ -692,6 +692,7 @@ export { overrideWords, renderHandOver } from "./on-call/hand-over/render-hand-o
 export { writeCalendar, type CalendarInput } from "./on-call/icalendar/write-calendar.js";
 export type { CalendarProblem } from "./on-call/icalendar/calendar-time.js";
 export { readOverrides, type OverrideImport, type OverrideImportOptions } from "./on-call/icalendar/read-overrides.js";
+export type { AlertHandIn } from "./use-cases/alert-hand-in.js";
 export { createAlertIntake, type AlertIntake, type AlertReceipt } from "./use-cases/alert-intake.js";
 export { createJournal, type Entry, type Journal, type Projection, type StreamEntries } from "./use-cases/journal.js";
 export { createRoutingBook, type RoutingBook } from "./use-cases/routing-book.js";

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ExternalAlert } from "../alert/external-alert.js";
 import { alertNow, createTestStore, ROUTES, START_MS, startRouting } from "./routing-world.fixture.js";
 import { ROUTING_TIMER } from "./routing-desk.js";
 
@@ -51,6 +52,36 @@ describe("taking alerts in", () => {
     ]);
     // The first went alone, as nothing else was there yet.
     expect(store.appends).toBe(2);
+  });
+
+  it("stores in the same append who handed in what it stores, together where they came together", async () => {
+    const { intake, now, store } = await world();
+    const handIn = { actor: "prometheus", via: "prometheus", bodyHash: "h1" };
+    const [a, b, c] = ["a", "b", "c"].map((fingerprint) => alertNow(now, { fingerprint })) as [
+      ExternalAlert,
+      ExternalAlert,
+      ExternalAlert,
+    ];
+    await Promise.all([
+      intake.take([a], handIn),
+      intake.take([a, b], { ...handIn, bodyHash: "h2" }),
+      intake.take([b], { ...handIn, bodyHash: "known by then" }),
+      intake.take([c]),
+    ]);
+    expect(store.appends).toBe(2);
+    expect(store.log.map(({ id }) => id)).toEqual([
+      "external-alert/am/a@1",
+      "alert-hand-in/prometheus@1",
+      "external-alert/am/b@1",
+      "external-alert/am/c@1",
+      "alert-hand-in/prometheus@2",
+    ]);
+    expect(store.log.filter(({ type }) => type === "alerts.handed-in")).toMatchObject([
+      { actor: "prometheus", atMs: START_MS, data: { alerts: 1, stored: 1, bodies: ["h1"] } },
+      { actor: "prometheus", atMs: START_MS, data: { alerts: 2, stored: 1, bodies: ["h2"] } },
+    ]);
+    await intake.take([a, b, c], handIn);
+    expect(store.log).toHaveLength(5);
   });
 
   it("bounds what one transaction stores", async () => {

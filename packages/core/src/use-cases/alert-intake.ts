@@ -3,6 +3,7 @@ import type { Labels } from "../alert/labels.js";
 import type { Clock } from "../ports/clock.js";
 import { routeAlert, type RoutingRules } from "../routing/route-alert.js";
 import type { TracedRule } from "../routing/routing-trace.js";
+import { handInEntries, type AlertHandIn, type CountedHandIn } from "./alert-hand-in.js";
 import { gathering } from "./gathering.js";
 import type { Entry, Journal, StreamEntries } from "./journal.js";
 import type { RoutingBook } from "./routing-book.js";
@@ -20,8 +21,11 @@ export type AlertReceipt = {
 
 /** Takes alerts from elsewhere in: each is stored, or known to be stored already, when its receipt is given. */
 export type AlertIntake = {
-  /** One receipt for each alert, in their order. What waits at the same time is stored in one transaction. */
-  take(batch: readonly ExternalAlert[]): Promise<readonly AlertReceipt[]>;
+  /**
+   * One receipt for each alert, in their order. What waits at the same time is stored in one transaction, and with it who
+   * handed it in, where that is said.
+   */
+  take(batch: readonly ExternalAlert[], handIn?: AlertHandIn): Promise<readonly AlertReceipt[]>;
   /** Ends what was not sent again in time; answers the keys. */
   endDue(): Promise<readonly string[]>;
 };
@@ -38,18 +42,20 @@ export function createAlertIntake(options: {
 }): AlertIntake {
   const { book, clock, desk, journal, rules } = options;
 
-  const storeAll = async (alerts: readonly ExternalAlert[]): Promise<readonly AlertReceipt[]> => {
+  const storeAll = async (batches: readonly Batch[]): Promise<readonly AlertReceipt[]> => {
+    const received = batches.flatMap(({ alerts }) => alerts);
     let taken: Taken[] = [];
     let nowMs = clock.now().toMillis();
     await journal.commit(() => {
       nowMs = clock.now().toMillis();
       const known = new Map<string, ExternalAlert>();
-      taken = alerts.map((received) => {
-        const one = takeOne({ received, known: known.get(received.key) ?? book.get(received.key), nowMs, book, rules });
-        if (one.alert !== undefined) known.set(received.key, one.alert);
+      taken = received.map((alert) => {
+        const before = known.get(alert.key) ?? book.get(alert.key);
+        const one = takeOne({ received: alert, known: before, nowMs, book, rules });
+        if (one.alert !== undefined) known.set(alert.key, one.alert);
         return one;
       });
-      return byStream(taken, nowMs);
+      return [...byStream(taken, nowMs), ...handInEntries(counted(batches, taken), nowMs)];
     });
     // Only where it is the newest word of its alert: what was stored after it is known already.
     const newest = new Map(taken.map((one) => [one.receipt.key, one]));
@@ -59,15 +65,16 @@ export function createAlertIntake(options: {
     return taken.map(({ receipt }) => receipt);
   };
 
-  const takeTogether = async (batches: readonly (readonly ExternalAlert[])[]) => {
-    const receipts = await storeAll(batches.flat());
+  const takeTogether = async (batches: readonly Batch[]) => {
+    const receipts = await storeAll(batches);
     await desk.settle();
     let from = 0;
-    return batches.map(({ length }) => receipts.slice(from, (from += length)));
+    return batches.map(({ alerts }) => receipts.slice(from, (from += alerts.length)));
   };
+  const take = gathering(takeTogether, { most: MOST_AT_ONCE, weight: ({ alerts }) => alerts.length });
 
   return {
-    take: gathering(takeTogether, { most: MOST_AT_ONCE, weight: (batch) => batch.length }),
+    take: (alerts, handIn) => take({ alerts, handIn }),
     async endDue() {
       let ended: readonly string[] = [];
       await journal.commit(() => {
@@ -86,6 +93,17 @@ export function createAlertIntake(options: {
       return ended;
     },
   };
+}
+
+type Batch = { readonly alerts: readonly ExternalAlert[]; readonly handIn: AlertHandIn | undefined };
+
+function counted(batches: readonly Batch[], taken: readonly Taken[]): readonly CountedHandIn[] {
+  let from = 0;
+  return batches.flatMap(({ alerts: { length: alerts }, handIn }) => {
+    const own = taken.slice(from, (from += alerts));
+    const stored = own.filter(({ event }) => event !== undefined).length;
+    return handIn === undefined ? [] : [{ handIn, alerts, stored }];
+  });
 }
 
 type Task = {

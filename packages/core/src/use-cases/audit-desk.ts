@@ -1,6 +1,7 @@
 import type { Json } from "../errors/json.js";
 import type { AuditTrail } from "../ports/audit-trail.js";
 import type { StoredEvent } from "../ports/event-store.js";
+import { HAND_IN_PREFIX } from "./alert-hand-in.js";
 
 /** Writes into the audit trail what people decided, once for each stored event, whatever fails or dies between. */
 export type AuditDesk = {
@@ -10,6 +11,8 @@ export type AuditDesk = {
 };
 
 const PAGE = 1000;
+// More of one stream than a relaying takes at a time: what is further back was settled, and does not come again.
+const REMEMBERED = 1000;
 /**
  * Streams whose events come into the trail where a person caused them, by how their names begin. `whole` takes the data along:
  * decisions are short, an incident's course is kept in its own stream, and about access there are hashes, which stay where they are.
@@ -25,6 +28,8 @@ const AUDITED: readonly { readonly prefix: string; readonly whole: boolean; read
   // To act, or not to act, without anybody asking: the one thing of the engine's own that people have to answer for.
   { prefix: "automatic-run/", whole: true, byEngine: true },
   { prefix: "kill-switch/", whole: true },
+  // Alerts are no decisions; that somebody handed them in is.
+  { prefix: HAND_IN_PREFIX, whole: true },
   // What a person has tried once more; the message is for whom it was sent to.
   { prefix: "delivery/", whole: false },
 ];
@@ -36,12 +41,18 @@ export function createAuditDesk(audit: AuditTrail): AuditDesk {
   let afterNumber = 0;
   let doubtful = false;
 
+  const remember = (eventId: string): void => {
+    written.add(eventId);
+    const at = eventId.lastIndexOf("@") + 1;
+    written.delete(`${eventId.slice(0, at)}${Number(eventId.slice(at)) - REMEMBERED}`);
+  };
+
   const recall = async (): Promise<void> => {
     for (let more = true; more;) {
       const page = await audit.read({ afterNumber, limit: PAGE });
       for (const { details } of page) {
         const eventId = fieldOf(details, "event");
-        if (eventId !== undefined) written.add(eventId);
+        if (eventId !== undefined) remember(eventId);
       }
       afterNumber = page.at(-1)?.number ?? afterNumber;
       more = page.length === PAGE;
@@ -68,7 +79,7 @@ export function createAuditDesk(audit: AuditTrail): AuditDesk {
         details: whole ? { event: id, data } : { event: id },
       });
       doubtful = false;
-      written.add(id);
+      remember(id);
     },
   };
 }

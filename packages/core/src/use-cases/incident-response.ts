@@ -8,6 +8,7 @@ import type { IncidentState } from "../incident/incident.js";
 import type { FittingRunbook } from "../runbook/runbook-index.js";
 import type { RunbookRun } from "../runbook/runbook-run.js";
 import type { Runbook } from "../runbook/runbook.js";
+import type { AlertHandIn } from "./alert-hand-in.js";
 import type { AlertReceipt } from "./alert-intake.js";
 import type { RecordedAutomaticRun } from "./automatic-run-book.js";
 import type { AutomaticStanding } from "./automatic-run-desk.js";
@@ -31,7 +32,7 @@ export type IncidentResponse = {
   /** Alerts from elsewhere. */
   readonly alerts: {
     /** One receipt for each alert, in their order, once they are stored; incidents and messages follow at once. */
-    take(batch: readonly ExternalAlert[]): Promise<readonly AlertReceipt[]>;
+    take(batch: readonly ExternalAlert[], handIn?: AlertHandIn): Promise<readonly AlertReceipt[]>;
     active(matchers?: readonly CompiledMatcher[]): readonly ExternalAlert[];
     /** Why an alert told somebody, or why not; undefined when it is not known. */
     explain(alertKey: string): AlertExplanation | undefined;

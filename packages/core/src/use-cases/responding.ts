@@ -181,8 +181,8 @@ function openAlerts(parts: RespondingParts, maintenance: MaintenanceCalendar) {
   const { react } = createOutsideAlerts({ book, receivers, incidents, request: parts.deliveryDesk.request });
   const repeats = createExternalRepeats({ book, rules, receivers, incidents, incidentBook, cooldownMs });
   const answers: IncidentResponse["alerts"] = {
-    async take(batch) {
-      const receipts = await intake.take(batch);
+    async take(batch, handIn) {
+      const receipts = await intake.take(batch, handIn);
       // What is owed comes first: an incident that has yet to hear of an end is not one that was resolved by hand.
       await relay();
       if ((await repeats.hear(receipts, nowMs())) > 0) await relay();
