@@ -95,16 +95,17 @@ function pageDifferences(
   if (expected === undefined) return [];
   for (let index = 0; index < Math.max(expected.length, actual.length); index += 1) {
     const [page, other] = [expected[index], actual[index]];
-    const offMs = page === undefined || other === undefined ? Infinity : Math.abs(other.afterMs - page.afterMs);
-    if (offMs <= toleranceMs && calledWords(page) === calledWords(other)) continue;
-    const more = Number.isFinite(offMs) && offMs > toleranceMs ? `${formatDuration(offMs)} off` : undefined;
-    return [difference(`pages[${index}]`, pageWords(page), pageWords(other), more)];
+    const found = (more?: string) => [difference(`pages[${index}]`, pageWords(page), pageWords(other), more)];
+    if (page === undefined || other === undefined) return found();
+    const offMs = Math.abs(other.afterMs - page.afterMs);
+    if (offMs > toleranceMs) return found(`${formatDuration(offMs)} off`);
+    if (calledWords(page) !== calledWords(other)) return found();
   }
   return [];
 }
 
-function calledWords(page: OutcomePage | undefined): string {
-  return page === undefined ? "" : [page.call, ...page.people].join("; ");
+function calledWords({ call, people }: OutcomePage): string {
+  return [call, ...people].join("; ");
 }
 
 function pageWords(page: OutcomePage | undefined): string {
