@@ -8,7 +8,7 @@ import {
   type CancelSignal,
   type Result,
 } from "@plimsoll/core";
-import { Agent, request, type Dispatcher } from "undici";
+import type { Agent, request } from "undici";
 import type { HttpSettings } from "./http-settings.js";
 import { problem, type ReadProblem } from "./read-problem.js";
 import { redactor, shownUrl } from "./secret-text.js";
@@ -48,15 +48,24 @@ export function createHttpClient(settings: HttpSettings, urls: readonly URL[]): 
     ...urls.flatMap((url) => [decodeURIComponent(url.password), decodeURIComponent(url.username)]),
   ]);
   const timeoutMs = durationTextMs(settings.timeout);
-  const agent = new Agent({
+  const pool = createPool({
     connections: settings.connections,
     pipelining: 1,
     keepAliveTimeout: 60_000,
     connect: { timeout: timeoutMs, ...tlsOptions(settings) },
   });
   const ask = (question: HttpQuestion) =>
-    askOnce({ agent, headers, timeoutMs, redact, limit: settings.maxResponseBytes }, question);
-  return { ask, redact, close: () => agent.destroy() };
+    askOnce({ pool, headers, timeoutMs, redact, limit: settings.maxResponseBytes }, question);
+  return { ask, redact, close: async () => (await pool()).agent.destroy() };
+}
+
+type Pool = { readonly agent: Agent; readonly request: typeof request };
+
+/** Loads the library with the first question: who only checks settings would wait for a hundred files to no purpose. */
+function createPool(options: Agent.Options): () => Promise<Pool> {
+  let opened: Promise<Pool> | undefined;
+  return () =>
+    (opened ??= import("undici").then((undici) => ({ agent: new undici.Agent(options), request: undici.request })));
 }
 
 function requestHeaders(settings: HttpSettings): Record<string, string> {
@@ -103,7 +112,7 @@ function pem(what: string, path: string): string {
 }
 
 type Wire = {
-  readonly agent: Agent;
+  readonly pool: () => Promise<Pool>;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly limit: number;
@@ -118,7 +127,9 @@ async function askOnce(wire: Wire, question: HttpQuestion): Promise<Result<HttpA
   const deadline = setTimeout(() => stop.abort("timeout"), wire.timeoutMs);
   question.cancel?.addEventListener("abort", onCancel);
   try {
-    const response = await request(withoutUserinfo(question.url), requestOptions(wire, question, stop.signal));
+    const { agent, request } = await wire.pool();
+    const options = { ...requestOptions(wire, question), dispatcher: agent, signal: stop.signal };
+    const response = await request(withoutUserinfo(question.url), options);
     const body = await readLimited(response.body, wire.limit);
     if (body === undefined) {
       return failure(
@@ -147,15 +158,13 @@ async function askOnce(wire: Wire, question: HttpQuestion): Promise<Result<HttpA
   }
 }
 
-function requestOptions(wire: Wire, question: HttpQuestion, signal: AbortSignal) {
+function requestOptions(wire: Wire, question: HttpQuestion) {
   const { url, form } = question;
   const own =
     url.username === ""
       ? {}
       : { authorization: basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password)) };
   const base = {
-    dispatcher: wire.agent as Dispatcher,
-    signal,
     headersTimeout: 0,
     bodyTimeout: 0,
     headers: { accept: question.accept, ...own, ...wire.headers },
