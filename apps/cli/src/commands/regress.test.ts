@@ -1,20 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
-import { run } from "../run.js";
-import { createFakeIo } from "../testing/fake-io.js";
+import { describe, expect, it } from "vitest";
+import { folderOfTests, typing } from "../testing/typed-command.js";
 
 const CASE = fileURLToPath(new URL("../../../../examples/on-call-shift/regression-INC-001.json", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "plimsoll-cli-regress-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function typed(...words: readonly string[]) {
-  const io = createFakeIo();
-  const exitCode = await run(["regress", ...words], io);
-  return { exitCode, ...io.written };
-}
+const folder = folderOfTests("regress");
+const typed = typing("regress");
 
 function write(directory: string, name: string, text: string): string {
   const path = join(directory, name);
@@ -23,7 +15,8 @@ function write(directory: string, name: string, text: string): string {
 }
 
 const title = "payments: payments-availability burns its error budget";
-const changed = readFileSync(CASE, "utf8").replace('"openingSeverity": "SEV1"', '"openingSeverity": "SEV3"');
+const original = readFileSync(CASE, "utf8");
+const changed = original.replace('"openingSeverity": "SEV1"', '"openingSeverity": "SEV3"');
 const difference = "expected.openingSeverity: expected SEV3, found SEV1";
 
 describe("plimsoll regress", () => {
@@ -44,7 +37,7 @@ describe("plimsoll regress", () => {
   it("fails on a difference and names it, in every form, after all others were replayed", async () => {
     const directory = mkdtempSync(join(folder, "different-"));
     write(directory, "a.json", changed);
-    write(directory, "b.json", readFileSync(CASE, "utf8"));
+    write(directory, "b.json", original);
     write(directory, "notes.txt", "no case");
     expect(await typed(directory)).toMatchObject({
       exitCode: 1,
@@ -57,15 +50,29 @@ describe("plimsoll regress", () => {
     expect(json).toMatchObject({ same: false, cases: [{ differences: [{ path: "expected.openingSeverity" }] }] });
   });
 
+  it("finds that somebody else is on call, or that they are called later", async () => {
+    const swapped = write(folder, "swapped.json", original.replace('["ann", "bob"]', '["bob", "ann"]'));
+    const later = write(folder, "later.json", original.replace('"delayMs": 300000', '"delayMs": 360000'));
+    const { exitCode, out } = await typed(swapped, later);
+    expect(exitCode).toBe(1);
+    const [call, then] = ["step 1 of pass 1 to ann by phone after 0 s", "step 2 of pass 1 to bob by phone after 5 min"];
+    expect(out).toContain(`expected.pages[0]: expected ${call}, found step 1 of pass 1 to bob by phone after 0 s`);
+    expect(out).toContain(
+      `expected.pages[1]: expected ${then}, found step 2 of pass 1 to bob by phone after 6 min (1 min off)`,
+    );
+  });
+
   it("says of what can not be read why, and replays the rest", async () => {
     const directory = mkdtempSync(join(folder, "unreadable-"));
     const broken = write(directory, "broken.json", "{");
     const none = write(directory, "none.json", "{}");
-    const outcome = await typed(broken, none, CASE);
+    const newer = write(directory, "newer.json", original.replace('"formatVersion": 2', '"formatVersion": 3'));
+    const outcome = await typed(broken, none, newer, CASE);
     expect(outcome.exitCode).toBe(2);
     expect(outcome.err).toContain(`plimsoll: ${broken}: it is no JSON: `);
     expect(outcome.err).toContain(`plimsoll: ${none}: This is no case of a resolved incident: at format, `);
-    expect(outcome.out).toContain("1 replayed, 0 different, 2 unreadable.");
+    expect(outcome.err).toContain(`plimsoll: ${newer}: This case is of format version 3; `);
+    expect(outcome.out).toContain("1 replayed, 0 different, 3 unreadable.");
     expect((await typed(none, "-o", "markdown")).out).toContain(`- **unreadable**: ${none}: `);
   });
 

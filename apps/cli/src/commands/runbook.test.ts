@@ -1,20 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
-import { run } from "../run.js";
-import { createFakeIo } from "../testing/fake-io.js";
+import { describe, expect, it } from "vitest";
+import { folderOfTests, typing } from "../testing/typed-command.js";
 
 const EXAMPLES = fileURLToPath(new URL("../../../../examples/runbooks/runbooks", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "plimsoll-cli-runbooks-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function typed(...words: readonly string[]) {
-  const io = createFakeIo();
-  const exitCode = await run(["runbook", ...words], io);
-  return { exitCode, ...io.written };
-}
+const folder = folderOfTests("runbooks");
+const typed = typing("runbook");
 
 function write(text: string): string {
   const directory = mkdtempSync(join(folder, "one-"));
@@ -37,6 +29,32 @@ describe("plimsoll runbook", () => {
       exitCode: 2,
       err: expect.stringContaining("there is no runbook bad-deplo. There is bad-deploy, ") as unknown,
     });
+  });
+
+  it("says of one of level 4 whether the engine may start it, and why not", async () => {
+    const book = (more: string) =>
+      `version: 1\nrunbook: one\ntitle: One\nlevel: 4\nowner: me\nsymptoms: [payments]\n${more}health: { check: { slo: payments }, within: 1m }\nsteps: [{ id: a, title: A, do: { manual: Look. } }]\n`;
+    const rehearsal = "rehearsals: [{ name: well, health: [holds], expect: { path: [], ends: succeeded } }]\n";
+    const today = new Date().toISOString().slice(0, 10);
+    const ready = write(book(`lastRehearsal: ${today}\n`) + rehearsal);
+    const yes = "started by the engine: yes, where automation.mode is act, because it is rehearsed and sound\n";
+    expect((await typed("show", "one", "--runbooks", ready)).out).toContain(`\n${yes}`);
+    expect((await typed("list", "--runbooks", ready)).out).toBe(`one  level 4  One  (payments)  ${yes}`);
+    const json = (await typed("list", "--runbooks", ready, "--output", "json")).out;
+    expect(JSON.parse(json)).toMatchObject({ runbooks: [{ automatic: { starts: true, reasons: [] } }] });
+    const shown = await typed("show", "one", "--runbooks", write(book("")));
+    expect(shown.out).toContain(
+      "\nstarted by the engine: no, because one was never rehearsed. Rehearse it, and write down when. one has no rehearsal that can be played.",
+    );
+    const shipped = JSON.parse((await typed("list", "--runbooks", EXAMPLES, "--output", "json")).out) as {
+      readonly runbooks: readonly { readonly id: string; readonly automatic?: unknown }[];
+    };
+    expect(shipped.runbooks.filter(({ automatic }) => automatic !== undefined).map(({ id }) => id)).toEqual([
+      "high-latency",
+    ]);
+    expect(
+      JSON.parse((await typed("show", "bad-deploy", "--runbooks", EXAMPLES, "--output", "json")).out),
+    ).not.toHaveProperty("automatic");
   });
 
   it("rehearses, and fails when a path is not as expected", async () => {
@@ -126,14 +144,10 @@ ${slo("buying", "shop")}${slo("filling", "cart")}`,
       `buying  page-without-runbook: ${buying}`,
       `filling  page-without-runbook: ${filling}`,
     ]);
-    const io = createFakeIo();
-    expect([await run(["validate", config], io), io.written.err]).toEqual([
-      0,
-      `warning: ${buying}\nwarning: ${filling}\n`,
-    ]);
-    const asJson = createFakeIo();
-    await run(["validate", config, "--output", "json"], asJson);
-    expect(JSON.parse(asJson.written.out)).toMatchObject({
+    const validate = typing("validate", config);
+    const validated = await validate();
+    expect([validated.exitCode, validated.err]).toEqual([0, `warning: ${buying}\nwarning: ${filling}\n`]);
+    expect(JSON.parse((await validate("--output", "json")).out)).toMatchObject({
       valid: true,
       warnings: [{ sloId: "buying", ruleId: "page-1h" }, { sloId: "filling" }],
     });
