@@ -1,12 +1,14 @@
 import {
   buildRoutes,
   externalAlert,
+  parseCase,
   type ExternalAlert,
   type OnCallSettings,
   type RoutingSettings,
 } from "@plimsoll/core";
 import { describe, expect, it } from "vitest";
 import { recordingNotifier } from "./recording-notifier.js";
+import { regress, regressionWords } from "./regress/regress.js";
 import { createWorld, quickSlo } from "./world.js";
 
 const START_MS = Date.parse("2026-11-02T12:00:00Z");
@@ -94,6 +96,35 @@ describe("a group of alerts", () => {
     await world.engine.round();
     expect(status()).toBe("closed");
     expect(pages().filter((title) => title.startsWith("INC-001"))).toHaveLength(1);
+  });
+
+  it("gives a case that replays as it went, with all that joined", async () => {
+    const { instance, take, world } = await openWorld();
+    await take(instance("b"), instance("a", "critical"), instance("c"));
+    await world.wait(0);
+    await world.wait(MINUTE_MS);
+    await world.engine.acknowledge("INC-001", { actor: "ann" });
+    await take(instance("d", "sev1"), instance("b", "warning", true));
+    await world.wait(MINUTE_MS);
+    for (const [name, severity] of [
+      ["a", "critical"],
+      ["c", "warning"],
+      ["d", "sev1"],
+    ] as const) {
+      await world.wait(MINUTE_MS);
+      await take(instance(name, severity, true));
+    }
+    const made = await world.engine.exportCase("INC-001");
+    const read = made.ok ? parseCase(JSON.parse(JSON.stringify(made.value))) : made;
+    if (!read.ok) throw new Error(read.error.message);
+    expect(read.value.expected).toMatchObject({ openingSeverity: "SEV2", severity: "SEV1", status: "resolved" });
+    const outcome = await regress(read.value, { toleranceMs: 0 });
+    expect(regressionWords(outcome)).toBe("same       regression-INC-001: Down (3 alerts)");
+    const { routing: recorded } = read.value;
+    if (recorded === undefined) throw new Error("it has its routes");
+    const apart = { ...recorded, routes: { ...recorded.routes, incident: "per-alert" } } as const;
+    const other = await regress({ ...read.value, routing: apart }, { toleranceMs: 0 });
+    expect(regressionWords(other)).toContain("DIFFERENT");
   });
 
   it("becomes worse in place, and goes on in the same incident after a crash", async () => {

@@ -260,6 +260,20 @@ describe("a group of alerts", () => {
     }
   });
 
+  it("comes back as an incident for each alert where its route says so", async () => {
+    const { person, standing, take, instance, wait } = await world(routes({ incident: "per-alert" }));
+    const goesOn = (name: string) => instance(name, { startsAtMs: START_MS, endsAtMs: START_MS + 9 * HOUR_MS });
+    await take(goesOn("a"), goesOn("b"));
+    for (const id of ["INC-001", "INC-002"]) {
+      await person("acknowledge", id);
+      await person("resolve", id);
+      await person("close", id);
+    }
+    await wait(COOLDOWN_MS);
+    await take(goesOn("a"), goesOn("b"));
+    expect(standing().slice(0, 2)).toEqual(["INC-004 declared SEV3 with 0 more", "INC-003 declared SEV3 with 0 more"]);
+  });
+
   it("follows its incident into the one that it is merged into", async () => {
     const { fire, incidents, instance, now, standing, take, wait } = await world();
     await take(instance("a"), instance("z", { labels: { alertname: "Slow" } }));

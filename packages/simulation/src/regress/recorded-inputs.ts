@@ -1,4 +1,10 @@
-import { incidentSignals, type CaseCommand, type IncidentState, type RegressionCase } from "@plimsoll/core";
+import {
+  incidentSignals,
+  type CaseCommand,
+  type ExternalAlert,
+  type IncidentState,
+  type RegressionCase,
+} from "@plimsoll/core";
 import type { World } from "../world.js";
 import type { TimedTask } from "./recorded-run.js";
 
@@ -18,10 +24,15 @@ export function sliceTasks(world: World, { inputs, settings, slos }: RegressionC
   }));
 }
 
+/** What came at the same instant is told together, as it came: a group tells at once only of what was there by then. */
 export function alertTasks(world: World, { inputs }: RegressionCase): readonly TimedTask[] {
-  return inputs.alerts.map(({ alert, receivedAtMs: atMs }) => ({
+  const together = new Map<number, ExternalAlert[]>();
+  for (const { alert, receivedAtMs } of inputs.alerts) {
+    together.set(receivedAtMs, [...(together.get(receivedAtMs) ?? []), alert]);
+  }
+  return [...together].map(([atMs, alerts]) => ({
     atMs,
-    run: async () => void (await world.engine.alerts.take([alert])),
+    run: async () => void (await world.engine.alerts.take(alerts)),
   }));
 }
 
