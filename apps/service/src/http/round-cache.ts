@@ -6,12 +6,12 @@ export function createRoundCache<Value>(
   state: () => { readonly roundMs: number | undefined; readonly revision: number },
   write: (roundMs: number | undefined) => Value,
 ): () => Value {
-  let kept: { readonly key: string; readonly value: Value } | undefined;
+  let kept: { readonly roundMs: number | undefined; readonly revision: number; readonly value: Value } | undefined;
   return () => {
     const { revision, roundMs } = state();
-    const key = `${roundMs ?? "none"}/${revision}`;
     // Before the first round there is nothing that a later call would be told by.
-    if (kept === undefined || kept.key !== key || roundMs === undefined) kept = { key, value: write(roundMs) };
+    if (kept === undefined || roundMs === undefined || kept.roundMs !== roundMs || kept.revision !== revision)
+      kept = { roundMs, revision, value: write(roundMs) };
     return kept.value;
   };
 }
