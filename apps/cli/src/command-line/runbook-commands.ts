@@ -151,4 +151,21 @@ export const RUNBOOK_COMMANDS: readonly CommandSpec[] = [
     examples: ['plimsoll runbook report 01JD2Z3V5W8X9Y0A1B2C3D4E5F --note "The queue is empty."'],
     load: async () => (await import("../commands/runbook-run.js")).report,
   },
+  {
+    path: ["runbook", "automation"],
+    summary: "what the running service may start by itself, and the switch that stops all of it",
+    details: "Whoever may run a runbook may stop it; who lets it act again needs the role approver.",
+    arguments: [],
+    options: [
+      { name: "stop", summary: "stop whatever the engine does of its own accord, at once" },
+      { name: "allow", summary: "let it act again, as far as it is configured to" },
+      { ...reason, summary: "why; needed with --stop and --allow, and audited" },
+      ...service,
+    ],
+    examples: [
+      "plimsoll runbook automation",
+      'plimsoll runbook automation --stop --reason "It scales out without end."',
+    ],
+    load: async () => (await import("../commands/runbook-automation.js")).automation,
+  },
 ];

@@ -23,25 +23,33 @@ import { optionFlag, optionList, optionText, type CommandInput, type CommandRun 
 import type { Io } from "../io.js";
 import { writeForm } from "../present/output-form.js";
 import { wantsColour } from "../present/paint.js";
+import { automaticStandingOf, automaticStandingWords } from "./automatic-standing.js";
 
 /** Where runbooks are, unless a folder is named. */
 const DEFAULT_FOLDER = "runbooks";
 
 export const list: CommandRun = async (input, io) => {
   const books = await load(input, io);
-  const rows = books.map(({ file, runbook }) => ({
+  const standings = await Promise.all(books.map((one) => automaticStandingOf(one, books)));
+  const rows = books.map(({ file, runbook }, index) => ({
     id: runbook.id,
     title: runbook.title,
     level: runbook.level,
     owner: runbook.owner ?? "",
     symptoms: runbook.symptoms,
     lastRehearsal: rehearsedOn(runbook),
+    ...(standings[index] === undefined ? {} : { automatic: standings[index] }),
     file,
   }));
   writeForm(input, io, {
     json: () => JSON.stringify({ runbooks: rows }),
     text: () =>
-      rows.map((row) => `${row.id}  level ${row.level}  ${row.title}  (${row.symptoms.join(", ")})\n`).join(""),
+      rows
+        .map(({ automatic, id, level, symptoms, title }) => {
+          const told = automatic === undefined ? "" : `  ${automaticStandingWords(automatic)}`;
+          return `${id}  level ${level}  ${title}  (${symptoms.join(", ")})${told}\n`;
+        })
+        .join(""),
     markdown: () =>
       `| runbook | level | title | rehearsed |\n| --- | --- | --- | --- |\n${rows.map((row) => `| ${row.id} | ${row.level} | ${row.title} | ${row.lastRehearsal} |\n`).join("")}`,
   });
@@ -54,17 +62,14 @@ export const show: CommandRun = async (input, io) => {
     return EXIT.fine;
   }
   const books = await load(input, io);
-  const { runbook } = named(books, input);
+  const book = named(books, input);
+  const { runbook } = book;
+  const automatic = await automaticStandingOf(book, books);
+  const lines = [...runbookLines(runbook), ...(automatic === undefined ? [] : [automaticStandingWords(automatic)])];
   writeForm(input, io, {
-    json: () => JSON.stringify(runbook),
-    text: () =>
-      runbookLines(runbook)
-        .map((line) => `${line}\n`)
-        .join(""),
-    markdown: () =>
-      runbookLines(runbook)
-        .map((line) => `- ${line}\n`)
-        .join(""),
+    json: () => JSON.stringify({ ...runbook, ...(automatic === undefined ? {} : { automatic }) }),
+    text: () => lines.map((line) => `${line}\n`).join(""),
+    markdown: () => lines.map((line) => `- ${line}\n`).join(""),
   });
   return EXIT.fine;
 };

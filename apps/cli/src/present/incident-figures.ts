@@ -99,7 +99,8 @@ const STEP_COLUMNS: readonly Column[] = [
 ];
 
 /** Every word of an incident's alerts, with the rules that it met. */
-export function explanationText({ id, routing, traces }: IncidentExplanationBody, paint: Paint): string {
+export function explanationText(explanation: IncidentExplanationBody, paint: Paint): string {
+  const { id, routing, traces } = explanation;
   const columns = STEP_COLUMNS.map((column) => ({ ...column, title: column.title.toUpperCase() }));
   const parts = traces.map((trace) =>
     [
@@ -108,11 +109,12 @@ export function explanationText({ id, routing, traces }: IncidentExplanationBody
       textTable(columns, trace.steps.map(stepCells), paint.dim),
     ].join("\n"),
   );
-  const routed = routingLines(routing).map((line) => `${plain(line)}\n`);
+  const routed = [...routingLines(routing), ...automaticLines(explanation)].map((line) => `${plain(line)}\n`);
   return [...parts, ...(routed.length === 0 ? [] : [routed.join("")])].join("\n") || noAlert(id);
 }
 
-export function explanationMarkdown({ id, routing, traces }: IncidentExplanationBody): string {
+export function explanationMarkdown(explanation: IncidentExplanationBody): string {
+  const { id, routing, traces } = explanation;
   const parts = traces.map((trace) =>
     [
       `## ${markdownText(`${instantWords(trace.at)} ${trace.key}: ${trace.change}`)}`,
@@ -123,12 +125,20 @@ export function explanationMarkdown({ id, routing, traces }: IncidentExplanation
     ].join("\n"),
   );
   return (
-    [...parts, ...routingLines(routing).map((line) => `- ${markdownText(line.trim())}\n`)].join("\n") || noAlert(id)
+    [
+      ...parts,
+      ...[...routingLines(routing), ...automaticLines(explanation)].map((line) => `- ${markdownText(line.trim())}\n`),
+    ].join("\n") || noAlert(id)
   );
 }
 
 function stepCells({ because, kind, outcome, rule }: IncidentExplanationBody["traces"][number]["steps"][number]) {
   return [rule, kind, outcome, because];
+}
+
+/** Whether the engine started a run by itself, and why. */
+function automaticLines({ automaticRuns = [] }: IncidentExplanationBody): readonly string[] {
+  return automaticRuns.map(({ at, words }) => `${instantWords(at)} ${words}`);
 }
 
 function routingLines(routing: IncidentExplanationBody["routing"]): readonly string[] {

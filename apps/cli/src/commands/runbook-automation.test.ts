@@ -1,0 +1,85 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { automationSchema } from "@plimsoll/service/api";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { run } from "../run.js";
+import { createFakeIo } from "../testing/fake-io.js";
+
+const MESSAGE = "The kill switch is engaged, by ann: it ran wild.";
+const STOPPED = automationSchema.parse({
+  killSwitch: { state: "engaged", by: "ann", at: "2026-03-10T12:00:00.000Z", reason: "it ran wild" },
+  runbooks: [
+    {
+      id: "restart",
+      title: "Restart",
+      starts: false,
+      reasons: [{ code: "kill-switch", against: true, message: MESSAGE, about: [] }],
+    },
+    { id: "drain", title: "Drain", starts: true, reasons: [] },
+  ],
+});
+const NOTHING = automationSchema.parse({ killSwitch: { state: "released" }, runbooks: [] });
+
+let service: Server;
+let address = "";
+let answer: unknown = STOPPED;
+const asked: string[] = [];
+
+beforeAll(async () => {
+  service = createServer((request, response) => {
+    let text = "";
+    request.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    request.on("end", () => {
+      asked.push(`${request.method} ${request.url}${text === "" ? "" : ` ${text}`}`);
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    });
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => service.once("listening", resolve));
+  address = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  service.closeAllConnections();
+  service.close();
+});
+beforeEach(() => {
+  asked.length = 0;
+  answer = STOPPED;
+});
+
+async function typed(...words: readonly string[]) {
+  const io = createFakeIo({ env: { PLIMSOLL_TOKEN: "sesame" } });
+  const exitCode = await run(["runbook", "automation", ...words, "--address", address], io);
+  return { exitCode, ...io.written };
+}
+
+describe("what the engine may start by itself, from the command line", () => {
+  it("is told with the switch, each runbook and why not", async () => {
+    expect(await typed()).toMatchObject({
+      exitCode: 0,
+      out: `kill switch: engaged by ann at 2026-03-10 12:00:00: it ran wild\nrestart: no, because ${MESSAGE}\ndrain: yes\n`,
+    });
+    expect(asked).toEqual(["GET /api/v1/automation"]);
+    expect(JSON.parse((await typed("--output", "json")).out)).toEqual(STOPPED);
+    expect((await typed("--output", "markdown")).out).toContain("- drain: yes\n");
+    answer = NOTHING;
+    expect((await typed()).out).toBe("kill switch: released\nthere is no runbook of level 4\n");
+  });
+
+  it("is stopped and let again with a reason, and not both at once", async () => {
+    expect((await typed("--stop", "--reason", "it ran wild")).exitCode).toBe(0);
+    expect((await typed("--allow", "--reason", "mended")).exitCode).toBe(0);
+    expect(asked).toEqual([
+      'POST /api/v1/automation/engage {"reason":"it ran wild"}',
+      'POST /api/v1/automation/release {"reason":"mended"}',
+    ]);
+    expect(await typed("--stop")).toMatchObject({
+      exitCode: 2,
+      err: "plimsoll: --reason is missing: say why; it is audited.\n",
+    });
+    expect(await typed("--stop", "--allow", "--reason", "x")).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining("--stop and --allow exclude each other.") as unknown,
+    });
+    expect(asked).toHaveLength(2);
+  });
+});
