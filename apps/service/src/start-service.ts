@@ -154,12 +154,7 @@ function assemble(config: PlimsollConfig, options: StartOptions, { engine }: Ope
     revision: () => revision,
     ...(firstSignIn === undefined ? {} : { firstSignIn }),
     logger,
-    host: config.http.host,
-    allowedHosts: config.http.allowedHosts,
-    tokens: [
-      accessToken({ name: "local", role: "admin" }, secrets.token),
-      ...config.http.tokens.map(({ name, role, token }) => accessToken({ name, role }, token.reveal())),
-    ],
+    ...reachedBy(config.http, secrets.token),
     ...(options.dashboardDirectory === undefined ? {} : { dashboardDirectory: options.dashboardDirectory }),
     metricsText: metrics.text,
     notReady: () => notReady(lastRoundMs, config.sliceMs),
@@ -177,6 +172,19 @@ function assemble(config: PlimsollConfig, options: StartOptions, { engine }: Ope
       live.close();
       await loop.stop();
     },
+  };
+}
+
+/** By which names, through whom and with which tokens the service is reached. */
+function reachedBy({ allowedHosts, host, tokens, trustedProxies }: PlimsollConfig["http"], local: string) {
+  return {
+    host,
+    allowedHosts,
+    trustedProxies,
+    tokens: [
+      accessToken({ name: "local", role: "admin" }, local),
+      ...tokens.map(({ name, role, token }) => accessToken({ name, role }, token.reveal())),
+    ],
   };
 }
 

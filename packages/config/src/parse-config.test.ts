@@ -231,7 +231,7 @@ describe("what is left out", () => {
     expect(config).toEqual({
       sliceMs: 15_000,
       storage: { kind: "embedded", folder: "conf/.plimsoll/data" },
-      http: { host: "127.0.0.1", port: 4700, allowedHosts: [], tokens: [] },
+      http: { host: "127.0.0.1", port: 4700, allowedHosts: [], trustedProxies: [], tokens: [] },
       sources: [],
       services: [],
       slos: [],

@@ -83,6 +83,8 @@ export type HttpConfig = {
   readonly port: number;
   /** Values of the Host header that are answered, beside the loopback names and `host` itself. */
   readonly allowedHosts: readonly string[];
+  /** Addresses and networks in CIDR notation of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   readonly tokens: readonly { readonly name: string; readonly role: Role; readonly token: Secret }[];
 };
 

@@ -35,6 +35,8 @@ export type ServerOptions = RouteContext &
     /** The folder of the built dashboard; absent: no pages are served. */
     readonly dashboardDirectory?: string;
     readonly version: string;
+    /** Addresses and networks of proxies that may say by X-Forwarded-For who asks; absent: nobody may. */
+    readonly trustedProxies?: readonly string[];
   };
 
 // The largest body that any write needs is a note of 10,000 characters.
@@ -51,6 +53,8 @@ export async function createServer(options: ServerOptions): Promise<Api> {
     // Requests are not logged one by one, so a logger of each one's own would name it to no purpose, at a tenth of a read's cost.
     childLoggerFactory: (logger) => logger,
     requestTimeout: 30_000,
+    // Whom nobody named, nobody believes.
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     forceCloseConnections: "idle",
     frameworkErrors: answerFrameworkError,

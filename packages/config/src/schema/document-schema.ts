@@ -1,9 +1,16 @@
 import { z } from "zod";
 import { escalationSchema } from "./escalation-schema.js";
 import { personSchema, scheduleSchema, teamSchema } from "./on-call-schema.js";
+import { isNetwork } from "./network.js";
 import { choice, duration, id, share, wholeNumber, words } from "./scalar.js";
 import { routingSchema } from "./routing-schema.js";
-import { automationSchema, deadManSchema, deliverySchema, runbookHostSchema, runbooksSchema } from "./operation-schema.js";
+import {
+  automationSchema,
+  deadManSchema,
+  deliverySchema,
+  runbookHostSchema,
+  runbooksSchema,
+} from "./operation-schema.js";
 import { secretText } from "./secret-text.js";
 import { sloSchema } from "./slo-schema.js";
 import { clockTime, coveredTimeShape, EXACTLY_ONE_TIME, hasOneTime, weekday, zone } from "./time.js";
@@ -139,6 +146,18 @@ export const httpSchema = z
     allowedHosts: z
       .array(words("A host name."))
       .meta({ description: "Further values of the Host header that are answered.", expected: "a list of host names" })
+      .default([]),
+    trustedProxies: z
+      .array(
+        z.string().trim().refine(isNetwork, "It is no address, and no network.").meta({
+          description: "A proxy's address, or a network of proxies.",
+          expected: "an IP address such as `10.0.0.5`, or a network such as `10.0.0.0/8`",
+        }),
+      )
+      .meta({
+        description: "Proxies whose X-Forwarded-For says who asks; of anybody else it is ignored.",
+        expected: "a list of addresses and networks",
+      })
       .default([]),
     tokens: z
       .array(

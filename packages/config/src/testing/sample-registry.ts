@@ -67,6 +67,7 @@ http:
   host: 127.0.0.1
   port: 4701
   allowedHosts: [slo.local]
+  trustedProxies: [10.0.0.5, fd00::/8]
   tokens:
     - { name: ci, role: admin, token: "\${env:PLIMSOLL_TOKEN}" }
 sources:

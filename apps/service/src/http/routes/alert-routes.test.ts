@@ -1,5 +1,6 @@
 import { Secret, type AlertWebhookConfig } from "@plimsoll/config";
 import { webhookMapping } from "@plimsoll/core";
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   alertExplanationSchema,
@@ -194,5 +195,51 @@ describe("the list of alerts", () => {
   });
   it("does not know an alert that nobody sent", async () => {
     expect((await service.ask("/api/v1/alerts/alertmanager%2F0000/explain")).status).toBe(404);
+  });
+});
+
+describe("who handed alerts in", () => {
+  const trail = async () =>
+    (await service.engine.audit({ afterNumber: 0, limit: 1000 })).filter(({ action }) => action === "alerts.handed-in");
+
+  it("is in the audit trail with the door, the counts and the hash of the bytes that came", async () => {
+    const before = (await trail()).length;
+    const text = `  ${JSON.stringify(webhook([alert("Audited"), alert("Audited too")]))}\n`;
+    expect((await post("/api/v1/alerts/alertmanager", text)).status).toBe(200);
+    const [entry, ...more] = (await trail()).slice(before);
+    expect(more).toEqual([]);
+    expect(entry).toMatchObject({
+      actor: "responder-name",
+      subject: "alert-hand-in/alertmanager",
+      details: {
+        data: {
+          address: "127.0.0.1",
+          alerts: 2,
+          stored: 2,
+          bodies: [createHash("sha256").update(text).digest("hex")],
+        },
+      },
+    });
+    // What is known already changes nothing, and is no write.
+    expect((await post("/api/v1/alerts/alertmanager", text)).status).toBe(200);
+    expect(await trail()).toHaveLength(before + 1);
+  });
+
+  it("is the webhook itself where that has a token of its own", async () => {
+    const before = (await trail()).length;
+    const body = { events: [{ name: "Own token", id: "own", state: "bad" }] };
+    expect((await post("/api/v1/alerts/webhooks/grafana", body, "grafana-token-0000")).status).toBe(200);
+    expect((await trail()).slice(before)).toMatchObject([
+      { actor: "webhook/grafana", subject: "alert-hand-in/webhook/grafana" },
+    ]);
+    expect(await service.engine.verifyAudit()).toMatchObject({ kind: "intact" });
+  });
+
+  it("is not there for what was refused", async () => {
+    const before = (await trail()).length;
+    expect((await post("/api/v1/alerts/alertmanager", "{")).status).toBe(400);
+    expect((await post("/api/v1/alerts/alertmanager", webhook([{ labels: {} }]))).status).toBe(400);
+    expect((await post("/api/v1/alerts/alertmanager", webhook([alert("x")]), TOKENS.viewer)).status).toBe(403);
+    expect(await trail()).toHaveLength(before);
   });
 });

@@ -9,13 +9,16 @@ import {
   externalKey,
   firesAt,
   parseMatchers,
+  type AlertHandIn,
   type CompiledMatcher,
   type Json,
   type Plimsoll,
   type Result,
 } from "@plimsoll/core";
 import type { FastifyRequest } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { createHash, timingSafeEqual } from "node:crypto";
+import { isIP } from "node:net";
 import { z } from "zod";
 import { activeAlertBody, alertExplanationBody, incidentsByAlert } from "../../present/alert-body.js";
 import {
@@ -27,8 +30,9 @@ import {
   matchersQuery,
   type AlertsTaken,
 } from "../../schemas/alert-schemas.js";
-import { bearerOf } from "../access.js";
+import { actorName, bearerOf } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
+import { hashBodies } from "../hashed-body.js";
 import { HttpProblem, notFound } from "../problem.js";
 
 /** What taking alerts needs beside the rest. */
@@ -42,11 +46,12 @@ export const ALERT_BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** Alerts from elsewhere: taken in, shown, and explained. */
 export function alertRoutes(api: Api, context: RouteContext & AlertContext): void {
-  takeRoutes(api, context);
+  void api.register(async (scope) => takeRoutes(scope.withTypeProvider<ZodTypeProvider>() as Api, context));
   readRoutes(api, context);
 }
 
 function takeRoutes(api: Api, { alertWebhooks = new Map(), engine, nowMs }: RouteContext & AlertContext): void {
+  hashBodies(api);
   api.post(
     "/alerts/alertmanager",
     {
@@ -61,7 +66,7 @@ function takeRoutes(api: Api, { alertWebhooks = new Map(), engine, nowMs }: Rout
     },
     async (request) => {
       const reading = orRefused(readAlertmanagerWebhook(request.body, { source: "alertmanager", nowMs: nowMs() }));
-      const taken = await takeAlerts(engine, reading);
+      const taken = await takeAlerts(engine, reading, handInOf(request, "alertmanager"));
       const { truncatedAlerts } = reading;
       return truncatedAlerts === 0 ? taken : { ...taken, truncatedAlerts };
     },
@@ -90,7 +95,8 @@ function takeRoutes(api: Api, { alertWebhooks = new Map(), engine, nowMs }: Rout
       const { name } = request.params;
       const webhook = alertWebhooks.get(name);
       if (webhook === undefined) throw notFound("webhook for alerts", name);
-      return takeAlerts(engine, readWebhook(webhook, request.body, nowMs()));
+      const reading = readWebhook(webhook, request.body, nowMs());
+      return takeAlerts(engine, reading, handInOf(request, `webhook/${name}`));
     },
   );
 }
@@ -113,10 +119,18 @@ function readWebhook(webhook: AlertWebhookConfig, body: unknown, nowMs: number):
   return orRefused(mapping.read(body as Json, context));
 }
 
+/** Who hands alerts in by a request: its caller, or the door itself where that has a token of its own. */
+export function handInOf({ bodyHash, caller, ip }: FastifyRequest, via: string): AlertHandIn {
+  const actor = caller === undefined ? via : actorName(caller, undefined);
+  // A trusted proxy may pass on what is no address.
+  return { actor, via, ...(isIP(ip) === 0 ? {} : { address: ip }), bodyHash };
+}
+
 /** Takes in what a body held; refuses when nothing of it could be taken, and names the first place. */
 export async function takeAlerts(
   engine: Pick<Plimsoll, "alerts">,
   { alerts, setAside }: AlertmanagerReading,
+  handIn: AlertHandIn,
 ): Promise<AlertsTaken> {
   const [first] = setAside;
   if (alerts.length === 0 && first !== undefined) {
@@ -126,7 +140,7 @@ export async function takeAlerts(
       path: shown(first.path),
     });
   }
-  const receipts = await engine.alerts.take(alerts);
+  const receipts = await engine.alerts.take(alerts, handIn);
   return {
     taken: receipts.length,
     alerts: receipts.map(({ key, outcome }) => ({ key, outcome })),

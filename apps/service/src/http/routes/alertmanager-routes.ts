@@ -7,6 +7,7 @@ import {
   type Labels,
   type Plimsoll,
 } from "@plimsoll/core";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { gettableAlertBody } from "../../present/alertmanager-body.js";
 import {
@@ -18,9 +19,10 @@ import {
   type GettableAlert,
 } from "../../schemas/alert-schemas.js";
 import type { Api, RouteContext } from "../context.js";
+import { hashBodies } from "../hashed-body.js";
 import { HttpProblem } from "../problem.js";
 import { alertmanagerSilenceRoutes } from "./alertmanager-silence-routes.js";
-import { ALERT_BODY_LIMIT_BYTES, matchersOf, orRefused, shown, takeAlerts } from "./alert-routes.js";
+import { ALERT_BODY_LIMIT_BYTES, handInOf, matchersOf, orRefused, shown, takeAlerts } from "./alert-routes.js";
 
 // As Alertmanager reads them: anything but "false" is a mistake that should be told, not guessed at.
 const wanted = z.enum(["true", "false"]).default("true");
@@ -39,31 +41,7 @@ const alertQuery = z.object({
 export function alertmanagerRoutes(api: Api, context: RouteContext): void {
   const { engine, nowMs } = context;
   alertmanagerSilenceRoutes(api, context);
-  api.post(
-    "/alerts",
-    {
-      bodyLimit: ALERT_BODY_LIMIT_BYTES,
-      config: { needs: "responder", area: "alerts" },
-      schema: {
-        summary: "Take in alerts as Prometheus sends them to an Alertmanager",
-        body: postedAlertsBody,
-        response: { 200: alertsTakenSchema },
-        tags: ["alertmanager"],
-      },
-    },
-    async (request) => {
-      const reading = orRefused(readPostedAlerts(request.body, { source: "prometheus", nowMs: nowMs() }));
-      const taken = await takeAlerts(engine, reading);
-      const [first] = reading.setAside;
-      if (first === undefined) return taken;
-      // As Alertmanager does: the others are taken all the same, and the sender's log and metrics tell that some were not.
-      throw new HttpProblem(400, {
-        code: "some-alerts-not-taken",
-        message: `${taken.taken} alerts were taken, ${reading.setAside.length} were not; the first, at ${shown(first.path)}: ${first.message}.`,
-        path: shown(first.path),
-      });
-    },
-  );
+  void api.register(async (scope) => takeRoute(scope.withTypeProvider<ZodTypeProvider>() as Api, context));
   api.get(
     "/alerts",
     {
@@ -87,6 +65,35 @@ export function alertmanagerRoutes(api: Api, context: RouteContext): void {
       },
     },
     (request) => grouped(engine, listed(engine, request.query, nowMs())),
+  );
+}
+
+function takeRoute(api: Api, { engine, nowMs }: RouteContext): void {
+  hashBodies(api);
+  api.post(
+    "/alerts",
+    {
+      bodyLimit: ALERT_BODY_LIMIT_BYTES,
+      config: { needs: "responder", area: "alerts" },
+      schema: {
+        summary: "Take in alerts as Prometheus sends them to an Alertmanager",
+        body: postedAlertsBody,
+        response: { 200: alertsTakenSchema },
+        tags: ["alertmanager"],
+      },
+    },
+    async (request) => {
+      const reading = orRefused(readPostedAlerts(request.body, { source: "prometheus", nowMs: nowMs() }));
+      const taken = await takeAlerts(engine, reading, handInOf(request, "prometheus"));
+      const [first] = reading.setAside;
+      if (first === undefined) return taken;
+      // As Alertmanager does: the others are taken all the same, and the sender's log and metrics tell that some were not.
+      throw new HttpProblem(400, {
+        code: "some-alerts-not-taken",
+        message: `${taken.taken} alerts were taken, ${reading.setAside.length} were not; the first, at ${shown(first.path)}: ${first.message}.`,
+        path: shown(first.path),
+      });
+    },
   );
 }
 
