@@ -264,6 +264,23 @@ describe("without leave", () => {
   });
 });
 
+describe("a stored decision that nobody can read", () => {
+  it("is counted and named, set aside as poison, and stops no run", async () => {
+    const { world } = await openWorld();
+    const stream = "automatic-run/service/payments";
+    const odd = { id: `${stream}@1`, type: "automatic-run.decided", atMs: START_MS, actor: "engine", data: {} };
+    await world.ports.events.append([{ stream, expectedVersion: 0, events: [odd] }]);
+    await world.crash();
+    const { poisoned, unreadableEvents } = await world.engine.health();
+    expect(unreadableEvents).toEqual([expect.stringContaining(`Event 1 of the stream ${stream}`)]);
+    expect(poisoned).toMatchObject([
+      { group: "calls", event: { stream }, reason: expect.stringContaining("cannot be read") },
+    ]);
+    await alert(world);
+    expect(world.engine.runbooks.get(RUN_ID)?.requestedBy).toBe("engine");
+  });
+});
+
 /** The alert, the safe step, the approval, the end: whatever dies is begun again, and what is asked is asked again. */
 async function playCourse(points: readonly FaultPoint[]) {
   const faults = createFaults("crash", points);
