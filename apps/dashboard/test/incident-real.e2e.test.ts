@@ -27,8 +27,9 @@ afterAll(async () => {
 });
 
 /** One press, and one form where the action asks for words. */
-async function act(page: Page, name: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
-  await page.getByRole("button", { name, exact: true }).click();
+async function act(page: Page, path: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
+  for (const one of path.split("/")) await page.getByRole("button", { name: one, exact: true }).click();
+  const name = path.split("/").at(-1) ?? path;
   if (Object.keys(fields).length === 0) return;
   const form = page.getByRole("form");
   await fillIn(form, fields);
@@ -47,10 +48,28 @@ test("somebody declares an incident, and leads it to an approved postmortem, on 
   await page.getByText("People are being called").waitFor();
   await page.getByRole("list", { name: "Who was called" }).getByText("ben").waitFor();
 
-  await act(page, "Severity", { Severity: "SEV1", Why: "everybody" });
+  await act(page, "More/Severity", { Severity: "SEV1", Why: "everybody" });
+  await act(page, "Escalate", { "Whom or what you need": "a database administrator" });
+  await page.locator(".timeline").getByText("ann asked for it: a database administrator").first().waitFor();
+  await act(page, "More/Call nobody for a time", { "For how long, from now": "1 hour", Why: "we talk" });
+  await page.getByText("Paused until").first().waitFor();
+  await act(page, "More/Call people again");
   await act(page, "Acknowledge");
   await status(page, "acknowledged");
   await page.getByText("Somebody has acknowledged").waitFor();
+  await act(page, "More/Give it back", { "Why you are not on it any more": "my shift ends" });
+  await status(page, "declared");
+  await act(page, "Acknowledge");
+  await status(page, "acknowledged");
+  await act(page, "More/Still on it");
+  await act(page, "More/Add evidence", {
+    "Who or what saw it": "ann",
+    "What it shows, in one line": "The pool is full",
+    "What was seen, as it was": "pool: 0 of 40 free",
+  });
+  await page.getByText("The pool is full").first().waitFor();
+  await act(page, "More/Split", { "What the other incident is about": "Cards only", Why: "another cause" });
+  await page.getByRole("list", { name: "What it belongs to" }).getByText("INC-002").first().waitFor();
   await act(page, "Update", { For: "stakeholders", "What to tell": "We roll back." });
   await act(page, "Mitigate", { "What is being done": "Rolling back." });
   await status(page, "mitigating");
@@ -71,6 +90,10 @@ test("somebody declares an incident, and leads it to an approved postmortem, on 
   for (const words of ["We roll back.", "Rolling back.", "Rolled back.", "The rollback helped."]) {
     expect(timeline).toContain(words);
   }
-  await act(page, "Reopen", { "Why it is not over": "It is back." });
+  await act(page, "More/Reopen", { "Why it is not over": "It is back." });
   await status(page, "declared");
+  await act(page, "Acknowledge");
+  await act(page, "More/Resolve", { "Why it is over": "It was nothing." });
+  await act(page, "Close", { "Why it is done with, if that is to be said": "" });
+  await status(page, "closed");
 });

@@ -73,7 +73,10 @@ describe("acting on an incident", () => {
     expect(service.written).toEqual([
       { path: `${OPEN}/acknowledge`, key: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown, body: {} },
     ]);
-    await button(page, "Acknowledge").and(page.locator(":focus")).waitFor();
+    // Its button is gone: whoever came by keyboard is where it is said, and not at the top of the page.
+    await page.getByRole("status").and(page.locator(":focus")).filter({ hasText: "Acknowledged." }).waitFor();
+    expect(await page.getByRole("group", { name: "The next step" }).innerText()).toBe("Mitigate");
+    expect(await button(page, "Acknowledge").count()).toBe(0);
   });
 
   test.for([
@@ -85,7 +88,7 @@ describe("acting on an incident", () => {
     ],
     ["Note", "note", { "What to note": "The bank is fine." }, { text: "The bank is fine." }],
     [
-      "Severity",
+      "More/Severity",
       "change-severity",
       { Severity: "SEV2", Why: "fewer users" },
       { severity: "SEV2", reason: "fewer users" },
@@ -96,9 +99,36 @@ describe("acting on an incident", () => {
       { For: "public", "What to tell": "We are on it." },
       { audience: "public", text: "We are on it." },
     ],
-  ] as const)("takes one press and one form: %s", async ([name, verb, fields, body], context) => {
+    [
+      "More/Call nobody for a time",
+      "pause",
+      { "For how long, from now": "1 hour", Why: "the team is in the call" },
+      { until: expect.stringMatching(/^\d{4}-.+Z$/) as unknown, reason: "the team is in the call" },
+    ],
+    [
+      "More/Add evidence",
+      "attach-evidence",
+      {
+        Kind: "traces",
+        "Who or what saw it": "ana",
+        "What it shows, in one line": "The pool is full",
+        "What was seen, as it was": "pool: 0 of 40 free",
+        "From (UTC)": "2026-11-21T02:00",
+        "To (UTC)": "2026-11-21T03:00",
+      },
+      {
+        kind: "traces",
+        source: "ana",
+        summary: "The pool is full",
+        data: "pool: 0 of 40 free",
+        from: "2026-11-21T02:00:00.000Z",
+        to: "2026-11-21T03:00:00.000Z",
+      },
+    ],
+  ] as const)("takes one press and one form: %s", async ([path, verb, fields, body], context) => {
     const page = await open(context, OPEN);
-    await button(page, name).click();
+    for (const one of path.split("/")) await button(page, one).click();
+    const name = path.split("/").at(-1) ?? "";
     const form = page.getByRole("form", { name, exact: true });
     await fillIn(form, fields);
     await form.getByRole("button", { name, exact: true }).click();
@@ -154,14 +184,74 @@ describe("acting on an incident", () => {
     expect(service.written).toHaveLength(2);
   });
 
-  test("says why not where the lifecycle forbids it, and sends nothing", async (context) => {
+  test("offers what the lifecycle allows, and nothing else; the rest is behind one button", async (context) => {
+    becomes({ status: "mitigated", moves: ["resolve", "recover", "reopen", "merge"] });
     const page = await open(context, OPEN);
-    const resolve = button(page, "Resolve").and(page.locator('[title="Acknowledge it first."]'));
-    await resolve.waitFor();
-    expect(await resolve.getAttribute("aria-disabled")).toBe("true");
-    await resolve.click({ force: true });
-    await page.getByRole("status").filter({ hasText: "Acknowledge it first." }).waitFor();
-    expect(service.written).toEqual([]);
+    const names = (group: string) => page.getByRole("group", { name: group }).getByRole("button").allInnerTexts();
+    await ready(page, "Resolve").waitFor();
+    expect(await names("The next step")).toEqual(["Resolve"]);
+    expect(await names("At any time")).toEqual(["Escalate", "Update", "Note"]);
+    expect(await names("How it stands")).toEqual([]);
+    await button(page, "More").click();
+    expect(await names("How it stands")).toEqual(["Severity", "Reopen"]);
+    expect(await names("Who is called")).toEqual(["Call nobody for a time"]);
+    expect(await names("What is known")).toEqual(["Add evidence", "Split"]);
+    await page.keyboard.press("Escape");
+    await button(page, "More").and(page.locator('[aria-expanded="false"]:focus')).waitFor();
+    await page.goto(service.url + RESOLVED);
+    await page.getByText("It is closed, which is final.", { exact: true }).first().waitFor();
+    expect(await button(page, "More").count()).toBe(0);
+  });
+
+  test("asks which alerts go with a split; a change meanwhile is said in words, with the way out", async (context) => {
+    const alerts = [
+      { key: "payments-availability/burn", status: "firing" },
+      { key: "am/1", status: "firing", from: "INC-007" },
+      { key: "am/2", status: "firing", from: "INC-007" },
+    ];
+    becomes({ alerts });
+    service.instead.set(`POST ${OPEN}/split`, {
+      status: 409,
+      body: { code: "version-mismatch", message: "It is at version 4, not 3." },
+    });
+    const page = await open(context, OPEN);
+    await ready(page, "More").or(button(page, "More")).click();
+    await button(page, "Split").click();
+    const form = page.getByRole("form", { name: "Split", exact: true });
+    expect(await form.getByRole("checkbox").count()).toBe(2);
+    await fillIn(form, { "What the other incident is about": "Cards only", Why: "another cause" });
+    await form.getByLabel("am/2").check();
+    await shot(page, "incident-split");
+    becomes({ alerts, version: 4 });
+    await form.getByRole("button", { name: "Split" }).click();
+    await form.getByText("It has changed since you began.").waitFor();
+    expect(await form.getByLabel("am/2").isChecked()).toBe(true);
+    service.instead.delete(`POST ${OPEN}/split`);
+    await form.getByRole("button", { name: "Split" }).click();
+    await page.getByText("It is split: the new incident is among those that belong to this one.").waitFor();
+    await button(page, "More").and(page.locator(":focus")).waitFor();
+    const split = { title: "Cards only", severity: "SEV1", keys: ["am/2"], reason: "another cause" };
+    expect(service.written.map(({ body }) => body)).toEqual([
+      { ...split, expectedVersion: 3 },
+      { ...split, expectedVersion: 4 },
+    ]);
+  });
+
+  test("asks whoever acknowledged before all else whether they are still on it", async (context) => {
+    const moves = ["mitigate", "unacknowledge", "resolve", "recover", "merge"];
+    const { escalation } = openIncident();
+    if (escalation === undefined) return;
+    const due = new Date().toISOString();
+    const acknowledged = { by: "ana", at: due, saidAt: due };
+    becomes({
+      status: "acknowledged",
+      moves,
+      escalation: { ...escalation, status: "acknowledged", acknowledged, waits: { kind: "no-answer", due } },
+    });
+    const page = await open(context, OPEN);
+    await page.getByRole("group", { name: "The next step" }).getByRole("button", { name: "Still on it" }).click();
+    await page.getByText("It is known that somebody is still on it.").waitFor();
+    expect(service.written.map(({ path, body }) => [path, body])).toEqual([[`${OPEN}/confirm`, {}]]);
   });
 
   test("needs somebody who may", async (context) => {
@@ -258,15 +348,89 @@ describe("the incidents", () => {
   });
 });
 
+describe("messages that were not delivered", () => {
+  const about = {
+    state: "dead",
+    urgency: "page",
+    title: "INC SEV1: 402x burn",
+    requestedAt: "2026-11-21T03:00:00.000Z",
+    givenUpAt: "2026-11-21T03:01:00.000Z",
+  } as const;
+  const undelivered = [
+    {
+      ...about,
+      id: `page/${INCIDENT_ID}/1/1/1/dora/sms:%2B49`,
+      notifier: "sms",
+      incidentId: INCIDENT_ID,
+      person: "dora",
+      attempts: 1,
+      lastReason: "no such number",
+    },
+    {
+      ...about,
+      id: "report/1",
+      notifier: "chat",
+      urgency: "info",
+      title: "The week",
+      attempts: 30,
+      lastReason: "busy",
+    },
+  ];
+  const give = (deliveries: readonly object[]) =>
+    void service.instead.set("/deliveries", { status: 200, body: { deliveries } });
+
+  test("are said on every page, with the way to see for whom and why, and are sent again there", async (context) => {
+    give(undelivered);
+    service.instead.set("/on-call", { status: 200, body: { at: new Date().toISOString(), schedules: [] } });
+    const retry = `POST /deliveries/${encodeURIComponent(undelivered[0]?.id ?? "")}/retry`;
+    service.instead.set(retry, {
+      status: 409,
+      body: { code: "already-retried", message: "It was tried once more already." },
+    });
+    const page = await open(context, "/");
+    await page.getByText("1 page and 1 message were not delivered.").waitFor();
+    await page.getByRole("link", { name: "See for whom and why, and send again" }).click();
+    const rows = page.getByRole("list", { name: "Not delivered" }).getByRole("listitem");
+    await eventually(() => rows.count()).toBe(2);
+    expect(await rows.nth(0).innerText()).toMatch(/dora by sms: no such number\s+inc-01JD8F0Q7X · .+ after 1 attempt/);
+    expect(await rows.nth(1).innerText()).toMatch(
+      /whoever reads chat: busy\s+The week · given up .+ after 30 attempts/,
+    );
+    await expectReadable(page, "undelivered");
+    const again = rows.nth(0).getByRole("button").and(page.locator('[aria-disabled="false"]'));
+    await again.click();
+    await rows.nth(0).getByText("It was tried once more already.").waitFor();
+    service.instead.set(retry, { status: 202, body: { id: "again" } });
+    give(undelivered.slice(1));
+    await again.click();
+    await page.getByText("It is sent again to dora by sms.").waitFor();
+    await eventually(() => rows.count()).toBe(1);
+    await page.getByText("1 message was not delivered.").waitFor();
+    expect(service.written.map(({ path }) => `POST ${path}`)).toEqual([retry, retry]);
+  });
+
+  test("stand with the incident that they are about, and are sent again by nobody who only reads", async (context) => {
+    give(undelivered);
+    signIn("viewer");
+    const page = await open(context, OPEN);
+    const row = page.getByRole("list", { name: "Not delivered" }).getByRole("listitem");
+    expect(await row.allInnerTexts()).toEqual([expect.stringContaining("dora by sms: no such number")]);
+    await row.getByRole("button").click({ force: true });
+    await page.getByText("This needs the role responder, and ana is viewer.").first().waitFor();
+    expect(service.written).toEqual([]);
+  });
+});
+
 describe.for([
-  ["with a form open", OPEN, "Severity"],
+  ["with a form open", OPEN, "More/Split"],
+  ["with more to choose from", OPEN, "More"],
   ["with a section being edited", RESOLVED, "Edit Why"],
   ["with one being declared", "/incidents", "Declare an incident"],
 ] as const)("%s", ([, path, name]) => {
   test("has no accessibility violation, in light or dark, and fits a phone", async (context) => {
     const page = await open(context, path);
-    await button(page, name).click();
-    await page.getByRole("form").waitFor();
-    await expectReadable(page, `incident-${name}`);
+    for (const one of name.split("/")) await button(page, one).click();
+    await page.getByRole("form").or(page.locator(".actions-panel:not([hidden])")).first().waitFor();
+    await expectReadable(page, `incident-${name.replace("/", "-")}`);
   });
 });

@@ -173,6 +173,8 @@ function bodyFor(fleet: Fleet, path: string, query: URLSearchParams): unknown {
       return { corrections: fleet.corrections };
     case "overrides":
       return { overrides: [] };
+    case "deliveries":
+      return { deliveries: [] };
     default:
       return undefined;
   }

@@ -140,7 +140,7 @@ export const ON_CALL_COMMANDS: readonly CommandSpec[] = [
   {
     path: ["oncall", "undelivered"],
     summary:
-      "messages that reached nobody: for whom, by what, about which incident, why; exit code 1 when there are any",
+      "messages that were not delivered: for whom, by what, about which incident, why; exit code 1 when there are any",
     details: "They were tried until nothing more was to be hoped for. `oncall resend` sends one once more.",
     arguments: [],
     options: reading,
@@ -149,7 +149,7 @@ export const ON_CALL_COMMANDS: readonly CommandSpec[] = [
   },
   {
     path: ["oncall", "resend"],
-    summary: "send a message once more that reached nobody",
+    summary: "send a message once more that was not delivered",
     arguments: [{ name: "delivery", required: true, summary: "the delivery, as `oncall undelivered` names it" }],
     // It is done in the name of the token: what the API takes here has no other.
     options: [key, ...writing.filter(({ name }) => name !== "by")],

@@ -270,7 +270,7 @@ describe("what people change", () => {
   });
 });
 
-describe("messages that reached nobody", () => {
+describe("messages that were not delivered", () => {
   const PAGE = "page/INC-001/1/1/1/ada/sms:%2B49";
 
   it("are a finding: for whom, by what, about which incident, why, and which delivery it is", async () => {

@@ -116,6 +116,7 @@ export const incidentDetailShape: Check = record({
     }),
   ),
   cost: record({ totalMs: number, people: list(record({ person: text, durationMs: number })) }),
+  alerts: list(record({ key: text, status: text, from: optional(text) })),
   links: list(record({ kind: text, id: text, relation: text })),
   similar: list(
     record({ id: text, score: number, because: list(text), title: text, status: text, declaredAt: instant }),
@@ -140,6 +141,7 @@ export const incidentDetailShape: Check = record({
       passes: number,
       acknowledged: optional(record({ by: text, at: instant })),
       paused: optional(record({ until: instant, reason: text })),
+      waits: optional(record({ kind: text, due: instant })),
       next: optional(record({ step: number, due: optional(instant), people: list(text) })),
     }),
   ),

@@ -1,4 +1,6 @@
 import type {
+  DeliveryBody,
+  DeliveryList,
   OnCallNow,
   ScheduleDetail,
   ScheduleLint,
@@ -9,9 +11,11 @@ import type {
   SilencePreview,
 } from "@plimsoll/service/api";
 import type { Resource } from "./resources.js";
-import { flag, instant, list, number, optional, record, text } from "./shape.js";
+import { flag, instant, list, number, oneOf, optional, record, text } from "./shape.js";
 
 export type {
+  DeliveryBody,
+  DeliveryList,
   OnCallNow,
   ScheduleDetail,
   ScheduleLint,
@@ -85,6 +89,28 @@ export const silencesResource: Resource<SilenceList> = {
   path: "/api/v1/silences?state=all&limit=200",
   check: record({ at: instant, total: number, silences: list(silence) }),
   topics,
+};
+
+/** What was given up: news of an incident may be of one more. */
+export const undeliveredResource: Resource<DeliveryList> = {
+  path: "/api/v1/deliveries?state=dead",
+  check: record({
+    deliveries: list(
+      record({
+        id: text,
+        notifier: text,
+        urgency: oneOf("page", "ticket", "info"),
+        title: text,
+        incidentId: optional(text),
+        person: optional(text),
+        requestedAt: instant,
+        givenUpAt: instant,
+        attempts: number,
+        lastReason: text,
+      }),
+    ),
+  }),
+  topics: ["evaluated", "incident"],
 };
 
 /** Look at the answers of what is written. */

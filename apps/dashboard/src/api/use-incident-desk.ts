@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState, type RefObject } from "react";
 import type { Filled } from "../layout/action-field.js";
-import { barredFrom, type IncidentAction } from "../layout/incident-actions.js";
+import type { IncidentAction } from "../layout/incident-action.js";
+import { barredFrom } from "../layout/incident-actions.js";
 import type { IncidentDetail } from "./answers.js";
+import { useDashboard } from "./dashboard-context.js";
 import { useIncidentWrite } from "./use-incident-write.js";
 import { useSession } from "./use-session.js";
 
@@ -26,11 +28,14 @@ type Chosen = {
   readonly action: IncidentAction;
   /** The version that whoever pressed the button saw; after they were told of a newer one, that one. */
   readonly seen: number | undefined;
+  /** When it was chosen, by the service's clock: a repetition asks for the same. */
+  readonly atMs: number;
 };
 
 export function useIncidentDesk(incident: IncidentDetail): IncidentDesk {
   const barred = barredFrom(useSession(), "responder");
   const { ask, busy, forget, problem } = useIncidentWrite();
+  const { clock } = useDashboard();
   const [chosen, setChosen] = useState<Chosen>();
   const [said, setSaid] = useState("");
   const pressed = useRef<HTMLElement>(null);
@@ -46,17 +51,17 @@ export function useIncidentDesk(incident: IncidentDetail): IncidentDesk {
     if (pressed.current?.isConnected === true) pressed.current.focus();
     else saidAt.current?.focus();
   };
-  const send = async ({ action, seen }: Chosen, filled: Filled) => {
+  const send = async ({ action, atMs, seen }: Chosen, filled: Filled) => {
     const { asSeen, body, done, verb } = action;
     const asked = {
-      ...(body === undefined ? filled : body(filled)),
+      ...(body === undefined ? filled : body(filled, atMs)),
       ...(asSeen === true ? { expectedVersion: seen ?? incident.version } : {}),
     };
     const written = await ask(`/incidents/${encodeURIComponent(incident.id)}/${verb}`, asked);
     setSaid(written.ok ? done : "");
     if (written.ok) leave();
     else if (written.failure.kind === "refused" && written.failure.code === "version-mismatch") {
-      setChosen({ action, seen: undefined });
+      setChosen({ action, atMs, seen: undefined });
     }
   };
   return {
@@ -73,7 +78,7 @@ export function useIncidentDesk(incident: IncidentDetail): IncidentDesk {
       if (why !== undefined) return;
       forget();
       pressed.current = button;
-      const next = { action, seen: incident.version };
+      const next = { action, seen: incident.version, atMs: clock.nowMs() };
       setChosen(next);
       if (action.fields.length === 0) void send(next, {});
     },

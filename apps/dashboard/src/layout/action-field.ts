@@ -2,6 +2,8 @@
 export type ActionField = {
   readonly name: string;
   readonly label: string;
+  /** It may be left empty; then nothing is sent of it. */
+  readonly optional?: true;
 } & (
   | {
       /** Several lines, or with `line` one; a few thousand characters, or `most`. */
@@ -28,7 +30,22 @@ export type ActionField = {
       readonly not: string;
     }
   | { readonly asks: "day" }
+  /** A minute, in UTC. */
+  | { readonly asks: "minute" }
+  | {
+      /** Any of these, or none; what is filled in is a list in JSON. */
+      readonly asks: "several";
+      readonly choices: readonly string[];
+      /** Said where there is nothing to choose from. */
+      readonly none: string;
+    }
 );
 
 /** What somebody filled in, by the fields' names. */
 export type Filled = Readonly<Record<string, string>>;
+
+/** What was chosen of several. */
+export function chosenOf(filled: Filled, name: string): readonly string[] {
+  const chosen: unknown = JSON.parse(filled[name] ?? "[]");
+  return Array.isArray(chosen) ? chosen.filter((one) => typeof one === "string") : [];
+}

@@ -1,35 +1,8 @@
 import type { IncidentDetail, Role, SessionBody } from "../api/answers.js";
-import type { ActionField, Filled } from "./action-field.js";
+import type { ActionField } from "./action-field.js";
+import { whileNotClosed, whileSomebodyIsCalled, type IncidentAction } from "./incident-action.js";
+import { addEvidence, CONFIRM, pauseCalls, RESUME, splitOff } from "./incident-further-actions.js";
 import { SEVERITIES } from "./incident-filter.js";
-
-/** One thing that a person may do about an incident, with a button of its own. */
-export type IncidentAction = {
-  readonly label: string;
-  /** What it is about, where several have the same label: a person, an item. */
-  readonly about?: string;
-  /** The last word of its address. */
-  readonly verb: string;
-  /** What is said once it is done. */
-  readonly done: string;
-  readonly fields: readonly ActionField[];
-  /** What the fields hold at first. */
-  readonly initial?: Filled;
-  /** What is sent; what was filled in, as it is, when absent. */
-  readonly body?: (filled: Filled) => object;
-  /** Whether it is refused once the incident has changed since the button was pressed. */
-  readonly asSeen?: boolean;
-  /** What it comes to, for what can not be taken back: it is asked about once more. */
-  readonly confirm?: (filled: Filled, incident: IncidentDetail) => Confirmation;
-  /** Why the incident does not allow it now; undefined when it does. */
-  readonly whyNot: (incident: IncidentDetail) => string | undefined;
-};
-
-export type Confirmation = {
-  readonly question: string;
-  readonly consequences: readonly string[];
-  /** What the button says that does it. */
-  readonly yes: string;
-};
 
 const reason: ActionField = { name: "reason", label: "Why", asks: "text" };
 
@@ -37,20 +10,8 @@ function byMove(move: string, done: string) {
   return ({ moves, status }: IncidentDetail): string | undefined => {
     if (moves.includes(move)) return undefined;
     if (status === "closed") return "It is closed, which is final.";
-    if (status === "declared" && (move === "mitigate" || move === "resolve")) return "Acknowledge it first.";
     return `It is ${status}, and can not be ${done} now.`;
   };
-}
-
-/** Why nothing can be done to an incident any more that is part of the work on it; undefined while it can. */
-export function whileNotClosed({ mergedInto, status }: IncidentDetail): string | undefined {
-  if (mergedInto !== undefined) return `It was merged into ${mergedInto}: work there.`;
-  return status === "closed" ? "It is closed, which is final." : undefined;
-}
-
-function whileSomebodyIsCalled({ escalation }: IncidentDetail): string | undefined {
-  if (escalation === undefined) return "Nobody is called about it: its service has no escalation policy.";
-  return escalation.status === "ended" ? "Nobody is called about it any more." : undefined;
 }
 
 const ACKNOWLEDGE: IncidentAction = {
@@ -75,61 +36,98 @@ const MITIGATED: IncidentAction = {
   whyNot: byMove("confirm-mitigation", "mitigated"),
 };
 
-/** The buttons of an incident, in the order of a life. */
-export function incidentActions({
-  severity,
-  status,
-}: Pick<IncidentDetail, "severity" | "status">): readonly IncidentAction[] {
-  return [
-    ACKNOWLEDGE,
-    {
-      label: "Escalate",
-      verb: "escalate",
-      done: "The next people are called.",
-      fields: [{ ...reason, label: "Whom or what you need" }],
-      whyNot: whileSomebodyIsCalled,
-    },
-    status === "mitigating" ? MITIGATED : MITIGATE,
-    {
-      label: "Resolve",
-      verb: "resolve",
-      done: "Resolved.",
-      fields: [{ ...reason, label: "Why it is over" }],
-      whyNot: byMove("resolve", "resolved"),
-    },
-    {
-      label: "Reopen",
-      verb: "reopen",
-      done: "Reopened.",
-      fields: [{ ...reason, label: "Why it is not over" }],
-      whyNot: byMove("reopen", "reopened"),
-    },
-    {
-      label: "Note",
-      verb: "note",
-      done: "Noted.",
-      fields: [{ name: "text", label: "What to note", asks: "text" }],
-      whyNot: whileNotClosed,
-    },
-    {
-      label: "Severity",
-      verb: "change-severity",
-      done: "The severity is changed.",
-      initial: { severity },
-      fields: [{ name: "severity", label: "Severity", asks: "choice", choices: SEVERITIES }, reason],
-      whyNot: whileNotClosed,
-    },
-    {
-      label: "Update",
-      verb: "update-status",
-      done: "The update is in the timeline.",
-      fields: [
-        { name: "audience", label: "For", asks: "choice", choices: ["stakeholders", "public", "responders"] },
-        { name: "text", label: "What to tell", asks: "text" },
-      ],
-      whyNot: whileNotClosed,
-    },
-  ];
+const RESOLVE: IncidentAction = {
+  label: "Resolve",
+  verb: "resolve",
+  done: "Resolved.",
+  fields: [{ ...reason, label: "Why it is over" }],
+  whyNot: byMove("resolve", "resolved"),
+};
+const REOPEN: IncidentAction = {
+  label: "Reopen",
+  verb: "reopen",
+  done: "Reopened.",
+  fields: [{ ...reason, label: "Why it is not over" }],
+  whyNot: byMove("reopen", "reopened"),
+};
+const CLOSE: IncidentAction = {
+  label: "Close",
+  verb: "close",
+  done: "Closed.",
+  fields: [{ ...reason, label: "Why it is done with, if that is to be said", optional: true }],
+  whyNot: byMove("close", "closed"),
+};
+const GIVE_BACK: IncidentAction = {
+  label: "Give it back",
+  verb: "unacknowledge",
+  done: "It is given back: people are called again.",
+  fields: [{ ...reason, label: "Why you are not on it any more" }],
+  whyNot: byMove("unacknowledge", "given back"),
+};
+const ESCALATE: IncidentAction = {
+  label: "Escalate",
+  verb: "escalate",
+  done: "The next people are called.",
+  fields: [{ ...reason, label: "Whom or what you need" }],
+  whyNot: whileSomebodyIsCalled,
+};
+const UPDATE: IncidentAction = {
+  label: "Update",
+  verb: "update-status",
+  done: "The update is in the timeline.",
+  fields: [
+    { name: "audience", label: "For", asks: "choice", choices: ["stakeholders", "public", "responders"] },
+    { name: "text", label: "What to tell", asks: "text" },
+  ],
+  whyNot: whileNotClosed,
+};
+const NOTE: IncidentAction = {
+  label: "Note",
+  verb: "note",
+  done: "Noted.",
+  fields: [{ name: "text", label: "What to note", asks: "text" }],
+  whyNot: whileNotClosed,
+};
+
+function changeSeverity({ severity }: IncidentDetail): IncidentAction {
+  return {
+    label: "Severity",
+    verb: "change-severity",
+    done: "The severity is changed.",
+    initial: { severity },
+    fields: [{ name: "severity", label: "Severity", asks: "choice", choices: SEVERITIES }, reason],
+    whyNot: whileNotClosed,
+  };
+}
+
+/** What an incident allows now, in the order in which somebody who was just woken needs it. */
+export type OfferedActions = {
+  /** The next step of its life; absent once there is none. */
+  readonly main?: IncidentAction;
+  /** What is needed at any time. */
+  readonly quick: readonly IncidentAction[];
+  /** The rest, under what it is about. */
+  readonly more: readonly { readonly about: string; readonly actions: readonly IncidentAction[] }[];
+};
+
+/** Finds what may be done to an incident as it stands at an instant, and leaves out all else. */
+export function offeredActions(incident: IncidentDetail, nowMs: number): OfferedActions {
+  const allowed = (actions: readonly IncidentAction[]) =>
+    actions.filter(({ whyNot }) => whyNot(incident) === undefined);
+  const reminded = incident.escalation?.waits?.kind === "no-answer";
+  const [main] = allowed([...(reminded ? [CONFIRM] : []), ACKNOWLEDGE, MITIGATE, MITIGATED, ...end(incident)]);
+  const rest = (actions: readonly IncidentAction[]) => allowed(actions).filter(({ verb }) => verb !== main?.verb);
+  const more = [
+    { about: "How it stands", actions: rest([MITIGATE, MITIGATED, RESOLVE, changeSeverity(incident), REOPEN, CLOSE]) },
+    { about: "Who is called", actions: rest([CONFIRM, GIVE_BACK, pauseCalls(incident), RESUME]) },
+    { about: "What is known", actions: rest([addEvidence(incident, nowMs), splitOff(incident)]) },
+  ].filter(({ actions }) => actions.length > 0);
+  return { ...(main === undefined ? {} : { main }), quick: allowed([ESCALATE, UPDATE, NOTE]), more };
+}
+
+/** It is over by hand only once the impact is. */
+function end({ status }: IncidentDetail): readonly IncidentAction[] {
+  return status === "mitigated" ? [RESOLVE] : [CLOSE];
 }
 
 const ROLES: readonly Role[] = ["viewer", "responder", "approver", "admin"];

@@ -26,13 +26,17 @@ describe("roles", () => {
 
   it("are handed over by whoever has them, and by nobody once they are over", () => {
     const [handOver, end] = dutyActions(duty("commander"));
-    expect(handOver?.body?.({ to: "ben", handedOver: "the rollback" })).toEqual({
+    expect(handOver?.body?.({ to: "ben", handedOver: "the rollback" }, 0)).toEqual({
       role: "commander",
       from: "ann",
       to: "ben",
       handedOver: "the rollback",
     });
-    expect(end?.body?.({ reason: "off to bed" })).toEqual({ role: "commander", person: "ann", reason: "off to bed" });
+    expect(end?.body?.({ reason: "off to bed" }, 0)).toEqual({
+      role: "commander",
+      person: "ann",
+      reason: "off to bed",
+    });
     expect(dutyActions(duty("commander", at))).toEqual([]);
   });
 
@@ -42,7 +46,7 @@ describe("roles", () => {
 });
 
 it("a link says of which kind it is", () => {
-  expect(LINK_ACTIONS.map(({ body }) => body?.({ id: "x", relation: "y" }))).toEqual([
+  expect(LINK_ACTIONS.map(({ body }) => body?.({ id: "x", relation: "y" }, 0))).toEqual([
     { kind: "incident", id: "x", relation: "y" },
     { kind: "alert", id: "x", relation: "y" },
     { kind: "change", id: "x", relation: "y" },
@@ -92,15 +96,15 @@ describe("an action item", () => {
 
   it("is due by the end of its day, in UTC", () => {
     const filled = { title: "Test", owner: "ann", priority: "P0", due: "2026-12-01" };
-    expect(ADD_ACTION.body?.(filled)).toEqual({ ...filled, due: "2026-12-01T23:59:59Z" });
+    expect(ADD_ACTION.body?.(filled, 0)).toEqual({ ...filled, due: "2026-12-01T23:59:59Z" });
   });
 
   it("keeps its hour when it is changed on another account", () => {
     const change = itemActions(item)[1];
     const filled = { title: "Test it", owner: "ben", priority: "P1", due: "2026-12-01", reason: "ann is away" };
     expect(change?.initial).toMatchObject({ owner: "ann", due: "2026-12-01" });
-    expect(change?.body?.(filled)).toEqual({ actionId: "A1", ...filled, due: item.due });
-    expect(change?.body?.({ ...filled, due: "2026-12-02" })).toMatchObject({ due: "2026-12-02T23:59:59Z" });
+    expect(change?.body?.(filled, 0)).toEqual({ actionId: "A1", ...filled, due: item.due });
+    expect(change?.body?.({ ...filled, due: "2026-12-02" }, 0)).toMatchObject({ due: "2026-12-02T23:59:59Z" });
   });
 
   it("is done, changed or dropped while it is open", () => {

@@ -1,6 +1,6 @@
 import type { IncidentDetail } from "../api/answers.js";
 import type { ActionField } from "./action-field.js";
-import { whileNotClosed, type IncidentAction } from "./incident-actions.js";
+import { whileNotClosed, type IncidentAction } from "./incident-action.js";
 
 type Duty = IncidentDetail["roles"][number];
 type ActionItem = IncidentDetail["actions"][number];

@@ -1,6 +1,6 @@
 import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type SubmitEvent } from "react";
 import type { ActionField, Filled } from "../layout/action-field.js";
-import type { Confirmation } from "../layout/incident-actions.js";
+import type { Confirmation } from "../layout/incident-action.js";
 import { ConfirmDialog } from "./confirm-dialog.js";
 import { FieldInput } from "./field-input.js";
 
@@ -83,5 +83,9 @@ function filledIn(form: HTMLFormElement, fields: readonly ActionField[]): Filled
     const value = given.get(name);
     return typeof value === "string" ? value.trim() : "";
   };
-  return Object.fromEntries(fields.map(({ name }) => [name, text(name)]));
+  const filled = fields.map(({ asks, name, optional }) => {
+    const value = asks === "several" ? JSON.stringify(given.getAll(name)) : text(name);
+    return optional === true && value === "" ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(filled.flat());
 }

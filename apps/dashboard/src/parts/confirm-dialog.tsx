@@ -1,5 +1,5 @@
 import { useId, useLayoutEffect, useRef } from "react";
-import type { Confirmation } from "../layout/incident-actions.js";
+import type { Confirmation } from "../layout/incident-action.js";
 
 type ConfirmDialogProps = Confirmation & {
   readonly onYes: () => void;

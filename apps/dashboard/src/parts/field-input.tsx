@@ -6,6 +6,7 @@ type FieldInputProps = { readonly id: string; readonly field: ActionField; reado
 
 /** One field of a form, under its label. */
 export function FieldInput({ field, id, initial }: FieldInputProps) {
+  if (field.asks === "several") return <SeveralInput field={field} />;
   return (
     <div className="field">
       <label htmlFor={id}>{field.label}</label>
@@ -14,12 +15,30 @@ export function FieldInput({ field, id, initial }: FieldInputProps) {
   );
 }
 
+function SeveralInput({ field }: { readonly field: Extract<ActionField, { readonly asks: "several" }> }) {
+  const { choices, label, name, none } = field;
+  return (
+    <fieldset className="several">
+      <legend>{label}</legend>
+      {choices.length === 0 && <p className="quiet">{none}</p>}
+      {choices.map((choice) => (
+        <label key={choice}>
+          <input type="checkbox" name={name} value={choice} />
+          <span>{choice}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
 const LINE_LENGTH = 500;
 const TEXT_LENGTH = 2000;
 
-function Input({ field, id, initial }: FieldInputProps) {
+type LabelledField = Exclude<ActionField, { readonly asks: "several" }>;
+
+function Input({ field, id, initial }: FieldInputProps & { readonly field: LabelledField }) {
   const { name } = field;
-  const shared = { id, name, required: true, defaultValue: initial };
+  const shared = { id, name, required: field.optional !== true, defaultValue: initial };
   switch (field.asks) {
     case "text":
       return <textarea {...shared} rows={field.most === undefined ? 3 : 14} maxLength={field.most ?? TEXT_LENGTH} />;
@@ -35,6 +54,8 @@ function Input({ field, id, initial }: FieldInputProps) {
       );
     case "day":
       return <input {...shared} type="date" />;
+    case "minute":
+      return <input {...shared} type="datetime-local" />;
     case "person":
       return <PersonInput id={id} name={name} initial={initial} orTeam={field.orTeam === true} label={field.label} />;
     case "id":

@@ -3,7 +3,7 @@ import type { IncidentDetail } from "../api/answers.js";
 import { schedulesResource } from "../api/on-call-resources.js";
 import { useIncidentDesk, type IncidentDesk } from "../api/use-incident-desk.js";
 import { useResource } from "../api/use-resource.js";
-import type { IncidentAction } from "../layout/incident-actions.js";
+import type { IncidentAction } from "../layout/incident-action.js";
 import { ActionForm } from "./action-form.js";
 
 type ActButtonsProps = {

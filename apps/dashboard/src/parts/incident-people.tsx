@@ -1,9 +1,12 @@
 import type { IncidentDetail } from "../api/answers.js";
+import { undeliveredResource } from "../api/on-call-resources.js";
+import { useResource } from "../api/use-resource.js";
 import { formatAge } from "../format/duration.js";
 import { assignRole, dutyActions } from "../layout/incident-follow-ups.js";
 import { Facts } from "./facts.js";
 import { IncidentActs } from "./incident-acts.js";
 import { TimeText } from "./time-text.js";
+import { UndeliveredList } from "./undelivered-list.js";
 
 /** Who has which role, who had, and what it cost; a role is assigned and handed over here. */
 export function IncidentRoles({ incident }: { readonly incident: IncidentDetail }) {
@@ -46,8 +49,19 @@ function DutyWords({ duty: { from, person, role, to } }: { readonly duty: Incide
   );
 }
 
-/** Who was called, who is next, and when. */
-export function IncidentEscalation({ incident: { calls, escalation } }: { readonly incident: IncidentDetail }) {
+/** Who was called, who is next, and when; and whom a message did not reach. */
+export function IncidentEscalation({ incident }: { readonly incident: IncidentDetail }) {
+  const undelivered = useResource(undeliveredResource).data?.deliveries ?? [];
+  const ours = undelivered.filter(({ incidentId }) => incidentId === incident.id);
+  return (
+    <>
+      <Calls incident={incident} />
+      <UndeliveredList deliveries={ours} named={false} />
+    </>
+  );
+}
+
+function Calls({ incident: { calls, escalation } }: { readonly incident: IncidentDetail }) {
   if (escalation === undefined && calls.length === 0) {
     return <p className="quiet">Nobody is called: the service has no escalation policy.</p>;
   }

@@ -1,10 +1,13 @@
 import { useDashboard } from "../api/dashboard-context.js";
+import { undeliveredResource } from "../api/on-call-resources.js";
 import { metaResource, slosResource } from "../api/resources.js";
 import { useNow } from "../api/use-now.js";
 import { useLive, useResource } from "../api/use-resource.js";
 import { formatAge } from "../format/duration.js";
 import { formatClock } from "../format/instant.js";
 import { freshness } from "../layout/freshness.js";
+import { undeliveredWords } from "../layout/undelivered-words.js";
+import { Link } from "../router/link.js";
 import { Icon } from "./icon.js";
 
 /** What every page must say first: that it is old, that the service is late, what the service wants said. */
@@ -46,6 +49,7 @@ export function PageNotices() {
           </span>
         </p>
       )}
+      <UndeliveredNotice />
       {failing.length > 0 && (
         <p className="notice notice-late">
           <Icon name="ticket" />
@@ -64,5 +68,20 @@ export function PageNotices() {
         </p>
       )}
     </div>
+  );
+}
+
+/** What was not delivered is said on every page: whoever was wanted does not know. */
+function UndeliveredNotice() {
+  const undelivered = undeliveredWords(useResource(undeliveredResource).data?.deliveries ?? []);
+  if (undelivered === undefined) return null;
+  const { loud, words } = undelivered;
+  return (
+    <p className={`notice ${loud ? "notice-lost" : "notice-late"}`}>
+      <Icon name={loud ? "page" : "ticket"} />
+      <span>
+        <strong>{words}</strong> <Link to={{ view: "on-call" }}>See for whom and why, and send again</Link>
+      </span>
+    </p>
   );
 }

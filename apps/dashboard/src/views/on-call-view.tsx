@@ -3,6 +3,7 @@ import {
   onCallNowResource,
   scheduleLintResource,
   scheduleResource,
+  undeliveredResource,
   type Duty,
   type ScheduleDetail,
 } from "../api/on-call-resources.js";
@@ -18,6 +19,7 @@ import { OverrideForm } from "../parts/override-form.js";
 import { PageTitle } from "../parts/page-title.js";
 import { ScheduleOverrides } from "../parts/schedule-overrides.js";
 import { Section } from "../parts/section.js";
+import { UndeliveredList } from "../parts/undelivered-list.js";
 import { WeekCalendar } from "../parts/week-calendar.js";
 
 const RANGES = [
@@ -34,6 +36,7 @@ export function OnCallView() {
       <PageTitle path={[]} title="On-call">
         <p className="quiet">Times are UTC. Layers and people stand in the configuration; overrides are made here.</p>
       </PageTitle>
+      <Undelivered />
       <Loaded of={now} what="who is on call">
         {({ schedules }) =>
           schedules.length === 0 ? (
@@ -56,6 +59,24 @@ export function OnCallView() {
       </Loaded>
       <CopyCommand command={commandWords("oncall", "now")} />
     </>
+  );
+}
+
+/** What was not delivered stands first: it is what somebody does not know. */
+function Undelivered() {
+  const undelivered = useResource(undeliveredResource);
+  // Once there was something, what came of it is still to be said.
+  const [shown, setShown] = useState(false);
+  const count = undelivered.data?.deliveries.length ?? 0;
+  if (count > 0 && !shown) setShown(true);
+  if (undelivered.data === undefined || (count === 0 && !shown)) return null;
+  return (
+    <Section
+      title="Not delivered"
+      note="Tried until nothing more was to be hoped for. Mend the contact or the channel first."
+    >
+      <UndeliveredList deliveries={undelivered.data.deliveries} named />
+    </Section>
   );
 }
 
