@@ -14,6 +14,9 @@ import type {
   CaseMaintenance,
 } from "./case-answering.js";
 
+/** Far more than a configuration allows; a file may not make a replay endless. */
+const MOST_REPEATS = 10_000;
+
 export const instant = z.number().int().min(-8.64e15).max(8.64e15);
 const text = z.string();
 const texts = z.array(text);
@@ -91,7 +94,7 @@ const condition: z.ZodType<StepCondition> = z.discriminatedUnion("kind", [
 const policy: z.ZodType<EscalationPolicy> = z.object({
   id: text,
   steps: z.array(z.object({ targets, delayMs: count, conditions: z.array(condition).exactOptional() })),
-  repeat: z.number().int().nonnegative(),
+  repeat: z.number().int().nonnegative().max(MOST_REPEATS),
   fallback: targets,
   stakeholders: z
     .array(z.object({ targets, afterMs: count, severities: z.array(severity).exactOptional() }))

@@ -133,6 +133,29 @@ describe("a case with its routing and who was on call", () => {
     });
   });
 
+  it("does not keep a replay busy without end", () => {
+    const { inputs } = whole;
+    const until = (intervals: number, routes: CaseRouting["routes"]) =>
+      parseCase({
+        ...whole,
+        inputs: { ...inputs, toMs: inputs.fromMs + intervals },
+        routing: { ...routing, routes },
+      });
+    const quick = { receiver: "r", routes: [{ routes: [{ groupIntervalMs: 1_000 }] }] };
+    expect(until(100_000_000, quick).ok).toBe(true);
+    expect(until(100_000_001, quick)).toMatchObject({
+      error: {
+        paths: ["routing.routes"],
+        message: expect.stringContaining("a group would be due more than 100000 times in the case's time"),
+      },
+    });
+    expect(until(100_000_001, { receiver: "r" }).ok).toBe(true);
+    const repeated = (repeat: number) =>
+      parseCase({ ...whole, onCall: { ...onCall, policy: { ...onCall.policy, repeat } } });
+    expect(repeated(10_000).ok).toBe(true);
+    expect(repeated(10_001)).toMatchObject({ error: { paths: ["onCall.policy.repeat"] } });
+  });
+
   it("has routing that can be used", () => {
     const built = buildCaseRouting(routing);
     if (!built.ok) throw new Error(JSON.stringify(built.error));

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ExternalAlert } from "../../alert/external-alert.js";
 import { failure, success, type Result } from "../../errors/result.js";
+import { DEFAULT_GROUP_TIMES, type RouteSpec } from "../../routing/route.js";
 import { runbookRunEventSchema } from "../../runbook/parse-runbook-run-event.js";
 import type { Correction, CoveredTime } from "../../slo/correction.js";
 import type { Sli, SliSelector } from "../../slo/sli.js";
@@ -31,6 +32,7 @@ import {
 
 const MOST_SLICES = 1_000_000; // half a year of slices of 15 s; a file may not ask for more memory than that at once
 
+const MOST_DUE = 100_000; // a day of groups that are due each second
 const positive = z.number().positive();
 const count = z.number().nonnegative();
 const tier = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
@@ -264,7 +266,16 @@ export const regressionCaseSchema: z.ZodType<RegressionCase> = z
   .refine(
     ({ inputs: { fromMs, toMs }, settings: { sliceMs } }) => toMs >= fromMs && (toMs - fromMs) / sliceMs <= MOST_SLICES,
     { path: ["inputs", "toMs"], message: `before fromMs, or more than ${MOST_SLICES} slices after it` },
+  )
+  .refine(
+    ({ inputs: { fromMs, toMs }, routing }) =>
+      routing === undefined || (toMs - fromMs) / shortestIntervalMs(routing.routes) <= MOST_DUE,
+    { path: ["routing", "routes"], message: `a group would be due more than ${MOST_DUE} times in the case's time` },
   );
+
+function shortestIntervalMs({ groupIntervalMs = DEFAULT_GROUP_TIMES.groupIntervalMs, routes = [] }: RouteSpec): number {
+  return Math.min(groupIntervalMs, ...routes.map(shortestIntervalMs));
+}
 
 /** What is wrong with a case file. */
 export type UnreadableCase = {
