@@ -11,9 +11,18 @@ export type Api = {
   close(): Promise<void>;
 };
 
+/** What goes along with a write. */
+export type Sent = {
+  readonly body?: object;
+  /** Sent as Idempotency-Key. */
+  readonly key?: string;
+  /** Sent as If-Match: the service refuses the write at any other version. */
+  readonly expectedVersion?: number;
+};
+
 /** The API of a service that runs, which also takes what people decide. */
 export type WritableApi = Api & {
-  send(method: "POST" | "DELETE", path: string, body?: object, key?: string): Promise<ApiAnswer>;
+  send(method: "POST" | "DELETE", path: string, sent?: Sent): Promise<ApiAnswer>;
 };
 
 /** An answer that was good: its text as it came, and what it says. */
@@ -51,22 +60,30 @@ export async function writeApi<Schema extends z.ZodType>(
   path: string,
   write: { readonly body: object; readonly answer: Schema; readonly key?: string },
 ): Promise<ApiReading<z.infer<Schema>>> {
-  const { body, status } = await api.send("POST", path, write.body, write.key);
+  const { body, status } = await api.send("POST", path, {
+    body: write.body,
+    ...(write.key === undefined ? {} : { key: write.key }),
+  });
   // That things are not as the writer thought is an answer, such as an incident that is resolved already.
   if (status !== 200 && status !== 201 && status !== 202) throw refusal(path, { body, status }, EXIT.finding);
   return understood(path, body, write.answer);
 }
 
 /** Takes something back; throws a `CliError` for a refusal. */
-export async function deleteFromApi(api: WritableApi, path: string): Promise<void> {
-  const { body, status } = await api.send("DELETE", path);
+export async function deleteFromApi(
+  api: WritableApi,
+  path: string,
+  sent: Pick<Sent, "expectedVersion"> = {},
+): Promise<void> {
+  const { body, status } = await api.send("DELETE", path, sent);
   if (status !== 204) throw refusal(path, { body, status }, EXIT.finding);
 }
 
 /** What the service refuses is the caller's to mend; what fails inside it is not. */
 function refusal(path: string, { body, status }: ApiAnswer, conflict: ExitCode): CliError {
   const message = problemMessage(body) ?? `The service answered ${path.split("?")[0]} with status ${status}.`;
-  if (status === 409) return new CliError(conflict, message);
+  // By the field it is 409, by the header 412: the thing is at another version than the writer thought.
+  if (status === 409 || status === 412) return new CliError(conflict, message);
   const own = status >= 400 && status < 500 && status !== 401 && status !== 421;
   return new CliError(own ? EXIT.usage : EXIT.unavailable, message);
 }

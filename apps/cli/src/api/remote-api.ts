@@ -1,12 +1,12 @@
 import { CliError, EXIT, usageError } from "../cli-error.js";
-import type { ApiAnswer, WritableApi } from "./api.js";
+import type { ApiAnswer, Sent, WritableApi } from "./api.js";
 
 const PATIENCE_MS = 30_000;
 
 /** The API of a service that runs. The token is sent only to the address that it was found with. */
 export function createRemoteApi(address: string, token?: string): WritableApi {
   const base = baseOf(address);
-  const ask = async (method: string, path: string, body?: object, key?: string): Promise<ApiAnswer> => {
+  const ask = async (method: string, path: string, { body, expectedVersion, key }: Sent = {}): Promise<ApiAnswer> => {
     try {
       const answer = await fetch(new URL(path, base), {
         method,
@@ -16,6 +16,7 @@ export function createRemoteApi(address: string, token?: string): WritableApi {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(body === undefined ? {} : { "content-type": "application/json" }),
           ...(key === undefined ? {} : { "idempotency-key": key }),
+          ...(expectedVersion === undefined ? {} : { "if-match": `"${expectedVersion}"` }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });

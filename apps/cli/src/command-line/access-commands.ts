@@ -1,6 +1,6 @@
 import type { Area, Role } from "@plimsoll/core";
 import type { CommandSpec } from "./command.js";
-import { key, reading, writing } from "./shared-options.js";
+import { expecting, key, reading, writing } from "./shared-options.js";
 
 // Written out: help must come at once, and core is large.
 const ROLES = ["viewer", "responder", "approver", "admin"] as const satisfies readonly Role[];
@@ -16,6 +16,7 @@ const AREAS = [
 
 const userName = { name: "name", required: true, summary: "the user" };
 const keyed = [key, ...writing];
+const changing = [expecting("the user", "user list --output json"), ...keyed];
 const password =
   "The password is asked for, or read as a line from standard input: never an argument, which other users could read.";
 
@@ -41,7 +42,7 @@ const USER_COMMANDS: readonly CommandSpec[] = [
     path: ["user", "role"],
     summary: "change what somebody may do",
     arguments: [userName, { name: "role", required: true, choices: ROLES, summary: ROLES.join(", ") }],
-    options: keyed,
+    options: changing,
     examples: ["plimsoll user role ana admin"],
     load: async () => (await import("../commands/access-user.js")).role,
   },
@@ -49,7 +50,7 @@ const USER_COMMANDS: readonly CommandSpec[] = [
     path: ["user", "disable"],
     summary: "let somebody in no longer; sessions and tokens end at once",
     arguments: [userName],
-    options: keyed,
+    options: changing,
     examples: ["plimsoll user disable ana"],
     load: async () => (await import("../commands/access-user.js")).disable,
   },
@@ -57,7 +58,7 @@ const USER_COMMANDS: readonly CommandSpec[] = [
     path: ["user", "enable"],
     summary: "let somebody in again who was disabled",
     arguments: [userName],
-    options: keyed,
+    options: changing,
     examples: ["plimsoll user enable ana"],
     load: async () => (await import("../commands/access-user.js")).enable,
   },
@@ -66,7 +67,7 @@ const USER_COMMANDS: readonly CommandSpec[] = [
     summary: "set somebody's password; their sessions end",
     details: password,
     arguments: [userName],
-    options: keyed,
+    options: changing,
     examples: ["plimsoll user password ana"],
     load: async () => (await import("../commands/access-user.js")).password,
   },
@@ -102,7 +103,7 @@ const TOKEN_COMMANDS: readonly CommandSpec[] = [
     path: ["token", "revoke"],
     summary: "make a token worthless, at once",
     arguments: [{ name: "id", required: true, summary: "the token" }],
-    options: writing.filter(({ name }) => name !== "by"),
+    options: [expecting("the token", "token list --output json"), ...writing.filter(({ name }) => name !== "by")],
     examples: ["plimsoll token revoke 01KAMQ3V5T8W2Z9X4C6B7N1M0P"],
     load: async () => (await import("../commands/access-token.js")).revoke,
   },

@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command.js";
-import { reading, risks, writing } from "./shared-options.js";
+import { expecting, reading, risks, writing } from "./shared-options.js";
 
 const reason = { name: "reason", value: "text", summary: "why; it is audited" };
 
@@ -35,7 +35,7 @@ export const DECISION_COMMANDS: readonly CommandSpec[] = [
     path: ["override", "withdraw"],
     summary: "end an override before its time",
     arguments: [{ name: "id", required: true, summary: "the override" }],
-    options: writing.filter(({ name }) => name !== "by"),
+    options: [expecting("the override", "override list --output json"), ...writing.filter(({ name }) => name !== "by")],
     examples: ["plimsoll override withdraw 01KAMQ3V5T8W2Z9X4C6B7N1M0P"],
     load: async () => (await import("../commands/override.js")).withdraw,
   },
@@ -74,7 +74,10 @@ export const DECISION_COMMANDS: readonly CommandSpec[] = [
     path: ["correction", "withdraw"],
     summary: "take a correction back; what it left out counts again",
     arguments: [{ name: "id", required: true, summary: "the correction" }],
-    options: writing.filter(({ name }) => name !== "by"),
+    options: [
+      expecting("the correction", "correction list --output json"),
+      ...writing.filter(({ name }) => name !== "by"),
+    ],
     examples: ["plimsoll correction withdraw 01KAMQ3V5T8W2Z9X4C6B7N1M0P"],
     load: async () => (await import("../commands/correction.js")).withdraw,
   },

@@ -1,6 +1,6 @@
 import type { Severity } from "@plimsoll/core";
 import type { OptionSpec } from "./command.js";
-import { key, writing } from "./shared-options.js";
+import { expecting, key, writing } from "./shared-options.js";
 
 /* Options that commands about incidents share. */
 
@@ -17,12 +17,4 @@ export const severityOption: OptionSpec = {
 };
 
 /** What every command takes that asks something of an incident. */
-export const commanding: readonly OptionSpec[] = [
-  {
-    name: "expect",
-    value: "version",
-    summary: "only if the incident is still at this version, as `incident show` says",
-  },
-  key,
-  ...writing,
-];
+export const commanding: readonly OptionSpec[] = [expecting("the incident", "incident show"), key, ...writing];

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
-import { key, reading, writing } from "./shared-options.js";
+import { expecting, key, reading, writing } from "./shared-options.js";
 
 const scheduleId = { name: "schedule", required: true, summary: "the schedule" };
 const from: OptionSpec = { name: "from", value: "instant", summary: "ISO 8601, such as 2026-11-01T00:00:00Z (now)" };
@@ -14,6 +14,7 @@ const span: readonly OptionSpec[] = [
   { name: "until", value: "instant", summary: "when it ends" },
   { name: "for", value: "duration", summary: "how long it lasts, such as 8h, instead of --until" },
 ];
+const expected = expecting("the schedule", "oncall schedule --output json");
 const severities = ["SEV1", "SEV2", "SEV3", "SEV4"];
 /** What is read needs no name; `override` reads and writes. */
 const both = [...writing.slice(0, 1), ...reading];
@@ -86,6 +87,7 @@ export const ON_CALL_COMMANDS: readonly CommandSpec[] = [
       { name: "zone", value: "zone", summary: "import: of times without one (UTC)" },
       { name: "dry-run", summary: "import: say what it would come to, and store nothing" },
       { name: "skip-unreadable", summary: "import: store what can be read, although something can not" },
+      expected,
       ...both,
     ],
     examples: [
@@ -106,6 +108,7 @@ export const ON_CALL_COMMANDS: readonly CommandSpec[] = [
       { name: "with-from", value: "instant", summary: "when the other shift begins" },
       { name: "with-until", value: "instant", summary: "when the other shift ends" },
       reason,
+      expected,
       ...writing,
     ],
     examples: [

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
-import { adapters, address, config, help, output, state } from "./shared-options.js";
+import { adapters, address, config, expecting, help, output, state } from "./shared-options.js";
 
 const runbooks: OptionSpec = {
   name: "runbooks",
@@ -10,6 +10,7 @@ const runbooks: OptionSpec = {
 const reason: OptionSpec = { name: "reason", value: "text", summary: "why; it is audited" };
 const follow: OptionSpec = { name: "follow", summary: "say every change until the run is over" };
 const runId = { name: "run", required: true, summary: "the run" };
+const expected = expecting("the run", "runbook status --output json");
 const service = [output, address, state, help];
 
 /** Runbooks, which need no service, and their runs, which are a running service's. */
@@ -109,6 +110,7 @@ export const RUNBOOK_COMMANDS: readonly CommandSpec[] = [
     options: [
       { name: "plan", value: "hash", summary: "the plan that was read; runbook status shows it" },
       { name: "step", value: "id", summary: "the approval (all that the run waits for)" },
+      expected,
       ...service,
     ],
     examples: ["plimsoll runbook approve 01JD2Z3V5W8X9Y0A1B2C3D4E5F"],
@@ -118,7 +120,7 @@ export const RUNBOOK_COMMANDS: readonly CommandSpec[] = [
     path: ["runbook", "pause"],
     summary: "pause a run at its next boundary",
     arguments: [runId],
-    options: [reason, ...service],
+    options: [reason, expected, ...service],
     examples: ['plimsoll runbook pause 01JD2Z3V5W8X9Y0A1B2C3D4E5F --reason "The bank is at it."'],
     load: async () => (await import("../commands/runbook-run.js")).pause,
   },
@@ -126,7 +128,7 @@ export const RUNBOOK_COMMANDS: readonly CommandSpec[] = [
     path: ["runbook", "resume"],
     summary: "let a paused run go on",
     arguments: [runId],
-    options: [reason, ...service],
+    options: [reason, expected, ...service],
     examples: ['plimsoll runbook resume 01JD2Z3V5W8X9Y0A1B2C3D4E5F --reason "The bank has finished."'],
     load: async () => (await import("../commands/runbook-run.js")).resume,
   },
@@ -134,7 +136,7 @@ export const RUNBOOK_COMMANDS: readonly CommandSpec[] = [
     path: ["runbook", "cancel"],
     summary: "end a run at its next boundary",
     arguments: [runId],
-    options: [{ name: "undo", summary: "take back what it did, in reverse order" }, reason, ...service],
+    options: [{ name: "undo", summary: "take back what it did, in reverse order" }, reason, expected, ...service],
     examples: ['plimsoll runbook cancel 01JD2Z3V5W8X9Y0A1B2C3D4E5F --undo --reason "It was not the deploy."'],
     load: async () => (await import("../commands/runbook-run.js")).cancel,
   },
@@ -146,6 +148,7 @@ export const RUNBOOK_COMMANDS: readonly CommandSpec[] = [
       { name: "note", value: "text", summary: "what was done and seen" },
       { name: "failed", summary: "it did not work" },
       { name: "step", value: "id", summary: "the step (the one that the run asks for)" },
+      expected,
       ...service,
     ],
     examples: ['plimsoll runbook report 01JD2Z3V5W8X9Y0A1B2C3D4E5F --note "The queue is empty."'],

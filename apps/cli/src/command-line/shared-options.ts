@@ -39,6 +39,15 @@ export const key: OptionSpec = {
   summary: "the same key is done once, so that the command may be repeated",
 };
 
+/** What keeps a command from changing what somebody else has changed since it was looked at. */
+export function expecting(thing: string, shownBy: string): OptionSpec {
+  return {
+    name: "expect",
+    value: "version",
+    summary: `only if ${thing} is still at this version, as \`${shownBy}\` says`,
+  };
+}
+
 /** What every command takes that reads the API. */
 export const reading = [output, address, config, adapters, state, help];
 

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
-import { reading, writing } from "./shared-options.js";
+import { expecting, reading, writing } from "./shared-options.js";
 
 const silenceId = { name: "id", required: true, summary: "the silence" };
 const matchers = {
@@ -12,6 +12,7 @@ const ending: readonly OptionSpec[] = [
   { name: "for", value: "duration", summary: "how long, such as 2h" },
   { name: "until", value: "instant", summary: "ISO 8601, instead of --for" },
 ];
+const expected = expecting("the silence", "silence show --output json");
 const nameless = writing.filter(({ name }) => name !== "by");
 
 /** What people keep quiet for a while. */
@@ -55,7 +56,7 @@ export const SILENCE_COMMANDS: readonly CommandSpec[] = [
     path: ["silence", "extend"],
     summary: "let a silence end later",
     arguments: [silenceId],
-    options: [...ending, reason, ...writing],
+    options: [...ending, reason, expected, ...writing],
     examples: ['plimsoll silence extend 01KAMQ3V5T8W2Z9X4C6B7N1M0P --for 1h --reason "It takes longer."'],
     load: async () => (await import("../commands/silence.js")).extend,
   },
@@ -63,7 +64,7 @@ export const SILENCE_COMMANDS: readonly CommandSpec[] = [
     path: ["silence", "expire"],
     summary: "end a silence now",
     arguments: [silenceId],
-    options: nameless,
+    options: [expected, ...nameless],
     examples: ["plimsoll silence expire 01KAMQ3V5T8W2Z9X4C6B7N1M0P"],
     load: async () => (await import("../commands/silence.js")).expire,
   },

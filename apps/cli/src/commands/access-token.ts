@@ -10,7 +10,7 @@ import { writeForm } from "../present/output-form.js";
 import { plain } from "../present/paint.js";
 import { markdownText } from "../present/table.js";
 import { showTable } from "./show-answer.js";
-import { deciderOf, expiryOf, keyOf, neededText } from "./written-options.js";
+import { deciderOf, expectedOf, expiryOf, keyOf, neededText } from "./written-options.js";
 
 type IssuedBody = z.infer<typeof issuedTokenSchema>;
 type RepeatedBody = z.infer<typeof repeatedTokenSchema>;
@@ -80,7 +80,9 @@ function isText(input: CommandInput): boolean {
 
 export const revoke: CommandRun = async (input, io) => {
   const id = input.arguments[0] ?? "";
-  await withApi(openWritableApi(input, io), (api) => deleteFromApi(api, `${TOKENS}/${encodeURIComponent(id)}`));
+  await withApi(openWritableApi(input, io), (api) =>
+    deleteFromApi(api, `${TOKENS}/${encodeURIComponent(id)}`, expectedOf(input)),
+  );
   writeForm(input, io, {
     json: () => JSON.stringify({ revoked: id }),
     text: () => `Token ${plain(id)} is revoked.\n`,

@@ -6,7 +6,7 @@ import type { Io } from "../io.js";
 import { readPassword } from "./read-password.js";
 import { showTable } from "./show-answer.js";
 import { addDecision } from "./write-decision.js";
-import { deciderOf, keyOf } from "./written-options.js";
+import { deciderOf, expectedOf, keyOf } from "./written-options.js";
 
 type UserBody = z.infer<typeof userSchema>;
 
@@ -35,7 +35,9 @@ export const add: CommandRun = async (input, io) => {
 
 export const password: CommandRun = async (input, io) => {
   const by = deciderOf(input, io);
-  keyOf(input); // a password is not asked for in vain
+  // A password is not asked for in vain.
+  keyOf(input);
+  expectedOf(input);
   return change(input, io, { verb: "password", body: { password: await readPassword(io, nameOf(input)), by } });
 };
 
@@ -54,7 +56,13 @@ function change(
   { body, verb }: { readonly verb: string; readonly body: object },
 ): Promise<ExitCode> {
   const path = `${USERS}/${encodeURIComponent(nameOf(input))}/${verb}`;
-  return addDecision(input, io, { path, body, answer: userSchema, words: wordsOf, ...keyOf(input) });
+  return addDecision(input, io, {
+    path,
+    body: { ...body, ...expectedOf(input) },
+    answer: userSchema,
+    words: wordsOf,
+    ...keyOf(input),
+  });
 }
 
 function nameOf(input: CommandInput): string {

@@ -18,6 +18,7 @@ const ana = {
   name: "ana",
   role: "approver",
   disabled: false,
+  version: 1,
   added: "2026-11-21T02:00:00.000Z",
   passwordSet: "2026-11-21T02:00:00.000Z",
 } as const;
@@ -30,6 +31,7 @@ const token = {
   issued: "2026-11-21T02:00:00.000Z",
   expires: "2026-12-21T02:00:00.000Z",
   state: "good",
+  version: 1,
 };
 const issued = { ...token, secret: "s3cret-s3cret" };
 const repeated = { ...token, repeated: true, message: "Its secret was shown that *once*." };

@@ -2,9 +2,8 @@ import { readFile } from "node:fs/promises";
 import { incidentSummarySchema, incidentWrittenSchema, type IncidentSummary } from "@plimsoll/service/api";
 import { usageError } from "../cli-error.js";
 import { optionList, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
-import { numberOption } from "../command-line/number-option.js";
 import { addDecision } from "./write-decision.js";
-import { deciderOf, expiryOf, instantOf, keyOf, neededText } from "./written-options.js";
+import { deciderOf, expectedOf, expiryOf, instantOf, keyOf, neededText } from "./written-options.js";
 
 /** What a verb sends beside who asks. */
 type Given = (input: CommandInput) => object | Promise<object>;
@@ -107,22 +106,15 @@ export function askIncident(verb: string): CommandRun {
   return async (input, io) => {
     const given = await VERBS[verb]?.(input);
     const by = deciderOf(input, io);
-    const expectedVersion = versionOf(input);
     const id = encodeURIComponent(input.arguments[0] ?? "");
     return addDecision(input, io, {
       path: verb === "declare" ? "/api/v1/incidents" : `/api/v1/incidents/${id}/${verb}`,
-      body: { ...given, by, ...(expectedVersion === undefined ? {} : { expectedVersion }) },
+      body: { ...given, by, ...expectedOf(input) },
       answer: verb === "declare" ? incidentSummarySchema : incidentWrittenSchema,
       words: standing,
       ...keyOf(input),
     });
   };
-}
-
-function versionOf(input: CommandInput): number | undefined {
-  const version = numberOption(input, "expect");
-  if (version === undefined || Number.isInteger(version)) return version;
-  throw usageError(`--expect: ${version} is no version; give the whole number that \`incident show\` says.`);
 }
 
 function standing({

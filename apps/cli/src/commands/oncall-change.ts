@@ -18,7 +18,7 @@ import { markdownText } from "../present/table.js";
 import { plain } from "../present/paint.js";
 import { readOnCall, schedulePath } from "./read-on-call.js";
 import { addDecision, withdrawDecision } from "./write-decision.js";
-import { deciderOf, expiryOf, instantOf, instantOption, neededText } from "./written-options.js";
+import { deciderOf, expectedOf, expiryOf, instantOf, instantOption, neededText } from "./written-options.js";
 
 /** What is done with overrides, by the word behind `oncall override`. */
 const VERBS: Readonly<Record<string, CommandRun>> = {
@@ -67,6 +67,7 @@ async function importCalendar(input: CommandInput, io: Io): Promise<ExitCode> {
   const body = {
     calendar: await calendarText(file),
     author: deciderOf(input, io),
+    ...expectedOf(input),
     dryRun: optionFlag(input, "dry-run"),
     skipUnreadable: optionFlag(input, "skip-unreadable"),
     ...(optionText(input, "zone") === undefined ? {} : { zone: optionText(input, "zone") }),
@@ -173,7 +174,7 @@ function replacement(input: CommandInput): object {
 }
 
 function said(input: CommandInput, io: Io): object {
-  return { author: deciderOf(input, io), ...present("reason", optionText(input, "reason")) };
+  return { author: deciderOf(input, io), ...present("reason", optionText(input, "reason")), ...expectedOf(input) };
 }
 
 /** From an instant, or now, to another, or for a time. */

@@ -8,7 +8,7 @@ import type { Io } from "../io.js";
 import { writeForm } from "../present/output-form.js";
 import { plain } from "../present/paint.js";
 import { nextWords, runListMarkdown, runListText, runMarkdown, runText, standingWords } from "./runbook-run-words.js";
-import { neededText } from "./written-options.js";
+import { expectedOf, neededText } from "./written-options.js";
 
 const RUNS = "/api/v1/runbook-runs";
 const LOOK_EVERY_MS = 1_000;
@@ -75,6 +75,7 @@ export const approve: CommandRun = (input, io) =>
     const body = {
       planHash: optionText(input, "plan") ?? (await agreed(value, io)),
       ...(approvalId === undefined ? {} : { approvalId }),
+      ...expectedOf(input),
     };
     return told(input, io, await writeApi(api, pathOf(input, "approve"), { body, answer: runDetailSchema }));
   });
@@ -107,7 +108,7 @@ export function parametersOf(input: CommandInput): Readonly<Record<string, strin
 
 function verb(name: string, bodyOf: (input: CommandInput) => object): CommandRun {
   return (input, io) => {
-    const body = bodyOf(input);
+    const body = { ...bodyOf(input), ...expectedOf(input) };
     return withApi(openWritableApi(input, io), async (api) =>
       told(input, io, await writeApi(api, pathOf(input, name), { body, answer: runDetailSchema })),
     );

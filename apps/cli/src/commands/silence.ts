@@ -16,7 +16,7 @@ import { minuteWords } from "../present/on-call-words.js";
 import { markdownTable, markdownText, textTable } from "../present/table.js";
 import { showAnswer } from "./show-answer.js";
 import { addDecision } from "./write-decision.js";
-import { deciderOf, expiryOf, instantOption, neededText } from "./written-options.js";
+import { deciderOf, expectedOf, expiryOf, instantOption, neededText } from "./written-options.js";
 
 const LIST = "/api/v1/silences";
 const COLUMNS = ["Silence", "State", "Until (UTC)", "Quiets", "Matchers", "By", "Reason"].map((title) => ({ title }));
@@ -90,6 +90,7 @@ export const extend: CommandRun = async (input, io) => {
     to: expiryOf(input, Date.now()),
     reason: neededText(input, "reason", "say why it takes longer"),
     author: deciderOf(input, io),
+    ...expectedOf(input),
   };
   const path = `${pathOf(input.arguments[0])}/extend`;
   return addDecision(input, io, { path, body, answer: silenceSchema, words: madeWords });
@@ -102,7 +103,7 @@ function madeWords({ author, from, id, matchers, quiets, reason, state, to }: Si
 
 export const expire: CommandRun = async (input, io) => {
   const id = input.arguments[0] ?? "";
-  await withApi(openWritableApi(input, io), (api) => deleteFromApi(api, pathOf(id)));
+  await withApi(openWritableApi(input, io), (api) => deleteFromApi(api, pathOf(id), expectedOf(input)));
   writeForm(input, io, {
     json: () => JSON.stringify({ expired: id }),
     text: () => `Silence ${plain(id)} is ended.\n`,

@@ -8,6 +8,7 @@ import type { Io } from "../io.js";
 import { writeForm } from "../present/output-form.js";
 import { plain } from "../present/paint.js";
 import { markdownText } from "../present/table.js";
+import { expectedOf } from "./written-options.js";
 
 /** Writes a decision down, and says in words what the service made of it. */
 export async function addDecision<Schema extends z.ZodType>(
@@ -39,7 +40,9 @@ export async function withdrawDecision(
   { noun, path }: { readonly noun: string; readonly path: string },
 ): Promise<ExitCode> {
   const id = input.arguments[0] ?? "";
-  await withApi(openWritableApi(input, io), (api) => deleteFromApi(api, `${path}/${encodeURIComponent(id)}`));
+  await withApi(openWritableApi(input, io), (api) =>
+    deleteFromApi(api, `${path}/${encodeURIComponent(id)}`, expectedOf(input)),
+  );
   writeForm(input, io, {
     json: () => JSON.stringify({ withdrawn: id }),
     text: () => `${noun} ${plain(id)} is withdrawn.\n`,

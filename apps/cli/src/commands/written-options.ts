@@ -1,6 +1,7 @@
 import { parseDuration } from "@plimsoll/core";
 import { usageError } from "../cli-error.js";
 import { optionFlag, optionList, optionText, type CommandInput } from "../command-line/command.js";
+import { numberOption } from "../command-line/number-option.js";
 import type { Io } from "../io.js";
 
 /** Who decides: the name given, or else the name of the user at this machine. */
@@ -23,6 +24,14 @@ export function keyOf(input: CommandInput): { readonly key?: string } {
   if (key === undefined) return {};
   if (/^[\x21-\x7e]{1,128}$/.test(key)) return { key };
   throw usageError("--key: give 1 to 128 visible ASCII characters, without spaces.");
+}
+
+/** The version that somebody has seen of what they change, where they say which. */
+export function expectedOf(input: CommandInput): { readonly expectedVersion?: number } {
+  const expectedVersion = numberOption(input, "expect");
+  if (expectedVersion === undefined) return {};
+  if (Number.isInteger(expectedVersion)) return { expectedVersion };
+  throw usageError(`--expect: ${expectedVersion} is no version; give the whole number that was shown.`);
 }
 
 /** What something is about: named one by one, or all by saying so, never all by leaving it out. */

@@ -17,6 +17,8 @@ export type Written = {
   readonly body: unknown;
   /** Its Idempotency-Key, where it had one. */
   readonly key?: string;
+  /** Its If-Match, where it had one. */
+  readonly ifMatch?: string;
 };
 
 type Answer = { readonly status: number; readonly type: string; readonly body: string };
@@ -86,7 +88,9 @@ export async function startFakeService(
       const asking = `${request.method} ${request.url}`;
       const key = request.headers["idempotency-key"];
       const keyed = typeof key === "string" ? { key } : {};
-      written.push({ request: asking, token: request.headers.authorization, body, ...keyed });
+      const ifMatch = request.headers["if-match"];
+      const seen = ifMatch === undefined ? {} : { ifMatch };
+      written.push({ request: asking, token: request.headers.authorization, body, ...keyed, ...seen });
       answer(writeAnswers(asking, body));
     });
   });

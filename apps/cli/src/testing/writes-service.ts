@@ -32,6 +32,7 @@ const difference = {
 };
 const silence = {
   id: "01S",
+  version: 1,
   state: "active",
   matchers: '{job="web"}',
   from: "2026-12-24T12:00:00.000Z",
@@ -42,7 +43,7 @@ const silence = {
   quiets: 1,
 };
 const at = "2026-12-24T20:00:00.000Z";
-const changed = scheduleChangedSchema.parse({ overrides: [override], differences: [difference] });
+const changed = scheduleChangedSchema.parse({ version: 1, overrides: [override], differences: [difference] });
 
 /** Held to the API's schemas, so that they are answers that it can give. */
 const ANSWERS: Readonly<Record<string, readonly [number, unknown]>> = {
@@ -83,6 +84,7 @@ const ANSWERS: Readonly<Record<string, readonly [number, unknown]>> = {
   "POST /api/v1/schedules/primary/overrides/import": [
     200,
     calendarImportSchema.parse({
+      version: 1,
       overrides: [override],
       known: 2,
       problems: [{ line: 4, message: "names nobody" }],
