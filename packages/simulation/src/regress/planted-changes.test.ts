@@ -266,6 +266,24 @@ describe("a case that is made of an incident", () => {
     expect(JSON.stringify(one)).not.toMatch(/hooks\.example|secret-token|Name of/);
   });
 
+  it("replays within what is allowed where timers came late, as they do in production", async () => {
+    const world = await createWorld({
+      slos: [],
+      settings: { onCall, routing: routing() },
+      ports: { notifiers: { phone } },
+    });
+    must(await world.engine.declareIncident(declaration));
+    for (let late = 0; late < 12; late += 1) await world.wait(40_000);
+    must(await world.engine.acknowledge("INC-001", { actor: "bob" }));
+    must(await world.engine.resolve("INC-001", { actor: "bob", reason: "It is well" }));
+    const one = await exported(world);
+    expect(one.expected.pages?.map(({ afterMs }) => afterMs)).toEqual([40_000, 340_000 + 20_000]);
+    expect((await regress(one)).differences).toEqual([]);
+    expect((await regress(one, { toleranceMs: 39_999 })).differences.map(({ path }) => path)).toEqual([
+      "expected.pages[0]",
+    ]);
+  });
+
   it("is the same file at every export, whatever happened since", async () => {
     const world = await pagedShift();
     const then = await exported(world);

@@ -224,6 +224,21 @@ describe("the comparison of routing and of calls", () => {
     expect(messages({ pages }, 29_999)).toEqual([
       "expected.pages[1]: expected step 2 of pass 1 to bob by phone, cy by phone after 1 min, found step 2 of pass 1 to bob by phone, cy by phone after 30 s (30 s off)",
     ]);
+    // Late as the one before it, or in time again.
+    const third = { ...first, afterMs: 3 * MINUTE_MS };
+    const by = (...offMs: readonly number[]) =>
+      compareCase(
+        { ...expected, pages: [first, second, third] },
+        {
+          ...expected,
+          pages: [first, second, third].map((page, at) => ({ ...page, afterMs: page.afterMs + (offMs[at] ?? 0) })),
+        },
+        { toleranceMs: 30_000 },
+      ).map(({ path }) => path);
+    expect(by(30_000, 60_000, 90_000)).toEqual([]);
+    expect(by(-30_000, -60_000, 0)).toEqual([]);
+    expect(by(30_000, 60_001)).toEqual(["expected.pages[1]"]);
+    expect(by(30_000, 60_000, 90_001)).toEqual(["expected.pages[2]"]);
     const other = [first, { ...second, people: [] }];
     expect(messages({ pages: other }, 30_000)).toEqual([
       "expected.pages[1]: expected step 2 of pass 1 to bob by phone, cy by phone after 1 min, found step 2 of pass 1 to nobody after 1 min",

@@ -86,19 +86,25 @@ function verdictWords(verdict: OutcomeRouting | undefined): string {
   return [alert, ...rules, `${told.length === 0 ? "nobody" : told.join(", ")} is told`].join("; ");
 }
 
-/** The first call that is another one; after it nothing stands beside what it belongs to. */
+/**
+ * The first call that is another one; after it nothing stands beside what it belongs to. A call is due from the one before
+ * it, so that one which came late makes those after it no later still.
+ */
 function pageDifferences(
   expected: readonly OutcomePage[] | undefined,
   actual: readonly OutcomePage[],
   toleranceMs: number,
 ): readonly CaseDifference[] {
   if (expected === undefined) return [];
+  let earlierMs = 0;
   for (let index = 0; index < Math.max(expected.length, actual.length); index += 1) {
     const [page, other] = [expected[index], actual[index]];
     const found = (more?: string) => [difference(`pages[${index}]`, pageWords(page), pageWords(other), more)];
     if (page === undefined || other === undefined) return found();
-    const offMs = Math.abs(other.afterMs - page.afterMs);
+    const lateMs = other.afterMs - page.afterMs;
+    const offMs = Math.min(Math.abs(lateMs), Math.abs(lateMs - earlierMs));
     if (offMs > toleranceMs) return found(`${formatDuration(offMs)} off`);
+    earlierMs = lateMs;
     if (calledWords(page) !== calledWords(other)) return found();
   }
   return [];
