@@ -165,7 +165,16 @@ const relationEvents = [
   ),
   recorded("incident.unlinked", z.object({ causeId, kind: linkKind, id: z.string() })),
   recorded("incident.merged", z.object({ causeId, into: z.string(), reason })),
-  recorded("incident.absorbed", z.object({ causeId, from: z.string(), reason, alerts: z.array(followedAlert) })),
+  recorded(
+    "incident.absorbed",
+    z.object({
+      causeId,
+      from: z.string(),
+      reason,
+      alerts: z.array(followedAlert),
+      groups: z.array(group).exactOptional(),
+    }),
+  ),
   recorded("incident.split-off", z.object({ causeId, into: z.string(), reason, keys: z.array(z.string()) })),
 ] as const;
 

@@ -98,7 +98,10 @@ export function decideRegisters(
   registerOf: (key: string) => KeyRegister | undefined,
   change: { readonly state: IncidentState; readonly events: readonly IncidentEvent[]; readonly trigger?: string },
 ): Result<readonly KeyRegisterEvent[], KeyTaken> {
-  const { events, state, trigger } = change;
+  const { state, trigger } = change;
+  // An incident may have thousands of keys, and most of what happens to it is about none of them.
+  const events = change.events.filter(isAboutKeys);
+  if (events.length === 0) return success([]);
   const written: KeyRegisterEvent[] = [];
   for (const own of incidentKeys(state)) {
     const refuses = trigger === undefined || trigger === own.key;
@@ -107,6 +110,18 @@ export function decideRegisters(
     written.push(...decided.value);
   }
   return success(written);
+}
+
+const ABOUT_KEYS: ReadonlySet<IncidentEvent["type"]> = new Set([
+  "incident.declared",
+  "incident.reopened",
+  "incident.resolved",
+  "incident.closed",
+  "incident.absorbed",
+]);
+
+function isAboutKeys({ data, type }: IncidentEvent): boolean {
+  return type === "incident.external-updated" ? data.change === "joined" : ABOUT_KEYS.has(type);
 }
 
 /** The events that move the keys of alerts that an incident absorbs, where the one that they came from still has them. */

@@ -7,6 +7,7 @@ import { isOpenStatus } from "../incident/incident-lifecycle.js";
 import { incidentKeys, incidentSignals } from "../incident/incident-signal.js";
 import { incidentTimeline } from "../incident/incident-timeline.js";
 import { replayIncident } from "../incident/parse-incident-event.js";
+import type { StoredEvent } from "../ports/event-store.js";
 import type { RouteSpec } from "../routing/route.js";
 import { createExternalRepeats } from "./external-repeats.js";
 import { createIncidentWorld } from "./incident-desk.fixture.js";
@@ -46,8 +47,8 @@ async function world(route: RouteSpec = routes(), receiver: Partial<Receiver> = 
     cooldownMs: COOLDOWN_MS,
   });
   let reacted = 0;
-  const react = async () => {
-    for (const event of store.log.slice(reacted)) await outside.react(event);
+  const react = async (stored = (event: StoredEvent) => event) => {
+    for (const event of store.log.slice(reacted)) await outside.react(stored(event));
     reacted = store.log.length;
   };
   const take = async (...received: readonly Partial<ReceivedAlert>[]) => {
@@ -71,11 +72,11 @@ async function world(route: RouteSpec = routes(), receiver: Partial<Receiver> = 
     fire: (...names: readonly string[]) => take(...names.map((name) => instance(name))),
     end: (...names: readonly string[]) =>
       take(...names.map((name) => instance(name, { status: "resolved", startsAtMs: START_MS, endsAtMs: now.ms }))),
-    async wait(ms: number) {
+    async wait(ms: number, stored?: (event: StoredEvent) => StoredEvent) {
       now.ms += ms;
       await routing.intake.endDue();
       await routing.desk.settle();
-      await react();
+      await react(stored);
     },
     /** Everything that was stored is heard of again, as after a crash before it was taken note of. */
     async hearAgain() {
@@ -156,6 +157,14 @@ describe("a group of alerts", () => {
       expect(standing()).toEqual(["INC-002 declared SEV3 with 0 more", "INC-001 declared SEV3 with 0 more"]);
       expect(incidents.book.get("INC-001")).toMatchObject({ title: "Down", groups: [] });
     }
+    // What was stored before there was a choice says nothing of it.
+    const before = await world(routes({ groupWaitMs: MINUTE_MS }));
+    await before.fire("a", "b");
+    await before.wait(MINUTE_MS, ({ data, ...event }) => {
+      const { incident: _, ...rest } = data as { readonly incident?: string };
+      return { ...event, data: rest };
+    });
+    expect(before.standing()).toHaveLength(2);
     const { fire, standing } = await world(routes({ groupBy: [], incident: "per-group" }));
     await fire("a", "b");
     expect(standing()).toEqual(["INC-001 declared SEV3 with 1 more"]);
@@ -295,6 +304,13 @@ describe("a group of alerts", () => {
     await fire("c");
     await wait(MINUTE_MS);
     expect(standing().slice(0, 2)).toEqual(["INC-003 declared SEV3 with 1 more", "INC-002 declared SEV3 with 2 more"]);
+    const restarted = incidents.open();
+    await restarted.journal.replay();
+    expect(restarted.book.all()).toEqual(incidents.book.all());
+    expect(restarted.book.get("INC-002")?.groups.map(({ labels }) => labels)).toEqual([
+      { alertname: "Slow" },
+      { alertname: "Down" },
+    ]);
   });
 
   it("changes nothing where it is heard of again, and is the same after a restart", async () => {
