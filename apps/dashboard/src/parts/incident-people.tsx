@@ -56,6 +56,11 @@ export function IncidentEscalation({ incident }: { readonly incident: IncidentDe
   return (
     <>
       <Calls incident={incident} />
+      {ours.length > 0 && (
+        <p>
+          <strong>Not delivered</strong>
+        </p>
+      )}
       <UndeliveredList deliveries={ours} named={false} />
     </>
   );
