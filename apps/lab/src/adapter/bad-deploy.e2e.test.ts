@@ -1,7 +1,8 @@
+import { externalAlert } from "@plimsoll/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { LabHandle } from "../start-lab.js";
 import { startBusyLab, type BusyLab } from "./testing/busy-lab.js";
-import { openDesk, play } from "./testing/open-desk.js";
+import { openAutomaticEngine, openDesk, play } from "./testing/open-desk.js";
 
 // Real processes, and windows of ten seconds that have to pass: bounds against hanging, not expectations of speed.
 const PATIENCE = { timeout: 180_000 };
@@ -62,21 +63,51 @@ it(
   },
 );
 
-it("the high-latency runbook adds instances until the queues have drained", PATIENCE, async () => {
-  const { book, desk } = openDesk(lab.stateDirectory);
-  // Eighteen payments a second on three instances of which each can do four: the queues grow.
-  await lab.break({ service: "payments", faults: [{ kind: "saturation", workMs: 220 }] });
-  await until(async () => ((await traffic()).p95Ms ?? 0) > 1_000);
-  const asked = await desk.request({
-    runbookId: "high-latency",
-    parameters: { payments: await paymentsUrl() },
-    actor: "engine",
-    causeId: "alert",
-    reason: "p99 is over its baseline",
-  });
-  if (!asked.ok) throw new Error(asked.error.message);
-  expect(await play(desk, asked.value.id)).toBe("succeeded");
-  const service = (await lab.status()).services.find(({ name }) => name === "payments");
-  expect(service?.instances).toHaveLength(6);
-  expect(book.get(asked.value.id)?.words).toMatch(/^healthy: p95Ms is /);
-});
+it(
+  "the engine starts the high-latency runbook by itself, and once approved it adds instances until the queues have drained",
+  PATIENCE,
+  async () => {
+    const engine = await openAutomaticEngine(lab.stateDirectory, {
+      runbookId: "high-latency",
+      parameters: { payments: await paymentsUrl() },
+    });
+    const runId = "INC-001.high-latency";
+    const isPaused = async (): Promise<boolean> => {
+      await engine.runbooks.advance();
+      return engine.runbooks.get(runId)?.status === "paused";
+    };
+    // Eighteen payments a second on three instances of which each can do four: the queues grow.
+    await lab.break({ service: "payments", faults: [{ kind: "saturation", workMs: 220 }] });
+    await until(async () => ((await traffic()).p95Ms ?? 0) > 1_000);
+    const labels = { alertname: "Slow", service: "payments", severity: "critical", symptom: "high-latency" };
+    const said = { source: "am", fingerprint: "slow", labels, startsAtMs: Date.now() };
+    const alert = externalAlert(said, { nowMs: Date.now() });
+    if (!alert.ok) throw new Error(alert.error.message);
+    await engine.alerts.take([alert.value]);
+    expect(engine.runbooks.get(runId)).toMatchObject({ requestedBy: "engine", incidentId: "INC-001" });
+    // Nothing is measured here, so that the gate is not open: what is not safe waits for a person.
+    await until(isPaused);
+    const waiting = engine.runbooks.get(runId);
+    expect(waiting?.hold).toMatchObject({ kind: "approval", approvalIds: ["scale-out"] });
+    const agreed = await engine.runbooks.command(runId, {
+      type: "approve",
+      actor: "grace",
+      causeId: "yes",
+      approvalId: "scale-out",
+      planHash: waiting?.planHash ?? "",
+      expiresAtMs: Date.now() + 3_600_000,
+    });
+    expect(agreed.ok).toBe(true);
+    await until(async () => {
+      await engine.runbooks.advance();
+      return engine.runbooks.open().length === 0;
+    });
+    expect(engine.runbooks.get(runId)?.status).toBe("succeeded");
+    const service = (await lab.status()).services.find(({ name }) => name === "payments");
+    expect(service?.instances).toHaveLength(6);
+    expect(engine.runbooks.get(runId)?.words).toMatch(/^healthy: p95Ms is /);
+    const timeline = JSON.stringify((await engine.incident("INC-001"))?.timeline);
+    expect(timeline).toContain("The engine starts the runbook high-latency by itself");
+    await engine.close();
+  },
+);
