@@ -51,6 +51,8 @@ const SHAPELESS: ReadonlySet<TimelineEntry["kind"]> = new Set([
   "evidence-attached",
   "alert-traced",
   "escalated",
+  // Whether a channel takes a message is for no replay to say.
+  "stakeholders-told",
   "target-breached",
   "linked",
   "unlinked",

@@ -390,6 +390,14 @@ describe("what others wrote into an incident's course", () => {
       { type: "acknowledge", ...asked(4) },
       noted("runbook-run/r@1", "Asked for", "ada"),
       noted("escalation/INC-001@4", "Paused", "ada"),
+      {
+        type: "record-notice",
+        atMs: at(7),
+        actor: "engine",
+        causeId: "stakeholders-told/1/stakeholders/1",
+        person: "boss",
+        channel: "mail",
+      },
       { type: "unacknowledge", atMs: at(8), actor: "engine", causeId: "escalation/INC-001@5", reason: "no answer" },
       over,
     );
