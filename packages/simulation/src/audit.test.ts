@@ -2,6 +2,7 @@ import { createMemoryAuditTrail, createNodeDigest } from "@plimsoll/adapters-mem
 import {
   chainAuditEntry,
   EMPTY_AUDIT_CHAIN,
+  externalAlert,
   PlimsollError,
   verifyAuditChain,
   type AuditTrail,
@@ -66,6 +67,32 @@ async function chainOf(count: number): Promise<ChainedAuditEntry[]> {
 }
 
 describe("the audit trail of the engine", () => {
+  it.each(["before", "after"] as const)(
+    "has who handed alerts in once, although the process died with the trail away %s it was written",
+    async (fails) => {
+      const { entries, state, trail } = shakyTrail();
+      const world = await worldWith(trail);
+      const labels = { alertname: "Down", service: "payments" };
+      const alert = externalAlert({ source: "am", labels }, { nowMs: world.clock.nowMs() });
+      if (!alert.ok) throw new Error(alert.error.message);
+      state.fails = fails;
+      const handIn = { actor: "prometheus", via: "prometheus", bodyHash: "h" };
+      expect(await world.engine.alerts.take([alert.value], handIn)).toMatchObject([{ outcome: "fired" }]);
+      state.fails = undefined;
+      await world.crash();
+      await world.slice();
+      expect(entries).toMatchObject([
+        {
+          number: 1,
+          actor: "prometheus",
+          action: "alerts.handed-in",
+          subject: "alert-hand-in/prometheus",
+          details: { data: { alerts: 1, stored: 1, bodies: ["h"] } },
+        },
+      ]);
+    },
+  );
+
   it("tells what people decided and did to incidents, and nothing of what the engine did by itself", async () => {
     const world = await createWorld({ slos: [quickSlo("a")] });
     world.serve("a", [...row(4, 0), ...row(4, 50), ...row(10, 0)]);
