@@ -3,7 +3,9 @@ import { setImmediate } from "node:timers/promises";
 
 import { PGlite, type Transaction } from "@electric-sql/pglite";
 
+import { readEmptyDatabase } from "../empty-database.js";
 import { lockFolder, type FolderLock } from "./folder-lock.js";
+import { prepareFolder } from "./prepare-folder.js";
 import { storageErrorOf } from "./storage-error.js";
 import { textOf, type Sql, type SqlConnection, type SqlRow } from "./sql.js";
 
@@ -57,10 +59,20 @@ export async function openEmbeddedSql(directory: string | undefined): Promise<Sq
 async function start(directory: string | undefined, location: string, lock: FolderLock | undefined): Promise<PGlite> {
   const startParams = [...PGlite.defaultStartParams, ...SETTINGS];
   try {
+    if (directory === undefined) {
+      const empty = await readEmptyDatabase();
+      return await PGlite.create({ startParams, ...(empty === undefined ? {} : { loadDataDir: new Blob([empty]) }) });
+    }
+    const dataDir = join(directory, "postgres");
+    await prepareFolder(dataDir, {
+      readEmpty: readEmptyDatabase,
+      async make(folder) {
+        const database = await PGlite.create({ dataDir: folder, startParams });
+        await database.close();
+      },
+    });
     // What was acknowledged has reached the file system, so it survives the end of the process, however it ends.
-    if (directory !== undefined)
-      return await PGlite.create({ dataDir: join(directory, "postgres"), relaxedDurability: false, startParams });
-    return await PGlite.create({ startParams });
+    return await PGlite.create({ dataDir, relaxedDurability: false, startParams });
   } catch (error) {
     await lock?.release();
     throw storageErrorOf(error, location);
