@@ -17,6 +17,7 @@ export default defineConfig({
   },
   test: {
     ...base.test,
+    projects: undefined,
     include: ["packages/{core,simulation}/src/**/*.test.ts"],
     exclude: ["**/node_modules/**", "packages/simulation/src/{crash,response*}.test.ts"],
   },

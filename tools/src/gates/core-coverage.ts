@@ -27,8 +27,6 @@ const covered = await runCommand(
     ...TESTS.filter((folder) => existsSync(join(repositoryRoot, folder))),
     // The exhaustive crashes and the random schedules repeat what the other tests reach, for minutes; `pnpm test` runs them.
     "--exclude=**/simulation/src/{crash,response-*}.test.ts",
-    // Core keeps nothing between tests but what it may forget, so files may share a worker: a third of the time is saved.
-    "--no-isolate",
     "--coverage.enabled",
     "--coverage.provider=v8",
     `--coverage.include=${CORE}/**/*.ts`,
