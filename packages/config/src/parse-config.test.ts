@@ -419,6 +419,19 @@ describe("secrets", () => {
       error: [{ path: "http.tokens[0].token", expected: "at least 16 characters" }],
     });
   });
+
+  it("under the name that the records have for the engine are refused", () => {
+    const parsed = parseConfig(
+      [
+        {
+          name: "p.yaml",
+          text: 'version: 1\nhttp: { tokens: [{ name: engine, role: viewer, token: "${env:PLIMSOLL_TOKEN}" }] }\n',
+        },
+      ],
+      sampleOptions,
+    );
+    expect(parsed).toMatchObject({ ok: false, error: [{ path: "http.tokens[0].name", expected: "another name" }] });
+  });
 });
 
 describe("whatever is written", () => {

@@ -486,7 +486,7 @@ export type { AgendaPut } from "./use-cases/timer-agenda.js";
 
 export { AREAS, type Area } from "./access/area.js";
 export { ROLES, roleIncludes, type Role } from "./access/role.js";
-export { coversArea, type Principal } from "./access/principal.js";
+export { coversArea, ENGINE_ACTOR, type Principal } from "./access/principal.js";
 export { SESSION_MS } from "./access/decide-access.js";
 export type { Credentials } from "./ports/credentials.js";
 export type { DeadLetterDesk, RetryRefusal } from "./use-cases/delivery-dead-letters.js";

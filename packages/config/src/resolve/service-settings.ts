@@ -1,6 +1,7 @@
+import { ENGINE_ACTOR } from "@plimsoll/core";
 import type { ReadSecret } from "../config-registry.js";
 import type { Entry } from "../document/merge-files.js";
-import type { IssueLog } from "../issue-log.js";
+import type { IssueLog, Place } from "../issue-log.js";
 import type { HttpConfig, IncidentsConfig, NotifyConfig, ReportConfig, StorageConfig } from "../plimsoll-config.js";
 import { httpSchema, incidentsSchema, notifySchema, reportSchema } from "../schema/document-schema.js";
 import { duration, shorten } from "../schema/scalar.js";
@@ -93,9 +94,20 @@ export function readHttp(entry: Entry | undefined, reading: Reading): HttpConfig
   http.tokens.forEach(({ name, token }, index) => {
     const place = below(entry.place, "tokens", index);
     checkUnique(name, { name, value: undefined, place }, seen, { key: "name", log: reading.log });
+    checkReserved(name, below(place, "name"), reading.log);
     checkToken(name, token, { place: below(place, "token"), log: reading.log });
   });
   return http;
+}
+
+function checkReserved(name: string, place: Place, log: IssueLog): void {
+  if (name !== ENGINE_ACTOR) return;
+  log.report(place, {
+    code: "invalid-value",
+    message: `The records call Plimsoll itself \`${name}\`.`,
+    expected: "another name",
+    fix: "Call the token after the program that holds it.",
+  });
 }
 
 /** Reads who hears of what; the console where nothing is said. */

@@ -75,6 +75,17 @@ describe("users", () => {
     },
   );
 
+  it("may not be called as the engine is in the records", () => {
+    expect(decideAccess(NO_ACCESS, add("engine", "admin"))).toEqual({
+      ok: false,
+      error: {
+        code: "invalid-name",
+        message: "The records call Plimsoll itself engine; a user needs another name.",
+      },
+    });
+    expect(decideAccess(NO_ACCESS, add("engine2", "admin"))).toMatchObject({ ok: true });
+  });
+
   it("are not added twice", () => {
     expect(decideAccess(after(add("ann", "admin")), add("ann", "viewer"))).toMatchObject({
       ok: false,

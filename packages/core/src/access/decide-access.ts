@@ -4,6 +4,7 @@ import type { AccessEvent } from "./access-event.js";
 import type { AccessState, User } from "./access-state.js";
 import { keyedRequest } from "./keyed-request.js";
 import { roleIncludes, type Role } from "./role.js";
+import { ENGINE_ACTOR } from "./principal.js";
 import type { TokenFacts } from "./token-facts.js";
 
 type Asked<Type extends string, Rest> = Rest & {
@@ -94,6 +95,7 @@ function decideUser(state: AccessState, command: UserCommand): Result<readonly A
     case "add-user": {
       const { name, role, passwordHash } = command;
       if (!NAME.test(name)) return refuse("invalid-name", INVALID_NAME);
+      if (name === ENGINE_ACTOR) return refuse("invalid-name", RESERVED_NAME);
       if (state.users.has(name)) {
         return refuse("user-exists", `There is a user ${name} already; enable it again, or choose another name.`);
       }
@@ -155,6 +157,7 @@ const KEY_REUSED =
   "This key was used for a request that asked for something else. A repetition asks for exactly the same; give a new request a new key.";
 const INVALID_NAME =
   "A user's name has 1 to 63 characters: lower-case letters, digits, and, between them, dots, dashes and underscores.";
+const RESERVED_NAME = `The records call Plimsoll itself ${ENGINE_ACTOR}; a user needs another name.`;
 
 function lastAdmin(name: string): string {
   return `${name} is the only admin who can sign in; make another one first.`;

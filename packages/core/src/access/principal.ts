@@ -17,3 +17,6 @@ export type Principal = {
 export function coversArea(areas: readonly Area[] | undefined, area: Area): boolean {
   return areas === undefined || areas.includes(area);
 }
+
+/** The name that Plimsoll itself acts by. Nobody else may bear it: what is done under it is not held against a person. */
+export const ENGINE_ACTOR = "engine";

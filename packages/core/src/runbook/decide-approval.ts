@@ -1,3 +1,4 @@
+import { ENGINE_ACTOR } from "../access/principal.js";
 import { failure, success, type Result } from "../errors/result.js";
 import { missingApprovals } from "./next-boundary.js";
 import { evolveRunbookRun } from "./evolve-runbook-run.js";
@@ -13,7 +14,7 @@ import {
   runMoveNotAllowed,
   unknownApproval,
 } from "./runbook-run-rejection.js";
-import { ENGINE_ACTOR, type RunbookRun } from "./runbook-run.js";
+import type { RunbookRun } from "./runbook-run.js";
 import { stamped } from "./stamped.js";
 
 type Approve = Extract<RunbookRunCommand, { readonly type: "approve" }>;

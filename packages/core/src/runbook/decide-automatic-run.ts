@@ -1,3 +1,4 @@
+import { ENGINE_ACTOR } from "../access/principal.js";
 import type { GateAnswer } from "../gate/gate.js";
 import { isOpenStatus } from "../incident/incident-lifecycle.js";
 import { incidentSignals } from "../incident/incident-signal.js";
@@ -13,7 +14,7 @@ import {
 import { withGateApprovals } from "./gate-approvals.js";
 import type { RunbookPlan } from "./runbook-plan.js";
 import { isFinalRunStatus } from "./runbook-run-lifecycle.js";
-import { ENGINE_ACTOR, type RunbookRun } from "./runbook-run.js";
+import type { RunbookRun } from "./runbook-run.js";
 import type { CheckVerdict, Runbook } from "./runbook.js";
 
 /** A runbook of level 4 that fits an incident. */

@@ -1,3 +1,4 @@
+import { ENGINE_ACTOR } from "../access/principal.js";
 import { failure, success, type Result } from "../errors/result.js";
 import { versionMismatch } from "../errors/version-mismatch.js";
 import { decideApproval } from "./decide-approval.js";
@@ -18,7 +19,7 @@ import {
   runMoveNotAllowed,
   staleLease,
 } from "./runbook-run-rejection.js";
-import { ENGINE_ACTOR, type RunbookRun } from "./runbook-run.js";
+import type { RunbookRun } from "./runbook-run.js";
 import { LEVEL_STARTED_BY_ENGINE } from "./runbook.js";
 import { stamped } from "./stamped.js";
 

@@ -107,6 +107,3 @@ export function stepKey(runId: string, stepId: string): string {
 export function undoKey(runId: string, stepId: string): string {
   return `${stepKey(runId, stepId)}/undo`;
 }
-
-/** The name that the engine itself acts by. */
-export const ENGINE_ACTOR = "engine";

@@ -1,3 +1,4 @@
+import { ENGINE_ACTOR } from "../access/principal.js";
 import type { Json } from "../errors/json.js";
 import type { AuditTrail } from "../ports/audit-trail.js";
 import type { StoredEvent } from "../ports/event-store.js";
@@ -33,8 +34,6 @@ const AUDITED: readonly { readonly prefix: string; readonly whole: boolean; read
   // What a person has tried once more; the message is for whom it was sent to.
   { prefix: "delivery/", whole: false },
 ];
-/** What the engine does by itself is in the streams; the trail is for what people did. */
-const ENGINE = "engine";
 
 export function createAuditDesk(audit: AuditTrail): AuditDesk {
   const written = new Set<string>();
@@ -64,7 +63,8 @@ export function createAuditDesk(audit: AuditTrail): AuditDesk {
     recall,
     async react({ id, stream, type, atMs, actor, data }) {
       const audited = AUDITED.find(({ prefix }) => stream.startsWith(prefix));
-      if (audited === undefined || (actor === ENGINE && audited.byEngine !== true)) return;
+      // What the engine does by itself is in the streams; the trail is for what people did, and for what was done unasked.
+      if (audited === undefined || (actor === ENGINE_ACTOR && audited.byEngine !== true)) return;
       // A trail that failed may have written all the same.
       if (doubtful) await recall();
       if (written.has(id)) return;

@@ -1,3 +1,4 @@
+import { ENGINE_ACTOR } from "../access/principal.js";
 import { sloOfAlertKey } from "../alert/decide-alert.js";
 import { toJson } from "../errors/json.js";
 import { PlimsollError } from "../errors/plimsoll-error.js";
@@ -31,7 +32,7 @@ import { planRunbook } from "../runbook/plan-runbook.js";
 import { fittingRunbooks, indexRunbooks, type FittingRunbook } from "../runbook/runbook-index.js";
 import type { RunbookPlan } from "../runbook/runbook-plan.js";
 import { isFinalRunStatus } from "../runbook/runbook-run-lifecycle.js";
-import { ENGINE_ACTOR, runbookRunStream, type RunbookRun } from "../runbook/runbook-run.js";
+import { runbookRunStream, type RunbookRun } from "../runbook/runbook-run.js";
 import { LEVEL_STARTED_BY_ENGINE, type CheckVerdict, type Runbook, type RunbookCheck } from "../runbook/runbook.js";
 import type { AutomaticRunBook } from "./automatic-run-book.js";
 import type { Journal, StreamEntries } from "./journal.js";

@@ -7,7 +7,7 @@ import { fittingRunbooks, indexRunbooks } from "../runbook/runbook-index.js";
 import type { StoredEvent } from "../ports/event-store.js";
 import { DEFAULT_AUTOMATION } from "../runbook/automatic-run.js";
 import type { Rehearsal } from "../runbook/rehearse-runbook.js";
-import { ENGINE_ACTOR } from "../runbook/runbook-run.js";
+import { ENGINE_ACTOR } from "../access/principal.js";
 import type { Runbook } from "../runbook/runbook.js";
 import { createAlertIntake } from "./alert-intake.js";
 import { createAutomaticRunDesk, type AutomaticRunDesk } from "./automatic-run-desk.js";

@@ -1,3 +1,4 @@
+import { ENGINE_ACTOR } from "../access/principal.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
 import type { GateAnswer, GateQuestion } from "../gate/gate.js";
 import { isOpenStatus } from "../incident/incident-lifecycle.js";
@@ -6,7 +7,7 @@ import type { StepRunner } from "../ports/step-runner.js";
 import { against, type AutomationSettings } from "../runbook/automatic-run.js";
 import { otherRunReasons, permissionReasons, type AutomaticRunScene } from "../runbook/decide-automatic-run.js";
 import { isAlone } from "../runbook/gate-approvals.js";
-import { ENGINE_ACTOR, type RunbookRun } from "../runbook/runbook-run.js";
+import type { RunbookRun } from "../runbook/runbook-run.js";
 import type { CheckVerdict } from "../runbook/runbook.js";
 import type { KillSwitch } from "./kill-switch.js";
 import type { RunbookWorldPorts } from "./runbook-world.js";

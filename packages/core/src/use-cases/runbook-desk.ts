@@ -1,3 +1,4 @@
+import { ENGINE_ACTOR } from "../access/principal.js";
 import { toJson } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
 import type { Clock } from "../ports/clock.js";
@@ -12,7 +13,7 @@ import { planRunbook, type PlanProblem } from "../runbook/plan-runbook.js";
 import type { RunbookPlan } from "../runbook/runbook-plan.js";
 import type { RunbookRunCommand, RunbookRunRejection, RunFinding } from "../runbook/runbook-run-command.js";
 import type { RunbookRunStatus } from "../runbook/runbook-run-lifecycle.js";
-import { ENGINE_ACTOR, runbookRunStream, type RunbookRun } from "../runbook/runbook-run.js";
+import { runbookRunStream, type RunbookRun } from "../runbook/runbook-run.js";
 import type { Runbook } from "../runbook/runbook.js";
 import { commitDecided } from "./commit-decided.js";
 import type { Journal } from "./journal.js";
