@@ -123,7 +123,9 @@ describe("every command in every status", () => {
     expect(decided.error).toMatchObject({ incidentId: "INC-001", status, command: commands[name].type });
     expect(decided.error.allowed.join(", ") || "nothing").toBe(moves[status]);
     expect(decided.error.message).toContain(
-      `INC-001 is ${status}, which does not allow ${commands[name].type}. Allowed: ${moves[status]}`,
+      name === "absorb"
+        ? `Nothing can be merged into INC-001 any more: it is ${status}.`
+        : `INC-001 is ${status}, which does not allow ${commands[name].type}. Allowed: ${moves[status]}`,
     );
   });
 
