@@ -8,15 +8,12 @@ import {
 } from "@plimsoll/adapters-memory";
 import {
   createPlimsoll,
-  createTimerRunner,
   type EnginePorts,
   type EngineSettings,
   type Notification,
   type Notifier,
   type Plimsoll,
   type StoredEvent,
-  type Timer,
-  type TimerEntry,
   type TimerRunner,
 } from "@plimsoll/core";
 import { createFakeSliSource, createManualClock, createSequentialIdSource, type ManualClock } from "@plimsoll/testkit";
@@ -24,6 +21,7 @@ import { createProcess, type Process, type Trouble } from "./process.js";
 import { createRandom, type Random } from "./random.js";
 import { MINUTE_MS, responseSettings, SLICE_MS, SLO_ID, type ResponseVariant } from "./response-settings.js";
 import { createFixable, type Fixable } from "./fixable.js";
+import { openLastingTimer, type LastingEntries } from "./lasting-timer.js";
 import { troubledPorts } from "./troubled-ports.js";
 
 /** An event, and what was true when it was stored. */
@@ -118,6 +116,7 @@ function createLasting(random: Random, trouble: Trouble, settings: EngineSetting
   const source = createFakeSliSource();
   const heard: Heard[] = [];
   const sent: Notification[] = [];
+  const timers: LastingEntries = new Map();
   const fixable = createFixable(random, (runId, stepId, kind) => resultRecorded(heard, { runId, stepId, kind }));
   const phone: Notifier = {
     async send(message) {
@@ -148,7 +147,7 @@ function createLasting(random: Random, trouble: Trouble, settings: EngineSetting
     sent,
     fixable,
     ports,
-    timers: new Map<string, TimerEntry>(),
+    timers,
   };
 }
 
@@ -192,17 +191,12 @@ async function openService(lasting: Lasting, process: Process): Promise<Service 
   const { clock, fixable, heard, random, settings, timers } = lasting;
   const { skewMs } = process;
   const nowMs = (): number => clock.nowMs() + skewMs;
-  const timer = createTimerRunner({
-    nowMs,
-    isOwed: async ({ fence, key }) => timers.get(key)?.fence === fence,
-    settle: async ({ fence, key }) => void (timers.get(key)?.fence === fence && timers.delete(key)),
-  });
-  for (const entry of timers.values()) timer.put(entry);
+  const { runner, timer } = openLastingTimer(timers, nowMs);
   const ports: EnginePorts = {
     ...lasting.ports,
     clock: skewed(clock, skewMs),
     bus: createMemoryEventBus({ pauseMs: () => 0 }),
-    timer: lastingTimer(timer, timers),
+    timer,
     stepRunner: fixable.stepRunner(() => process.replaced),
   };
   const hear = (events: readonly StoredEvent[]): void => {
@@ -215,7 +209,7 @@ async function openService(lasting: Lasting, process: Process): Promise<Service 
   });
   const opened = await Promise.race([
     opening.then(
-      (engine) => ({ process, engine, timer }),
+      (engine) => ({ process, engine, timer: runner }),
       (problem: unknown) => ({ problem }),
     ),
     process.halted.then(() => ({ problem: "it halted" })),
@@ -236,24 +230,6 @@ function skewed(clock: ManualClock, skewMs: number): EnginePorts["clock"] {
       }
       return answer;
     },
-  };
-}
-
-/** Timers that are there after a crash, as the port promises. */
-function lastingTimer(runner: TimerRunner, timers: Map<string, TimerEntry>): Timer {
-  return {
-    async schedule(entry) {
-      const known = timers.get(entry.key);
-      if (known !== undefined && known.fence >= entry.fence) return;
-      timers.set(entry.key, entry);
-      runner.put(entry);
-    },
-    async cancel(key, fence) {
-      const known = timers.get(key);
-      if (known !== undefined && known.fence <= fence) timers.delete(key);
-      runner.drop(key, fence);
-    },
-    consume: runner.consume,
   };
 }
 
