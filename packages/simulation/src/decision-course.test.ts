@@ -137,7 +137,7 @@ describe("a correction", () => {
     );
     expect(await world.engine.withdrawCorrection(id, { actor: "bob" })).toEqual({ ok: true, value: undefined });
     expect(badOf(world)).toBe(400);
-    expect(world.engine.corrections()).toEqual([{ origin: "configuration", correction: configured }]);
+    expect(world.engine.corrections()).toEqual([{ origin: "configuration", correction: configured, version: 0 }]);
   });
 
   it("is refused without a length, a reason, a name, or an SLO that there is", async () => {
