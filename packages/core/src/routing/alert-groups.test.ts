@@ -129,7 +129,7 @@ describe("a group of alerts", () => {
     const groups = createAlertGroups(tree());
     const flap = (name: string, atMs: number) => {
       groups.place(alert(name, { endsAtMs: atMs, status: "resolved" }), atMs);
-      groups.renew(`am/${name}`);
+      groups.renew(`am/${name}`, atMs + 1);
       groups.place(alert(name, { startsAtMs: atMs + 1 }), atMs + 1);
     };
     groups.place(alert("A"), 1_000);
@@ -144,10 +144,59 @@ describe("a group of alerts", () => {
     flap("A", 1_440);
     groups.place(alert("A", { endsAtMs: 1_450, status: "resolved" }), 1_450);
     expect(brief(pass(groups, 1_530))).toEqual([["some-resolved", ["am/B"], ["am/A"]]]);
-    groups.renew("am/A");
+    groups.renew("am/A", 1_540);
     groups.place(alert("A", { startsAtMs: 1_540 }), 1_540);
     expect(brief(pass(groups, 1_630))).toEqual([["new-alerts", ["am/B", "am/A"], []]]);
     expect(brief(pass(groups, 1_730))).toEqual(["hold"]);
+  });
+
+  it("lets nothing new wait for what a clock that was ahead had set", () => {
+    const groups = createAlertGroups(tree());
+    groups.place(alert("A", { startsAtMs: 9_000 }), 9_000);
+    expect(groups.nextDueMs()).toBe(9_030);
+    // The clock is put right: whatever joins waits for company as long as it would in a group of its own.
+    expect(groups.place(alert("B"), 1_000)).toMatchObject([{ others: 1, dueAtMs: 1_030 }]);
+    expect(groups.place(alert("C"), 1_010)).toMatchObject([{ others: 2, dueAtMs: 1_030 }]);
+    expect(brief(pass(groups, 1_030))).toEqual([["first", ["am/A", "am/B", "am/C"], []]]);
+
+    const ahead = () => {
+      const told = createAlertGroups(tree());
+      told.place(alert("A"), 1_000);
+      pass(told, 9_000);
+      expect(told.nextDueMs()).toBe(9_100);
+      return told;
+    };
+    const joined = ahead();
+    expect(joined.place(alert("B", { startsAtMs: 1_200 }), 1_200)).toMatchObject([{ dueAtMs: 1_300 }]);
+    expect(joined.due(1_299)).toEqual([]);
+    expect(brief(pass(joined, 1_300))).toEqual([["new-alerts", ["am/A", "am/B"], []]]);
+    expect(joined.nextDueMs()).toBe(1_400);
+
+    const renewed = ahead();
+    renewed.renew("am/A", 1_200);
+    expect(renewed.nextDueMs()).toBe(1_300);
+    expect(brief(pass(renewed, 1_300))).toEqual([["new-alerts", ["am/A"], []]]);
+
+    // It was told of before it was due by what is stored, as by a process that knew its clock to be right.
+    const earlier = ahead();
+    const [id = ""] = earlier.due(9_100);
+    earlier.passed(id, 1_200, { atMs: 1_200, firing: ["am/A"], resolved: [] });
+    expect(earlier.nextDueMs()).toBe(1_300);
+  });
+
+  it("waits from a start on no longer than its route says", () => {
+    const groups = createAlertGroups(tree());
+    groups.place(alert("A", { job: "told" }), 1_000);
+    pass(groups, 9_000);
+    groups.place(alert("B", { job: "first" }), 9_000);
+    groups.place(alert("C", { job: "soon" }), 1_005);
+    groups.resume(1_010);
+    expect(groups.all().map(({ dueAtMs, labels }) => [labels["job"], dueAtMs])).toEqual([
+      ["told", 1_110],
+      ["first", 1_040],
+      ["soon", 1_035],
+    ]);
+    expect([1_034, 1_035, 1_040, 1_109, 1_110].map((atMs) => groups.due(atMs).length)).toEqual([0, 1, 2, 2, 3]);
   });
 
   it("says of an alert that nothing is new until the repeat", () => {

@@ -29,7 +29,9 @@ export type AlertGroups = {
   /** Puts an alert as it now is into its groups, or updates it there; answers the rules that put it there. */
   place(alert: ExternalAlert, atMs: number): readonly TracedRule[];
   /** Takes note that an alert which was over fires again: its groups tell of it anew. */
-  renew(alertKey: string): void;
+  renew(alertKey: string, atMs: number): void;
+  /** Takes note of what time it is after a start: no group waits longer from then on than its route says. */
+  resume(atMs: number): void;
   /** What a due group does; changes nothing. `holds` names what keeps an alert back. */
   decide(
     groupId: string,
@@ -67,8 +69,14 @@ export function createAlertGroups(root: Route): AlertGroups {
   const { byAlert, groups, queue } = state;
   return {
     place: (alert, atMs) => place(state, alert, atMs),
-    renew(key) {
-      for (const group of byAlert.get(key) ?? []) group.renewed.add(key);
+    renew(key, atMs) {
+      for (const group of byAlert.get(key) ?? []) {
+        group.renewed.add(key);
+        hasten(state, group, latestDueMs(group, atMs));
+      }
+    },
+    resume(atMs) {
+      for (const group of groups.values()) hasten(state, group, latestDueMs(group, atMs));
     },
     decide(id, atMs, holds) {
       const group = groups.get(id);
@@ -100,6 +108,18 @@ function isDueAt({ queue }: State, group: Group, atMs: number): void {
   queue.set(group.id, atMs);
 }
 
+function hasten(state: State, group: Group, atMs: number): void {
+  isDueAt(state, group, Math.min(group.dueAtMs, atMs));
+}
+
+/**
+ * By when a group has its say about what is new at an instant: it waits for company first, and for its interval from then
+ * on. It may have been set to later by a clock that was ahead, and an alert may not wait until the right one gets there.
+ */
+function latestDueMs({ passed, route }: Group, atMs: number): number {
+  return atMs + (passed ? route.groupIntervalMs : route.groupWaitMs);
+}
+
 function place(state: State, alert: ExternalAlert, atMs: number): readonly TracedRule[] {
   const known = state.byAlert.get(alert.key);
   if (known !== undefined) {
@@ -107,21 +127,19 @@ function place(state: State, alert: ExternalAlert, atMs: number): readonly Trace
     return [];
   }
   if (!firesAt(alert, atMs)) return [];
-  const joined = matchRoutes(state.root, alert.labels).map((route) => open(state, { route, alert, atMs }));
+  const joined = matchRoutes(state.root, alert.labels).map((route) => open(state, route, alert));
   state.byAlert.set(alert.key, joined);
   return joined.map((group) => join(state, { group, alert, atMs }));
 }
 
-type Opening = { readonly route: Route; readonly alert: ExternalAlert; readonly atMs: number };
-
-function open(state: State, { alert, atMs, route }: Opening): Group {
+function open(state: State, route: Route, alert: ExternalAlert): Group {
   const labels = groupLabels(route, alert.labels);
   const id = groupId(route, labels);
   const known = state.groups.get(id);
   if (known !== undefined) return known;
-  const group: Group = { id, route, labels, members: new Map(), passed: false, dueAtMs: 0, renewed: new Set() };
+  // When it is due, whoever joins it says.
+  const group = { id, route, labels, members: new Map(), passed: false, dueAtMs: Infinity, renewed: new Set<string>() };
   state.groups.set(id, group);
-  isDueAt(state, group, atMs + route.groupWaitMs);
   return group;
 }
 
@@ -130,7 +148,7 @@ type Joining = { readonly group: Group; readonly alert: ExternalAlert; readonly 
 function join(state: State, { alert, atMs, group }: Joining): TracedRule {
   group.members.set(alert.key, alert);
   const waited = alert.startsAtMs + group.route.groupWaitMs < atMs;
-  if (!group.passed && waited) isDueAt(state, group, Math.min(group.dueAtMs, atMs));
+  hasten(state, group, !group.passed && waited ? atMs : latestDueMs(group, atMs));
   const { dueAtMs, id, labels, members, route } = group;
   return { atMs, rule: "grouped", groupId: id, receiver: route.receiver, labels, others: members.size - 1, dueAtMs };
 }
@@ -150,7 +168,7 @@ function pass(state: State, group: Group, { atMs, notice }: Passing): void {
     return;
   }
   const { groupIntervalMs } = group.route;
-  const next = group.dueAtMs + groupIntervalMs;
+  const next = Math.min(group.dueAtMs, atMs) + groupIntervalMs;
   isDueAt(state, group, next > atMs ? next : atMs + groupIntervalMs);
 }
 

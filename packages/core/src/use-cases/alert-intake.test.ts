@@ -449,6 +449,32 @@ describe("routing after a crash", () => {
     expect(store.log.at(-1)?.data).toMatchObject({ why: "new-alerts", firing: ["am/f1", "am/f3"] });
   });
 
+  it("lets no alert wait where the clock of the process that told its group was ahead", async () => {
+    const { now, store, intake, desk } = await world();
+    now.ms += 60 * MINUTE_MS;
+    await intake.take([alertNow(now)]);
+    now.ms += 30_000;
+    await desk.settle();
+    now.ms += 10_000;
+    await intake.take([alertNow(now, { fingerprint: "f2" })]);
+    now.ms = START_MS;
+    const again = await startRouting(store, now);
+    await again.desk.open(0);
+    expect(again.timers).toEqual([{ key: ROUTING_TIMER, atMs: START_MS + 5 * MINUTE_MS, fence: START_MS }]);
+    now.ms += MINUTE_MS;
+    await again.intake.take([alertNow(now, { fingerprint: "f3" })]);
+    now.ms = START_MS + 5 * MINUTE_MS - 1;
+    expect(await again.desk.settle()).toBe(0);
+    now.ms += 1;
+    expect(await again.desk.settle()).toBe(1);
+    expect(store.log.at(-1)?.data).toMatchObject({ why: "new-alerts", firing: ["am/f1", "am/f2", "am/f3"] });
+    // Another process knows from what is stored that its group was told of then, and has the same next.
+    now.ms += 1;
+    const last = await startRouting(store, now);
+    await last.desk.open(0);
+    expect(last.book.nextDueMs()).toBe(START_MS + 10 * MINUTE_MS);
+  });
+
   it("gives what could not be heard of while it was away time to be sent again", async () => {
     const { now, store, intake } = await world();
     await intake.take([alertNow(now, {}, 5 * MINUTE_MS), alertNow(now, { fingerprint: "f2" }, 20 * MINUTE_MS)]);

@@ -115,7 +115,7 @@ function applyEvent(state: State, event: RoutingEvent, atMs: number): void {
     case "external-alert.fired": {
       const { alert, trace } = event.data;
       forgetOld(state, atMs);
-      state.groups.renew(alert.key);
+      state.groups.renew(alert.key, atMs);
       store(state, alert);
       state.heardAt.set(alert.key, atMs);
       state.silent.delete(alert.key);

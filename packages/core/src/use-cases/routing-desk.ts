@@ -17,7 +17,7 @@ export const ROUTING_TIMER = "routing/next";
 export type RoutingDesk = {
   /**
    * To be called after a start, when everything stored was read: what would have ended while nobody could hear of it
-   * gets `graceMs` more to be sent again, and the timer is set.
+   * gets `graceMs` more to be sent again, no group waits for what a clock that was ahead had set, and the timer is set.
    */
   open(graceMs: number): Promise<void>;
   /** Lets every group that is due decide, and sets the timer for the next; answers how many receivers are told. */
@@ -79,6 +79,7 @@ export function createRoutingDesk(options: {
       for (const key of book.ended(until)) {
         book.refresh({ ...(book.get(key) as ExternalAlert), endsAtMs: until, status: "firing" }, openedMs);
       }
+      groups.resume(openedMs);
       await arm();
     },
     async settle() {
