@@ -94,6 +94,20 @@ describe("timers of two processes on one server", () => {
     expect(woken).toEqual(["second a#1"]);
   });
 
+  onServer("hand over in the one that goes on what both scheduled, and the other stored first", async () => {
+    const { clock, first, second, woken, close } = await openBoth();
+    await first.schedule({ key: "a", atMs: clock.nowMs(), fence: 1 });
+    await second.schedule({ key: "a", atMs: clock.nowMs(), fence: 1 });
+    const entry = { key: "a", atMs: clock.nowMs() + MINUTE_MS, fence: 3 };
+    await first.schedule(entry);
+    await second.schedule(entry);
+    await first.close();
+    clock.advance(MINUTE_MS);
+    await second.runDue();
+    await close();
+    expect(woken).toEqual(["second a#3"]);
+  });
+
   onServer("leave out what was replaced in the process that scheduled it", async () => {
     const { clock, first, second, woken, close } = await openBoth();
     await first.schedule({ key: "a", atMs: clock.nowMs() + 500, fence: 1 });
