@@ -146,15 +146,18 @@ async function outcomeOf(world: World, sent: readonly Notification[]): Promise<C
     states.reduce((left, { id, alert }) => left.replaceAll(id, `(${alert?.key ?? ""})`), text);
   const outcome: CourseOutcome = {
     incidents: await Promise.all(
-      states.map(async ({ id, status, severity, rounds }) => ({
-        id,
-        status,
-        severity,
-        rounds,
-        timeline: (await engine.incident(id))?.timeline.map(({ kind, atMs }) => `${atMs} ${kind}`),
-        // What a person asked for is asked again under a new id when a process died over it.
-        evidence: (await engine.incident(id))?.evidence.map((item) => item.id.replace(/^id-\d+/, "(id)")),
-      })),
+      states.map(async ({ id, status, severity, rounds }) => {
+        const whole = await engine.incident(id);
+        return {
+          id,
+          status,
+          severity,
+          rounds,
+          timeline: whole?.timeline.map(({ kind, atMs }) => `${atMs} ${kind}`),
+          // What a person asked for is asked again under a new id when a process died over it.
+          evidence: whole?.evidence.map((item) => item.id.replace(/^id-\d+/, "(id)")),
+        };
+      }),
     ),
     alerts: views.map(({ slo, alerts }) => [slo.id, alerts]),
     budgets: views.map(({ slo, evaluation: { budget, coverageRatio } }) => [slo.id, budget, coverageRatio]),

@@ -25,8 +25,9 @@ const covered = await runCommand(
   [
     "run",
     ...TESTS.filter((folder) => existsSync(join(repositoryRoot, folder))),
-    // The exhaustive crashes and the random schedules repeat what the other tests reach, for minutes; `pnpm test` runs them.
-    "--exclude=**/simulation/src/{crash,response-*}.test.ts",
+    "--config=vitest.core.config.ts",
+    "--pool=threads",
+    "--no-isolate",
     "--coverage.enabled",
     "--coverage.provider=v8",
     `--coverage.include=${CORE}/**/*.ts`,

@@ -243,7 +243,7 @@ describe("an incident of a group of alerts", () => {
     expect(events.at(-1)?.data).toMatchObject({ groups: [other] });
     expect(state.groups).toEqual([group, other]);
     expect(incidentAfter(declareFromAlert(), merge).state.groups).toEqual([group, other]);
-    const none = incidentAfter(declare, { ...merge, groups: [group] } as IncidentCommand);
+    const none = incidentAfter(declare, { ...merge, groups: [group] });
     expect(none.events.at(-1)?.data).not.toHaveProperty("groups");
     const joined = incidentAfter(declareFromAlert(), merge, hear(instance("b", LATER_MS), { group }), {
       type: "update-alert",

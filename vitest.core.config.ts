@@ -6,7 +6,10 @@ import base from "./vitest.config.js";
 // run on core as it is, and no mutant of it could be seen.
 const packages = join(import.meta.dirname, "packages");
 
-/** What mutation testing runs: what core's coverage counts, save the random courses, which take too long for each mutant. */
+/**
+ * What tells whether core is covered, and whether its mutants are found: its own tests and those of the simulated world. The
+ * exhaustive crashes and the random schedules repeat what the others reach, for minutes; `pnpm test` runs them.
+ */
 export default defineConfig({
   ...base,
   resolve: {
