@@ -6,6 +6,49 @@ import { alertNow, createTestStore, START_MS, startRouting } from "./routing-wor
 
 const MINUTE_MS = 60_000;
 
+describe("the end of an alert", () => {
+  it.each([
+    ["later than that it fires again", ["alert-group/", "external-alert/"]],
+    ["before that it fires again", ["external-alert/", "alert-group/"]],
+  ])("is no end where the alert goes on when it is heard of, %s", async (_, order) => {
+    const now = { ms: START_MS };
+    const store = createTestStore();
+    const routing = await startRouting(store, now, { receiver: "ops", groupBy: ["..."], groupWaitMs: 0 });
+    const incidents = createIncidentWorld();
+    const outside = createOutsideAlerts({
+      book: routing.book,
+      receivers: new Map([["ops", { name: "ops", opens: "incident", notifiers: [] }]]),
+      incidents: incidents.desk,
+      request: async () => {},
+    });
+    const incident = () => {
+      const [{ external, id, status } = {}, ...others] = incidents.book.all();
+      return [id, status, external?.status, others.length];
+    };
+    await routing.intake.take([alertNow(now)]);
+    for (const event of store.log) await outside.react(event);
+    const { length } = store.log;
+    now.ms += MINUTE_MS;
+    await routing.intake.take([alertNow(now, { status: "resolved", startsAtMs: START_MS, endsAtMs: now.ms })]);
+    now.ms += 10 * MINUTE_MS;
+    await routing.intake.take([alertNow(now)]);
+    const late = store.log.slice(length);
+    expect(late.map(({ type }) => type)).toEqual([
+      "external-alert.resolved",
+      "external-alert.fired",
+      "alert-group.notified",
+    ]);
+    for (const stream of order) {
+      for (const event of late.filter((one) => one.stream.startsWith(stream))) await outside.react(event);
+      expect(incident()).toEqual(["INC-001", "declared", "firing", 0]);
+    }
+    now.ms += MINUTE_MS;
+    await routing.intake.take([alertNow(now, { status: "resolved", endsAtMs: now.ms })]);
+    for (const event of store.log.slice(length)) await outside.react(event);
+    expect(incident()).toEqual(["INC-001", "resolved", "resolved", 0]);
+  });
+});
+
 describe("the message about a group of alerts", () => {
   async function world() {
     const now = { ms: START_MS };

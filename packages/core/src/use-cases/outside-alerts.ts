@@ -53,7 +53,9 @@ export function createOutsideAlerts(options: {
       if (!event.ok)
         throw new PlimsollError({ code: "unreadable-event", message: event.error.message, retryable: false });
       const { data, type } = event.value;
-      if (type === "external-alert.resolved") {
+      // Heard of late, or again, an end is none of the firing that was stored after it and may be known already: that one's
+      // own end will be told.
+      if (type === "external-alert.resolved" && book.get(data.alert.key)?.status !== "firing") {
         // An incident hears of the end at once; whom a group tells of it, and when, is the group's matter.
         const silent = data.silentMs === undefined ? {} : { silentMs: data.silentMs };
         await incidents.takeExternal(data.alert, { atMs: stored.atMs, causeId: stored.id, ...silent });
