@@ -549,6 +549,18 @@ describe("alerts from elsewhere", () => {
     expect(incident?.postmortem).toContain(words);
   });
 
+  it("that fell silent and are sent again go on in their incident, though they began before they were silent", async () => {
+    const { world } = await openWorld();
+    await world.engine.alerts.take([alertOf(START_MS, { endsAtMs: START_MS + 5 * MINUTE_MS })]);
+    await world.wait(5 * MINUTE_MS);
+    expect(world.engine.incidents()).toMatchObject([{ id: "INC-001", status: "resolved" }]);
+    await world.engine.alerts.take([alertOf(START_MS, { endsAtMs: START_MS + 60 * MINUTE_MS })]);
+    await world.wait(5 * MINUTE_MS);
+    expect(world.engine.incidents()).toMatchObject([
+      { id: "INC-001", status: "declared", external: { status: "firing" } },
+    ]);
+  });
+
   it("go by their route: to a service and severity that a receiver states, or to its notifiers alone", async () => {
     const spec: RouteSpec = {
       receiver: "shop",

@@ -98,14 +98,15 @@ export const everyEscalationGoesOn: Property = ({ clock, service: { engine } }) 
       problems.push(`the next step of ${id} is overdue, or there is none`);
     }
   }
-  for (const { key } of engine.alerts.active()) {
+  for (const { key, startsAtMs } of engine.alerts.active()) {
     // A group tells within half a minute, whatever clocks were there before. One that people resolved may be over all the
-    // same, but then it knows that its alert goes on: the next repeat after the cooldown opens it again.
+    // same, but then it knows that its alert goes on: the next repeat after the cooldown opens it again. And a firing that
+    // began before the end that its source gave is a late copy of what is over, as a process sends it that stood still.
     const known = engine
       .incidents()
-      .some((one) =>
-        incidentSignals(one).some((signal) => signal.key === `external/${key}` && signal.status !== "resolved"),
-      );
+      .flatMap((one) => incidentSignals(one))
+      .filter((signal) => signal.key === `external/${key}`)
+      .some(({ external, status }) => status !== "resolved" || startsAtMs < (external?.endsAtMs ?? -Infinity));
     if (!known) problems.push(`the alert ${key} fires, and there is no incident about it`);
   }
   return problems;

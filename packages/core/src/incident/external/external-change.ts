@@ -11,7 +11,9 @@ import type { ExternalFacts } from "./external-facts.js";
 export function externalChange(known: ExternalFacts, word: ExternalFacts): ExternalChange | undefined {
   if (word.status === "firing") {
     if (known.status === "firing") return word.severity === known.severity ? undefined : "changed";
-    return word.startsAtMs < endOf(known) ? undefined : "fired";
+    // Nobody said that it is over where only silence ended it: the next word of it says that it goes on, whenever it began.
+    const late = known.silentMs === undefined && word.startsAtMs < endOf(known);
+    return late ? undefined : "fired";
   }
   if (known.status === "resolved") return undefined;
   const earlier = word.startsAtMs < known.startsAtMs && endOf(word) <= known.startsAtMs;

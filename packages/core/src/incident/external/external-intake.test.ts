@@ -31,6 +31,13 @@ describe("what word of an alert adds", () => {
     expect(externalChange(over, over)).toBeUndefined();
   });
 
+  it("to one that only its source's silence ended is that it goes on, whenever it began", () => {
+    const silent = { ...over, silentMs: 5 * MINUTE_MS };
+    expect(externalChange(silent, later(START_MS - MINUTE_MS))).toBe("fired");
+    expect(externalChange(silent, later(START_MS))).toBe("fired");
+    expect(externalChange(silent, over)).toBeUndefined();
+  });
+
   it("knows the end from when it was learnt, where the source does not say", () => {
     expect(endOf(over)).toBe(START_MS);
     expect(endOf(externalAt(7, { status: "resolved" }))).toBe(7);
