@@ -12,22 +12,25 @@ const follow: OptionSpec = { name: "follow", summary: "say every change until th
 const runId = { name: "run", required: true, summary: "the run" };
 const expected = expecting("the run", "runbook status --output json");
 const service = [output, address, state, help];
+const SERVED = "Without a folder `runbooks` here, or with --address, these are the service's.";
 
 /** Runbooks, which need no service, and their runs, which are a running service's. */
 export const RUNBOOK_COMMANDS: readonly CommandSpec[] = [
   {
     path: ["runbook", "list"],
     summary: "every runbook with its level and symptoms",
+    details: SERVED,
     arguments: [],
-    options: [runbooks, output, help],
+    options: [runbooks, ...service],
     examples: ["plimsoll runbook list"],
     load: async () => (await import("../commands/runbook.js")).list,
   },
   {
     path: ["runbook", "show"],
     summary: "one runbook: owner, symptoms, parameters, steps",
+    details: SERVED,
     arguments: [{ name: "id", required: false, summary: "the runbook" }],
-    options: [{ name: "schema", summary: "print the JSON Schema for editors instead" }, runbooks, output, help],
+    options: [{ name: "schema", summary: "print the JSON Schema for editors instead" }, runbooks, ...service],
     examples: ["plimsoll runbook show bad-deploy", "plimsoll runbook show --schema > runbook.schema.json"],
     load: async () => (await import("../commands/runbook.js")).show,
   },

@@ -24,11 +24,10 @@ import type { Io } from "../io.js";
 import { writeForm } from "../present/output-form.js";
 import { wantsColour } from "../present/paint.js";
 import { automaticStandingOf, automaticStandingWords } from "./automatic-standing.js";
-
-/** Where runbooks are, unless a folder is named. */
-const DEFAULT_FOLDER = "runbooks";
+import { areServed, DEFAULT_FOLDER } from "./runbook-folder.js";
 
 export const list: CommandRun = async (input, io) => {
+  if (areServed(input)) return (await import("./runbook-served.js")).listServed(input, io);
   const books = await load(input, io);
   const standings = await Promise.all(books.map((one) => automaticStandingOf(one, books)));
   const rows = books.map(({ file, runbook }, index) => ({
@@ -61,6 +60,7 @@ export const show: CommandRun = async (input, io) => {
     io.stdout.write(`${JSON.stringify(runbookJsonSchema(), undefined, 2)}\n`);
     return EXIT.fine;
   }
+  if (areServed(input)) return (await import("./runbook-served.js")).showServed(input, io);
   const books = await load(input, io);
   const book = named(books, input);
   const { runbook } = book;
