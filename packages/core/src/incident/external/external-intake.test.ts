@@ -137,10 +137,21 @@ describe("the intake of alerts from elsewhere", () => {
     const group = { id: "g1", labels: {} };
     for (const own of [
       { kind: "update", incidentId: "INC-001" },
-      { kind: "reopen", incidentId: "INC-001", reason: "it flaps" },
       { kind: "ignore", reason: "late" },
     ] as const) {
       expect(decideGroupIntake(own, { group, entry: open, burns: false }, firing)).toBe(own);
+    }
+  });
+
+  it("reopens what the alert's own key does, unless another incident is open for its group", () => {
+    const group = { id: "g1", labels: {} };
+    const own = { kind: "reopen", incidentId: "INC-001", reason: "it flaps" } as const;
+    const of = (entry: KeyRegister | undefined, burns: boolean) =>
+      decideGroupIntake(own, { group, entry, burns }, firing, settings);
+    expect(of(open, false)).toEqual({ kind: "update", incidentId: "INC-007" });
+    for (const entry of [undefined, released, closed]) {
+      expect(of(entry, true)).toBe(own);
+      expect(of(entry, false)).toBe(own);
     }
   });
 

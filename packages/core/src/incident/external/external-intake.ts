@@ -54,8 +54,8 @@ export type GroupStanding = {
 
 /**
  * The same for an alert whose group is one incident: its own key decides first, and where that would open an incident, the
- * group's key does. What is new in the group joins the incident that is open for it; inside the cooldown, and as long as
- * anything of it goes on, it reopens the one that was.
+ * group's key does. What is new in the group, or fires again, joins the incident that is open for it; inside the cooldown,
+ * and as long as anything of it goes on, what is new reopens the one that was.
  */
 export function decideGroupIntake(
   own: IntakeDecision,
@@ -63,14 +63,20 @@ export function decideGroupIntake(
   { atMs }: Pick<ExternalFacts, "atMs">,
   settings: IntakeSettings = DEFAULT_INTAKE,
 ): IntakeDecision {
-  if (own.kind !== "open-new" || entry === undefined || entry.status === "closed") return own;
+  if (entry === undefined || entry.status === "closed") return own;
   const { incidentId } = entry;
-  if (entry.status === "open") return { kind: "update", incidentId };
+  // Also where it would reopen an incident of before: the group would have two open then.
+  if (entry.status === "open" && opens(own)) return { kind: "update", incidentId };
+  if (own.kind !== "open-new") return own;
   const words = groupWords(group);
   if (burns) return { kind: "reopen", incidentId, reason: `${words} has another alert, and its others go on` };
   if (atMs - entry.releasedAtMs >= settings.cooldownMs) return own;
   const minutes = settings.cooldownMs / 60_000;
   return { kind: "reopen", incidentId, reason: `${words} has another alert within its cooldown of ${minutes} min` };
+}
+
+function opens({ kind }: IntakeDecision): boolean {
+  return kind === "open-new" || kind === "reopen";
 }
 
 /**
