@@ -66,7 +66,7 @@ export function decideGroupIntake(
   if (entry === undefined || entry.status === "closed") return own;
   const { incidentId } = entry;
   // Also where it would reopen an incident of before: the group would have two open then.
-  if (entry.status === "open" && opens(own)) return { kind: "update", incidentId };
+  if (entry.status === "open") return opens(own) ? { kind: "update", incidentId } : own;
   if (own.kind !== "open-new") return own;
   const words = groupWords(group);
   if (burns) return { kind: "reopen", incidentId, reason: `${words} has another alert, and its others go on` };
