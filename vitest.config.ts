@@ -17,14 +17,14 @@ export default defineConfig({
     // Limits that find what hangs. They are no statement on speed: a busy machine is not a failure.
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    // By itself it leaves one core to the machine, which is every second one of a small runner. More than cores are no quicker.
+    maxWorkers: availableParallelism(),
     projects: [
       {
-        // A file has a process of its own, and waits for what it starts: one more than there are cores keeps them busy.
+        // A file has a process of its own.
         extends: true,
         test: {
           name: "apart",
-          maxWorkers: availableParallelism() + 1,
-          sequence: { groupOrder: 0 },
           include: [`${ROOMS}/!(${TIDY})/**/*.test.{ts,tsx}`, END_TO_END],
           exclude: NO_TESTS,
         },
@@ -36,9 +36,6 @@ export default defineConfig({
           name: "together",
           pool: "threads",
           isolate: false,
-          // By itself it leaves one core to the machine, which is every second one of a small runner.
-          maxWorkers: availableParallelism(),
-          sequence: { groupOrder: 1 },
           include: [`${ROOMS}/@(${TIDY})/**/*.test.{ts,tsx}`],
           exclude: [...NO_TESTS, END_TO_END],
         },
