@@ -26,7 +26,6 @@ const covered = await runCommand(
     "run",
     ...TESTS.filter((folder) => existsSync(join(repositoryRoot, folder))),
     "--config=vitest.core.config.ts",
-    "--pool=threads",
     "--no-isolate",
     "--coverage.enabled",
     "--coverage.provider=v8",
