@@ -1,6 +1,7 @@
-import { runbookDetailSchema, runbookListSchema, type RunbookDetail, type RunbookList } from "@plimsoll/service/api";
+import { runbookDetailSchema, runbookListSchema, type RunbookDetail } from "@plimsoll/service/api";
 import { EXIT } from "../cli-error.js";
 import type { CommandRun } from "../command-line/command.js";
+import { rehearsedOn, runbookLines } from "./runbook-lines.js";
 import { showAnswer, showTable } from "./show-answer.js";
 
 const LIST = "/api/v1/runbooks";
@@ -37,16 +38,7 @@ export const showServed: CommandRun = async (input, io) => {
 
 function linesOf(book: RunbookDetail): readonly string[] {
   return [
-    `${book.id}: ${book.title}`,
-    `level ${book.level}, owner ${book.owner ?? "nobody"}, rehearsed ${rehearsedOn(book)}`,
-    `symptoms: ${book.symptoms.join(", ") || "none"}`,
-    ...book.parameters.map(({ default: standard, description, name }) =>
-      standard === undefined ? `parameter ${name}: ${description}` : `parameter ${name}: ${description} (${standard})`,
-    ),
-    ...book.links.map(({ title, url }) => `link ${title}: ${url}`),
-    ...book.steps.map(
-      ({ approval, id, risk, title }) => `step ${id}: ${title} (${risk}${approval ? ", needs approval" : ""})`,
-    ),
+    ...runbookLines(book),
     ...book.findings.map(({ code, message }) => `finding ${code}: ${message}`),
     ...(book.automatic === undefined ? [] : [startedByEngine(book.automatic)]),
   ];
@@ -54,8 +46,4 @@ function linesOf(book: RunbookDetail): readonly string[] {
 
 function startedByEngine({ reasons, starts }: NonNullable<RunbookDetail["automatic"]>): string {
   return `started by the engine: ${starts ? "yes" : `no, because ${reasons.map(({ message }) => message).join(" ")}`}`;
-}
-
-function rehearsedOn({ lastRehearsedAt }: RunbookList["runbooks"][number]): string {
-  return lastRehearsedAt?.slice(0, 10) ?? "never";
 }

@@ -25,6 +25,7 @@ import { writeForm } from "../present/output-form.js";
 import { wantsColour } from "../present/paint.js";
 import { automaticStandingOf, automaticStandingWords } from "./automatic-standing.js";
 import { areServed, DEFAULT_FOLDER } from "./runbook-folder.js";
+import { rehearsedOn, runbookLines, type ShownRunbook } from "./runbook-lines.js";
 
 export const list: CommandRun = async (input, io) => {
   if (areServed(input)) return (await import("./runbook-served.js")).listServed(input, io);
@@ -36,7 +37,7 @@ export const list: CommandRun = async (input, io) => {
     level: runbook.level,
     owner: runbook.owner ?? "",
     symptoms: runbook.symptoms,
-    lastRehearsal: rehearsedOn(runbook),
+    lastRehearsal: rehearsedOn(shown(runbook)),
     ...(standings[index] === undefined ? {} : { automatic: standings[index] }),
     file,
   }));
@@ -65,7 +66,10 @@ export const show: CommandRun = async (input, io) => {
   const book = named(books, input);
   const { runbook } = book;
   const automatic = await automaticStandingOf(book, books);
-  const lines = [...runbookLines(runbook), ...(automatic === undefined ? [] : [automaticStandingWords(automatic)])];
+  const lines = [
+    ...runbookLines(shown(runbook)),
+    ...(automatic === undefined ? [] : [automaticStandingWords(automatic)]),
+  ];
   writeForm(input, io, {
     json: () => JSON.stringify({ ...runbook, ...(automatic === undefined ? {} : { automatic }) }),
     text: () => lines.map((line) => `${line}\n`).join(""),
@@ -204,24 +208,13 @@ async function linkChecker() {
   return createLinkChecker();
 }
 
-function rehearsedOn({ lastRehearsedMs }: Runbook): string {
-  return lastRehearsedMs === undefined ? "never" : new Date(lastRehearsedMs).toISOString().slice(0, 10);
-}
-
-function runbookLines(runbook: Runbook): readonly string[] {
-  return [
-    `${runbook.id}: ${runbook.title}`,
-    `level ${runbook.level}, owner ${runbook.owner ?? "nobody"}, rehearsed ${rehearsedOn(runbook)}`,
-    `symptoms: ${runbook.symptoms.join(", ") || "none"}`,
-    ...Object.entries(runbook.parameters).map(
-      ([name, { default: standard, description }]) =>
-        `parameter ${name}: ${description}${standard === undefined ? "" : ` (${standard})`}`,
-    ),
-    ...runbook.links.map(({ title, url }) => `link ${title}: ${url}`),
-    ...runbook.steps.map(
-      ({ approval, id, risk, title }) => `step ${id}: ${title} (${risk}${approval ? ", needs approval" : ""})`,
-    ),
-  ];
+/** As the service tells of it. */
+function shown({ lastRehearsedMs, parameters, ...runbook }: Runbook): ShownRunbook {
+  return {
+    ...runbook,
+    parameters: Object.entries(parameters).map(([name, parameter]) => ({ name, ...parameter })),
+    ...(lastRehearsedMs === undefined ? {} : { lastRehearsedAt: new Date(lastRehearsedMs).toISOString() }),
+  };
 }
 
 function findingLines(found: readonly LintFinding[], count: number): string {
