@@ -1,8 +1,7 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { automationSchema } from "@plimsoll/service/api";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { run } from "../run.js";
+import { answeringService } from "../testing/answering-service.js";
 import { createFakeIo } from "../testing/fake-io.js";
 
 const MESSAGE = "The kill switch is engaged, by ann: it ran wild.";
@@ -20,35 +19,15 @@ const STOPPED = automationSchema.parse({
 });
 const NOTHING = automationSchema.parse({ killSwitch: { state: "released" }, runbooks: [] });
 
-let service: Server;
-let address = "";
 let answer: unknown = STOPPED;
-const asked: string[] = [];
-
-beforeAll(async () => {
-  service = createServer((request, response) => {
-    let text = "";
-    request.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    request.on("end", () => {
-      asked.push(`${request.method} ${request.url}${text === "" ? "" : ` ${text}`}`);
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
-    });
-  }).listen(0, "127.0.0.1");
-  await new Promise((resolve) => service.once("listening", resolve));
-  address = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-});
-afterAll(() => {
-  service.closeAllConnections();
-  service.close();
-});
+const { address, asked } = answeringService(() => ({ body: answer }));
 beforeEach(() => {
-  asked.length = 0;
   answer = STOPPED;
 });
 
 async function typed(...words: readonly string[]) {
   const io = createFakeIo({ env: { PLIMSOLL_TOKEN: "sesame" } });
-  const exitCode = await run(["runbook", "automation", ...words, "--address", address], io);
+  const exitCode = await run(["runbook", "automation", ...words, "--address", address()], io);
   return { exitCode, ...io.written };
 }
 

@@ -1,8 +1,7 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { runbookPreviewSchema, runDetailSchema, runListSchema } from "@plimsoll/service/api";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { run } from "../run.js";
+import { answeringService } from "../testing/answering-service.js";
 import { createFakeIo } from "../testing/fake-io.js";
 
 const STEP = {
@@ -59,38 +58,17 @@ const ended = (status: "succeeded" | "failed") =>
     allowed: [],
   });
 
-let service: Server;
-let address = "";
-const asked: string[] = [];
 /** What each look at the run finds, in turn; the last one stays. */
 let looks: readonly unknown[] = [WAITING];
 
-beforeAll(async () => {
-  service = createServer((request, response) => {
-    let text = "";
-    request.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    request.on("end", () => {
-      asked.push(`${request.method} ${request.url}${text === "" ? "" : ` ${text}`}`);
-      const path = request.url?.split("?")[0] ?? "";
-      const [look, ...others] = looks;
-      if (request.method === "GET" && path.endsWith("/RUN1") && others.length > 0) looks = others;
-      const answer = path.endsWith("/preview")
-        ? PREVIEW
-        : path === "/api/v1/runbook-runs"
-          ? runListSchema.parse({ total: 1, runs: [WAITING] })
-          : look;
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
-    });
-  }).listen(0, "127.0.0.1");
-  await new Promise((resolve) => service.once("listening", resolve));
-  address = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-});
-afterAll(() => {
-  service.closeAllConnections();
-  service.close();
+const { address, asked } = answeringService((method, url) => {
+  const path = url.split("?")[0] ?? "";
+  const [look, ...others] = looks;
+  if (method === "GET" && path.endsWith("/RUN1") && others.length > 0) looks = others;
+  if (path.endsWith("/preview")) return { body: PREVIEW };
+  return { body: path === "/api/v1/runbook-runs" ? runListSchema.parse({ total: 1, runs: [WAITING] }) : look };
 });
 beforeEach(() => {
-  asked.length = 0;
   looks = [WAITING];
 });
 
@@ -100,7 +78,7 @@ async function typed(...words: readonly string[]) {
     ...createFakeIo({ env: { PLIMSOLL_TOKEN: "sesame" } }),
     listenForStop: () => nobodyStops.signal,
   };
-  const exitCode = await run(["runbook", ...words, "--address", address], io);
+  const exitCode = await run(["runbook", ...words, "--address", address()], io);
   return { exitCode, ...io.written };
 }
 

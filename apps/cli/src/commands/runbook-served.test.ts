@@ -1,8 +1,7 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { runbookDetailSchema, runbookListSchema } from "@plimsoll/service/api";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { run } from "../run.js";
+import { answeringService } from "../testing/answering-service.js";
 import { createFakeIo } from "../testing/fake-io.js";
 
 const reason = { code: "observing", against: true, message: "It only observes.", about: [] };
@@ -34,26 +33,16 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   }),
 };
 
-let service: Server;
-let address = "";
-
-beforeAll(async () => {
-  service = createServer(({ url = "" }, response) => {
-    const answer = ANSWERS[url];
-    response.writeHead(answer === undefined ? 404 : 200, { "content-type": "application/json" });
-    response.end(JSON.stringify(answer ?? { code: "not-found", message: "There is no runbook of that name." }));
-  }).listen(0, "127.0.0.1");
-  await new Promise((resolve) => service.once("listening", resolve));
-  address = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-});
-afterAll(() => {
-  service.closeAllConnections();
-  service.close();
+const { address } = answeringService((_method, url) => {
+  const body = ANSWERS[url];
+  return body === undefined
+    ? { status: 404, body: { code: "not-found", message: "There is no runbook of that name." } }
+    : { body };
 });
 
 async function typed(...words: readonly string[]) {
   const io = createFakeIo();
-  const exitCode = await run(["runbook", ...words, "--address", address], io);
+  const exitCode = await run(["runbook", ...words, "--address", address()], io);
   return { exitCode, ...io.written };
 }
 

@@ -1,10 +1,7 @@
-import { createMemoryTimer } from "@plimsoll/adapters-memory";
-import { parseRunbooks } from "@plimsoll/config";
-import { createManualClock } from "@plimsoll/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { handOverSchema, runDetailSchema } from "../api.js";
-import { bearer, startMemoryService, TOKENS, type MemoryService } from "../testing/memory-service.js";
-import { ON_CALL } from "../testing/on-call-settings.js";
+import { bearer, TOKENS, type MemoryService } from "../testing/memory-service.js";
+import { startOnCallService } from "../testing/on-call-service.js";
 
 const RUNBOOK = `
 version: 1
@@ -19,17 +16,7 @@ steps:
 
 let service: MemoryService;
 beforeEach(async () => {
-  const start = createManualClock("2026-03-10T12:00:00Z");
-  const clock = { now: () => ((service as MemoryService | undefined)?.clock ?? start).now() };
-  const parsed = parseRunbooks([{ name: "fail-over.yaml", text: RUNBOOK }]);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
-  service = await startMemoryService({
-    settings: {
-      onCall: ON_CALL,
-      runbooks: new Map(parsed.value.map(({ runbook }) => [runbook.id, runbook])),
-    },
-    ports: { timer: createMemoryTimer({ clock, fires: "manual" }) },
-  });
+  service = await startOnCallService(RUNBOOK);
 });
 afterEach(() => service.close());
 
