@@ -1,7 +1,7 @@
 export { failure, success, type Result } from "./errors/result.js";
 export { isPlimsollError, PlimsollError, type PlimsollErrorOptions } from "./errors/plimsoll-error.js";
 export type { Json } from "./errors/json.js";
-export type { SeenVersion, Versioned, VersionMismatch } from "./errors/version-mismatch.js";
+export { versionMismatch, type SeenVersion, type Versioned, type VersionMismatch } from "./errors/version-mismatch.js";
 
 export type { CompositeMember, Sli, SliceCondition, SliSelector } from "./slo/sli.js";
 export type { SloWindow } from "./slo/slo-window.js";

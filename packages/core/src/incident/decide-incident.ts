@@ -1,4 +1,5 @@
 import { failure, success } from "../errors/result.js";
+import { versionMismatch } from "../errors/version-mismatch.js";
 import { decideAction } from "./actions/decide-action.js";
 import { checkCommand } from "./command-check.js";
 import { decideLifecycle } from "./decide-lifecycle.js";
@@ -8,13 +9,7 @@ import type { Evidence } from "./evidence.js";
 import { evolveIncident } from "./evolve-incident.js";
 import type { FollowUpCommand, IncidentCommand } from "./incident-command.js";
 import type { IncidentEvent } from "./incident-event.js";
-import {
-  alreadyDeclared,
-  evidenceConflict,
-  moveNotAllowed,
-  notDeclared,
-  versionMismatch,
-} from "./incident-rejection.js";
+import { alreadyDeclared, evidenceConflict, moveNotAllowed, notDeclared } from "./incident-rejection.js";
 import { stamp } from "./incident-stamp.js";
 import type { IncidentState } from "./incident.js";
 import { decidePeople } from "./people/decide-people.js";
@@ -33,9 +28,9 @@ export function decideIncident(state: IncidentState | undefined, command: Incide
   if (state?.causes.includes(command.causeId)) return success([]);
   const problem = checkCommand(command);
   if (problem !== undefined) return failure(problem);
-  const { expectedVersion } = command;
-  if (state !== undefined && expectedVersion !== undefined && expectedVersion !== state.version) {
-    return failure(versionMismatch(state, expectedVersion));
+  if (state !== undefined) {
+    const mismatch = versionMismatch(state.id, state.version, command.expectedVersion);
+    if (mismatch !== undefined) return failure({ ...mismatch, incidentId: state.id });
   }
   const decided = decideEvents(state, command);
   if (!decided.ok) return decided;

@@ -62,16 +62,6 @@ export function alreadyDeclared(incidentId: string): IncidentRejection {
   };
 }
 
-export function versionMismatch(state: IncidentState, expectedVersion: number): IncidentRejection {
-  return {
-    code: "version-mismatch",
-    incidentId: state.id,
-    expectedVersion,
-    presentVersion: state.version,
-    message: `${state.id} is at version ${state.version}, not ${expectedVersion}. Read it again, and ask again if it still makes sense.`,
-  };
-}
-
 export function moveNotAllowed(state: IncidentState, command: IncidentCommand["type"]): IncidentRejection {
   const allowed = allowedMoves(state.status);
   const end =

@@ -1,4 +1,4 @@
-import type { IncidentState, Plimsoll } from "@plimsoll/core";
+import { versionMismatch, type IncidentState, type Plimsoll } from "@plimsoll/core";
 import { z } from "zod";
 import { incidentSummaryBody } from "../../present/incident-body.js";
 import { INCIDENT_BODIES } from "../../schemas/incident-command-schemas.js";
@@ -122,7 +122,8 @@ async function carryOut(engine: Plimsoll, { asked, expected, id, nowMs, who }: O
   if (asked.of === "escalation") {
     const before = stateOf(engine, id);
     const known = engine.escalations.get(id)?.causes.includes(who.causeId) === true;
-    if (!known && expected !== undefined && expected.version !== before.version) throw mismatch(before, expected);
+    const mismatch = known ? undefined : versionMismatch(id, before.version, expected?.version);
+    if (mismatch !== undefined) throw mismatched(mismatch, expected) ?? refused(mismatch);
     const outcome = await engine.escalations.command(id, { ...asked.command, ...who, atMs: nowMs });
     if (!outcome.ok) throw refused(outcome.error);
     return stateOf(engine, id);
@@ -136,12 +137,6 @@ function stateOf(engine: Plimsoll, id: string): IncidentState {
   const state = engine.incidents().find((one) => one.id === id);
   if (state === undefined) throw notFound("incident", id);
   return state;
-}
-
-function mismatch({ id, version }: IncidentState, expected: ExpectedVersion): HttpProblem {
-  const message = `${id} is at version ${version}, not ${expected.version}. Read it again, and ask again if it still makes sense.`;
-  const body = { code: "version-mismatch", message, version };
-  return new HttpProblem(expected.by === "header" ? 412 : 409, body, { etag: versionTag(version) });
 }
 
 function refuseWithout(caller: Caller | undefined, needed: Parameters<typeof mayActAs>[1]): void {
