@@ -574,7 +574,7 @@ export {
   type AutomaticRunScene,
   type DecidedAutomaticRun,
 } from "./runbook/decide-automatic-run.js";
-export type { KillSwitch, SwitchCommand } from "./use-cases/kill-switch.js";
+export type { KillSwitch, StoredKillSwitch, SwitchCommand } from "./use-cases/kill-switch.js";
 export type { RecordedAutomaticRun } from "./use-cases/automatic-run-book.js";
 export type { AutomaticStanding } from "./use-cases/automatic-run-desk.js";
 export { parseRunbookRunEvent, runbookRunEventSchema } from "./runbook/parse-runbook-run-event.js";
@@ -626,13 +626,8 @@ export { parseEscalationEvent } from "./on-call/escalation/parse-escalation-even
 export { callTargets, type EscalationDirectory, type ResolveTarget } from "./on-call/escalation/resolve-targets.js";
 export { auditEscalations, type EscalationFinding } from "./on-call/escalation/audit-escalations.js";
 export { createEscalationBook, type EscalationBook } from "./use-cases/escalation-book.js";
-export {
-  createEscalationDesk,
-  type EscalationDesk,
-  type EscalationDeskOptions,
-  type PersonEscalationCommand,
-} from "./use-cases/escalation-desk.js";
-export type { EscalationOutcome } from "./use-cases/escalation-decisions.js";
+export { createEscalationDesk, type EscalationDesk, type EscalationDeskOptions } from "./use-cases/escalation-desk.js";
+export type { EscalationRefusal, EscalationWord, PersonEscalationCommand } from "./use-cases/escalation-order.js";
 export type { PageSubject } from "./use-cases/escalation-page.js";
 export {
   createEscalationAuditor,

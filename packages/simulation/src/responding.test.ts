@@ -244,6 +244,81 @@ describe("an incident about which people are to be called", () => {
     );
   });
 
+  it("takes one of two who ask for people at the same version, and says in its course what everybody asked", async () => {
+    const { pager, world } = await openWorld();
+    await declare(world);
+    await world.wait(0);
+    const { escalations } = world.engine;
+    const state = async () => (await world.engine.incident("INC-001"))?.state;
+    const seen = (await state())?.version ?? 0;
+    const by = (actor: string) => ({ actor, causeId: actor, atMs: START_MS, expectedVersion: seen });
+    const both = await Promise.all([
+      escalations.command("INC-001", { type: "escalate", reason: "I need help", ...by("eve") }),
+      escalations.command("INC-001", { type: "pause", reason: "I am on it", untilMs: START_MS + 1, ...by("dan") }),
+    ]);
+    expect(both).toMatchObject([
+      { ok: true, value: { status: "escalating" } },
+      { ok: false, error: { code: "version-mismatch", expectedVersion: seen, presentVersion: seen + 1 } },
+    ]);
+    expect(
+      await escalations.command("INC-001", { type: "escalate", reason: "I need help", ...by("eve") }),
+    ).toMatchObject({ ok: true });
+    await world.wait(0);
+    expect(calledTo(pager)).toEqual(["ann", "bob"]);
+    const any = { actor: "dan", atMs: START_MS };
+    const untilMs = START_MS + 60 * MINUTE_MS;
+    for (const command of [
+      { type: "acknowledge", ...any, causeId: "1" },
+      { type: "confirm", ...any, causeId: "2" },
+      { type: "unacknowledge", reason: "my train leaves", ...any, causeId: "3" },
+      { type: "pause", untilMs, reason: "we know", ...any, causeId: "4" },
+      { type: "resume", ...any, causeId: "5" },
+    ] as const) {
+      expect((await escalations.command("INC-001", command)).ok).toBe(true);
+    }
+    const before = await state();
+    // Nothing is paused any more: there is nothing to tell, and the version stays.
+    expect((await escalations.command("INC-001", { type: "resume", ...any, causeId: "6" })).ok).toBe(true);
+    expect((await state())?.version).toBe(before?.version);
+    const course = (await world.engine.incident("INC-001"))?.timeline.filter(({ actor }) => actor === "dan");
+    expect(course?.map(({ text }) => text)).toEqual([
+      "Answers the call.",
+      "Is still on it.",
+      "Takes the answer to the call back: my train leaves",
+      "Escalation is paused until 2026-11-02 13:00:00 UTC: we know.",
+      "Escalation goes on.",
+    ]);
+  });
+
+  it("refuses what is asked of an incident that is not there, and of one that is over", async () => {
+    const { world } = await openWorld();
+    const ask = async () => {
+      const outcome = await world.engine.escalations.command("INC-001", {
+        type: "escalate",
+        reason: "x",
+        actor: "eve",
+        causeId: "x",
+        atMs: START_MS,
+      });
+      return outcome.ok ? "done" : outcome.error.code;
+    };
+    expect(await ask()).toBe("unknown-incident");
+    await declare(world);
+    for (const type of ["acknowledge", "resolve", "close"] as const) {
+      const by = { actor: "eve", causeId: type };
+      const done = await world.engine.commandIncident(
+        "INC-001",
+        type === "acknowledge"
+          ? { type, ...by }
+          : type === "resolve"
+            ? { type, reason: "over", ...by }
+            : { type, how: "person", reason: "over", ...by },
+      );
+      expect(done.ok).toBe(true);
+    }
+    expect(await ask()).toBe("not-allowed");
+  });
+
   it("takes a notice to stakeholders for a word to them once it has arrived, and not before", async () => {
     const boss = { id: "boss", name: "boss", zone: "UTC", contacts: [{ notifier: "post", address: "boss" }] };
     const policies = onCall.policies.map((policy) => ({
@@ -416,7 +491,7 @@ describe("planned work", () => {
     expect(calledTo(pager)).toEqual(["ann"]);
     const course = (await world.engine.incident("INC-001"))?.timeline.slice(-2);
     expect(course?.map(({ actor, text }) => [actor, text])).toEqual([
-      ["eve", "Escalation goes on."],
+      ["eve", "Asks for the next people now: this is not the move"],
       ["engine", "Escalation step 1: ann called by pager: eve asked for it: this is not the move"],
     ]);
     expect(pager.got[0]?.text).toMatch(/^eve asks for you: this is not the move\nYou are called by step 1, pass 1\./);

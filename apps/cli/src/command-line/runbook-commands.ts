@@ -166,6 +166,7 @@ export const RUNBOOK_COMMANDS: readonly CommandSpec[] = [
       { name: "stop", summary: "stop whatever the engine does of its own accord, at once" },
       { name: "allow", summary: "let it act again, as far as it is configured to" },
       { ...reason, summary: "why; needed with --stop and --allow, and audited" },
+      expecting("the switch", "runbook automation --output json"),
       ...service,
     ],
     examples: [

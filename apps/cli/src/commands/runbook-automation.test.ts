@@ -47,9 +47,11 @@ describe("what the engine may start by itself, from the command line", () => {
   it("is stopped and let again with a reason, and not both at once", async () => {
     expect((await typed("--stop", "--reason", "it ran wild")).exitCode).toBe(0);
     expect((await typed("--allow", "--reason", "mended")).exitCode).toBe(0);
+    expect((await typed("--allow", "--reason", "mended", "--expect", "3")).exitCode).toBe(0);
     expect(asked).toEqual([
       'POST /api/v1/automation/engage {"reason":"it ran wild"}',
       'POST /api/v1/automation/release {"reason":"mended"}',
+      'POST /api/v1/automation/release {"reason":"mended","expectedVersion":3}',
     ]);
     expect(await typed("--stop")).toMatchObject({
       exitCode: 2,
@@ -59,6 +61,10 @@ describe("what the engine may start by itself, from the command line", () => {
       exitCode: 2,
       err: expect.stringContaining("--stop and --allow exclude each other.") as unknown,
     });
-    expect(asked).toHaveLength(2);
+    expect(await typed("--stop", "--reason", "x", "--expect", "3")).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining("a stop holds whatever somebody else did meanwhile") as unknown,
+    });
+    expect(asked).toHaveLength(3);
   });
 });

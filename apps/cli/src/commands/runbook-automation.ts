@@ -8,14 +8,14 @@ import { writeForm } from "../present/output-form.js";
 import { plain } from "../present/paint.js";
 import { instantWords } from "../present/slo-figures.js";
 import { markdownText } from "../present/table.js";
-import { neededText } from "./written-options.js";
+import { expectedOf, neededText } from "./written-options.js";
 
 const PATH = "/api/v1/automation";
 
 /** Shows what a running service may start by itself, or turns the switch that stops all of it. */
 export const automation: CommandRun = (input, io) => {
   const verb = verbOf(input);
-  const body = verb === undefined ? {} : { reason: neededText(input, "reason", "say why; it is audited") };
+  const body = verb === undefined ? {} : bodyOf(verb, input);
   return withApi(openWritableApi(input, io), async (api) => {
     const { text, value } =
       verb === undefined
@@ -36,6 +36,14 @@ function verbOf(input: CommandInput): "engage" | "release" | undefined {
   if (stop && allow) throw usageError("--stop and --allow exclude each other. Give one of them.");
   if (stop) return "engage";
   return allow ? "release" : undefined;
+}
+
+function bodyOf(verb: "engage" | "release", input: CommandInput) {
+  const expected = expectedOf(input);
+  if (verb === "engage" && expected.expectedVersion !== undefined) {
+    throw usageError("--expect does not go with --stop: a stop holds whatever somebody else did meanwhile.");
+  }
+  return { reason: neededText(input, "reason", "say why; it is audited"), ...expected };
 }
 
 function automationLines({ killSwitch, runbooks }: AutomationBody): readonly string[] {

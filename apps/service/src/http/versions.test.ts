@@ -226,6 +226,7 @@ describe("the OpenAPI document", () => {
       "delete /overrides/{id}",
       "delete /corrections/{id}",
       ...["approve", "pause", "resume", "cancel", "report"].map((verb) => `post /runbook-runs/{id}/${verb}`),
+      "post /automation/release",
       "post /schedules/{id}/overrides",
       "delete /schedules/{id}/overrides/{overrideId}",
       "post /schedules/{id}/swaps",

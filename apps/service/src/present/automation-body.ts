@@ -2,9 +2,9 @@ import {
   automaticRunWords,
   type AutomaticRunReason,
   type AutomaticStanding,
-  type KillSwitchState,
   type RecordedAutomaticRun,
   type Runbook,
+  type StoredKillSwitch,
 } from "@plimsoll/core";
 import type { AutomaticDecisionBody, AutomaticStandingBody, AutomationBody } from "../schemas/automation-schemas.js";
 import { defined, iso } from "./slo-body.js";
@@ -30,7 +30,7 @@ export function automaticDecisionBody(decision: RecordedAutomaticRun): Automatic
 
 /** Writes how the kill switch stands, and each runbook of level 4. */
 export function automationBody(
-  killSwitch: KillSwitchState,
+  killSwitch: StoredKillSwitch,
   runbooks: readonly { readonly runbook: Runbook; readonly standing: AutomaticStanding }[],
 ): AutomationBody {
   return {
@@ -43,14 +43,15 @@ export function automationBody(
   };
 }
 
-function switchBody(state: KillSwitchState): AutomationBody["killSwitch"] {
+function switchBody(state: StoredKillSwitch): AutomationBody["killSwitch"] {
+  const version = defined({ version: state.version });
   switch (state.kind) {
     case "released":
-      return { state: "released" };
+      return { state: "released", ...version };
     case "engaged":
-      return { state: "engaged", by: state.by, at: iso(state.atMs), reason: state.reason };
+      return { state: "engaged", by: state.by, at: iso(state.atMs), reason: state.reason, ...version };
     case "unreadable":
-      return { state: "unreadable", reason: state.reason };
+      return { state: "unreadable", reason: state.reason, ...version };
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { instant } from "./slo-schemas.js";
-import { words } from "./written-by.js";
+import { expectedVersion, version, words } from "./written-by.js";
 
 const reasonSchema = z.object({
   code: z.string(),
@@ -33,9 +33,12 @@ export const automationSchema = z.object({
     by: z.string().optional(),
     at: instant.optional(),
     reason: z.string().optional(),
+    version: version.optional(),
   }),
   runbooks: z.array(automaticStandingSchema.extend({ id: z.string(), title: z.string() })).describe("those of level 4"),
 });
 export type AutomationBody = z.infer<typeof automationSchema>;
 
 export const switchInputSchema = z.strictObject({ reason: words(2_000).describe("why; it is audited") });
+
+export const releaseInputSchema = switchInputSchema.extend({ expectedVersion });

@@ -7,7 +7,7 @@ import { escalationStream, type EscalationState } from "../on-call/escalation/es
 import { evolveEscalation } from "../on-call/escalation/evolve-escalation.js";
 import type { EscalationBook } from "./escalation-book.js";
 import { gathering } from "./gathering.js";
-import type { Journal, StreamEntries } from "./journal.js";
+import type { Entry, Journal, StreamEntries } from "./journal.js";
 
 /** Makes a command from the newest state; undefined when there is nothing to ask. */
 export type MakeCommand = (
@@ -76,7 +76,7 @@ function decideBatch(
   }
   const writes = [...happened].map(([incidentId, events]) => ({
     stream: escalationStream(incidentId),
-    entries: events.map(toEntry),
+    entries: events.map(toEscalationEntry),
   }));
   return { writes, decided };
 }
@@ -85,6 +85,7 @@ function turnsIn({ data }: EscalationEvent): readonly string[] {
   return "turns" in data ? data.turns : [];
 }
 
-function toEntry({ type, atMs, actor, data }: EscalationEvent) {
+/** As the journal takes it. */
+export function toEscalationEntry({ type, atMs, actor, data }: EscalationEvent): Entry {
   return { type, atMs, actor, data: toJson(data) };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { failure } from "../errors/result.js";
 import type { StoredEvent } from "../ports/event-store.js";
 import { MINUTE_MS, TWO_STEPS } from "../on-call/escalation/escalation.fixture.js";
 import { createWorld, type WorldOptions } from "./escalation-world.fixture.js";
@@ -611,7 +612,7 @@ describe("what people ask of an escalation", () => {
     await declare();
     expect(await ask({ type: "escalate", reason: "x", ...by("a") })).toMatchObject({
       ok: true,
-      value: [{ type: "escalation.hastened" }],
+      value: { incidentId: "INC-001", hastened: { by: "bob", reason: "x" } },
     });
     await settle();
     expect(ids()).toHaveLength(2);
@@ -621,6 +622,24 @@ describe("what people ask of an escalation", () => {
     expect(ids()).toHaveLength(2);
     await pass(1);
     expect(ids()).toHaveLength(3);
+  });
+});
+
+describe("a word about an escalation that its incident does not take", () => {
+  it("leaves the escalation as it was", async () => {
+    const refusal = {
+      code: "move-not-allowed",
+      incidentId: "INC-001",
+      status: "closed",
+      command: "note",
+      allowed: [],
+      message: "INC-001 is closed.",
+    } as const;
+    const { ask, declare, ids, settle, types } = await open({ desk: { record: () => failure(refusal) } });
+    await declare();
+    expect(await ask({ type: "escalate", reason: "x", ...by("a") })).toEqual({ ok: false, error: refusal });
+    await settle();
+    expect([types(), ids().length]).toEqual([["started", "step-fired"], 1]);
   });
 });
 

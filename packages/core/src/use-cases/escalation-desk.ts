@@ -1,6 +1,6 @@
 import { PlimsollError } from "../errors/plimsoll-error.js";
+import { failure, success, type Result } from "../errors/result.js";
 import type { Severity } from "../incident/severity.js";
-import type { EscalationCommand } from "../on-call/escalation/escalation-command.js";
 import { ESCALATION_PREFIX, escalationStream, type EscalationState } from "../on-call/escalation/escalation.js";
 import type { EscalationPolicy } from "../on-call/escalation/escalation-policy.js";
 import { dueNotice } from "../on-call/escalation/stakeholder-notices.js";
@@ -11,7 +11,8 @@ import type { EventStore, StoredEvent } from "../ports/event-store.js";
 import type { Notification } from "../ports/notifier.js";
 import type { Timer, TimerEntry } from "../ports/timer.js";
 import type { EscalationBook } from "./escalation-book.js";
-import { createEscalationDecisions, type EscalationOutcome, type MakeCommand } from "./escalation-decisions.js";
+import { commitDecided } from "./commit-decided.js";
+import { createEscalationDecisions, type MakeCommand } from "./escalation-decisions.js";
 import { incidentCommand, startCommand } from "./escalation-incident-command.js";
 import {
   callUrgency,
@@ -22,20 +23,21 @@ import {
   type PageSubject,
 } from "./escalation-page.js";
 import { isNews, owedNews, type NewsEvent } from "./escalation-news.js";
+import {
+  orderEntries,
+  type EscalationRefusal,
+  type EscalationWord,
+  type PersonEscalationCommand,
+} from "./escalation-order.js";
+import type { Entries } from "./incident-entries.js";
 import type { Journal } from "./journal.js";
-
-/** What a person may ask of an escalation. */
-export type PersonEscalationCommand = Extract<
-  EscalationCommand,
-  { readonly type: "acknowledge" | "confirm" | "unacknowledge" | "escalate" | "pause" | "resume" }
->;
 
 /** Calls people about incidents until somebody acknowledges. */
 export type EscalationDesk = {
   /** Handles one stored event of an incident or of an escalation; the same event again changes nothing. */
   react(event: StoredEvent): Promise<void>;
-  /** Carries out what a person asks of the escalation of an incident; answers what came of it. */
-  command(incidentId: string, command: PersonEscalationCommand): Promise<EscalationOutcome>;
+  /** Carries out what a person asks of the escalation of an incident, whose course tells of it; answers how it stands then. */
+  command(incidentId: string, command: PersonEscalationCommand): Promise<Result<EscalationState, EscalationRefusal>>;
   /** Listens to the timers, and schedules again all that open escalations wait for. Once, after the journal's replay. */
   open(): Promise<Unsubscribe>;
   /**
@@ -57,6 +59,8 @@ export type EscalationDeskOptions = {
   /** The policy for an incident; undefined where nobody is to be called. */
   readonly policyFor: (incident: PageSubject & { readonly incidentId: string }) => EscalationPolicy | undefined;
   readonly directory: Pick<EscalationDirectory, "resolve" | "person">;
+  /** Finds what a word about the escalation writes to its incident. */
+  readonly record: (incidentId: string, word: EscalationWord) => Entries;
   /** How an incident stands; undefined when there is none that can be read. */
   readonly subject: (incidentId: string) => PageSubject | undefined;
   /** What keeps anybody from being called about an incident at an instant, such as planned work, and until when. */
@@ -236,9 +240,13 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
       else if (event.stream.startsWith(INCIDENT_PREFIX)) await reactToIncident(event);
     },
     async command(incidentId, command) {
-      const outcome = await decisions.decide(incidentId, () => command);
-      if (outcome.ok) await relay();
-      return outcome;
+      const record = (word: EscalationWord) => options.record(incidentId, word);
+      const refusal = await commitDecided(journal, () =>
+        orderEntries(book.get(incidentId), incidentId, { command, record }),
+      );
+      if (refusal !== undefined) return failure(refusal);
+      await relay();
+      return success(book.get(incidentId) as EscalationState);
     },
     async open() {
       const listening = [

@@ -168,6 +168,7 @@ export function createWorld(options: WorldOptions = {}) {
       followsCourse: () => false,
       policyFor: () => policy,
       directory,
+      record: () => success([]),
       subject(incidentId) {
         const severity = severities.get(incidentId);
         return severity === undefined ? undefined : { title: "it burns", text: "", service: "checkout", severity };

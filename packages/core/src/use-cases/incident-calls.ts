@@ -1,3 +1,4 @@
+import { ENGINE_ACTOR } from "../access/principal.js";
 import { PlimsollError } from "../errors/plimsoll-error.js";
 import type { EscalationEvent } from "../on-call/escalation/escalation-event.js";
 import { utcWords } from "../incident/instant-words.js";
@@ -74,7 +75,9 @@ function readEscalation(stored: StoredEvent): Recorded | undefined {
   return command === undefined ? undefined : { incidentId: stored.stream.slice(ESCALATION_PREFIX.length), command };
 }
 
+/** What people ask of an escalation is told where they ask it; the rest comes of itself. */
 function escalationCommand(stored: StoredEvent, event: EscalationEvent): PersonCommand | undefined {
+  if (event.actor !== ENGINE_ACTOR) return undefined;
   const note = (text: string): PersonCommand => ({ type: "note", text, ...by(stored) });
   switch (event.type) {
     case "escalation.step-fired": {

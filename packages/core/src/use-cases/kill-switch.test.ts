@@ -33,15 +33,15 @@ function world() {
 
 it("is released before anybody turned it, and then as it was turned last", async () => {
   const { killSwitch, relays, stored } = world();
-  expect(await killSwitch.read()).toEqual({ kind: "released" });
-  const engaged = { kind: "engaged", by: "ann", atMs: 1_000, reason: "it ran wild" };
+  expect(await killSwitch.read()).toEqual({ kind: "released", version: 0 });
+  const engaged = { kind: "engaged", by: "ann", atMs: 1_000, reason: "it ran wild", version: 1 };
   expect(await killSwitch.engage({ actor: "ann", reason: "it ran wild" })).toEqual({ ok: true, value: engaged });
   expect(await killSwitch.read()).toEqual(engaged);
   expect(await killSwitch.release({ actor: "bob", reason: "mended" })).toEqual({
     ok: true,
-    value: { kind: "released" },
+    value: { kind: "released", version: 2 },
   });
-  expect(await killSwitch.read()).toEqual({ kind: "released" });
+  expect(await killSwitch.read()).toEqual({ kind: "released", version: 2 });
   expect(stored.map(({ actor, atMs, data, stream, type }) => [stream, type, actor, atMs, data])).toEqual([
     ["kill-switch/automation", "kill-switch.engaged", "ann", 1_000, { reason: "it ran wild" }],
     ["kill-switch/automation", "kill-switch.released", "bob", 1_000, { reason: "mended" }],
@@ -56,7 +56,33 @@ it("counts as engaged where it cannot be read, and says nothing that storage sai
   state.unreadable = false;
   const odd = { id: "1", version: 1, position: 1, atMs: 1, actor: "ann", stream: "kill-switch/automation" };
   stored.push({ ...odd, type: "kill-switch.broken", data: { reason: "x" } });
-  expect(await killSwitch.read()).toEqual({ kind: "unreadable", reason: "what is stored of it makes no sense" });
+  expect(await killSwitch.read()).toEqual({
+    kind: "unreadable",
+    reason: "what is stored of it makes no sense",
+    version: 1,
+  });
+});
+
+it("is released only at the version that was seen, where one is named, and stopped at any", async () => {
+  const { killSwitch, relays, stored } = world();
+  await killSwitch.engage({ actor: "ann", reason: "it ran wild" });
+  await killSwitch.engage({ actor: "eve", reason: "it deletes what it should keep" });
+  const mended = { actor: "bob", reason: "mended what ann saw" };
+  expect(await killSwitch.release({ ...mended, expectedVersion: 1 })).toEqual({
+    ok: false,
+    error: {
+      code: "version-mismatch",
+      expectedVersion: 1,
+      presentVersion: 2,
+      message: "The kill switch is at version 2, not 1. Read it again, and ask again if it still makes sense.",
+    },
+  });
+  expect([stored.length, relays()]).toEqual([2, 2]);
+  const released = await killSwitch.release({ ...mended, expectedVersion: 2 });
+  expect(released).toEqual({ ok: true, value: { kind: "released", version: 3 } });
+  const blank = world().killSwitch;
+  expect(await blank.release({ ...mended, expectedVersion: 0 })).toMatchObject({ ok: true });
+  expect(await blank.release({ ...mended, expectedVersion: 0 })).toMatchObject({ ok: false });
 });
 
 it.each([

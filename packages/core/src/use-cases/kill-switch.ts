@@ -1,16 +1,21 @@
 import { z } from "zod";
 import { failure, success, type Result } from "../errors/result.js";
-import type { EventStore } from "../ports/event-store.js";
+import { versionMismatch, type SeenVersion, type VersionMismatch } from "../errors/version-mismatch.js";
+import type { EventStore, StoredEvent } from "../ports/event-store.js";
 import type { KillSwitchState } from "../runbook/automatic-run.js";
 import type { Journal } from "./journal.js";
 import type { Author, Refusal } from "./refusal.js";
 
+/** How the switch stands, at a version that is absent where storage does not answer. */
+export type StoredKillSwitch = KillSwitchState & { readonly version?: number };
+
 /** Stops whatever the engine would do of its own accord, at once and in every process; durable like all that is decided. */
 export type KillSwitch = {
   /** As it is stored now. Unreadable is as good as engaged. */
-  read(): Promise<KillSwitchState>;
-  engage(asked: SwitchCommand): Promise<Result<KillSwitchState, Refusal>>;
-  release(asked: SwitchCommand): Promise<Result<KillSwitchState, Refusal>>;
+  read(): Promise<StoredKillSwitch>;
+  /** At any version: a stop is never refused for what somebody else did meanwhile. */
+  engage(asked: SwitchCommand): Promise<Result<StoredKillSwitch, Refusal>>;
+  release(asked: SwitchCommand & SeenVersion): Promise<Result<StoredKillSwitch, Refusal | VersionMismatch>>;
 };
 
 /** Who turns the switch, and why. */
@@ -32,32 +37,42 @@ export function createKillSwitch(options: {
   readonly nowMs: () => number;
   readonly relay: () => Promise<unknown>;
 }): KillSwitch {
-  const read = async (): Promise<KillSwitchState> => {
+  const read = async (): Promise<StoredKillSwitch> => {
     // What storage says of its trouble may hold what nobody should read.
     const stored = await options.events.read(STREAM).catch(() => undefined);
     if (stored === undefined) return { kind: "unreadable", reason: "storage does not answer" };
     const last = stored.at(-1);
-    if (last === undefined) return { kind: "released" };
-    const event = turned.safeParse(last);
-    if (!event.success) return { kind: "unreadable", reason: "what is stored of it makes no sense" };
-    const { actor: by, atMs, data, type } = event.data;
-    return type === "kill-switch.engaged" ? { kind: "engaged", by, atMs, reason: data.reason } : { kind: "released" };
+    return { ...stateAfter(last), version: last?.version ?? 0 };
   };
   const turn = async (
     type: "kill-switch.engaged" | "kill-switch.released",
-    { actor, reason }: SwitchCommand,
-  ): Promise<Result<KillSwitchState, Refusal>> => {
+    { actor, expectedVersion, reason }: SwitchCommand & SeenVersion,
+  ): Promise<Result<StoredKillSwitch, Refusal | VersionMismatch>> => {
     if (actor.trim() === "" || reason.trim() === "") {
       return failure({ code: "no-reason", message: "who turns the kill switch needs a name and a reason" });
     }
-    const data = { reason };
-    await options.journal.commit(() => [{ stream: STREAM, entries: [{ type, atMs: options.nowMs(), actor, data }] }]);
+    let other: VersionMismatch | undefined;
+    await options.journal.commit(async () => {
+      const present = expectedVersion === undefined ? undefined : (await options.events.read(STREAM)).at(-1);
+      other = versionMismatch("The kill switch", present?.version ?? 0, expectedVersion);
+      if (other !== undefined) return [];
+      return [{ stream: STREAM, entries: [{ type, atMs: options.nowMs(), actor, data: { reason } }] }];
+    });
+    if (other !== undefined) return failure(other);
     await options.relay();
     return success(await read());
   };
   return {
     read,
-    engage: (asked) => turn("kill-switch.engaged", asked),
+    engage: ({ actor, reason }) => turn("kill-switch.engaged", { actor, reason }),
     release: (asked) => turn("kill-switch.released", asked),
   };
+}
+
+function stateAfter(last: StoredEvent | undefined): KillSwitchState {
+  if (last === undefined) return { kind: "released" };
+  const event = turned.safeParse(last);
+  if (!event.success) return { kind: "unreadable", reason: "what is stored of it makes no sense" };
+  const { actor: by, atMs, data, type } = event.data;
+  return type === "kill-switch.engaged" ? { kind: "engaged", by, atMs, reason: data.reason } : { kind: "released" };
 }

@@ -1,4 +1,5 @@
 import { createMaintenanceCalendar, type MaintenanceCalendar } from "../routing/maintenance-window.js";
+import { failure } from "../errors/result.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
 import type { GateAnswer, GateQuestion } from "../gate/gate.js";
 import type { IncidentRound } from "../incident/incident.js";
@@ -19,6 +20,7 @@ import { createEscalationDesk } from "./escalation-desk.js";
 import type { IncidentBook } from "./incident-book.js";
 import { createExternalRepeats } from "./external-repeats.js";
 import { createIncidentCalls } from "./incident-calls.js";
+import { entriesFor, unknownIncident } from "./incident-entries.js";
 import type { IncidentDesk } from "./incident-desk.js";
 import type { IncidentResponse } from "./incident-response.js";
 import type { Journal } from "./journal.js";
@@ -136,6 +138,10 @@ function openEscalation(parts: RespondingParts, onCall: OnCallDesk, maintenance:
     followsCourse: (notifier, severity) => notifiersOf(settings.notify, severity).has(notifier),
     policyFor: ({ service }) => onCall.policyFor(service),
     directory: onCall,
+    record: (incidentId, word) =>
+      incidents.get(incidentId) === undefined
+        ? failure(unknownIncident(incidentId))
+        : entriesFor(incidents, incidentId, word),
     subject,
     pausedFor: (incidentId, atMs) => plannedWork(incidents.get(incidentId), maintenance, atMs),
     relay,

@@ -57,7 +57,7 @@ describe("what the engine may start by itself, over HTTP", () => {
   it("is told for runbooks of level 4, with every reason", async () => {
     const may = { starts: true, reasons: [] };
     expect(await automation()).toEqual({
-      killSwitch: { state: "released" },
+      killSwitch: { state: "released", version: 0 },
       runbooks: [{ id: "restart", title: "Turn it off and on", ...may }],
     });
     const { runbooks } = runbookListSchema.parse((await service.ask("/api/v1/runbooks")).json());
@@ -87,7 +87,29 @@ describe("what the engine may start by itself, over HTTP", () => {
     expect(automaticRuns?.[0]?.words).toContain("The engine does not start the runbook restart by itself.");
     expect((await turn("release", TOKENS.responder)).status).toBe(403);
     expect((await turn("release", TOKENS.approver)).status).toBe(200);
-    expect((await automation()).killSwitch).toEqual({ state: "released" });
+    expect((await automation()).killSwitch).toEqual({ state: "released", version: 2 });
+  });
+
+  it("is let again only at the version that was seen, where one is named, and stopped at any", async () => {
+    const before = await service.ask("/api/v1/automation");
+    const { version = 0 } = automationSchema.parse(before.json()).killSwitch;
+    expect(before.headers["etag"]).toBe(`"${version}"`);
+    await turn("engage", TOKENS.responder);
+    const stale = { reason: "mended", expectedVersion: version };
+    expect((await turn("engage", TOKENS.responder, stale)).status).toBe(400);
+    const late = await turn("release", TOKENS.approver, stale);
+    expect([late.status, late.headers["etag"]]).toEqual([409, `"${version + 1}"`]);
+    const tagged = (tag: string) =>
+      postTo(
+        service,
+        "/api/v1/automation/release",
+        { reason: "mended" },
+        { ...bearer(TOKENS.approver), "if-match": tag },
+      );
+    expect((await tagged(`"${version}"`)).status).toBe(412);
+    expect((await automation()).killSwitch).toMatchObject({ state: "engaged", version: version + 1 });
+    const released = await tagged(`"${version + 1}"`);
+    expect([released.status, released.headers["etag"]]).toEqual([200, `"${version + 2}"`]);
   });
 
   it("is a run that the engine asked for, with the decision beside the incident", async () => {

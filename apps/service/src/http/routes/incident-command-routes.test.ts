@@ -302,6 +302,20 @@ describe("two people at once", () => {
     await ok(post(`/incidents/${id}/note`, { text: "x", expectedVersion: version }));
   });
 
+  it("call people once, where both do it at the version that both have seen, at the same instant", async () => {
+    const id = await declared();
+    const headers = { "if-match": `"${(await detail(id)).version}"` };
+    const both = await Promise.all([
+      post(`/incidents/${id}/escalate`, { reason: "mine" }, { headers }),
+      post(`/incidents/${id}/escalate`, { reason: "mine too" }, { headers }),
+    ]);
+    expect(both.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 412]));
+    const refused = both.find(({ status }) => status === 412);
+    expect(refused?.json()).toMatchObject({ code: "version-mismatch" });
+    const asked = (await detail(id)).timeline.filter(({ text }) => text.startsWith("Asks for the next people now"));
+    expect(asked).toHaveLength(1);
+  });
+
   it.each([["7"], ['W/"7"'], ['"7", "8"'], ['"x"'], ['"1234567890123456"']])(
     "may not send If-Match: %s",
     async (tag) => {

@@ -1,4 +1,4 @@
-import { versionMismatch, type IncidentState, type Plimsoll } from "@plimsoll/core";
+import type { IncidentState, Plimsoll } from "@plimsoll/core";
 import { z } from "zod";
 import { incidentSummaryBody } from "../../present/incident-body.js";
 import { INCIDENT_BODIES } from "../../schemas/incident-command-schemas.js";
@@ -119,17 +119,12 @@ type Order = {
 };
 
 async function carryOut(engine: Plimsoll, { asked, expected, id, nowMs, who }: Order): Promise<IncidentState> {
-  if (asked.of === "escalation") {
-    const before = stateOf(engine, id);
-    const known = engine.escalations.get(id)?.causes.includes(who.causeId) === true;
-    const mismatch = known ? undefined : versionMismatch(id, before.version, expected?.version);
-    if (mismatch !== undefined) throw mismatched(mismatch, expected) ?? refused(mismatch);
-    const outcome = await engine.escalations.command(id, { ...asked.command, ...who, atMs: nowMs });
-    if (!outcome.ok) throw refused(outcome.error);
-    return stateOf(engine, id);
-  }
-  const outcome = await engine.commandIncident(id, { ...asked.command, ...who, ...seenBy(expected) });
-  if (outcome.ok) return outcome.value;
+  const by = { ...who, ...seenBy(expected) };
+  const outcome =
+    asked.of === "incident"
+      ? await engine.commandIncident(id, { ...asked.command, ...by })
+      : await engine.escalations.command(id, { ...asked.command, ...by, atMs: nowMs });
+  if (outcome.ok) return stateOf(engine, id);
   throw mismatched(outcome.error, expected) ?? refused(outcome.error);
 }
 
