@@ -40,10 +40,14 @@ afterEach(async () => {
   await service.kill();
 });
 
-/** Opens a page in a window of its own, as a reader does. */
-async function open(context: TestContext, path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await (await browser.window(context, options)).newPage();
-  collectComplaints(page, complaints);
+/** Opens a page as a reader does; with options in a window of its own. */
+async function open(context: TestContext, path: string, options?: BrowserContextOptions): Promise<Page> {
+  const complain = (page: Page) => collectComplaints(page, complaints);
+  const page =
+    options === undefined
+      ? await browser.page(context, undefined, complain)
+      : await (await browser.window(context, options)).newPage();
+  if (options !== undefined) complain(page);
   await page.goto(service.url + path);
   await page.locator("main h1").first().waitFor();
   return page;

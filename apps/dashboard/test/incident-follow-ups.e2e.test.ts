@@ -49,13 +49,16 @@ async function declare(title: string, severity: string): Promise<string> {
   return (made as { readonly id: string }).id;
 }
 
-async function openAs(context: TestContext, name: string, path = `/incidents/${id}`): Promise<Page> {
-  const page = await (await browser.window(context)).newPage();
-  collectComplaints(page, complaints);
-  await signIn(page, service, name);
-  await page.goto(service.address + path);
+async function openAs(context: TestContext, name: string): Promise<Page> {
+  const page = await browser.page(context, name, (opened) => enter(opened, name));
+  await page.goto(`${service.address}/incidents/${id}`);
   await settled(page);
   return page;
+}
+
+async function enter(page: Page, name: string): Promise<void> {
+  collectComplaints(page, complaints);
+  await signIn(page, service, name);
 }
 
 /** A part of the page; the postmortem has sections of the same names. */
@@ -230,7 +233,10 @@ describe("action items", () => {
 });
 
 test("whoever is signed out in the middle of a form is told so, and keeps what they wrote", async (context) => {
-  const page = await openAs(context, "ana");
+  const page = await (await browser.window(context)).newPage();
+  await enter(page, "ana");
+  await page.goto(`${service.address}/incidents/${id}`);
+  await settled(page);
   const items = region(page, "Action items");
   await items.getByRole("button", { name: "Add an action item" }).click();
   const form = items.getByRole("form");

@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, type TestContext } from "vitest";
 import type { SessionBody } from "../src/api/answers.js";
 import { buildDashboard, type BuiltDashboard } from "../src/testing/build-dashboard.js";
@@ -42,8 +42,8 @@ function signIn(role: Extract<SessionBody, { state: "signed-in" }>["role"]): voi
   service.instead.set("/session", { status: 200, body: { state: "signed-in", name: "ana", role, by: "token" } });
 }
 
-async function open(context: TestContext, path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await (await browser.window(context, options)).newPage();
+async function open(context: TestContext, path: string): Promise<Page> {
+  const page = await browser.page(context);
   await page.goto(service.url + path);
   await settled(page);
   return page;

@@ -1,5 +1,5 @@
-import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test, type TestContext } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test, type TestContext } from "vitest";
 import { onCallConfig } from "./on-call-fleet.js";
 import {
   collectComplaints,
@@ -15,7 +15,6 @@ import { becomeFirstAdmin, startRealService, type RealService } from "../src/tes
 // The real service with schedules of its own, and a real browser: what is stored here is stored.
 let browser: RealBrowser;
 let service: RealService;
-let signedIn: BrowserContext | undefined;
 const complaints: string[] = [];
 
 beforeAll(async () => {
@@ -23,6 +22,7 @@ beforeAll(async () => {
   browser = await startRealBrowser();
   await fireAlerts();
 });
+afterEach(() => browser.clear());
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
@@ -52,24 +52,21 @@ async function fireAlerts(): Promise<void> {
   });
 }
 
-/** The window of the admin, who signs in when the first test needs it. */
-async function adminWindow(context: TestContext): Promise<BrowserContext> {
-  if (signedIn !== undefined) return signedIn;
-  signedIn = await browser.window(context);
-  const page = await signedIn.newPage();
-  await becomeFirstAdmin(page, service);
-  await page.close();
-  return signedIn;
-}
-
 /** Opens a page as the admin, or with options as somebody who is not signed in. */
 async function open(context: TestContext, path: string, options?: BrowserContextOptions): Promise<Page> {
-  const opened = options === undefined ? await adminWindow(context) : await browser.window(context, options);
-  const page = await opened.newPage();
-  collectComplaints(page, complaints);
+  const page =
+    options === undefined
+      ? await browser.page(context, "ann", becomeAdmin)
+      : await (await browser.window(context, options)).newPage();
+  if (options !== undefined) collectComplaints(page, complaints);
   await page.goto(service.address + path);
   await settled(page);
   return page;
+}
+
+async function becomeAdmin(page: Page): Promise<void> {
+  collectComplaints(page, complaints);
+  await becomeFirstAdmin(page, service);
 }
 
 const local = (offsetDays: number) =>
@@ -84,7 +81,6 @@ describe("on-call", () => {
     expect(await duties.nth(1).innerText()).toMatch(
       /Silent hours\s+Cy Twombly .+Not reachable: the person has no contact/,
     );
-    await page.close();
   });
 
   test("draws weeks in which every shift has a name, and gaps are named", async (context) => {
@@ -96,7 +92,6 @@ describe("on-call", () => {
     expect(words.some((text) => text.startsWith("nobody, "))).toBe(true);
     await page.getByLabel("Show").selectOption("13");
     await eventually(() => page.locator(".week-lane").count()).toBeGreaterThanOrEqual(26);
-    await page.close();
   });
 
   test("previews a change, stores it, marks it, and takes it back", async (context) => {
@@ -129,7 +124,6 @@ describe("on-call", () => {
     expect(await row.last().innerText()).toContain("ann: Dentist, again");
     await section.getByRole("button", { name: "Withdraw: ben instead of ada" }).click();
     await eventually(() => section.locator('[data-override="true"]').count()).toBe(0);
-    await page.close();
   });
 
   test("says what the service refuses", async (context) => {
@@ -142,7 +136,6 @@ describe("on-call", () => {
     await form.getByLabel("To (UTC)").fill(local(1));
     await form.getByRole("button", { name: "Preview" }).click();
     expect(await form.getByRole("alert").innerText()).toContain("ends before it begins");
-    await page.close();
   });
 });
 
@@ -171,7 +164,6 @@ describe("silences", () => {
     await row.getByRole("button", { name: /^Expire now/ }).click();
     await page.getByText("Nothing is silenced.").waitFor();
     await page.getByRole("list", { name: "Expired silences" }).getByText("by ann").waitFor();
-    await page.close();
   });
 });
 
@@ -192,7 +184,6 @@ describe("everybody can use it", () => {
     await expectToFit(page);
     expect(await page.getByText("Sign in as a responder").count()).toBeGreaterThan(0);
     expect(await page.locator("main form").count()).toBe(0);
-    await page.context().close();
   });
 
   test("nothing was complained of on the way", () => expect(complaints).toEqual([]));

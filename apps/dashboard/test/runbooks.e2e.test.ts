@@ -20,8 +20,9 @@ afterAll(async () => {
 
 /** Opens a page as somebody who signed in, or as a reader. */
 async function openAs(context: TestContext, name: string | undefined, path: string): Promise<Page> {
-  const page = await (await browser.window(context)).newPage();
-  if (name !== undefined) await signIn(page, fleet.service, name);
+  const page = await browser.page(context, name, async (opened) => {
+    if (name !== undefined) await signIn(opened, fleet.service, name);
+  });
   await page.goto(fleet.service.address + path);
   await settled(page);
   return page;

@@ -217,7 +217,6 @@ export const ciProof: Proof = {
       lastLine: "3 passed, 0 failed",
     },
     {
-      // This one runs beside another.
       plants: { "bin/npx": standIn.replace('" lint"', '" examples"') },
       command: ["bash", "-c", 'PATH="$PLANTED:$PATH" bash .ci/run'],
       must: "fail",
@@ -227,6 +226,16 @@ export const ciProof: Proof = {
         "docs:check           ok",
         "examples             FAILED",
       ],
+      lastLine: "3 passed, 0 failed",
+    },
+    {
+      // A gate whose shell is ended, as a machine without memory ends it, says nothing any more.
+      plants: {
+        "bin/npx": standIn.replace('" lint") echo "planted lint failure"; exit 1', '" knip") kill -9 "$PPID"'),
+      },
+      command: ["bash", "-c", 'PATH="$PLANTED:$PATH" bash .ci/run'],
+      must: "fail",
+      says: ["lint                 ok", "knip                 FAILED"],
       lastLine: "3 passed, 0 failed",
     },
     {
