@@ -106,6 +106,26 @@ slos:
     expect(taken(probed("15s", 240)).slos).toHaveLength(1);
     expect(refused(probed("15s", 241))).toHaveLength(1);
   });
+
+  it("must bring as many to a composite too, by the busiest of its members", () => {
+    const composed = (every: string, kind = "probe") => `version: 1
+sources: { files: { type: snapshots, path: x, every: ${every} } }
+services: { web: {} }
+slos:
+  slow: { service: web, target: 99%, window: 30d, sli: { kind: probe, source: files, query: { service: web } }, alerting: { rules: [{ tier: page, rate: 6, window: 6h }] } }
+  other: { service: web, target: 99%, window: 30d, sli: { kind: ${kind}, source: files, query: { service: web } }, alerting: { rules: [{ tier: page, rate: 6, window: 6h }] } }
+  both: { service: web, target: 99%, window: 30d, sli: { kind: composite, allOf: [slow, other] }, alerting: { rules: [{ tier: page, rate: 6, window: 1h, short: 30m }] } }
+`;
+    expect(taken(composed("1200s")).slos).toHaveLength(3);
+    expect(refused(composed("1500s")).map(({ code, path, message }) => [code, path, message])).toEqual([
+      [
+        "never-fires",
+        "slos.both.alerting.rules[0]",
+        "Rule page-1h: it can never page: its long window holds 2.4 events and a page needs 3 bad ones.",
+      ],
+    ]);
+    expect(taken(composed("1500s", "events")).slos).toHaveLength(3);
+  });
 });
 
 describe("a whole configuration", () => {

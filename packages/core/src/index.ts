@@ -10,7 +10,7 @@ export type { Alerting, Service, ServiceTier, Slo } from "./slo/slo.js";
 export { budgetRatio } from "./slo/target.js";
 export { durationText, durationTextMs } from "./settings/duration-text.js";
 export { maybeSecretText, revealSecret, secretText, type SecretText } from "./settings/secret-text.js";
-export { withSampleEvery } from "./slo/sample-every.js";
+export { compositeEventEvery, withSampleEvery } from "./slo/sample-every.js";
 export { formatDuration, formatShortDuration, parseDuration, type DurationProblem } from "./slo/duration.js";
 export { measureSlice, type SliceMeasurement } from "./slo/measure-slice.js";
 export type { MeasuredSample, SampleMeasurement, SampleSetAside, SliceEvents } from "./slo/measurement.js";

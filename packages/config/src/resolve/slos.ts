@@ -1,6 +1,7 @@
 import {
   DEFAULT_BUDGET_POLICY,
   RULE_PRESETS,
+  compositeEventEvery,
   nominalPeriodMs,
   resolveRules,
   validateSlo,
@@ -59,7 +60,7 @@ export function readSlos(entries: ReadonlyMap<string, Entry>, context: SloContex
     if (slo !== undefined) slos.push(slo);
   }
   checkCycles(inputs, entries, context.log);
-  checkSlowMembers(slos, entries, { inputs, ...context });
+  checkComposites(slos, entries, { inputs, ...context });
   return slos;
 }
 
@@ -111,20 +112,28 @@ function readSlo(entry: Entry, input: PartialInput, context: OneContext): Slo | 
   return service === undefined || sli === undefined || policy === undefined ? undefined : slo;
 }
 
-/** A composite is no quicker than its slowest member, which is known once all SLOs are read. */
-function checkSlowMembers(
+/** What a composite can never do as its members are too slow, which is known once all SLOs are read. */
+const OF_MEMBERS: ReadonlySet<SloProblem["code"]> = new Set([
+  "window-under-sample",
+  "min-bad-events-unreachable",
+  "evidence-unreachable",
+]);
+
+function checkComposites(
   slos: readonly Slo[],
   entries: ReadonlyMap<string, Entry>,
-  { inputs, log, sliceMs }: SloContext & { readonly inputs: ReadonlyMap<string, PartialInput> },
+  context: SloContext & { readonly inputs: ReadonlyMap<string, PartialInput> },
 ): void {
+  const { inputs, log, sliceMs } = context;
+  const everyMs = (slo: Slo) => sourceEveryOf(slo.sli, context.sources);
+  const paces = compositeEventEvery(slos, { everyMs, sliceMs });
   for (const slo of withSampleEvery(slos)) {
     const entry = entries.get(slo.id);
     if (entry === undefined || slo.sli.kind !== "composite") continue;
     const ownRules = inputs.get(slo.id)?.alerting?.rules !== undefined;
-    for (const problem of validateSlo(slo, { sliceMs, retentionMs: LONGEST_RETENTION_MS })) {
-      if (problem.code === "window-under-sample") {
-        reportProblem(problem, { entry, ownRules, rules: slo.alerting.rules, log });
-      }
+    const facts = { sliceMs, retentionMs: LONGEST_RETENTION_MS, ...present({ everyMs: paces.get(slo.id) }) };
+    for (const problem of validateSlo(slo, facts)) {
+      if (OF_MEMBERS.has(problem.code)) reportProblem(problem, { entry, ownRules, rules: slo.alerting.rules, log });
     }
   }
 }

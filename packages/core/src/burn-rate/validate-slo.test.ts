@@ -217,6 +217,36 @@ describe("a probe", () => {
   });
 });
 
+describe("a composite", () => {
+  const sli = { kind: "composite", rule: "all-of", members: [{ slo: "a", weight: 1 }] } as const;
+  const every = (everyMs: number, part: Parameters<typeof makeSlo>[0] = {}) =>
+    problems({ sli, rules: [RULE], ...part }, { everyMs });
+
+  test("holds only so many events as its busiest member brings, and parts of one", () => {
+    expect(every(20 * MINUTE_MS)).toEqual([]);
+    expect(every(25 * MINUTE_MS)).toEqual([
+      {
+        code: "min-bad-events-unreachable",
+        sloId: "payments-availability",
+        ruleId: "page-1h",
+        message:
+          "payments-availability, rule page-1h: it can never page: its long window holds 2.4 events and a page needs 3 bad ones: measure its members more often, lengthen the window or lower minBadEvents",
+      },
+    ]);
+    expect(every(25 * MINUTE_MS, { minBadEvents: 2.4 })).toEqual([]);
+    const chance = { target: 0.5, rules: [{ ...RULE, factor: 1.5 }], minBadEvents: 0 };
+    expect(every(12 * MINUTE_MS, chance)).toEqual([]);
+    expect(every(13 * MINUTE_MS, chance).map(({ message }) => message)).toEqual([
+      "payments-availability, rule page-1h: it can never page: even 4.615385 bad events of 4.615385 may be chance with a target of 0.5: measure its members more often, lengthen the window or make it a ticket",
+    ]);
+  });
+
+  test("may bring any number where nothing is known of its members, or gaps are bad; its slowest member says nothing of that", () => {
+    expect(codes({ sli, rules: [RULE], minBadEvents: 1000, sampleEveryMs: 5 * MINUTE_MS })).toEqual([]);
+    expect(every(25 * MINUTE_MS, { gapIs: "bad" })).toEqual([]);
+  });
+});
+
 describe("property 3", () => {
   const rules = fc
     .record({
@@ -233,24 +263,33 @@ describe("property 3", () => {
       budgetShare: 0.1,
       ...rule,
     }));
-  const kinds = fc.constantFrom("events" as const, "time-slices" as const, "probe" as const);
+  const selector = { source: "t", query: {} };
+  const sliOf = {
+    events: { kind: "events", selector },
+    "time-slices": { kind: "time-slices", selector, goodWhen: { of: "value", operator: "<", limit: 1 } },
+    probe: { kind: "probe", selector },
+    composite: { kind: "composite", rule: "all-of", members: [{ slo: "a", weight: 1 }] },
+  } as const;
+  const kinds = fc.oneof(
+    fc.record({
+      kind: fc.constantFrom("events" as const, "time-slices" as const, "probe" as const),
+      pace: fc.constant(1),
+    }),
+    fc.record({ kind: fc.constant("composite" as const), pace: fc.integer({ min: 1, max: 30 }) }),
+  );
 
   test("every rule that validates fires on a full outage, at its own tier", () => {
     let fired = 0;
     fc.assert(
-      fc.property(rules, kinds, fc.constantFrom(0.5, 0.9, 0.99, 0.999), (rule, kind, target) => {
-        const selector = { source: "t", query: {} };
+      fc.property(rules, kinds, fc.constantFrom(0.5, 0.9, 0.99, 0.999), (rule, { kind, pace }, target) => {
         const slo = makeSlo({
           target,
           rules: [rule],
           window: { kind: "rolling", lengthMs: 3 * HOUR_MS },
-          sli:
-            kind === "time-slices"
-              ? { kind, selector, goodWhen: { of: "value", operator: "<", limit: 1 } }
-              : { kind, selector },
+          sli: sliOf[kind],
         });
-        fc.pre(validateSlo(slo, { ...FACTS, everyMs: MINUTE_MS }).length === 0);
-        const events = kind === "events" ? 100 : 1;
+        fc.pre(validateSlo(slo, { ...FACTS, everyMs: pace * MINUTE_MS }).length === 0);
+        const events = kind === "events" ? 100 : 1 / pace;
         const outage = history({ fromMs: NOW_MS - 8 * HOUR_MS, toMs: NOW_MS }, () => ({ bad: events, total: events }));
         const evaluation = evaluate(slo, historyReader(outage), {
           nowMs: NOW_MS,
@@ -260,7 +299,7 @@ describe("property 3", () => {
         expect(evaluation.verdict).toEqual({ kind: "firing", tier: rule.tier, ruleId: rule.id });
         fired += 1;
       }),
-      { numRuns: 200, maxSkipsPerRun: 1000 },
+      { numRuns: 300, maxSkipsPerRun: 1000 },
     );
     expect(fired).toBeGreaterThan(100);
   });

@@ -12,7 +12,10 @@ export type ValidationContext = {
   readonly sliceMs: number;
   /** How far back slices are kept. */
   readonly retentionMs: number;
-  /** How often its source brings a sample, where that is known: of a probe each is one event. */
+  /**
+   * How often its source brings a sample, where that is known: of a probe each is one event. Of a composite, how often it has
+   * an event at most, see `compositeEventEvery`.
+   */
   readonly everyMs?: number;
 };
 
@@ -207,10 +210,18 @@ function evidenceProblem(check: RuleCheck): SloProblem | undefined {
 
 /** As many events as a rule's long window can hold, where the kind says so. */
 function mostEvents({ context, rule, slo }: RuleCheck): { events: number; noun: string; advice: string } | undefined {
-  const slices = Math.floor(rule.longMs / context.sliceMs);
-  if (slo.sli.kind === "time-slices") return { events: slices, noun: "slices", advice: "" };
-  const everyMs = context.everyMs ?? slo.sampleEveryMs;
-  // Where gaps are bad, a probe that says nothing brings a bad event each slice.
-  if (slo.sli.kind !== "probe" || everyMs === undefined || slo.gapIs === "bad") return undefined;
-  return { events: Math.floor(rule.longMs / everyMs), noun: "probes", advice: "probe more often, " };
+  if (slo.sli.kind === "time-slices") {
+    return { events: Math.floor(rule.longMs / context.sliceMs), noun: "slices", advice: "" };
+  }
+  // Where gaps are bad, one that says nothing brings a bad event each slice.
+  if (slo.gapIs === "bad") return undefined;
+  const { everyMs } = context;
+  if (slo.sli.kind === "composite" && everyMs !== undefined) {
+    // A member's event is shared out over the slices that it spans, so that a window may hold a part of one.
+    const events = Number((rule.longMs / everyMs).toFixed(6));
+    return { events, noun: "events", advice: "measure its members more often, " };
+  }
+  const probedMs = everyMs ?? slo.sampleEveryMs;
+  if (slo.sli.kind !== "probe" || probedMs === undefined) return undefined;
+  return { events: Math.floor(rule.longMs / probedMs), noun: "probes", advice: "probe more often, " };
 }
