@@ -20,7 +20,15 @@ if (process.argv.length === 2 && counted < expected) {
   process.exitCode = 1;
 }
 
-// `new Date(milliseconds)` is a calculation, and `new Date()` reads the clock: oxlint cannot tell one from the other.
+// `new Date(milliseconds)` is a calculation, and `new Date()` reads the clock: oxlint cannot tell one from the other, nor see what a method reads.
+const AMBIENT: readonly (readonly [RegExp, string])[] = [
+  [/\bnew Date\(\s*\)|(?<!new )\bDate\(/, "Core has no ambient clock: take the instant as an argument."],
+  [
+    /\.[gs]et(?:FullYear|Month|Date|Day|Hours|Minutes|Seconds|Milliseconds|TimezoneOffset)\(/,
+    "Core has no ambient time zone: name the zone, or use the UTC method.",
+  ],
+  [/\.toLocale\w+\(|\.localeCompare\([^,()]*\)/, "Core has no ambient locale: name it, or compare by code units."],
+];
 const core = filesBelow(
   join(repositoryRoot, "packages/core/src"),
   (path) => path.endsWith(".ts") && !path.endsWith(".test.ts"),
@@ -28,10 +36,9 @@ const core = filesBelow(
 for (const path of core) {
   const lines = readFileSync(path, "utf8").split("\n");
   for (const [index, line] of lines.entries()) {
-    if (!/\bnew Date\(\s*\)|(?<!new )\bDate\(/.test(line)) continue;
-    console.error(
-      `${relative(repositoryRoot, path)}:${index + 1}: Core has no ambient clock: take the instant as an argument.`,
-    );
-    process.exitCode = 1;
+    for (const [, words] of AMBIENT.filter(([pattern]) => pattern.test(line))) {
+      console.error(`${relative(repositoryRoot, path)}:${index + 1}: ${words}`);
+      process.exitCode = 1;
+    }
   }
 }

@@ -33,6 +33,8 @@ export const lintProof: Proof = {
           "export const now = () => [Date.now(), Math.random(), globalThis];\nexport const today = () => new Date();\n",
         "packages/core/src/planted-zone.ts":
           'import { DateTime } from "luxon";\n\nexport const now = () => DateTime.now();\n',
+        "packages/core/src/planted-locale.ts":
+          "export const zone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;\nexport const hour = (at: Date) => at.getHours();\nexport const words = (count: number) => count.toLocaleString();\nexport const order = (left: string, right: string) => left.localeCompare(right);\n",
         "packages/config/src/planted-types.ts":
           'export const anything = (value: any) => value!.inner;\nexport const later = (work: () => Promise<void>) => {\n  work();\n};\nexport const side = (kind: "left" | "right") => {\n  switch (kind) {\n    case "left":\n      return 1;\n  }\n  return 2;\n};\n',
         "packages/config/src/planted-words.ts": 'export default () => console.log("words");\n',
@@ -49,6 +51,10 @@ export const lintProof: Proof = {
         "planted-clock.ts:1:39: 'Math.random' is restricted",
         "Core has no environment",
         "planted-zone.ts:3:26: 'DateTime.now' is restricted",
+        "planted-locale.ts:1:31: Unexpected use of 'Intl'. Core has no ambient locale or time zone",
+        "planted-locale.ts:2: Core has no ambient time zone",
+        "planted-locale.ts:3: Core has no ambient locale",
+        "planted-locale.ts:4: Core has no ambient locale",
         "no-explicit-any",
         "no-non-null-assertion",
         "no-floating-promises",
