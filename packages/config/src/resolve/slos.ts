@@ -27,6 +27,7 @@ import { sloSchema, type SloInput } from "../schema/slo-schema.js";
 import { findCycles } from "./cycles.js";
 import { resolvePaths } from "./settings.js";
 import { below, checkName, present, readEntry, type References } from "./read-entry.js";
+import { reportSloProblem } from "./report-slo-problem.js";
 import { sourceEveryOf, type TypedSource } from "./sources.js";
 
 /** Slices are kept for the longest period; more than this is refused as a mistake. A leap year and a month fit. */
@@ -107,7 +108,7 @@ function readSlo(entry: Entry, input: PartialInput, context: OneContext): Slo | 
     policy: policy ?? DEFAULT_BUDGET_POLICY,
   };
   for (const problem of validateSlo(slo, { sliceMs, retentionMs: LONGEST_RETENTION_MS, ...present({ everyMs }) })) {
-    reportProblem(problem, { entry, ownRules: alerting.rules !== undefined, rules, log });
+    reportSloProblem(problem, { entry, ownRules: alerting.rules !== undefined, rules, log });
   }
   return service === undefined || sli === undefined || policy === undefined ? undefined : slo;
 }
@@ -133,7 +134,7 @@ function checkComposites(
     const ownRules = inputs.get(slo.id)?.alerting?.rules !== undefined;
     const facts = { sliceMs, retentionMs: LONGEST_RETENTION_MS, ...present({ everyMs: paces.get(slo.id) }) };
     for (const problem of validateSlo(slo, facts)) {
-      if (OF_MEMBERS.has(problem.code)) reportProblem(problem, { entry, ownRules, rules: slo.alerting.rules, log });
+      if (OF_MEMBERS.has(problem.code)) reportSloProblem(problem, { entry, ownRules, rules: slo.alerting.rules, log });
     }
   }
 }
@@ -195,36 +196,6 @@ function ruleOf(rule: NonNullable<SloInput["alerting"]["rules"]>[number]): RuleS
   // The schema lets exactly one of the two through.
   const size = share === undefined ? { rate: rate ?? Number.NaN } : { budgetShare: share };
   return { ...present({ id, shortMs: short }), tier, longMs: window, ...size };
-}
-
-/** Words of core that end in what to do, put at the key that a person would change. */
-function reportProblem(
-  problem: SloProblem,
-  where: {
-    readonly entry: Entry;
-    readonly ownRules: boolean;
-    readonly rules: readonly BurnRateRule[];
-    readonly log: IssueLog;
-  },
-): void {
-  const { entry, ownRules, rules, log } = where;
-  const text = problem.message.replace(`${problem.sloId}, rule `, "Rule ").replace(`${problem.sloId}: `, "");
-  const cut = text.lastIndexOf(": ");
-  const [message, fix] = cut === -1 ? [text, undefined] : [text.slice(0, cut), text.slice(cut + 2)];
-  const index = rules.findIndex((rule) => rule.id === problem.ruleId);
-  const rulePath = ownRules ? ["alerting", "rules", index] : ["alerting", "preset"];
-  const path =
-    problem.ruleId !== undefined ? rulePath : problem.code === "period-not-retained" ? ["window"] : ["alerting"];
-  log.report(below(entry.place, ...path), {
-    code: problem.code === "duplicate-rule" ? "duplicate" : "never-fires",
-    message: sentence(message),
-    fix: fix === undefined ? undefined : sentence(fix),
-  });
-}
-
-function sentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }
 
 function readSli(entry: Entry, sli: SloInput["sli"], context: OneContext): Sli | undefined {
