@@ -20,14 +20,13 @@ export function measureReport(
   const whole = withGaps(scene, read(period.fromMs, period.toMs));
   let worstBurn: ReportFigures["worstBurn"];
   let thinHours = 0;
-  // Hours of the clock, as the ledger's cells are: a sum over any other hour is one over two of them.
-  const firstMs = Math.ceil(coveredFromMs / HOUR_MS) * HOUR_MS;
-  for (let fromMs = firstMs; fromMs + HOUR_MS <= period.toMs; fromMs += HOUR_MS) {
-    const hour = withGaps(scene, read(fromMs, fromMs + HOUR_MS));
-    if (hour.toMs - hour.fromMs > HOUR_MS) continue;
+  // Slices that are still on their way are neither missing nor good: the newest hour ends where the data do.
+  for (const { fromMs, toMs } of clockHours(coveredFromMs, Math.min(period.toMs, scene.endMs))) {
+    const hour = withGaps(scene, read(fromMs, toMs));
+    if (hour.toMs - hour.fromMs > toMs - fromMs) continue;
     if (coverageOf(hour.measured, hour.expected) < NEEDED_COVERAGE_RATIO) thinHours += 1;
     const rate = burnOf(hour.bad, hour.total, scene.budget);
-    if (rate > (worstBurn?.burnRate ?? -1)) worstBurn = { burnRate: rate, atMs: fromMs };
+    if (rate > (worstBurn?.burnRate ?? -1)) worstBurn = { burnRate: rate, atMs: fromMs, lengthMs: toMs - fromMs };
   }
   return {
     sloId: slo.id,
@@ -39,4 +38,15 @@ export function measureReport(
     worstBurn,
     thinHours,
   };
+}
+
+/** Hours of the clock, as the ledger's cells are: a sum over any other hour is one over two of them. The edges cut theirs. */
+function clockHours(fromMs: number, untilMs: number): readonly ReportPeriod[] {
+  const hours: ReportPeriod[] = [];
+  for (let atMs = fromMs; atMs < untilMs;) {
+    const toMs = Math.min((Math.floor(atMs / HOUR_MS) + 1) * HOUR_MS, untilMs);
+    hours.push({ fromMs: atMs, toMs });
+    atMs = toMs;
+  }
+  return hours;
 }

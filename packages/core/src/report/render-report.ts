@@ -4,6 +4,8 @@ import { formatDuration } from "../slo/duration.js";
 import { markdownText, plainText } from "./plain-text.js";
 import type { Report, ReportIncident, ReportSlo } from "./report.js";
 
+const HOUR_MS = 3_600_000;
+
 /** Renders a report for people; its JSON is the report itself. Names in it cannot form Markdown of their own. */
 export function renderReport(report: Report, format: "markdown" | "text"): string {
   return format === "markdown" ? renderMarkdown(report) : renderText(report);
@@ -80,7 +82,7 @@ function cellsOf(slo: ReportSlo, escape: (text: string) => string): string[] {
     trendWords(slo),
     formatBudgetLeft(slo.remainingRatio),
     formatShare(slo.spentRatio),
-    worstBurn === undefined ? "no events" : `${formatBurn(worstBurn.burnRate)} from ${instantWords(worstBurn.atMs)}`,
+    worstBurn === undefined ? "no events" : worstWords(worstBurn),
     slo.thinHours === 0
       ? formatShare(slo.coverageRatio)
       : `${formatShare(slo.coverageRatio)}, ${count(slo.thinHours, "hour")} too thin`,
@@ -89,6 +91,12 @@ function cellsOf(slo: ReportSlo, escape: (text: string) => string): string[] {
 
 function sliWords(ratio: number | undefined): string {
   return ratio === undefined ? "no events" : formatRatio(ratio);
+}
+
+/** An hour needs no length; a part of one does, as a fast burn of a minute is not one of an hour. */
+function worstWords({ atMs, burnRate, lengthMs }: NonNullable<ReportSlo["worstBurn"]>): string {
+  const part = lengthMs < HOUR_MS ? `, in ${formatDuration(lengthMs)}` : "";
+  return `${formatBurn(burnRate)} from ${instantWords(atMs)}${part}`;
 }
 
 function trendWords({ trend, previousSliRatio }: ReportSlo): string {

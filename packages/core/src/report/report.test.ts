@@ -9,6 +9,8 @@ import {
   NOW_MS,
   SLICE_MS,
 } from "../evaluation/evaluation.fixture.js";
+import { columnReader } from "../evaluation/window-reader.js";
+import { createLedger, planTiers } from "../ledger/index.js";
 import type { Slo } from "../slo/slo.js";
 import { buildReport } from "./build-report.js";
 import { measureReport } from "./measure-report.js";
@@ -68,7 +70,7 @@ describe("measuring a report's period", () => {
       total: 360_000,
       coverageRatio: 1,
       thinHours: 0,
-      worstBurn: { burnRate: expect.closeTo(5, 9), atMs: NOW_MS - 2 * HOUR_MS },
+      worstBurn: { burnRate: expect.closeTo(5, 9), atMs: NOW_MS - 2 * HOUR_MS, lengthMs: HOUR_MS },
       coveredFromMs: PERIOD.fromMs,
     });
     expect(figures.evaluation.budget).toMatchObject({ bad: 300, total: 1_440_000 });
@@ -79,22 +81,68 @@ describe("measuring a report's period", () => {
     expect(figuresOf(SLO, { gapMinutes: 67 })).toMatchObject({ thinHours: 2 });
   });
 
-  test("an hour without events is not the worst, and an hour cut off is not looked at", () => {
+  test("an hour without events is not the worst, and of two alike the first is", () => {
     expect(figuresOf(SLO, { total: 0 }).worstBurn).toBeUndefined();
-    expect(figuresOf(SLO, { period: { fromMs: NOW_MS - 30 * MINUTE_MS, toMs: NOW_MS } }).worstBurn).toBeUndefined();
-    expect(figuresOf(SLO).worstBurn).toEqual({ burnRate: 0, atMs: PERIOD.fromMs });
+    expect(figuresOf(SLO).worstBurn).toEqual({ burnRate: 0, atMs: PERIOD.fromMs, lengthMs: HOUR_MS });
   });
 
   test("looks at hours of the clock, as a sum over any other hour is one over two cells", () => {
-    const period = { fromMs: NOW_MS - 6 * HOUR_MS + 12 * MINUTE_MS, toMs: NOW_MS + 12 * MINUTE_MS };
+    const period = { fromMs: NOW_MS - 6 * HOUR_MS + 12 * MINUTE_MS, toMs: NOW_MS - 12 * MINUTE_MS };
     expect(figuresOf(SLO, { bad: 5, period }).worstBurn).toEqual({
       burnRate: expect.closeTo(5, 9),
       atMs: NOW_MS - 2 * HOUR_MS,
+      lengthMs: HOUR_MS,
     });
-    expect(figuresOf(SLO, { period: { fromMs: NOW_MS - 2 * HOUR_MS + 1, toMs: NOW_MS } }).worstBurn).toEqual({
-      burnRate: 0,
-      atMs: NOW_MS - HOUR_MS,
+  });
+
+  test("an hour that the period's end cuts is measured over the part inside", () => {
+    const toMs = NOW_MS - 2 * HOUR_MS + 20 * MINUTE_MS;
+    expect(figuresOf(SLO, { bad: 5, period: { fromMs: PERIOD.fromMs, toMs } }).worstBurn).toEqual({
+      burnRate: expect.closeTo(5, 9),
+      atMs: NOW_MS - 2 * HOUR_MS,
+      lengthMs: 20 * MINUTE_MS,
     });
+  });
+
+  test("an hour that the period's start cuts is measured over the part inside", () => {
+    const fromMs = NOW_MS - 2 * HOUR_MS + 50 * MINUTE_MS;
+    expect(figuresOf(SLO, { bad: 5, period: { fromMs, toMs: NOW_MS } }).worstBurn).toEqual({
+      burnRate: expect.closeTo(5, 9),
+      atMs: fromMs,
+      lengthMs: 10 * MINUTE_MS,
+    });
+  });
+
+  test("a period within one hour is one part of it", () => {
+    const period = { fromMs: NOW_MS - 90 * MINUTE_MS, toMs: NOW_MS - 75 * MINUTE_MS };
+    expect(figuresOf(SLO, { bad: 5, period }).worstBurn).toEqual({
+      burnRate: expect.closeTo(5, 9),
+      atMs: period.fromMs,
+      lengthMs: 15 * MINUTE_MS,
+    });
+  });
+
+  test("the newest hour ends where the data do, and what is on its way makes it neither thin nor bad", () => {
+    const nowMs = NOW_MS + 5 * MINUTE_MS;
+    const slices = history({ fromMs: NOW_MS - DAY_MS, toMs: NOW_MS + 3 * MINUTE_MS }, (atMs) => ({
+      bad: atMs < NOW_MS ? 0 : 5,
+      total: 1000,
+    }));
+    const measured = (watermarkMs: number, slo = SLO) =>
+      measureReport(slo, historyReader(slices), {
+        period: { fromMs: PERIOD.fromMs, toMs: nowMs },
+        context: { nowMs, sliceMs: SLICE_MS, watermarkMs },
+      });
+    const fresh = {
+      worstBurn: { burnRate: expect.closeTo(5, 9), atMs: NOW_MS, lengthMs: 3 * MINUTE_MS },
+      thinHours: 0,
+    };
+    expect(measured(NOW_MS + 3 * MINUTE_MS)).toMatchObject(fresh);
+    expect(measured(NOW_MS + 3 * MINUTE_MS, makeSlo({ window: DAY_LONG, rules: [], gapIs: "bad" }))).toMatchObject(
+      fresh,
+    );
+    // A source that is late has lost what is missing.
+    expect(measured(NOW_MS)).toMatchObject({ worstBurn: { lengthMs: 5 * MINUTE_MS }, thinHours: 1 });
   });
 
   test("takes no longer cell for an hour", () => {
@@ -107,6 +155,33 @@ describe("measuring a report's period", () => {
     expect(figures).toMatchObject({ worstBurn: undefined, thinHours: 0, bad: 1800 });
   });
 
+  test("looks at no part of an hour that the ledger holds only as a whole", () => {
+    const periodMs = 5 * DAY_MS;
+    const ledger = createLedger({
+      tiers: planTiers({ sliceMs: SLICE_MS, longestWindowMs: periodMs }),
+      nowMs: NOW_MS - periodMs,
+    });
+    const column = ledger.addColumn(SLO.id, NOW_MS - periodMs);
+    const untilMs = NOW_MS + 10 * MINUTE_MS;
+    for (let atMs = NOW_MS - periodMs; atMs < untilMs; atMs += SLICE_MS) {
+      ledger.advanceTo(atMs + SLICE_MS);
+      const outage = atMs < NOW_MS - periodMs + 2 * HOUR_MS && atMs >= NOW_MS - periodMs + HOUR_MS;
+      ledger.record(column, atMs, { bad: outage ? 50 : atMs < NOW_MS ? 0 : 5, total: 1000 });
+    }
+    const worstFrom = (fromMs: number) =>
+      measureReport(SLO, columnReader(ledger, column), {
+        period: { fromMs, toMs: untilMs },
+        context: { nowMs: untilMs, sliceMs: SLICE_MS, watermarkMs: untilMs },
+      }).worstBurn;
+    const fromMs = NOW_MS - periodMs + HOUR_MS;
+    expect(worstFrom(fromMs)).toEqual({ burnRate: expect.closeTo(50, 9), atMs: fromMs, lengthMs: HOUR_MS });
+    expect(worstFrom(fromMs + MINUTE_MS)).toEqual({
+      burnRate: expect.closeTo(5, 9),
+      atMs: NOW_MS,
+      lengthMs: 10 * MINUTE_MS,
+    });
+  });
+
   test("says from when on it counts where measuring began later", () => {
     const measured = (bornMs: number) =>
       measureReport(SLO, historyReader(new Map()), {
@@ -115,7 +190,9 @@ describe("measuring a report's period", () => {
         context: { nowMs: NOW_MS, sliceMs: SLICE_MS, watermarkMs: NOW_MS },
       });
     expect(measured(PERIOD.fromMs - 1)).toMatchObject({ coveredFromMs: PERIOD.fromMs, thinHours: 6 });
-    expect(measured(PERIOD.fromMs + 1)).toMatchObject({ coveredFromMs: PERIOD.fromMs + 1, thinHours: 5 });
+    expect(measured(PERIOD.fromMs + 1)).toMatchObject({ coveredFromMs: PERIOD.fromMs + 1, thinHours: 6 });
+    expect(measured(PERIOD.fromMs + HOUR_MS)).toMatchObject({ thinHours: 5 });
+    expect(measured(PERIOD.toMs - MINUTE_MS)).toMatchObject({ thinHours: 1 });
     expect(measured(PERIOD.toMs + 1)).toMatchObject({ coveredFromMs: PERIOD.toMs, thinHours: 0 });
   });
 
@@ -124,7 +201,7 @@ describe("measuring a report's period", () => {
       bad: 60,
       coverageRatio: 1,
       thinHours: 0,
-      worstBurn: { burnRate: 1000, atMs: NOW_MS - 3 * HOUR_MS },
+      worstBurn: { burnRate: 1000, atMs: NOW_MS - 3 * HOUR_MS, lengthMs: HOUR_MS },
     });
   });
 });
@@ -147,7 +224,7 @@ describe("building a report", () => {
           trend: "worse",
           remainingRatio: expect.closeTo(1 - 300 / 1440, 9),
           spentRatio: expect.closeTo(300 / 1440, 9),
-          worstBurn: { burnRate: expect.closeTo(5, 9), atMs: NOW_MS - 2 * HOUR_MS },
+          worstBurn: { burnRate: expect.closeTo(5, 9), atMs: NOW_MS - 2 * HOUR_MS, lengthMs: HOUR_MS },
           coverageRatio: 1,
           thinHours: 0,
           frozenBecause: [],
@@ -289,6 +366,13 @@ describe("rendering a report", () => {
     const words = "Only from 2026-11-20 07:00 UTC on: before it, nothing was measured or is held any more";
     expect(renderReport(build({ current }), "markdown")).toContain(`## Payments\n\n- ${words}\n`);
     expect(renderReport(build({ current }), "text")).toContain(`Payments\n  ${words}\n`);
+  });
+
+  test("says of which part of an hour the worst burn is, and no length for a whole one", () => {
+    const worst = (toMs: number) =>
+      renderReport(build({ current: [figuresOf(SLO, { bad: 5, period: { fromMs: PERIOD.fromMs, toMs } })] }), "text");
+    expect(worst(NOW_MS - HOUR_MS - 1000)).toContain("  5x from 2026-11-20 10:00 UTC, in 59 min 59 s  ");
+    expect(worst(NOW_MS - HOUR_MS)).toContain("  5x from 2026-11-20 10:00 UTC  ");
   });
 
   test("as aligned text", () => {

@@ -14,9 +14,12 @@ export type ReportFigures = {
   readonly bad: number;
   readonly total: number;
   readonly coverageRatio: number;
-  /** The fastest burn of any clock hour in UTC that is held as such; undefined where none had events. */
-  readonly worstBurn: { readonly burnRate: number; readonly atMs: number } | undefined;
-  /** Hours in which less than 0.9 was measured. */
+  /**
+   * The fastest burn of any clock hour in UTC that is held as such; undefined where none had events. An hour that the
+   * edges of what is covered cut is measured over the part inside: `lengthMs` is under an hour then.
+   */
+  readonly worstBurn: { readonly burnRate: number; readonly atMs: number; readonly lengthMs: number } | undefined;
+  /** Hours in which less than 0.9 was measured, of a cut one less than 0.9 of its part. */
   readonly thinHours: number;
 };
 
