@@ -1,4 +1,5 @@
-import { afterEach, expect, it } from "vitest";
+import { deadManContract, describeContract, type DeadManHarness } from "@plimsoll/testkit";
+import { afterEach, describe, expect, it } from "vitest";
 import { createHttpDeadMan, deadManSettingsSchema } from "./dead-man.js";
 import { ProviderServer, type ProviderAnswer } from "./testing/provider-server.js";
 
@@ -11,6 +12,29 @@ async function pingTo(answer: ProviderAnswer | undefined, timeoutMs = 20_000) {
   const outcome = await createHttpDeadMan({ url: `${provider.url}/${TOKEN}`, timeoutMs }).ping();
   return { outcome, received: provider.received };
 }
+
+describeContract({ describe, it }, deadManContract, async (): Promise<DeadManHarness> => {
+  const accept: ProviderAnswer = { status: 200, body: "OK" };
+  const service = await ProviderServer.start(() => accept);
+  const url = `${service.url}/ping/${TOKEN}`;
+  const patient = createHttpDeadMan({ url, timeoutMs: 20_000 });
+  // Given up soon only where the service hangs: elsewhere a slow machine would look like a silent service.
+  const hasty = createHttpDeadMan({ url, timeoutMs: 300 });
+  let deadMan = patient;
+  return {
+    get deadMan() {
+      return deadMan;
+    },
+    secret: TOKEN,
+    behave: (behaviour) => {
+      deadMan = behaviour.kind === "hang" ? hasty : patient;
+      return service.behave(behaviour, () => accept);
+    },
+    received: () => service.received.length,
+    close: () => service.close(),
+    patienceMs: 30_000,
+  };
+});
 
 it("pings by a POST without anything in it", async () => {
   const { outcome, received } = await pingTo({ status: 200, body: "OK" });

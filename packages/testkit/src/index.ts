@@ -14,6 +14,7 @@ export { collectPages, ensure, ensureComes, ensureEqual, isEqual } from "./expec
 export { auditTrailContract, type AuditTampering, type AuditTrailHarness } from "./contracts/audit-trail-contract.js";
 export { clockContract, type ClockHarness } from "./contracts/clock-contract.js";
 export { credentialsContract, type CredentialsHarness } from "./contracts/credentials-contract.js";
+export { deadManContract, type DeadManHarness } from "./contracts/dead-man-contract.js";
 export { digestContract, type DigestHarness } from "./contracts/digest-contract.js";
 export { eventBusContract, type EventBusHarness } from "./contracts/event-bus-contract.js";
 export { eventStoreContract } from "./contracts/event-store-contract.js";

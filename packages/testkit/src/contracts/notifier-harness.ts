@@ -93,7 +93,7 @@ export function ensureFailed(outcome: NotificationOutcome, retryable: boolean): 
 }
 
 /** Everything that a call lets out: its answer, or what it throws with all causes, and whatever it writes to the console. */
-export async function everythingSaid(work: () => Promise<NotificationOutcome>): Promise<string> {
+export async function everythingSaid(work: () => Promise<unknown>): Promise<string> {
   const logged: string[] = [];
   const { console } = globalThis;
   const methods = ["debug", "error", "info", "log", "trace", "warn"] as const;
