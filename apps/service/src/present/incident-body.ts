@@ -14,8 +14,8 @@ export function incidentSummaryBody(state: IncidentState, nowMs: number, share: 
     ...defined({ sloId: state.alert?.sloId }),
     severity: state.severity,
     status: state.status,
-    // A merged one heard of its alerts until then: they are the other incident's.
-    burning: state.mergedInto === undefined && !isQuiet(state),
+    // A closed one hears of its alerts no more: a merged one's are the other incident's.
+    burning: state.status !== "closed" && !isQuiet(state),
     declaredAt: iso(state.declaredAtMs),
     ...defined({
       acknowledgedAt: isoOf(times.acknowledgedAtMs),

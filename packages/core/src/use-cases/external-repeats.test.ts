@@ -113,6 +113,30 @@ describe("an alert that goes on after people resolved its incident", () => {
     expect([await say({}), standing()]).toEqual([1, ["INC-002 declared", "INC-001 closed"]]);
   });
 
+  it.each([
+    { does: ["resolve"], stand: ["INC-001 declared"] },
+    { does: ["resolve", "close"], stand: ["INC-002 declared", "INC-001 closed"] },
+  ] as const)(
+    "is heard of within the cooldown where it ended and fires anew, after: $does",
+    async ({ does, stand }) => {
+      const { incidents, now, person, routing, say, standing } = await world();
+      for (const one of does) await person(one, one);
+      now.ms += MINUTE_MS;
+      await say({ status: "resolved" });
+      now.ms += MINUTE_MS;
+      await say({ startsAtMs: now.ms });
+      now.ms += 5 * MINUTE_MS;
+      await routing.desk.settle();
+      expect(await say({ startsAtMs: now.ms - 5 * MINUTE_MS })).toBe(0);
+      expect(standing()).toEqual(stand);
+      const [holder] = incidents.book.all();
+      expect(holder?.external).toMatchObject({ status: "firing", startsAtMs: now.ms - 5 * MINUTE_MS });
+      // And the end of that firing resolves what it opened.
+      await say({ status: "resolved", startsAtMs: now.ms - 5 * MINUTE_MS });
+      expect(standing()).toEqual(stand.map((one) => one.replace("declared", "resolved")));
+    },
+  );
+
   it("has the service and the severity that its receiver says", async () => {
     const { incidents, now, person, say } = await world(
       new Map([opening("pager", { service: "shop", severity: "SEV1" })]),

@@ -95,6 +95,31 @@ describe("Alertmanager's webhook", () => {
     expect(await burning(into)).toBe(false);
   });
 
+  it("opens another incident of a firing that is new where people closed one that burned, which burns no more", async () => {
+    const mine = async () => (await incidents("all")).filter(({ title }) => title === "Shut is told");
+    await post("/api/v1/alerts/alertmanager", webhook([alert("Shut")]));
+    const [closed] = await mine();
+    for (const [verb, body] of [
+      ["acknowledge", {}],
+      ["resolve", { reason: "It is known." }],
+      ["close", {}],
+    ] as const) {
+      expect((await post(`/api/v1/incidents/${closed?.id}/${verb}`, body)).status).toBe(200);
+    }
+    expect(await mine()).toMatchObject([{ status: "closed", burning: false }]);
+    const end = { status: "resolved", endsAt: "2026-03-10T12:00:00Z" };
+    await post("/api/v1/alerts/alertmanager", webhook([alert("Shut", end)], { status: "resolved" }));
+    // Within the cooldown, and once the group's interval has passed.
+    const anew = webhook([alert("Shut", { startsAt: service.clock.now().toISO() })]);
+    await post("/api/v1/alerts/alertmanager", anew);
+    service.clock.advance(5 * 60_000);
+    await post("/api/v1/alerts/alertmanager", anew);
+    expect(await mine()).toMatchObject([
+      { status: "declared", burning: true },
+      { id: closed?.id, status: "closed", burning: false },
+    ]);
+  });
+
   it("takes the good alerts of a body and tells of the broken one by its place", async () => {
     const broken = { status: "firing", labels: { job: 7 } };
     const body = webhook([alert("First"), broken, alert("Third")], { truncatedAlerts: 2 });

@@ -10,7 +10,10 @@ import type { ExternalFacts } from "./external-facts.js";
  */
 export function externalChange(known: ExternalFacts, word: ExternalFacts): ExternalChange | undefined {
   if (word.status === "firing") {
-    if (known.status === "firing") return word.severity === known.severity ? undefined : "changed";
+    if (known.status === "firing") {
+      if (isLaterFiring(known, word)) return "fired";
+      return word.severity === known.severity ? undefined : "changed";
+    }
     // Nobody said that it is over where only silence ended it: the next word of it says that it goes on, whenever it began.
     const late = known.silentMs === undefined && word.startsAtMs < endOf(known);
     return late ? undefined : "fired";
@@ -18,6 +21,14 @@ export function externalChange(known: ExternalFacts, word: ExternalFacts): Exter
   if (known.status === "resolved") return undefined;
   const earlier = word.startsAtMs < known.startsAtMs && endOf(word) <= known.startsAtMs;
   return earlier ? undefined : "resolved";
+}
+
+/**
+ * Tells whether a word is of a later firing than the known one, whose end was not heard of. The start of one firing is only
+ * ever moved back: see `mergeExternalAlert`.
+ */
+export function isLaterFiring(known: ExternalFacts, word: ExternalFacts): boolean {
+  return word.startsAtMs > known.startsAtMs;
 }
 
 /** When an alert that is over ended: where its source does not say, when that was learnt. */

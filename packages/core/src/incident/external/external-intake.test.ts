@@ -17,6 +17,12 @@ describe("what word of an alert adds", () => {
     expect(externalChange(firing, over)).toBe("resolved");
   });
 
+  it("to one that fires is also a later firing, where the end of the one before was not heard of", () => {
+    expect(externalChange(firing, later(START_MS - MINUTE_MS + 1))).toBe("fired");
+    expect(externalChange(firing, later(START_MS - MINUTE_MS + 1, "warning"))).toBe("fired");
+    expect(externalChange(firing, later(START_MS - MINUTE_MS - 1))).toBeUndefined();
+  });
+
   it("is not the end of an earlier firing", () => {
     const earlier = (endsAtMs: number, startsAtMs = START_MS - 2 * MINUTE_MS) =>
       externalAt(START_MS, { status: "resolved", startsAtMs, endsAtMs });
@@ -80,6 +86,21 @@ describe("the intake of alerts from elsewhere", () => {
       reason: "external/prometheus/abc goes on after the incident was resolved",
     });
     expect(decideExternalIntake(closed, at(30), firing)).toEqual({ kind: "open-new" });
+  });
+
+  it("takes a firing that began later for none of the repeats, though the incident never heard the end before it", () => {
+    const begins = firing.startsAtMs;
+    expect(decideExternalIntake(closed, at(5, begins + 1), firing, settings)).toEqual({ kind: "open-new" });
+    expect(decideExternalIntake(closed, at(30, begins + 1), firing, settings)).toEqual({ kind: "open-new" });
+    expect(decideExternalIntake(released, at(29, begins + 1), firing, settings)).toEqual({
+      kind: "reopen",
+      incidentId: "INC-007",
+      reason: "external/prometheus/abc fired again within its cooldown of 30 min",
+    });
+    expect(decideExternalIntake(released, at(30, begins + 1), firing, settings)).toMatchObject({ kind: "reopen" });
+    // The start of one firing may turn out to have been earlier.
+    expect(decideExternalIntake(closed, at(5, begins - 1), firing, settings)).toMatchObject({ kind: "ignore" });
+    expect(decideExternalIntake(released, at(5, begins - 1), firing, settings)).toMatchObject({ kind: "ignore" });
   });
 
   it("reopens within the cooldown what fires again, opens after it, and lets late copies pass", () => {

@@ -2,7 +2,7 @@ import type { ServiceTier } from "../../slo/slo.js";
 import type { CommandOf } from "../incident-command.js";
 import { DEFAULT_INTAKE, type IntakeDecision, type IntakeSettings } from "../intake.js";
 import type { KeyRegister } from "../key-register.js";
-import { externalChange } from "./external-change.js";
+import { externalChange, isLaterFiring } from "./external-change.js";
 import type { ExternalFacts } from "./external-facts.js";
 import { groupWords, type IncidentGroup } from "./incident-group.js";
 
@@ -10,9 +10,11 @@ import { groupWords, type IncidentGroup } from "./incident-group.js";
  * Decides what word of an alert from elsewhere means for the incidents, by its key's register entry and by what the
  * incident that has the key knows of it.
  *
- * As for the engine's alerts: one open incident per key; a new firing inside the cooldown reopens. One thing differs, for
- * such a source says the same again every few minutes: where people resolved an incident while its alert went on, the
- * repeats are let pass for the cooldown, and the first after it reopens.
+ * As for the engine's alerts: one open incident per key; a new firing inside the cooldown reopens, or opens another
+ * incident where people have closed that one. One thing differs, for such a source says the same again every few minutes:
+ * where people resolved an incident while its alert went on, the repeats are let pass for the cooldown, and the first after
+ * it reopens. A firing that began later is no repeat, also where the incident never heard the end of the one before: a
+ * closed one is told of nothing.
  */
 export function decideExternalIntake(
   entry: KeyRegister | undefined,
@@ -29,18 +31,21 @@ export function decideExternalIntake(
   const { incidentId } = entry;
   const minutes = settings.cooldownMs / 60_000;
   const cooling = word.atMs - entry.releasedAtMs < settings.cooldownMs;
+  const flaps = `${word.key} fired again within its cooldown of ${minutes} min`;
   if (known.status === "firing") {
-    if (cooling) {
+    if (cooling && !isLaterFiring(known, word)) {
       return { kind: "ignore", reason: `${incidentId} was resolved by hand; repeats are let pass for ${minutes} min` };
     }
     if (entry.status === "closed") return { kind: "open-new" };
-    return { kind: "reopen", incidentId, reason: `${word.key} goes on after the incident was resolved` };
+    // Whenever it is: another incident beside it would leave it waiting for good for an end that it is not told.
+    const reason = cooling ? flaps : `${word.key} goes on after the incident was resolved`;
+    return { kind: "reopen", incidentId, reason };
   }
   if (externalChange(known, word) === undefined) {
     return { kind: "ignore", reason: `${incidentId} has handled this firing of ${word.key}, which is over` };
   }
   if (entry.status === "closed" || !cooling) return { kind: "open-new" };
-  return { kind: "reopen", incidentId, reason: `${word.key} fired again within its cooldown of ${minutes} min` };
+  return { kind: "reopen", incidentId, reason: flaps };
 }
 
 /** How the incidents of an alert's group stand. */
