@@ -9,13 +9,13 @@ import type { HistorySlice } from "@plimsoll/core";
 import pg from "pg";
 
 import type { BenchResult, BenchRow } from "./bench-result.js";
+import { measureRestart } from "./restart.js";
 import { startBenchServer } from "./storage-server.js";
 
 const BATCH = 10_000;
 const SLOS = 1_000;
 const RAW_SHARE_AIM = 0.7;
 const APPEND_AIM = { 1: 3_700, 8: 12_900 } as const; // events/s with their outbox rows, by clients, on a server
-const RESTART_AIM_S = 10;
 
 type RawQuery = (text: string, parameters?: unknown[]) => Promise<{ readonly rows: readonly unknown[] }>;
 type Place = {
@@ -25,7 +25,7 @@ type Place = {
   close(): Promise<void>;
 };
 
-/** Measures storage beside the plain driver on the same machine in the same run: slices, events and checkpoints. */
+/** Measures storage beside the plain driver on the same machine in the same run: slices and events; and a restart on it. */
 export async function run({ quick }: { readonly quick: boolean }): Promise<BenchResult> {
   const rows: BenchRow[] = [];
   const notes: string[] = [
@@ -38,20 +38,22 @@ export async function run({ quick }: { readonly quick: boolean }): Promise<Bench
   try {
     await measureSlices(embedded, quick, rows);
     await measureEvents(embedded, quick, rows, [1]);
-    await measureCheckpoint(embedded, quick, rows);
   } finally {
     await embedded.close();
   }
+  await inFolder(async (directory) => {
+    rows.push(...(await measureRestart({ name: "embedded", target: { directory } }, quick)));
+  });
   const server = await openServer();
   if (typeof server === "string") notes.push(`Not measured on a server: ${server}`);
   else {
     try {
       await measureSlices(server, quick, rows);
       await measureEvents(server, quick, rows, [1, 8]);
-      await measureCheckpoint(server, quick, rows);
     } finally {
       await server.close();
     }
+    rows.push(...(await restartOnServer(quick)));
   }
   return { name: "storage", rows, notes };
 }
@@ -87,6 +89,25 @@ async function openServer(): Promise<Place | string> {
       await server.stop();
     },
   };
+}
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "plimsoll-bench-"));
+  try {
+    await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function restartOnServer(quick: boolean): Promise<readonly BenchRow[]> {
+  const server = await startBenchServer();
+  if (server.kind === "unavailable") return [];
+  try {
+    return await measureRestart({ name: "server", target: { url: server.url } }, quick);
+  } finally {
+    await server.stop();
+  }
 }
 
 async function measureSlices({ name, storage, raw }: Place, quick: boolean, rows: BenchRow[]): Promise<void> {
@@ -187,27 +208,6 @@ async function measureEvents(
       ),
     );
   }
-}
-
-async function measureCheckpoint({ name, storage }: Place, quick: boolean, rows: BenchRow[]): Promise<void> {
-  // The size of a ledger of 10,000 SLOs over 30 days, in blocks; any bytes cost the same.
-  const blocks = quick ? 4 : 30;
-  const chunks = Array.from({ length: blocks }, (_, block) => new Uint8Array(10 << 20).fill(block + 1));
-  const checkpoint = {
-    sequence: 1,
-    atMs: 0,
-    layout: { sloIds: Array.from({ length: 10_000 }, (_, index) => `slo-${index}`) },
-    chunks,
-  };
-  const size = `${blocks * 10} MiB`;
-  const { checkpoints } = storage.history;
-  const saved = await secondsOf(() => checkpoints.save(checkpoint));
-  rows.push({ metric: `${name}: checkpoint of ${size} saved`, value: round(saved), unit: "s" });
-  const loaded = await secondsOf(async () => {
-    if ((await checkpoints.load()) === undefined) throw new Error("the checkpoint that was just saved is not there");
-  });
-  const row: BenchRow = { metric: `${name}: checkpoint of ${size} loaded`, value: round(loaded), unit: "s" };
-  rows.push(quick ? row : { ...row, aim: RESTART_AIM_S, met: loaded < RESTART_AIM_S });
 }
 
 function batchOf(batch: number): readonly HistorySlice[] {
