@@ -299,6 +299,37 @@ describe("a person's rule", () => {
     ]);
   });
 
+  it("is for the severities it names, which are those of its urgency", () => {
+    const PAGE = "{ urgency: page, notifier: oncall }";
+    const read = taken(withPart(PAGE, "{ urgency: page, severities: [SEV1, SEV2], notifier: oncall }"));
+    expect(read.onCall.people[0]?.rules?.[0]).toEqual({
+      urgency: "page",
+      severities: ["SEV1", "SEV2"],
+      notifier: "oncall",
+      afterMs: 0,
+    });
+    const INFO = "{ urgency: info, notifier: console,";
+    const heard = taken(withPart(INFO, "{ urgency: info, severities: [SEV4, SEV1], notifier: console,"));
+    expect(heard.onCall.people[0]?.rules?.[3]?.severities).toEqual(["SEV4", "SEV1"]);
+    expect(refusedWith(PAGE, "{ urgency: page, severities: [SEV1, SEV3], notifier: oncall }")).toEqual([
+      [
+        "people.ana.rules[0].severities[1] 14:45",
+        "No SEV3 is a page, so that this rule would never tell of one.",
+        "SEV1 or SEV2",
+        "Remove it, or make a rule with `urgency: ticket` for it.",
+      ],
+    ]);
+    expect(refusedWith(PAGE, "{ urgency: ticket, severities: [SEV2], notifier: oncall }")).toEqual([
+      [
+        "people.ana.rules[0].severities[0] 14:41",
+        "No SEV2 is a ticket, so that this rule would never tell of one.",
+        "SEV3 or SEV4",
+        "Remove it, or make a rule with `urgency: page` for it.",
+      ],
+    ]);
+    expect(refusedWith(PAGE, "{ urgency: page, severities: [], notifier: oncall }")[0]?.[1]).toBe("The list is empty.");
+  });
+
   it("says when it is for, or is for always", () => {
     expect(refusedWith("within: { weekdays: [mon], zone: UTC }", "within: { zone: UTC }")).toEqual([
       [

@@ -608,6 +608,7 @@ export {
   type PagedPerson,
   type PlannedSend,
   type ReachablePerson,
+  type TellingCircumstances,
   type Urgency,
 } from "./on-call/escalation/notification-rules.js";
 export type { EscalationEvent, SkipReason } from "./on-call/escalation/escalation-event.js";

@@ -31,7 +31,8 @@ function nextBody(state: EscalationState, directory: CallDirectory, nowMs: numbe
   const step = policy.steps[next.step];
   if (status === "ended" || status === "exhausted" || next.pass > lastPass || step === undefined) return undefined;
   // Whose turn it is in a team is known only when the step fires.
-  const { people } = callTargets(step.targets, { ...directory, turnsOf: () => 0 }, { atMs: nowMs, urgency: "page" });
+  const when = { atMs: nowMs, urgency: "page", severity: state.severity } as const;
+  const { people } = callTargets(step.targets, { ...directory, turnsOf: () => 0 }, when);
   return {
     step: next.step + 1,
     pass: next.pass,

@@ -49,7 +49,7 @@ export function imaginedPages(
   // Each step wakes it once; what else it may wait for does not come while nobody acknowledges.
   for (let woken = 0; woken <= policy.steps.length && state?.wake?.kind === "step"; woken += 1) {
     const { dueAtMs, fence } = state.wake;
-    const when = { atMs: dueAtMs, urgency: urgencyOf(severity) };
+    const when = { atMs: dueAtMs, urgency: urgencyOf(severity), severity };
     take(
       decided(state, {
         type: "wake",

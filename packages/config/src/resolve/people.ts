@@ -1,4 +1,4 @@
-import type { NotificationRule, OnCallMember, Team } from "@plimsoll/core";
+import { SEVERITIES, urgencyOf, type NotificationRule, type OnCallMember, type Team } from "@plimsoll/core";
 import type { z } from "zod";
 import type { Entry } from "../document/merge-files.js";
 import { nameList, nearestName } from "../document/nearest-name.js";
@@ -27,6 +27,7 @@ export function readPeople(
       reading.references.check(notifier, notifiers, below(entry.place, "contacts", index, "notifier"), NOTIFIER),
     );
     checkRules(input, entry, reading.log);
+    checkSeverities(input, entry, reading.log);
     const { contacts, name = entry.name, night, rules, zone } = input;
     return [
       {
@@ -72,11 +73,27 @@ function checkRules({ contacts, rules = [] }: PersonInput, entry: Entry, log: Is
   });
 }
 
+/** A rule for pages that names a severity of tickets would never tell anybody of it. Stakeholders hear of every severity. */
+function checkSeverities({ rules = [] }: PersonInput, entry: Entry, log: IssueLog): void {
+  rules.forEach(({ severities = [], urgency }, index) => {
+    severities.forEach((severity, position) => {
+      if (urgency === "info" || urgencyOf(severity) === urgency) return;
+      log.report(below(entry.place, "rules", index, "severities", position), {
+        code: "invalid-value",
+        message: `No ${severity} is a ${urgency}, so that this rule would never tell of one.`,
+        found: severity,
+        expected: SEVERITIES.filter((one) => urgencyOf(one) === urgency).join(" or "),
+        fix: `Remove it, or make a rule with \`urgency: ${urgencyOf(severity)}\` for it.`,
+      });
+    });
+  });
+}
+
 function ruleOf(
-  { after, notifier, urgency, within }: NonNullable<PersonInput["rules"]>[number],
+  { after, notifier, severities, urgency, within }: NonNullable<PersonInput["rules"]>[number],
   personZone: string,
 ): NotificationRule {
-  const rule = { urgency, notifier, afterMs: after };
+  const rule = { urgency, ...present({ severities }), notifier, afterMs: after };
   if (within === undefined) return rule;
   return { ...rule, within: { ...present(within), zone: within.zone ?? personZone } };
 }

@@ -10,7 +10,8 @@ const MOST_REPEATS = 99;
 /** A severity of incidents. */
 export const severity = (description: string) => choice(SEVERITIES, description);
 
-const severities = (description: string) =>
+/** Some severities of incidents, at least one. */
+export const severities = (description: string) =>
   z
     .array(severity("A severity."))
     .min(1, "The list is empty.")

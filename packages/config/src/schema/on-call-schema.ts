@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { severities } from "./escalation-schema.js";
 import { choice, duration, id, wholeNumber, words } from "./scalar.js";
 import {
   calendarDate,
@@ -31,6 +32,7 @@ const contactSchema = z
 const notificationRuleSchema = z
   .strictObject({
     urgency: choice(["page", "ticket", "info"], "How pressing the messages are that it is for."),
+    severities: severities("Only for incidents of these severities; all of the urgency when absent.").optional(),
     notifier: id("Which of the person's contacts: the name of its notifier."),
     after: duration("How long after the step fired.", "5m", "allowed").prefault("0s"),
     within: z

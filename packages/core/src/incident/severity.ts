@@ -17,6 +17,10 @@ export type ResponseTarget = {
   readonly escalateMs: number | undefined;
   /** From opening to the first word to stakeholders, and from each word to the next. */
   readonly stakeholdersMs: number | undefined;
+  /**
+   * How whoever is on call is to hear of it. `page` and `chat` go out as pages and the others as tickets; which contact
+   * that is, a person's rules say, by severity where they want.
+   */
   readonly channel: "page" | "chat" | "ticket" | "none";
 };
 

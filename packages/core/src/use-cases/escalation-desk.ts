@@ -167,7 +167,7 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
         const { id, reason, untilMs } = paused;
         return { type: "pause", atMs: nowMs(), actor: "engine", causeId: `${id}@${fence}`, reason, untilMs };
       }
-      const when = { atMs: nowMs(), urgency: callUrgency(state, false) };
+      const when = { atMs: nowMs(), urgency: callUrgency(state, false), severity: state.severity };
       const known = { ...directory, turnsOf };
       return {
         type: "wake",
@@ -184,7 +184,7 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
     ({ fence }: TimerEntry): MakeCommand =>
     (state, turnsOf) => {
       if (state === undefined) return undefined;
-      const when = { atMs: nowMs(), urgency: callUrgency(state, true) };
+      const when = { atMs: nowMs(), urgency: callUrgency(state, true), severity: state.severity };
       const called = callTargets(dueNotice(state)?.targets ?? [], { ...directory, turnsOf }, when);
       return { type: "tell-stakeholders", atMs: when.atMs, actor: "engine", fence, called };
     };

@@ -72,7 +72,7 @@ function updateStakeholders(
 ): MakeCommand {
   return (state, turnsOf) => {
     if (state === undefined) return undefined;
-    const when = { atMs: by.atMs, urgency: "info" } as const;
+    const when = { atMs: by.atMs, urgency: "info", severity: state.severity } as const;
     const called = callTargets(stakeholderTargets(state), { ...directory, turnsOf }, when);
     return called.people.length === 0 ? undefined : { type: "update-stakeholders", ...by, text, called };
   };

@@ -138,6 +138,7 @@ const onCallSchedule: z.ZodType<OnCallSchedule> = z.object({
 });
 const rule: z.ZodType<NotificationRule> = z.object({
   urgency: z.enum(["page", "ticket", "info"]),
+  severities: z.array(z.enum(SEVERITIES)).exactOptional(),
   notifier: text,
   afterMs: count,
   within: recurring.exactOptional(),

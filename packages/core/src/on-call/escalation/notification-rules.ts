@@ -1,4 +1,4 @@
-import type { Severity } from "../../incident/severity.js";
+import { RESPONSE_TARGETS, type ResponseTarget, type Severity } from "../../incident/severity.js";
 import type { RecurringInterval } from "../../slo/correction.js";
 import { coveredAt, coveredIntervals } from "../../slo/covered-time.js";
 
@@ -8,6 +8,8 @@ export type Urgency = "page" | "ticket" | "info";
 /** A person's own rule: messages of this urgency go to this channel, so long after the step fired. */
 export type NotificationRule = {
   readonly urgency: Urgency;
+  /** The severities it is for, so that a SEV2 may come by chat and a SEV1 by phone; absent: every one of the urgency. */
+  readonly severities?: readonly Severity[];
   /** Every contact of the person at this notifier. */
   readonly notifier: string;
   readonly afterMs: number;
@@ -34,9 +36,25 @@ export type PlannedSend = {
 /** Somebody, and how they are to be reached. */
 export type PagedPerson = { readonly personId: string; readonly sends: readonly PlannedSend[] };
 
-/** How pressing an incident of this severity is. */
+/** When somebody is told, and about what. */
+export type TellingCircumstances = {
+  readonly atMs: number;
+  readonly urgency: Urgency;
+  /** As the incident has it at that time. */
+  readonly severity: Severity;
+};
+
+// People on call are to see a chat message as soon as a call; whom it reaches by what, their own rules say.
+const URGENCIES: Readonly<Record<ResponseTarget["channel"], Urgency>> = {
+  page: "page",
+  chat: "page",
+  ticket: "ticket",
+  none: "ticket",
+};
+
+/** How pressing an incident of this severity is, by the channel that its response target names. */
 export function urgencyOf(severity: Severity): Urgency {
-  return severity === "SEV1" || severity === "SEV2" ? "page" : "ticket";
+  return URGENCIES[RESPONSE_TARGETS[severity].channel];
 }
 
 const DAY_MS = 86_400_000;
@@ -46,13 +64,18 @@ const FARTHEST_WINDOW_MS = 8 * DAY_MS;
 /**
  * Plans how a person is told, earliest first; empty only for a person without contacts.
  *
- * A page goes by the rules whose local time it is when they are due. Where that leaves none, it goes to every contact at
+ * Only rules for the severity count. A page goes by those whose local time it is when they are due. Where that leaves none, it goes to every contact at
  * once: rules arrange pages and never lose one. A ticket or a word waits for the rule's time to come; without a rule it
  * goes to the first contact. Rules for a notifier that the person has no contact at count as not there. Throws a
  * RangeError for a zone or clock time that is none.
  */
-export function planSends(person: ReachablePerson, urgency: Urgency, atMs: number): readonly PlannedSend[] {
-  const rules = (person.rules ?? []).filter((rule) => rule.urgency === urgency);
+export function planSends(
+  person: ReachablePerson,
+  { atMs, severity, urgency }: TellingCircumstances,
+): readonly PlannedSend[] {
+  const rules = (person.rules ?? []).filter(
+    (rule) => rule.urgency === urgency && (rule.severities?.includes(severity) ?? true),
+  );
   const planned = rules.flatMap((rule) => {
     const afterMs = urgency === "page" ? pageDelay(rule, atMs) : quietDelay(rule, atMs);
     if (afterMs === undefined) return [];

@@ -3,7 +3,7 @@ import { START_MS } from "./escalation.fixture.js";
 import { callPerson, callTargets, type EscalationDirectory } from "./resolve-targets.js";
 
 const TEAM = { kind: "team", teamId: "core", members: "in-turn" } as const;
-const page = { atMs: START_MS, urgency: "page" } as const;
+const page = { atMs: START_MS, urgency: "page", severity: "SEV2" } as const;
 const once = [{ notifier: "sms", afterMs: 0 }];
 
 function directory(

@@ -5,7 +5,7 @@ import {
   type PagedPerson,
   type PlannedSend,
   type ReachablePerson,
-  type Urgency,
+  type TellingCircumstances,
 } from "./notification-rules.js";
 
 /** Whom a target means at an instant: whoever is on call, the person, or a team's members in their order. */
@@ -27,7 +27,7 @@ export type EscalationDirectory = {
 export function callTargets(
   targets: readonly EscalationTarget[],
   directory: EscalationDirectory,
-  when: { readonly atMs: number; readonly urgency: Urgency },
+  when: TellingCircumstances,
 ): CalledPeople {
   const people = new Map<string, PagedPerson>();
   const turns: string[] = [];
@@ -48,18 +48,18 @@ export function callTargets(
 export function callPerson(
   personId: string,
   directory: Pick<EscalationDirectory, "person">,
-  { atMs, urgency }: { readonly atMs: number; readonly urgency: Urgency },
+  when: TellingCircumstances,
 ): PagedPerson {
   const person = directory.person(personId);
-  return { personId, sends: person === undefined ? [] : sendsTo(person, urgency, atMs) };
+  return { personId, sends: person === undefined ? [] : sendsTo(person, when) };
 }
 
-function sendsTo(person: ReachablePerson, urgency: Urgency, atMs: number): readonly PlannedSend[] {
+function sendsTo(person: ReachablePerson, when: TellingCircumstances): readonly PlannedSend[] {
   try {
-    return planSends(person, urgency, atMs);
+    return planSends(person, when);
   } catch {
     // A zone or clock time that is none; it is found when configuration is read, and must not cost a page here.
-    return planSends({ id: person.id, contacts: person.contacts }, urgency, atMs);
+    return planSends({ id: person.id, contacts: person.contacts }, when);
   }
 }
 
