@@ -9,11 +9,14 @@ export {
   type SloStatus,
 } from "./schemas/slo-schemas.js";
 export {
+  evidenceDetailSchema,
   incidentDetailSchema,
   incidentListSchema,
   incidentSummarySchema,
   incidentWrittenSchema,
   type ActionItemBody,
+  type EvidenceBody,
+  type EvidenceDetail,
   type IncidentDetail,
   type IncidentList,
   type IncidentSummary,

@@ -4,13 +4,14 @@ import {
   isOpenStatus,
   type AlertTrace,
   type EscalationState,
+  type Evidence,
   type FittingRunbook,
   type IncidentFile,
   type IncidentState,
   type IncidentView,
   type ReviewState,
 } from "@plimsoll/core";
-import type { IncidentDetail } from "../schemas/incident-schemas.js";
+import type { EvidenceBody, EvidenceDetail, IncidentDetail } from "../schemas/incident-schemas.js";
 import { escalationBody, type CallDirectory } from "./escalation-body.js";
 import { actionBody, incidentSummaryBody } from "./incident-body.js";
 import { fittingRunbooksBody } from "./runbook-body.js";
@@ -39,15 +40,7 @@ export function incidentDetailBody(parts: IncidentParts, nowMs: number): Inciden
     ...defined({ splitFrom: state.splitFrom }),
     moves: [...allowedMoves(state.status)],
     timeline: view.timeline.map(({ atMs, actor, kind, text }) => ({ at: iso(atMs), actor, kind, text })),
-    evidence: view.evidence.map(({ id, kind, source, fromMs, toMs, hash, summary }) => ({
-      id,
-      kind,
-      source,
-      from: iso(fromMs),
-      to: iso(toMs),
-      hash,
-      summary,
-    })),
+    evidence: view.evidence.map(evidenceBody),
     ...defined({ runbooks: fittingRunbooksBody(runbooks, nowMs) }),
     ...peopleBody(state),
     ...fileBody(parts, nowMs),
@@ -58,6 +51,15 @@ export function incidentDetailBody(parts: IncidentParts, nowMs: number): Inciden
     review: reviewBody(file.postmortem.review),
     ...defined({ postmortem: isOpenStatus(state.status) ? undefined : view.postmortem }),
   };
+}
+
+function evidenceBody({ fromMs, hash, id, kind, source, summary, toMs }: Evidence): EvidenceBody {
+  return { id, kind, source, from: iso(fromMs), to: iso(toMs), hash, summary };
+}
+
+/** Writes an item of evidence with what was seen, as it was stored. */
+export function evidenceDetailBody(incidentId: string, evidence: Evidence): EvidenceDetail {
+  return { incidentId, ...evidenceBody(evidence), data: evidence.data };
 }
 
 function peopleBody(state: IncidentState): Pick<IncidentDetail, "roles" | "updates" | "calls" | "links" | "alerts"> {

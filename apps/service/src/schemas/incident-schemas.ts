@@ -126,23 +126,30 @@ export const reviewSchema = z.object({
   at: instant.optional(),
 });
 
+export const evidenceSchema = z.object({
+  id: z.string(),
+  kind: z.string(),
+  source: z.string(),
+  from: instant,
+  to: instant,
+  hash: z.string().describe("SHA-256 of the data as canonical JSON: keys sorted, no white space"),
+  summary: z.string(),
+});
+export type EvidenceBody = z.infer<typeof evidenceSchema>;
+
+export const evidenceDetailSchema = evidenceSchema.extend({
+  incidentId: z.string(),
+  data: z.unknown().describe("what was seen, as it was stored: any JSON"),
+});
+export type EvidenceDetail = z.infer<typeof evidenceDetailSchema>;
+
 export const incidentDetailSchema = incidentSummarySchema.extend({
   summary: z.string(),
   declaredBy: z.string(),
   splitFrom: z.string().optional(),
   moves: z.array(z.string()).describe("what its status allows"),
   timeline: z.array(z.object({ at: instant, actor: z.string(), kind: z.string(), text: z.string() })),
-  evidence: z.array(
-    z.object({
-      id: z.string(),
-      kind: z.string(),
-      source: z.string(),
-      from: instant,
-      to: instant,
-      hash: z.string(),
-      summary: z.string(),
-    }),
-  ),
+  evidence: z.array(evidenceSchema).describe("without what was seen, which each has at an address of its own"),
   roles: z.array(
     z.object({
       role: z.enum(INCIDENT_ROLES),

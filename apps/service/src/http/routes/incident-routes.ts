@@ -9,6 +9,7 @@ import { versionTag } from "../expected-version.js";
 import { HttpProblem } from "../problem.js";
 import { absent } from "./incident-absent.js";
 import { incidentCommandRoutes } from "./incident-command-routes.js";
+import { incidentEvidenceRoute } from "./incident-evidence-route.js";
 import { incidentFileRoutes } from "./incident-file-routes.js";
 
 const byId = z.object({ id: z.string().max(40) });
@@ -18,6 +19,7 @@ const METRICS_PERIOD_MS = 90 * 86_400_000; // a quarter: mean times over less sa
 export function incidentRoutes(api: Api, context: RouteContext): void {
   listRoute(api, context);
   detailRoutes(api, context);
+  incidentEvidenceRoute(api, context);
   incidentFileRoutes(api, context);
   incidentCommandRoutes(api, context);
 }
