@@ -106,6 +106,30 @@ describe("what is shown", () => {
     expect(complaints).toEqual([]);
   });
 
+  test("of two incidents of one SLO the worse is named beside it, in the headline and in its row", async (context) => {
+    const worse = openIncident();
+    const dataLoss = openIncident({
+      id: "inc-01JD8F9Z2K",
+      title: "payments-availability is not measured",
+      severity: "SEV3",
+      declaredAt: now(),
+    });
+    for (const incidents of [
+      [worse, dataLoss],
+      [dataLoss, worse],
+    ]) {
+      service.fleet = { ...pagingFleet(), incidents };
+      const page = await open(context, "/");
+      const row = page.locator('.slo-row:has(a[href$="/slos/payments-availability"])');
+      for (const place of [page.locator(".headline"), row]) {
+        const link = place.locator(".incident-link");
+        await link.waitFor();
+        expect(await link.getAttribute("href")).toMatch(new RegExp(`/incidents/${worse.id}$`));
+        expect(await link.innerText()).toContain("SEV1");
+      }
+    }
+  });
+
   test("an overspent bar lies to the left of the zero line, one with a rest to the right", async (context) => {
     const page = await open(context, "/");
     await settled(page);
@@ -154,7 +178,7 @@ describe("what is shown", () => {
     const page = await open(context, `/incidents/${INCIDENT_ID}`);
     await settled(page);
     const main = await page.locator("main").innerText();
-    expect(main).toContain("Burning, declared 24 min");
+    expect(main).toContain("An alert of it fires, declared 24 min");
     expect(main).toContain("Breached");
     expect(main).toContain("<script>alert(1)</script> looks like the new pool size");
     expect(main).toContain("9f2b8c41d1d34a7b0f5d7e0c9a61b3f8e24c6a5577d0e1b2c3f4a5968778695a");

@@ -14,3 +14,13 @@ export function orderIncidents(incidents: readonly IncidentSummary[]): readonly 
     return severity !== 0 ? severity : Date.parse(other.declaredAt) - Date.parse(one.declaredAt);
   });
 }
+
+/** The one incident to name for each SLO: the first in order, where several are of the same one. */
+export function incidentBySlo(incidents: readonly IncidentSummary[]): ReadonlyMap<string, IncidentSummary> {
+  const first = new Map<string, IncidentSummary>();
+  for (const incident of orderIncidents(incidents)) {
+    const { sloId } = incident;
+    if (sloId !== undefined && !first.has(sloId)) first.set(sloId, incident);
+  }
+  return first;
+}

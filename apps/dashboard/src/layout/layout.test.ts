@@ -9,7 +9,7 @@ import { commandWords } from "./command-words.js";
 import { freshness } from "./freshness.js";
 import { headline, headlineWords } from "./headline.js";
 import { historySeries } from "./history-series.js";
-import { orderIncidents } from "./incident-order.js";
+import { incidentBySlo, orderIncidents } from "./incident-order.js";
 import { shownVerdict } from "./shown-verdict.js";
 import { filterSlos, readFilter, writeFilter } from "./slo-filter.js";
 import { sortSlos } from "./sort-slos.js";
@@ -134,6 +134,21 @@ test("open incidents come first, the worst of them on top, then the newest", () 
   const lesser = openIncident({ id: "b", severity: "SEV3", declaredAt: open.declaredAt });
   const over = resolvedIncident();
   expect(orderIncidents([over, lesser, open]).map(({ id }) => id)).toEqual([open.id, "b", over.id]);
+});
+
+test("of several incidents of one SLO the first in order is named, and one of no SLO beside none", () => {
+  const open = openIncident();
+  const newer = openIncident({ id: "b", severity: "SEV3", declaredAt: new Date().toISOString() });
+  const over = { ...resolvedIncident(), sloId: "payments-availability" };
+  const { sloId: _, ...ofNone } = openIncident({ id: "c" });
+  const other = openIncident({ id: "d", sloId: "other" });
+  for (const incidents of [
+    [open, newer, over, ofNone, other],
+    [other, ofNone, over, newer, open],
+  ]) {
+    const named = Object.fromEntries([...incidentBySlo(incidents)].map(([sloId, { id }]) => [sloId, id]));
+    expect(named).toEqual({ other: "d", "payments-availability": open.id });
+  }
 });
 
 test("what was hardly measured is a gap in the line, and bad events that were counted stay", () => {

@@ -4,8 +4,9 @@ import { useLive } from "../api/use-resource.js";
 import { formatClock } from "../format/instant.js";
 import { keepUnits } from "../format/keep-units.js";
 import { budgetWords } from "../format/percent.js";
-import { shownVerdict } from "../layout/shown-verdict.js";
 import type { Headline } from "../layout/headline.js";
+import { incidentBySlo, orderIncidents } from "../layout/incident-order.js";
+import { shownVerdict } from "../layout/shown-verdict.js";
 import { Link } from "../router/link.js";
 import { Icon, type IconName } from "./icon.js";
 import { IncidentList } from "./incident-list.js";
@@ -21,6 +22,7 @@ export function HeadlineBanner({ headline, incidents }: HeadlineBannerProps) {
   const { about, kind, rest, single, title } = headline;
   const { clock } = useDashboard();
   const live = useLive();
+  const bySlo = incidentBySlo(incidents);
   const icon: IconName = kind === "empty" ? "no-data" : kind === "overspent" || kind === "incident" ? "ticket" : kind;
   return (
     <div className={`headline headline-${kind}`}>
@@ -43,16 +45,13 @@ export function HeadlineBanner({ headline, incidents }: HeadlineBannerProps) {
       {about.length > 0 && (
         <ul className="headline-list">
           {about.slice(0, MOST_SHOWN).map((slo) => (
-            <HeadlineItem
-              key={slo.id}
-              slo={slo}
-              named={single === undefined}
-              incident={incidents.find(({ sloId }) => sloId === slo.id)}
-            />
+            <HeadlineItem key={slo.id} slo={slo} named={single === undefined} incident={bySlo.get(slo.id)} />
           ))}
         </ul>
       )}
-      {kind === "incident" && <IncidentList incidents={incidents.slice(0, MOST_SHOWN)} label="Open incidents" />}
+      {kind === "incident" && (
+        <IncidentList incidents={orderIncidents(incidents).slice(0, MOST_SHOWN)} label="Open incidents" />
+      )}
       {about.length > MOST_SHOWN && <p className="quiet">And {about.length - MOST_SHOWN} more below.</p>}
     </div>
   );

@@ -48,7 +48,7 @@ const IncidentRow = memo(function IncidentRow({ incident }: { readonly incident:
         {burning ? (
           <span className="badge badge-page">
             <Icon name="page" />
-            Burning
+            Alert fires
           </span>
         ) : (
           <span className="quiet">{open ? "no alert fires" : "over"}</span>

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { IncidentSummary, SloStatus } from "../api/answers.js";
+import { incidentBySlo } from "../layout/incident-order.js";
 import { SloRow } from "./slo-row.js";
 
 type SloListProps = {
@@ -14,7 +15,7 @@ const STEP = 100;
 /** SLOs as rows, in the order given, so many at a time. */
 export function SloList({ slos, incidents, label }: SloListProps) {
   const [shown, setShown] = useState(STEP);
-  const bySlo = new Map(incidents.map((incident) => [incident.sloId, incident]));
+  const bySlo = incidentBySlo(incidents);
   return (
     <>
       <ul className="rows" aria-label={label}>

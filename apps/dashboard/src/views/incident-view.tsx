@@ -114,7 +114,8 @@ function Standing({ incident }: { readonly incident: IncidentDetail }) {
         <Icon name={tone} />
         {open ? (
           <span>
-            {incident.burning ? "Burning" : "Open; no alert of it fires"}, declared <Age at={incident.declaredAt} /> ago
+            {incident.burning ? "An alert of it fires" : "Open; no alert of it fires"}, declared{" "}
+            <Age at={incident.declaredAt} /> ago
           </span>
         ) : (
           <span>Over: it took {formatAge(incident.durationMs)}</span>

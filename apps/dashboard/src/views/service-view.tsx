@@ -1,6 +1,7 @@
 import { openIncidentsResource, servicesResource, slosResource } from "../api/resources.js";
 import type { ServiceRow } from "../api/answers.js";
 import { useResource } from "../api/use-resource.js";
+import { orderIncidents } from "../layout/incident-order.js";
 import { sortSlos } from "../layout/sort-slos.js";
 import { Facts } from "../parts/facts.js";
 import { GatePanel } from "../parts/gate-panel.js";
@@ -54,7 +55,7 @@ function ServicePage({ service, services }: ServicePageProps) {
       <Section title="Open incidents">
         <Loaded of={incidents} what="the incidents">
           {(list) => {
-            const own = list.incidents.filter((incident) => incident.service === service.id);
+            const own = orderIncidents(list.incidents.filter((incident) => incident.service === service.id));
             return own.length === 0 ? (
               <p className="empty-line">None.</p>
             ) : (

@@ -5,6 +5,7 @@ import { useResource } from "../api/use-resource.js";
 import { keepUnits } from "../format/keep-units.js";
 import { objectiveWords } from "../format/objective-words.js";
 import { commandWords } from "../layout/command-words.js";
+import { orderIncidents } from "../layout/incident-order.js";
 import { shownVerdict } from "../layout/shown-verdict.js";
 import { BudgetBar } from "../parts/budget-bar.js";
 import { BurnGauge } from "../parts/burn-gauge.js";
@@ -125,7 +126,7 @@ function History({ id }: { readonly id: string }) {
 function OpenIncidents({ sloId }: { readonly sloId: string }) {
   const own = useResource(openIncidentsResource).data?.incidents.filter((incident) => incident.sloId === sloId) ?? [];
   if (own.length === 0) return null;
-  return <IncidentList incidents={own} label="Open incidents of this SLO" />;
+  return <IncidentList incidents={orderIncidents(own)} label="Open incidents of this SLO" />;
 }
 
 function Corrections({ sloId }: { readonly sloId: string }) {
