@@ -141,6 +141,7 @@ describe("email", () => {
       carriesActions: true,
       address: "ana@example.org",
       saysWhenToRetry: false,
+      answersInHttp: false,
       behave: (behaviour) => {
         notifier = behaviour.kind === "hang" ? hasty : patient;
         return server.behave(behaviour);

@@ -1,8 +1,12 @@
 import { createHmac } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { parsePagerDutyWebhook } from "./pagerduty-webhook.js";
-import { pagerDutyDedupKey, pagerDutyEvent } from "./pagerduty.js";
+import { createPagerDutyNotifier, pagerDutyDedupKey, pagerDutyEvent } from "./pagerduty.js";
 import { PAGE } from "./testing/notification-sample.js";
+import { ProviderServer } from "./testing/provider-server.js";
+
+let provider: ProviderServer | undefined;
+afterEach(() => provider?.close());
 
 describe("a PagerDuty event", () => {
   it("triggers, with what PagerDuty groups and sorts by", () => {
@@ -48,6 +52,41 @@ describe("a PagerDuty event", () => {
     for (const key of ["", "x".repeat(256), "störung", "a\nb", " a"])
       expect(pagerDutyDedupKey(key)).toMatch(/^plimsoll-[0-9a-f]{64}$/);
   });
+});
+
+describe("what PagerDuty answers", () => {
+  async function outcomeOf(status: number, body: string) {
+    provider = await ProviderServer.start(() => ({ status, body }));
+    return createPagerDutyNotifier({ routingKey: "R0UT1NG", eventsUrl: `${provider.url}/` }).send(PAGE);
+  }
+
+  it("is a success in its own words", async () => {
+    expect(await outcomeOf(202, '{"status":"success","message":"Event processed"}')).toEqual({
+      kind: "sent",
+      messageId: PAGE.threadKey,
+    });
+  });
+
+  it("is final where it refuses in its own words", async () => {
+    expect(await outcomeOf(202, '{"status":"invalid event","errors":["x"]}')).toEqual({
+      kind: "failed",
+      retryable: false,
+      failure: "refused",
+      reason: "PagerDuty refused the message: invalid event",
+    });
+  });
+
+  it.each(["", "<html>sign in</html>", '{"status":"succ', '{"status":"ok"}', "null"])(
+    "leaves in doubt whether the event was taken when it is 200 and %j, so it is sent again",
+    async (body) => {
+      expect(await outcomeOf(200, body)).toEqual({
+        kind: "failed",
+        retryable: true,
+        failure: "unavailable",
+        reason: "PagerDuty answered something that is not of its Events API: check eventsUrl",
+      });
+    },
+  );
 });
 
 const SECRET = "whsec-1";

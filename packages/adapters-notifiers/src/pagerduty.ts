@@ -3,7 +3,7 @@ import type { Notification, NotificationOutcome, Notifier } from "@plimsoll/core
 import { z } from "zod";
 import { parseJson } from "./callback.js";
 import { ACTION_WORDS, cleanText, fitText, oneLine, usableActions } from "./notification-text.js";
-import { failedOutcome, isSuccess, postJson, refusedOutcome } from "./post-json.js";
+import { doubtfulOutcome, failedOutcome, isSuccess, postJson, refusedOutcome } from "./post-json.js";
 import { readSettings, timeoutMsSetting } from "./read-settings.js";
 import { httpUrl, reveal, secretText } from "./secret-text.js";
 
@@ -53,15 +53,21 @@ export function createPagerDutyNotifier(settings: PagerDutyNotifierSettings): No
         timeoutMs,
       });
       if (!isSuccess(answer)) return failedOutcome("PagerDuty", answer);
-      const taken = answer.kind === "answered" && answerSchema.safeParse(parseJson(answer.body)).success;
-      return taken
-        ? { kind: "sent", messageId: event.dedup_key }
-        : refusedOutcome("PagerDuty answered something that is not of its Events API: check eventsUrl");
+      const answered = answerSchema.safeParse(answer.kind === "answered" ? parseJson(answer.body) : undefined);
+      switch (answered.data?.status) {
+        case "success":
+          return { kind: "sent", messageId: event.dedup_key };
+        case "invalid event":
+          return refusedOutcome("PagerDuty refused the message: invalid event");
+        case undefined:
+          return doubtfulOutcome("PagerDuty answered something that is not of its Events API: check eventsUrl");
+      }
     },
   };
 }
 
-const answerSchema = z.object({ status: z.literal("success") });
+/** Source: PagerDuty, "Send an Event": how its answers begin, other than by the status of HTTP. */
+const answerSchema = z.object({ status: z.enum(["success", "invalid event"]) });
 
 /** The dedup_key of a thread: the thread's own key, or its hash where that is too long or not plain. */
 export function pagerDutyDedupKey(threadKey: string): string {

@@ -105,9 +105,14 @@ export function failureOfStatus(status: number): NotificationFailure {
   return isRetryableStatus(status) ? "unavailable" : "refused";
 }
 
-/** The outcome of a request that is not made, or whose answer is not the provider's: a person has to look. */
+/** The outcome of a request that is not made, or that the provider refuses in words: a person has to look. */
 export function refusedOutcome(reason: string): NotificationOutcome {
   return { kind: "failed", retryable: false, failure: "refused", reason };
+}
+
+/** The outcome of a success that is not in the provider's own words: whether the message was taken is in doubt, so it is sent again. */
+export function doubtfulOutcome(reason: string): NotificationOutcome {
+  return { kind: "failed", retryable: true, failure: "unavailable", reason };
 }
 
 /** The outcome of an answer that is no success; `detail` is the provider's own word, secrets taken out. */

@@ -76,6 +76,8 @@ describe("the Slack app", () => {
     ["internal_error", true, "unavailable"],
     ["channel_not_found", false, "refused"],
     ["message_not_found", false, "refused"],
+    ["invalid_auth", false, "refused"],
+    ["constructor", false, "refused"],
   ])("reads the word %s", async (error, retryable, failure) => {
     const notifier = await notifierThatHears({ ok: false, error });
     const reason = `Slack refused the message: ${error}`;
@@ -87,8 +89,29 @@ describe("the Slack app", () => {
     expect(await limited.send(PAGE)).toMatchObject({ retryAfterMs: 30_000 });
     await provider?.close();
     const strange = await notifierThatHears({ ok: false, error: `no ${BOT}` });
-    expect(await strange.send(PAGE)).toMatchObject({ reason: "Slack refused the message without a word" });
+    expect(await strange.send(PAGE)).toEqual({
+      kind: "failed",
+      retryable: true,
+      failure: "unavailable",
+      reason: "Slack refused the message without a word",
+    });
   });
+
+  it.each(["", "<html>sign in</html>", '{"ok":true,"channel":"D0123","t', '{"ok":"yes"}', "null"])(
+    "sends a message again whose answer is 200 and %j, as it is in doubt whether Slack took it",
+    async (body) => {
+      provider = await ProviderServer.start(() => ({ status: 200, body }));
+      const notifier = createSlackAppNotifier({ botToken: BOT, channel: "#oncall", apiUrl: `${provider.url}/api` });
+      const doubt = {
+        kind: "failed",
+        retryable: true,
+        failure: "unavailable",
+        reason: "Slack answered something that is not of its Web API: check apiUrl",
+      };
+      expect(await notifier.send(PAGE)).toEqual(doubt);
+      expect(await notifier.update?.("D0123/1.2", PAGE)).toEqual(doubt);
+    },
+  );
 });
 
 function pressed(

@@ -2,7 +2,7 @@ import type { Notification, NotificationOutcome, Notifier } from "@plimsoll/core
 import { z } from "zod";
 import { parseJson } from "./callback.js";
 import { ACTION_WORDS, usableActions } from "./notification-text.js";
-import { failedOutcome, failureOfStatus, isSuccess, postJson, refusedOutcome, type PostAnswer } from "./post-json.js";
+import { doubtfulOutcome, failedOutcome, isSuccess, postJson, refusedOutcome, type PostAnswer } from "./post-json.js";
 import { readSettings, timeoutMsSetting } from "./read-settings.js";
 import { httpUrl, redactor, reveal, secretText } from "./secret-text.js";
 import { slackErrorWord, slackMessage, type Block } from "./slack-message.js";
@@ -37,16 +37,18 @@ export type SlackAppNotifierSettings = z.input<typeof slackAppSettingsSchema>;
 export const SLACK_ACTION_PREFIX = "plimsoll.";
 
 /** Words by which the Web API says, with status 200, that another attempt may succeed. Source: its reference of chat.postMessage. */
-const RETRYABLE_WORDS: Readonly<Record<string, "rate-limited" | "unavailable">> = {
-  ratelimited: "rate-limited",
-  rate_limited: "rate-limited",
-  message_limit_exceeded: "rate-limited",
-  internal_error: "unavailable",
-  fatal_error: "unavailable",
-  service_unavailable: "unavailable",
-  request_timeout: "unavailable",
-  team_added_to_org: "unavailable",
-};
+const RETRYABLE_WORDS: ReadonlyMap<string, "rate-limited" | "unavailable"> = new Map(
+  Object.entries({
+    ratelimited: "rate-limited",
+    rate_limited: "rate-limited",
+    message_limit_exceeded: "rate-limited",
+    internal_error: "unavailable",
+    fatal_error: "unavailable",
+    service_unavailable: "unavailable",
+    request_timeout: "unavailable",
+    team_added_to_org: "unavailable",
+  } as const),
+);
 
 const MESSAGE_ID = /^([CDG][A-Z0-9]{2,30})\/(\d{1,12}\.\d{1,8})$/;
 const OTHER_ANSWER = "Slack answered something that is not of its Web API: check apiUrl";
@@ -102,20 +104,22 @@ function outcomeOf(answer: PostAnswer, redact: (text: string) => string): Notifi
   if (answer.kind === "unreachable" || !isSuccess(answer)) return failedOutcome("Slack", answer);
   const body = parseJson(answer.body);
   const read = answerSchema.safeParse(body);
-  if (!read.success) return refusedOutcome(OTHER_ANSWER);
+  if (!read.success) return doubtfulOutcome(OTHER_ANSWER);
   if (read.data.ok) {
     const place = placeSchema.safeParse(body);
     const messageId = place.success ? `${place.data.channel}/${place.data.ts}` : "";
     return { kind: "sent", ...(MESSAGE_ID.test(messageId) ? { messageId } : {}) };
   }
   const word = slackErrorWord(read.data.error ?? "", redact);
-  const failure = (word === undefined ? undefined : RETRYABLE_WORDS[word]) ?? failureOfStatus(answer.status);
+  // The Web API says why by one word, always; without one it is not known who answered.
+  if (word === undefined) return doubtfulOutcome("Slack refused the message without a word");
+  const failure = RETRYABLE_WORDS.get(word) ?? "refused";
   const { retryAfterMs } = answer;
   return {
     kind: "failed",
     retryable: failure !== "refused",
     failure,
-    reason: word === undefined ? "Slack refused the message without a word" : `Slack refused the message: ${word}`,
+    reason: `Slack refused the message: ${word}`,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }

@@ -1,6 +1,6 @@
 import type { NotificationOutcome, Notifier } from "@plimsoll/core";
 import { z } from "zod";
-import { failedOutcome, isSuccess, postJson, refusedOutcome } from "./post-json.js";
+import { doubtfulOutcome, failedOutcome, isSuccess, postJson, refusedOutcome } from "./post-json.js";
 import { readSettings, timeoutMsSetting } from "./read-settings.js";
 import { httpUrl, redactor, reveal, secretText } from "./secret-text.js";
 import { slackErrorWord, slackMessage } from "./slack-message.js";
@@ -28,11 +28,11 @@ export function createSlackWebhookNotifier(settings: SlackNotifierSettings): Not
       const url = httpUrl(reveal(webhookUrl));
       if (url === undefined) return refusedOutcome("Slack: webhookUrl is not an address of http or https");
       const answer = await postJson({ url, body: JSON.stringify(slackMessage(notification)), timeoutMs });
-      // Slack's whole answer to a success is the word `ok`; anything else with 200 is not from Slack.
+      // Slack's whole answer to a success is the word `ok`, and it refuses by the status; anything else with 200 is not from Slack.
       const body = answer.kind === "answered" ? answer.body.trim() : "";
       if (isSuccess(answer) && body === "ok") return { kind: "sent" };
       if (isSuccess(answer))
-        return refusedOutcome(
+        return doubtfulOutcome(
           "Slack answered something else than ok: check that webhookUrl is that of an incoming webhook",
         );
       return failedOutcome("Slack", answer, slackErrorWord(body, redact));

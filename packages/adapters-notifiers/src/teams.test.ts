@@ -1,7 +1,11 @@
 import { fc, test } from "@fast-check/vitest";
-import { describe, expect, it } from "vitest";
-import { teamsMessage } from "./teams.js";
+import { afterEach, describe, expect, it } from "vitest";
+import { createTeamsNotifier, teamsMessage } from "./teams.js";
 import { PAGE } from "./testing/notification-sample.js";
+import { ProviderServer } from "./testing/provider-server.js";
+
+let provider: ProviderServer | undefined;
+afterEach(() => provider?.close());
 
 type Part = { readonly type: string; readonly text?: string; readonly inlines?: readonly Part[] };
 const card = (notification: Parameters<typeof teamsMessage>[0]) =>
@@ -9,6 +13,31 @@ const card = (notification: Parameters<typeof teamsMessage>[0]) =>
     readonly body: readonly Part[];
     readonly actions?: readonly { readonly type: string; readonly url: string; readonly title: string }[];
   };
+
+describe("what a workflow answers", () => {
+  async function outcomeOf(status: number, body: string) {
+    provider = await ProviderServer.start(() => ({ status, body }));
+    return createTeamsNotifier({ webhookUrl: provider.url }).send(PAGE);
+  }
+
+  it.each(["", "1", '{"done":true}'])("is what its maker lets it answer: %j is a success", async (body) => {
+    expect(await outcomeOf(202, body)).toEqual({ kind: "sent" });
+  });
+
+  it.each(["<!doctype html><title>Sign in</title>", "\n <html>"])(
+    "is no page for people: after %j the message is sent again",
+    async (body) => {
+      expect(await outcomeOf(200, body)).toEqual({
+        kind: "failed",
+        retryable: true,
+        failure: "unavailable",
+        reason: "Teams answered with a page for people: check that webhookUrl is that of a workflow",
+      });
+      await provider?.close();
+      expect(await outcomeOf(404, body)).toMatchObject({ retryable: false, reason: "Teams answered with status 404" });
+    },
+  );
+});
 
 describe("a Teams card", () => {
   it("shows title, text, fields, how it stands, and links", () => {

@@ -1,7 +1,7 @@
 import type { Notification, NotificationOutcome, Notifier } from "@plimsoll/core";
 import { z } from "zod";
 import { ACTION_WORDS, fitText, oneLine, standing, usableActions } from "./notification-text.js";
-import { failedOutcome, isSuccess, postJson, refusedOutcome } from "./post-json.js";
+import { doubtfulOutcome, failedOutcome, isSuccess, postJson, refusedOutcome } from "./post-json.js";
 import { readSettings, timeoutMsSetting } from "./read-settings.js";
 import { httpUrl, reveal, secretText } from "./secret-text.js";
 
@@ -35,6 +35,9 @@ export function createTeamsNotifier(settings: TeamsNotifierSettings): Notifier {
       const url = httpUrl(reveal(webhookUrl));
       if (url === undefined) return refusedOutcome("Teams: webhookUrl is not an address of http or https");
       const answer = await postJson({ url, body: JSON.stringify(teamsMessage(notification)), timeoutMs });
+      // A workflow answers what its maker lets it answer, mostly nothing; a page for people is of a proxy or of a sign-in.
+      if (isSuccess(answer) && answer.kind === "answered" && /^\s*</.test(answer.body))
+        return doubtfulOutcome("Teams answered with a page for people: check that webhookUrl is that of a workflow");
       return isSuccess(answer) ? { kind: "sent" } : failedOutcome("Teams", answer);
     },
   };

@@ -2,7 +2,7 @@ import type { Notification, NotificationAction, NotificationOutcome } from "@pli
 import { z } from "zod";
 import { parseJson } from "./callback.js";
 import { fitText, usableActions } from "./notification-text.js";
-import { failedOutcome, postJson, refusedOutcome, type PostAnswer } from "./post-json.js";
+import { doubtfulOutcome, failedOutcome, postJson, type PostAnswer } from "./post-json.js";
 import { redactor } from "./secret-text.js";
 
 /** The first letter of a button's data, which is 64 bytes in all. */
@@ -35,6 +35,7 @@ export type TelegramApi = (
 ) => Promise<TelegramAnswer>;
 
 const LONGEST_WAIT_MS = 3_600_000;
+const OTHER_ANSWER = "Telegram answered something that is not of the Bot API: check apiUrl";
 
 const answerSchema = z.object({
   ok: z.boolean(),
@@ -65,10 +66,12 @@ function readAnswer(answer: PostAnswer, redact: (text: string) => string): Teleg
   const success = answer.status >= 200 && answer.status < 300;
   if (!read.success) {
     if (!success) return { outcome: failedOutcome("Telegram", answer) };
-    return { outcome: refusedOutcome("Telegram answered something that is not of the Bot API: check apiUrl") };
+    return { outcome: doubtfulOutcome(OTHER_ANSWER) };
   }
   const { ok, result, error_code: code, description, parameters } = read.data;
   if (ok && success) return { outcome: { kind: "sent" }, result };
+  // The Bot API says why, always; without a word it is not known who answered.
+  if (success && code === undefined && description === undefined) return { outcome: doubtfulOutcome(OTHER_ANSWER) };
   const detail = description === undefined ? undefined : fitText(redact(description), 200);
   const status = success ? (code ?? answer.status) : answer.status;
   const seconds = parameters?.retry_after;

@@ -109,19 +109,26 @@ describe("what Telegram answers", () => {
     });
   });
 
-  it("is a failure when it says not ok and nothing more", async () => {
-    const notifier = await notifierThatHears(200, { ok: false });
-    expect(await notifier.send(PAGE)).toMatchObject({ kind: "failed", retryable: false });
-  });
+  it.each([{ description: "Bad Request: chat not found" }, { error_code: 400 }])(
+    "refuses the message with status 200 by as little as %j",
+    async (words) => {
+      const notifier = await notifierThatHears(200, { ok: false, ...words });
+      expect(await notifier.send(PAGE)).toMatchObject({ kind: "failed", retryable: false, failure: "refused" });
+    },
+  );
 
-  it.each(["", "<html>", "[]", "null", '{"ok":"yes"}'])("is a failure when it is %j with status 200", async (body) => {
-    const notifier = await notifierThatHears(200, body);
-    expect(await notifier.send(PAGE)).toMatchObject({
-      kind: "failed",
-      retryable: false,
-      reason: expect.stringContaining("apiUrl"),
-    });
-  });
+  it.each(["", "<html>", "[]", "null", '{"ok":"yes"}', '{"ok":false}', '{"ok":true,"result":{"mess'])(
+    "leaves in doubt whether the message was taken when it is %j with status 200, so it is sent again",
+    async (body) => {
+      const notifier = await notifierThatHears(200, body);
+      expect(await notifier.send(PAGE)).toEqual({
+        kind: "failed",
+        retryable: true,
+        failure: "unavailable",
+        reason: "Telegram answered something that is not of the Bot API: check apiUrl",
+      });
+    },
+  );
 
   it("has its quotes of the token taken out", async () => {
     const notifier = await notifierThatHears(401, {

@@ -48,7 +48,15 @@ export const brokenNotifiers: Broken<NotifierHarness> = {
     ),
     "takes a redirect for no success": () =>
       notifierThat({
-        outcome: (world) => (world.kind === "status" && world.status === 302 ? { kind: "sent" } : undefined),
+        outcome: (world) =>
+          world.kind === "status" && world.status === 302 && world.body === "elsewhere" ? { kind: "sent" } : undefined,
+      }),
+    "knows of every status from 300 to 599 whether another attempt is worth it": () =>
+      notifierThat({
+        outcome: (world) =>
+          world.kind === "status" && world.status === 599
+            ? { kind: "failed", retryable: false, reason: "status 599" }
+            : undefined,
       }),
     "says how long to wait when the provider does": () =>
       notifierThat({
@@ -73,6 +81,13 @@ export const brokenNotifiers: Broken<NotifierHarness> = {
           if (world.kind === "malformed" && world.body === "{") throw new SyntaxError("Unexpected end of JSON");
           return undefined;
         },
+      }),
+    "never gives a message up for a success that is not in the provider's own words": () =>
+      notifierThat({
+        outcome: (world) =>
+          world.kind === "malformed" && world.body.includes("Sign in")
+            ? { kind: "failed", retryable: false, reason: "it answered something else" }
+            : undefined,
       }),
     "keeps its secret out of every reason, error and log line": () =>
       notifierThat({
@@ -170,6 +185,10 @@ function textOf(message: Notification, left?: keyof Notification): string {
   return JSON.stringify({ ...message, actions, ...(left === undefined ? {} : { [left]: undefined }) });
 }
 
+function isLater(status: number): boolean {
+  return status >= 500 || [408, 425, 429].includes(status);
+}
+
 function rightOutcome(world: ProviderBehaviour): NotificationOutcome {
   switch (world.kind) {
     case "accept":
@@ -182,7 +201,7 @@ function rightOutcome(world: ProviderBehaviour): NotificationOutcome {
     case "status": {
       const { retryAfterSeconds, status } = world;
       const wait = retryAfterSeconds === undefined ? {} : { retryAfterMs: retryAfterSeconds * 1_000 };
-      return { kind: "failed", retryable: status === 429 || status >= 500, reason: `status ${status}`, ...wait };
+      return { kind: "failed", retryable: isLater(status), reason: `status ${status}`, ...wait };
     }
   }
 }

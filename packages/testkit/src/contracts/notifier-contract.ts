@@ -5,6 +5,7 @@ import type { ContractCase, PortContract } from "../port-contract.js";
 import { notifierEditCases } from "./notifier-edit-cases.js";
 import {
   ACTIONABLE,
+  ensureDoubted,
   ensureFailed,
   everythingSaid,
   MESSAGE,
@@ -17,6 +18,13 @@ import {
 const RETRYABLE_STATUSES = [429, 500, 502, 503, 504, 529] as const;
 const FINAL_STATUSES = [400, 401, 403, 404, 405, 410, 413, 422] as const;
 const REDIRECTS = [301, 302, 307, 308] as const;
+
+/** Every status by which a server says that it did not do what it was asked; RFC 9110 has no others. */
+const FAILED_STATUSES = Array.from({ length: 300 }, (_, index) => 300 + index);
+/** Of those below 500, the ones that mean: later. Request Timeout, Too Early, Too Many Requests. */
+const LATER_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
+/** Of a proxy on the way and never of the provider; `fetch` makes a network error of it, so an adapter may not see it. */
+const PROXY_STATUS = 407;
 
 /** By what a provider does, what a notifier says of it where it says why. */
 const FAILURES: readonly (readonly [ProviderBehaviour, NotificationFailure])[] = [
@@ -48,6 +56,20 @@ const UNUSUAL_TEXTS = [
   "x".repeat(20_000),
   "a\u0000b\u001b[31mc\r\n",
   "a\r\nBcc: everyone@example.net\r\n\r\n.\r\nQUIT",
+] as const;
+
+// What stands between answers: nothing, a page to sign in, and what a connection leaves of a success when it is cut off.
+const NOT_ITS_OWN = [
+  " ",
+  "<!doctype html><title>Sign in</title>",
+  '{"ok":true,"chan',
+  '{"ok":true,"result":{"mess',
+  '{"status":"succ',
+  "o",
+  "true",
+  "{}",
+  '{"ok":false}',
+  '{"status":"perhaps"}',
 ] as const;
 
 const WORDS = { refuse: "a refused connection", drop: "a connection that breaks off", hang: "a timeout" } as const;
@@ -120,6 +142,20 @@ export const notifierContract: PortContract<NotifierHarness> = {
     ...RETRYABLE_STATUSES.map((status) => statusCase(status, true)),
     ...FINAL_STATUSES.map((status) => statusCase(status, false)),
     {
+      name: "knows of every status from 300 to 599 whether another attempt is worth it",
+      cannotRun: (harness) =>
+        needsProvider(harness) ?? (harness.answersInHttp === false ? "its provider speaks no HTTP" : undefined),
+      async run(harness) {
+        for (const status of FAILED_STATUSES) {
+          await harness.behave?.({ kind: "status", status, body: "whatever" });
+          const outcome = await send(harness, MESSAGE);
+          ensure(outcome.kind === "failed", `the provider answered ${status}, and the outcome says sent`);
+          const later = status >= 500 || LATER_STATUSES.has(status);
+          if (status !== PROXY_STATUS) ensureEqual(outcome.retryable, later, `retryable of status ${status}`);
+        }
+      },
+    },
+    {
       name: "takes a redirect for no success",
       cannotRun: needsProvider,
       async run(harness) {
@@ -166,9 +202,17 @@ export const notifierContract: PortContract<NotifierHarness> = {
       async run(harness) {
         for (const body of NONSENSE) {
           await harness.behave?.({ kind: "malformed", body });
-          const outcome = await send(harness, MESSAGE);
-          if (outcome.kind === "failed") ensure(outcome.reason !== "", "it failed without a reason");
-          else ensure(outcome.messageId !== "", "the id of the message is empty");
+          ensureDoubted(await send(harness, MESSAGE));
+        }
+      },
+    },
+    {
+      name: "never gives a message up for a success that is not in the provider's own words",
+      cannotRun: needsProvider,
+      async run(harness) {
+        for (const body of NOT_ITS_OWN) {
+          await harness.behave?.({ kind: "malformed", body });
+          ensureDoubted(await send(harness, MESSAGE));
         }
       },
     },

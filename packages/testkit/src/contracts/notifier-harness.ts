@@ -31,6 +31,8 @@ export type NotifierHarness = ClosableHarness & {
   readonly address?: string;
   /** Whether its provider has a way to say how long to wait; default true. */
   readonly saysWhenToRetry?: boolean;
+  /** Whether its provider answers with the statuses of HTTP, each of which is then tried; default true. */
+  readonly answersInHttp?: boolean;
   /** Absent for a channel that has no provider, such as a console. */
   behave?(behaviour: ProviderBehaviour): Promise<void>;
   /** What has reached the outside so far, oldest first: for each message everything readable in it (headers and decoded body) as one text. */
@@ -83,6 +85,12 @@ export async function edit(
   const lost = new ContractViolation("the notifier lost its update");
   const work = harness.notifier.update?.(messageId, message) ?? Promise.reject(lost);
   return ensureComes("the outcome of an edit", work, harness.patienceMs);
+}
+
+/** Throws a violation where it failed without a reason, or was called final: the provider's own word for that is missing. */
+export function ensureDoubted(outcome: NotificationOutcome): void {
+  if (outcome.kind === "failed") ensureFailed(outcome, true);
+  else ensure(outcome.messageId !== "", "the id of the message is empty");
 }
 
 /** Throws a violation unless it failed with a reason, and as much worth another attempt as is said. */
