@@ -1073,6 +1073,54 @@ describe("a page that a provider refuses for good", () => {
     await world.wait(5 * MINUTE_MS);
     expect([heard.length, (await world.engine.health()).deadDeliveries.length]).toEqual([1, 2]);
   });
+
+  const refusesOnly = (...ids: readonly string[]) => {
+    const told: (string | undefined)[] = [];
+    const pager: Notifier = {
+      async send({ address }) {
+        if (ids.includes(address ?? "")) return { kind: "failed", retryable: false, reason };
+        told.push(address);
+        return { kind: "sent" };
+      },
+    };
+    return { pager, told };
+  };
+
+  it("at the only contact of everybody in a step calls the next step at once", async () => {
+    const { pager, told } = refusesOnly("ann");
+    const { world } = await openWorld({}, { notifiers: { pager } });
+    await declare(world);
+    await world.wait(0);
+    await world.wait(0);
+    expect(told).toEqual(["bob"]);
+    expect((await notes(world))?.slice(-3)).toEqual([
+      "A page to ann was given up: the provider answered 403.",
+      "None of the messages of step 1 in pass 1 could be delivered.",
+      "Escalation step 2: bob called by pager: nobody has acknowledged yet",
+    ]);
+    expect(world.engine.escalations.get("INC-001")?.next.dueAtMs).toBe(START_MS + 5 * MINUTE_MS);
+  });
+
+  it("calls the fallback at once where no step is left, also after a crash, and says that nobody could be reached", async () => {
+    const { pager, told } = refusesOnly("ann", "bob");
+    const { world } = await openWorld({}, { notifiers: { pager } });
+    await declare(world);
+    await world.wait(0);
+    await world.crash();
+    await world.wait(0);
+    await world.wait(0);
+    expect(told).toEqual(["cem"]);
+    const nobody = refusesOnly("ann", "bob", "cem");
+    const silent = await openWorld({}, { notifiers: { pager: nobody.pager } });
+    await declare(silent.world);
+    for (let tries = 0; tries < 4; tries += 1) await silent.world.wait(0);
+    expect(nobody.told).toEqual([]);
+    expect((await notes(silent.world))?.slice(-3)).toEqual([
+      "A page to cem was given up: the provider answered 403.",
+      "None of the messages to the fallback could be delivered.",
+      "Escalation has gone through all of its steps, and nobody has acknowledged.",
+    ]);
+  });
 });
 
 describe("an engine that leaves the timers alone", () => {

@@ -53,6 +53,19 @@ describe("a message that was given up", () => {
     expect((await deadLetters(store)).book.dead()).toEqual([]);
   });
 
+  it("counts as given up until it is tried once more, and again where that is given up too", async () => {
+    const { again, store } = await givenUp(REFUSED);
+    const standing = async () => {
+      const { desk } = await again();
+      return ["a", "a/retry", "b"].map((id) => desk.wasGivenUp(id));
+    };
+    expect(await standing()).toEqual([true, false, false]);
+    await (await deadLetters(store)).retry("a", { actor: "ann" });
+    expect(await standing()).toEqual([false, false, false]);
+    await (await again()).desk.deliver(AT_MS + 7);
+    expect(await standing()).toEqual([true, true, false]);
+  });
+
   it("goes once for one request, and is refused to another one", async () => {
     const { store } = await givenUp();
     const letters = await deadLetters(store);

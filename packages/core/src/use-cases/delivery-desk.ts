@@ -39,6 +39,8 @@ export type DeliveryDesk = {
   request(id: string, notifier: string, notification: Omit<Notification, "actions">, atMs: number): Promise<void>;
   /** Whether a message was asked for under this id. */
   wasRequested(id: string): boolean;
+  /** Whether it was given up, and so was what a person had tried in its place. */
+  wasGivenUp(id: string): boolean;
   /**
    * Tries everything that is due, each contact on its own; answers how many messages have arrived since it last answered.
    * It waits for slow channels only so long, where it has a `pause`: they go on, and the next call does not ask them twice.
@@ -202,6 +204,7 @@ export function createDeliveryDesk(
   return {
     request: (id, notifier, notification, atMs) => note([{ id, notifier, notification, atMs }]),
     wasRequested: book.known,
+    wasGivenUp: (id) => isDead(book, id),
     async react(event) {
       // As the incident stood with this event, not as it stands now: the same event must owe the same messages again.
       const moment = await momentOf(event);
@@ -236,6 +239,11 @@ export function createDeliveryDesk(
       return count;
     },
   };
+}
+
+function isDead(book: DeliveryBook, id: string): boolean {
+  const again = book.retryOf(id);
+  return again === undefined ? book.get(id)?.status === "dead" : isDead(book, again.id);
 }
 
 /** The notifiers that hear of the course of incidents of a severity. */

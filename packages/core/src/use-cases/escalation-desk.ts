@@ -38,6 +38,11 @@ export type EscalationDesk = {
   react(event: StoredEvent): Promise<void>;
   /** Carries out what a person asks of the escalation of an incident, whose course tells of it; answers how it stands then. */
   command(incidentId: string, command: PersonEscalationCommand): Promise<Result<EscalationState, EscalationRefusal>>;
+  /** Hears that every message of a call was given up: what comes next comes at once. The same again changes nothing. */
+  undelivered(
+    incidentId: string,
+    told: { readonly page: string; readonly atMs: number; readonly causeId: string },
+  ): Promise<void>;
   /** Listens to the timers, and schedules again all that open escalations wait for. Once, after the journal's replay. */
   open(): Promise<Unsubscribe>;
   /**
@@ -247,6 +252,9 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
       if (refusal !== undefined) return failure(refusal);
       await relay();
       return success(book.get(incidentId) as EscalationState);
+    },
+    async undelivered(incidentId, told) {
+      await decisions.decide(incidentId, () => ({ type: "undelivered", actor: "engine", ...told }));
     },
     async open() {
       const listening = [

@@ -94,6 +94,8 @@ function escalationCommand(stored: StoredEvent, event: EscalationEvent): PersonC
       const reason = `pass ${pass} reached nobody, so that the fallback is called${wish}`;
       return { type: "escalate", step: 1, ...calledBy(people), reason, ...by(stored) };
     }
+    case "escalation.call-undelivered":
+      return note(`None of the messages ${calledWords(event.data.page)} could be delivered.`);
     case "escalation.exhausted": {
       const { asked } = event.data;
       const wish = asked === undefined ? "" : ` Nobody is left to call, though ${wishWords(asked)}`;
@@ -106,6 +108,12 @@ function escalationCommand(stored: StoredEvent, event: EscalationEvent): PersonC
     default:
       return undefined;
   }
+}
+
+/** By the last part of a call's page. */
+function calledWords(page: string): string {
+  const [, pass, step] = page.split("/");
+  return step === "fallback" ? "to the fallback" : `of step ${step} in pass ${pass}`;
 }
 
 function wishWords({ by: person, reason }: AskedFor): string {

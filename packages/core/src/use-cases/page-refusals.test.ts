@@ -28,6 +28,8 @@ async function open(person: () => ReachablePerson | undefined = () => ADA) {
   const asked: { readonly id: string; readonly notifier: string; readonly atMs: number; readonly text: string }[] = [];
   const notes: unknown[] = [];
   const known = new Set<string>([`${PAGE}/push`]);
+  const dead = new Set<string>();
+  const undelivered: unknown[] = [];
   const refusals = createPageRefusals({
     events: { read: async (stream) => world.stored.filter((event) => event.stream === stream) },
     escalation: book.get,
@@ -38,9 +40,11 @@ async function open(person: () => ReachablePerson | undefined = () => ADA) {
       asked.push({ id, notifier, atMs, text });
     },
     wasRequested: (id) => known.has(id),
+    wasGivenUp: (id) => dead.has(id),
+    undelivered: async (...told) => void undelivered.push(told),
     note: async (...told) => void notes.push(told),
   });
-  return { ...world, relay, refusals, asked, notes, known };
+  return { ...world, relay, refusals, asked, notes, known, dead, undelivered };
 }
 
 const failed = (id: string, data: object = {}, different: Partial<StoredEvent> = {}): StoredEvent => ({
@@ -96,6 +100,49 @@ describe("a page that was given up", () => {
     expect([gone.asked, gone.notes.length]).toEqual([[], 1]);
   });
 
+  it("is the end of the call where it was the last that was open, also as one that a person had tried anew", async () => {
+    for (const last of [`${PAGE}/mail`, `${PAGE}/mail/retry`, `${PAGE}/mail/retry/retry`]) {
+      const { asked, dead, refusals, undelivered } = await open();
+      const others = [`${PAGE}/push`, `${PAGE}/sms:%2B49+120000`, `${PAGE}/voice`];
+      for (const id of others) dead.add(id);
+      await refusals.react(failed(last));
+      // The book does not say so yet.
+      expect(undelivered).toEqual([]);
+      dead.add(`${PAGE}/mail`);
+      await refusals.react(failed(last));
+      const told = { page: "1/1/1", atMs: START_MS + 1000, causeId: `delivery/${last}@2` };
+      expect([undelivered, asked]).toEqual([[["INC-001", told]], []]);
+    }
+  });
+
+  it("is not the end of the call while another person's may arrive", async () => {
+    const world = createWorld({
+      directory: { resolve: () => ["ada", "bob"], person: (id) => ({ id, contacts: [{ notifier: "sms" }] }) },
+    });
+    const { book, relay, runner } = await world.startProcess();
+    await world.incident("INC-001", "declared", { severity: "SEV1" });
+    await relay();
+    await runner.runDue();
+    const dead = new Set([`${PAGE}/sms`]);
+    const pages: string[] = [];
+    const refusals = createPageRefusals({
+      events: { read: async (stream) => world.stored.filter((event) => event.stream === stream) },
+      escalation: book.get,
+      person: (id) => ({ id, contacts: [{ notifier: "sms" }] }),
+      subject: () => undefined,
+      request: async () => undefined,
+      wasRequested: () => true,
+      wasGivenUp: (id) => dead.has(id),
+      undelivered: async (_incidentId, { page }) => void pages.push(page),
+      note: async () => undefined,
+    });
+    await refusals.react(failed(`${PAGE}/sms`));
+    expect(pages).toEqual([]);
+    dead.add("page/INC-001/1/1/1/bob/sms");
+    await refusals.react(failed("page/INC-001/1/1/1/bob/sms"));
+    expect(pages).toEqual(["1/1/1"]);
+  });
+
   it("goes nowhere else once somebody has answered, and is noted all the same", async () => {
     const { asked, incident, notes, refusals, relay } = await open();
     await incident("INC-001", "acknowledged");
@@ -109,6 +156,7 @@ describe("a page that was given up", () => {
     ["one that has arrived", failed(`${PAGE}/push`, {}, { type: "delivery.sent" })],
     ["an event that cannot be read", failed(`${PAGE}/push`, { reason: 403 })],
     ["an event of another stream", failed(`${PAGE}/push`, {}, { stream: "incident/INC-001" })],
+    ["one tried anew of a message that is no page", failed("INC-001@3/chat/retry")],
     ["a message that is no page", failed("INC-001@3/chat")],
     ["a page of no call", failed("page/INC-001/7/1/1/ada/push")],
     ["a page of no escalation", failed("page/INC-404/1/1/1/ada/push")],

@@ -4,6 +4,7 @@ import type { PlannedSend, ReachablePerson } from "../on-call/escalation/notific
 import { parseEscalationEvent } from "../on-call/escalation/parse-escalation-event.js";
 import type { EventStore, StoredEvent } from "../ports/event-store.js";
 import type { Notification } from "../ports/notifier.js";
+import type { EscalationDesk } from "./escalation-desk.js";
 import { DELIVERY_PREFIX, deliveryEventSchema } from "./delivery-event.js";
 import {
   contactKey,
@@ -15,7 +16,10 @@ import {
   type PageSubject,
 } from "./escalation-page.js";
 
-/** Follows pages that were given up, as a provider refused them for good: tries the person's next contact, and says so. */
+/**
+ * Follows pages that were given up, as a provider refused them for good: tries the person's next contact, and says so. Where
+ * a call has reached nobody by any contact, its escalation hears of it.
+ */
 export type PageRefusals = {
   /** Handles one stored event of a delivery; the same event again changes nothing. */
   react(event: StoredEvent): Promise<void>;
@@ -29,6 +33,9 @@ export type PageRefusalsOptions = {
   readonly subject: (incidentId: string) => PageSubject | undefined;
   readonly request: (id: string, notifier: string, notification: Notification, atMs: number) => Promise<void>;
   readonly wasRequested: (id: string) => boolean;
+  readonly wasGivenUp: (id: string) => boolean;
+  /** Hears that every message of a call was given up; the same again changes nothing. */
+  readonly undelivered: EscalationDesk["undelivered"];
   /** Writes a line into an incident's course; the same cause again changes nothing. */
   readonly note: (
     incidentId: string,
@@ -37,7 +44,7 @@ export type PageRefusalsOptions = {
 };
 
 export function createPageRefusals(options: PageRefusalsOptions): PageRefusals {
-  const { escalation, events, note, person, request, subject, wasRequested } = options;
+  const { escalation, events, note, person, request, subject, undelivered, wasGivenUp, wasRequested } = options;
 
   const callOf = async (incidentId: string, page: string): Promise<CallingEvent | undefined> => {
     const course = (await events.read(escalationStream(incidentId))).map(parseEscalationEvent);
@@ -49,17 +56,19 @@ export function createPageRefusals(options: PageRefusalsOptions): PageRefusals {
   return {
     async react({ atMs, id: causeId, ...stored }) {
       const failed = stored.stream.startsWith(DELIVERY_PREFIX) ? givenUp({ atMs, id: causeId, ...stored }) : undefined;
-      const asked = failed === undefined ? undefined : readPageId(failed.id);
+      const asked = failed === undefined ? undefined : readAsked(failed.id);
       if (failed === undefined || asked === undefined) return;
-      const { incidentId, page, personId } = asked;
+      const { incidentId, messageId, page, personId } = asked;
       const call = await callOf(incidentId, page);
       const state = escalation(incidentId);
       if (call === undefined || state === undefined) return;
       const about = subject(incidentId);
-      const pages = contactsInOrder(call, personId, person(personId)).map((send) =>
-        owedPage(incidentId, call, about, { personId, send }),
-      );
-      const next = pages[pages.findIndex(({ id }) => id === failed.id) + 1];
+      const pagesTo = (called: string) =>
+        contactsInOrder(call, called, person(called)).map((send) =>
+          owedPage(incidentId, call, about, { personId: called, send }),
+        );
+      const pages = pagesTo(personId);
+      const next = pages[pages.findIndex(({ id }) => id === messageId) + 1];
       // One that was asked for already is on its way, and has a next one of its own.
       const fresh = next === undefined || wasRequested(next.id) || !isStillWanted(state, page) ? undefined : next;
       if (fresh !== undefined) await request(fresh.id, fresh.notifier, fresh.notification, atMs);
@@ -69,8 +78,21 @@ export function createPageRefusals(options: PageRefusalsOptions): PageRefusals {
         atMs,
         causeId,
       });
+      const isOpen = call.data.people.some((one) => pagesTo(one.personId).some(({ id }) => !wasGivenUp(id)));
+      if (!isOpen) await undelivered(incidentId, { page, atMs, causeId });
     },
   };
+}
+
+const RETRY = "/retry";
+
+/** What a message was asked for, also where it is one that a person had tried in the place of one that was given up. */
+function readAsked(
+  messageId: string,
+): (NonNullable<ReturnType<typeof readPageId>> & { readonly messageId: string }) | undefined {
+  const read = readPageId(messageId);
+  if (read !== undefined) return { ...read, messageId };
+  return messageId.endsWith(RETRY) ? readAsked(messageId.slice(0, -RETRY.length)) : undefined;
 }
 
 function givenUp(stored: StoredEvent): { readonly id: string; readonly reason: string } | undefined {

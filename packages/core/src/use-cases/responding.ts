@@ -16,7 +16,7 @@ import { createDeliveredNotices } from "./delivered-notices.js";
 import { notifiersOf, type DeliveryDesk } from "./delivery-desk.js";
 import type { EnginePorts, EngineSettings } from "./engine-settings.js";
 import { createEscalationAuditor } from "./escalation-auditor.js";
-import { createEscalationDesk } from "./escalation-desk.js";
+import { createEscalationDesk, type EscalationDesk } from "./escalation-desk.js";
 import type { IncidentBook } from "./incident-book.js";
 import { createExternalRepeats } from "./external-repeats.js";
 import { createIncidentCalls } from "./incident-calls.js";
@@ -26,7 +26,7 @@ import type { IncidentResponse } from "./incident-response.js";
 import type { Journal } from "./journal.js";
 import { createOnCallDesk, NOBODY_ON_CALL, type OnCallDesk } from "./on-call-desk.js";
 import { createOutsideAlerts } from "./outside-alerts.js";
-import { createPageRefusals } from "./page-refusals.js";
+import { createPageRefusals, type PageRefusals, type PageRefusalsOptions } from "./page-refusals.js";
 import { pageSubject, plannedWork } from "./page-subject.js";
 import { createKillSwitch, type KillSwitch } from "./kill-switch.js";
 import type { Relay } from "./relay.js";
@@ -35,6 +35,7 @@ import type { RoutingSettings } from "./response-settings.js";
 import { createRoutingDesk, ROUTING_TIMER } from "./routing-desk.js";
 import { createRunGuard, NO_STEP_RUNNER, sloVerdict } from "./run-circumstances.js";
 import { createRunbookDesk } from "./runbook-desk.js";
+import { hasMoved } from "./runbook-runner.js";
 import { incidentSymptoms } from "./runbook-fit.js";
 import { createSilenceDesk } from "./silence-desk.js";
 
@@ -85,6 +86,8 @@ export async function openResponding(parts: RespondingParts): Promise<Responding
 
   const notices = createDeliveredNotices({ desk: incidentDesk, events: ports.events });
 
+  const runbooks = openRunbooks(parts, { automatic, killSwitch });
+
   const subscriptions: Unsubscribe[] = [
     await react("escalations", escalation.react),
     await react("calls", calls.react),
@@ -104,29 +107,23 @@ export async function openResponding(parts: RespondingParts): Promise<Responding
         matching: (labels) => books.silences.matching(labels, nowMs()),
       },
       killSwitch,
-      runbooks: openRunbooks(parts, { automatic, killSwitch }),
+      runbooks,
     },
     async start() {
       subscriptions.push(await escalation.open(), await alerts.open(), await automatic.open());
     },
-    close: async () => void (await Promise.all(subscriptions.map((leave) => leave()))),
+    async close() {
+      const stop = runbooks.stop();
+      stop.cancel();
+      await stop.settled;
+      await Promise.all(subscriptions.map((leave) => leave()));
+    },
   };
 }
 
 function openEscalation(parts: RespondingParts, onCall: OnCallDesk, maintenance: MaintenanceCalendar) {
   const { books, incidentDesk, incidents, journal, nowMs, ports, relay, settings } = parts;
   const subject = (incidentId: string) => pageSubject(incidents.get(incidentId), settings.incidentUrl);
-  const refusals = createPageRefusals({
-    events: ports.events,
-    escalation: books.escalations.get,
-    person: onCall.person,
-    subject,
-    request: parts.deliveryDesk.request,
-    wasRequested: parts.deliveryDesk.wasRequested,
-    note: async (incidentId, note) => {
-      await incidentDesk.command(incidentId, { type: "note", actor: ENGINE_ACTOR, ...note });
-    },
-  });
   const desk = createEscalationDesk({
     journal,
     book: books.escalations,
@@ -150,6 +147,7 @@ function openEscalation(parts: RespondingParts, onCall: OnCallDesk, maintenance:
       await incidentDesk.command(incidentId, { type: "unacknowledge", ...by, ...told });
     },
   });
+  const refusals = openRefusals(parts, { onCall, desk, subject });
   const { audit } = createEscalationAuditor({
     book: books.escalations,
     nowMs,
@@ -172,6 +170,26 @@ function openEscalation(parts: RespondingParts, onCall: OnCallDesk, maintenance:
     await refusals.react(event);
   };
   return { react, open: desk.open, answers };
+}
+
+function openRefusals(
+  { books, deliveryDesk, incidentDesk, ports }: RespondingParts,
+  scene: Pick<PageRefusalsOptions, "subject"> & { readonly onCall: OnCallDesk; readonly desk: EscalationDesk },
+): PageRefusals {
+  const { desk, onCall, subject } = scene;
+  return createPageRefusals({
+    events: ports.events,
+    escalation: books.escalations.get,
+    person: onCall.person,
+    subject,
+    request: deliveryDesk.request,
+    wasRequested: deliveryDesk.wasRequested,
+    wasGivenUp: deliveryDesk.wasGivenUp,
+    undelivered: desk.undelivered,
+    note: async (incidentId, note) => {
+      await incidentDesk.command(incidentId, { type: "note", actor: ENGINE_ACTOR, ...note });
+    },
+  });
 }
 
 function openAlerts(parts: RespondingParts, maintenance: MaintenanceCalendar) {
@@ -255,6 +273,7 @@ function openRunbooks(
     journal,
     book: books.runs,
     runbooks: library,
+    relay,
     runner: settings.runner ?? ENGINE_ACTOR,
     stepRunner: ports.stepRunner ?? NO_STEP_RUNNER,
     remediators: new Map(Object.entries(ports.remediators ?? {})),
@@ -287,9 +306,8 @@ function openRunbooks(
     async advance() {
       const reports = await desk.advanceDue();
       const abandoned = await desk.abandonDue();
-      const moved = reports.filter(({ kind }) => kind === "advanced" || kind === "ended").length + abandoned.length;
-      if (moved > 0) await relay();
-      return moved;
+      return reports.filter(hasMoved).length + abandoned.length;
     },
+    stop: desk.stop,
   };
 }

@@ -163,6 +163,165 @@ describe("a step that calls nobody", () => {
   });
 });
 
+describe("a call of which every message was given up", () => {
+  const undelivered = (page: string) => ({ type: "undelivered", page, actor: "engine" }) as const;
+
+  it("makes the next step due at once, and says so once", () => {
+    const one = lead();
+    one.start();
+    one.wake(0);
+    expect(one.ask(1, undelivered("1/1/1"))).toEqual([
+      {
+        type: "escalation.call-undelivered",
+        atMs: at(1),
+        actor: "engine",
+        data: { page: "1/1/1", causeId: "cause-3" },
+      },
+    ]);
+    expect(one.state).toMatchObject({
+      status: "escalating",
+      calledPass: 0,
+      openCalls: [],
+      wake: { kind: "step", dueAtMs: at(1), fence: 3 },
+    });
+    expect(one.state).not.toHaveProperty("lastCall");
+    // Told by the last message of another person too.
+    expect(one.ask(1, undelivered("1/1/1"))).toEqual([]);
+    expect(words(one.wake(1))).toEqual(["step-fired 1/1"]);
+    expect(one.state).toMatchObject({ calledPass: 1, openCalls: ["1/1/2"], lastCall: "1/1/2" });
+    expect(one.state?.wake?.dueAtMs).toBe(at(11));
+  });
+
+  it("pages the fallback after the last step of a pass that reached nobody, in every pass", () => {
+    const one = lead();
+    one.start();
+    for (const [pass, minutes] of [
+      [1, 0],
+      [2, 10],
+    ] as const) {
+      one.wake(minutes);
+      one.ask(minutes, undelivered(`1/${pass}/1`));
+      one.wake(minutes);
+      one.ask(minutes, undelivered(`1/${pass}/2`));
+      expect(words(one.wake(minutes))).toEqual([`fallback-paged ${pass}`]);
+      expect(one.events.at(-1)?.data).toEqual({ page: `1/${pass}/fallback`, pass, ...called("owner") });
+      expect(one.state).toMatchObject({ calledPass: pass, openCalls: [], lastCall: `1/${pass}/fallback` });
+    }
+    expect(words(one.wake(20))).toEqual(["exhausted"]);
+  });
+
+  it("pages the fallback before it is called exhausted, in a policy of one step", () => {
+    const one = lead();
+    one.start({ steps: [{ ...FIRST, delayMs: 30 * MINUTE_MS }], repeat: 0 });
+    one.wake(0);
+    one.ask(1, undelivered("1/1/1"));
+    expect(words(one.wake(1, { steps: [called("ada")] }))).toEqual(["fallback-paged 1"]);
+    expect(words(one.wake(31))).toEqual(["exhausted"]);
+    expect(one.state?.wake).toBeUndefined();
+  });
+
+  it("goes on at once after a fallback that could not be reached either, and pages it once a pass", () => {
+    const one = lead();
+    one.start({ steps: [FIRST], repeat: 1 });
+    one.wake(0);
+    one.ask(0, undelivered("1/1/1"));
+    one.wake(0);
+    one.ask(1, undelivered("1/1/fallback"));
+    expect(one.state).toMatchObject({ calledPass: 1, wake: { dueAtMs: at(1) } });
+    expect(words(one.wake(1))).toEqual(["step-fired 2/0"]);
+    one.ask(1, undelivered("1/2/1"));
+    expect(words(one.wake(1))).toEqual(["fallback-paged 2"]);
+    one.ask(1, undelivered("1/2/fallback"));
+    expect(words(one.wake(1))).toEqual(["exhausted"]);
+  });
+
+  it("does not page the fallback where another step of the pass may have reached somebody", () => {
+    const one = lead();
+    one.start({ repeat: 0 });
+    one.wake(0);
+    one.wake(5);
+    one.ask(6, undelivered("1/1/2"));
+    expect(one.state).toMatchObject({ calledPass: 1, openCalls: ["1/1/1"] });
+    expect(words(one.wake(6))).toEqual(["exhausted"]);
+  });
+
+  it("pages the fallback after the end, when the last of the messages is given up only then", () => {
+    const one = lead();
+    one.start({ repeat: 0 });
+    one.wake(0);
+    one.wake(5);
+    expect(words(one.wake(15))).toEqual(["exhausted"]);
+    one.ask(16, undelivered("1/1/2"));
+    expect(one.state).toMatchObject({ status: "exhausted", openCalls: ["1/1/1"] });
+    one.ask(17, undelivered("1/1/1"));
+    expect(one.state).toMatchObject({ status: "escalating", wake: { kind: "step", dueAtMs: at(17) } });
+    expect(words(one.wake(17))).toEqual(["fallback-paged 1"]);
+    expect(words(one.wake(27))).toEqual(["exhausted"]);
+    // Nobody is left: it is noted, and nothing more comes.
+    expect(words(one.ask(28, undelivered("1/1/fallback")))).toEqual(["call-undelivered"]);
+    expect(one.state?.status).toBe("exhausted");
+    expect(one.state?.wake).toBeUndefined();
+  });
+
+  it("leaves the time of the step that waits, where a later call has been made", () => {
+    const one = lead();
+    one.start();
+    one.wake(0);
+    one.wake(5);
+    one.ask(6, undelivered("1/1/1"));
+    expect(one.state).toMatchObject({ openCalls: ["1/1/2"], lastCall: "1/1/2", calledPass: 1 });
+    expect(one.state?.wake).toEqual({ kind: "step", dueAtMs: at(15), fence: 3 });
+  });
+
+  it("says nothing any more of a pass that another has followed, nor of what was never called", () => {
+    const one = lead();
+    one.start();
+    one.wake(0);
+    one.wake(5);
+    one.wake(15);
+    expect(one.state).toMatchObject({ calledPass: 2, openCalls: ["1/2/1"] });
+    expect(one.ask(16, undelivered("1/1/1"))).toEqual([]);
+    expect(one.ask(16, undelivered("1/reminder/2"))).toEqual([]);
+  });
+
+  it("counts for what comes later while somebody answers, and the end is the end", () => {
+    const one = lead();
+    one.start({ repeat: 0 });
+    one.wake(0);
+    one.ask(1, { type: "acknowledge" });
+    one.ask(2, undelivered("1/1/1"));
+    expect(one.state).toMatchObject({ status: "acknowledged", openCalls: [] });
+    expect(one.state?.wake).toBeUndefined();
+    one.ask(3, { type: "unacknowledge", reason: "called away" });
+    expect(words(one.wake(3))).toEqual(["step-fired 1/1"]);
+    one.ask(4, undelivered("1/1/2"));
+    expect(words(one.wake(4))).toEqual(["fallback-paged 1"]);
+    one.ask(5, { type: "end", reason: "resolved" });
+    expect(one.ask(5, undelivered("1/1/fallback"))).toBe("not-allowed");
+  });
+
+  it("waits for the end of a pause, and is due with it", () => {
+    const one = lead();
+    one.start();
+    one.wake(0);
+    one.ask(1, { type: "pause", untilMs: at(3), reason: "planned work" });
+    one.ask(2, undelivered("1/1/1"));
+    expect(one.state?.wake).toMatchObject({ kind: "resume", dueAtMs: at(3) });
+    expect(words(one.wake(3))).toEqual(["resumed", "step-fired 1/1"]);
+  });
+
+  it("is no reason for a fallback where the passes begin anew", () => {
+    const one = lead();
+    one.start({ repeat: 0 }, "SEV2");
+    one.wake(0);
+    one.ask(1, undelivered("1/1/1"));
+    one.wake(1);
+    one.ask(1, undelivered("1/1/2"));
+    one.ask(1, { type: "change-severity", severity: "SEV1" });
+    expect(words(one.wake(1))).toEqual(["step-fired 2/0"]);
+  });
+});
+
 describe("a step's conditions", () => {
   const conditional = (...conditions: NonNullable<typeof FIRST.conditions>) => ({
     steps: [{ ...FIRST, conditions }, SECOND],

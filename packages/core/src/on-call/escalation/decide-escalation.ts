@@ -4,7 +4,7 @@ import type { CalledPeople, EscalationCommand, EscalationRejection } from "./esc
 import type { EscalationEvent, SkipReason } from "./escalation-event.js";
 import type { EscalationStep, StepCondition } from "./escalation-policy.js";
 import type { EscalationState } from "./escalation.js";
-import { nextEscalation } from "./evolve-escalation.js";
+import { nextEscalation, owesFallback } from "./evolve-escalation.js";
 import { dueNotice } from "./stakeholder-notices.js";
 
 type Decision = Result<readonly EscalationEvent[], EscalationRejection>;
@@ -75,6 +75,12 @@ function decideStarted(state: EscalationState, command: Asked): Decision {
       ]);
     case "escalate":
       return success(hastened(state, command, by));
+    case "undelivered": {
+      const { page } = command;
+      // Of a pass that was followed by another it says nothing any more: that one calls people of its own.
+      const matters = page === state.lastCall || state.openCalls.includes(page);
+      return success(matters ? [{ type: "escalation.call-undelivered", ...by, data: { page, causeId } }] : []);
+    }
     case "change-severity": {
       const { severity: to } = command;
       const data = { from: state.severity, to, causeId };
@@ -137,7 +143,7 @@ function andFire(
   return isDue ? [event, ...fire(then, command, event)] : [event];
 }
 
-/** Fires the next step that calls somebody; passes over those that call nobody; after a pass of those, the fallback. */
+/** Fires the next step that calls somebody; passes over those that call nobody; after a pass that reached nobody, the fallback. */
 function fire(state: EscalationState, command: CommandOf<"wake">, { atMs, actor }: By): readonly EscalationEvent[] {
   const events: EscalationEvent[] = [];
   const wish = state.hastened === undefined ? {} : { asked: state.hastened };
@@ -148,6 +154,10 @@ function fire(state: EscalationState, command: CommandOf<"wake">, { atMs, actor 
   };
   for (;;) {
     const { pass, step } = now.next;
+    if (owesFallback(now)) {
+      const data = { page: `${now.round}/${pass - 1}/fallback`, pass: pass - 1, ...wish, ...command.fallback };
+      return [...events, { type: "escalation.fallback-paged", atMs, actor, data }];
+    }
     const definition = now.policy.steps[step];
     if (pass > now.lastPass || definition === undefined) {
       const passes = now.lastPass - now.firstPass + 1;
@@ -160,10 +170,6 @@ function fire(state: EscalationState, command: CommandOf<"wake">, { atMs, actor 
       return [...events, { type: "escalation.step-fired", atMs, actor, data }];
     }
     add({ type: "escalation.step-skipped", atMs, actor, data: { pass, step, reason } });
-    if (now.next.pass > pass && now.calledPass < pass) {
-      const data = { page: `${now.round}/${pass}/fallback`, pass, ...wish, ...command.fallback };
-      return [...events, { type: "escalation.fallback-paged", atMs, actor, data }];
-    }
   }
 }
 

@@ -50,6 +50,8 @@ export type EscalationCommand =
   | Caused<"unacknowledge", { readonly reason: string }>
   /** The next step at once, also when somebody has acknowledged. */
   | Caused<"escalate", { readonly reason: string }>
+  /** Every message of the call with this page was given up. */
+  | Caused<"undelivered", { readonly page: string }>
   | Caused<"change-severity", { readonly severity: Severity }>
   | Caused<"pause", { readonly untilMs: number; readonly reason: string }>
   | Caused<"resume", object>

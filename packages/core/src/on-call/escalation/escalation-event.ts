@@ -50,6 +50,11 @@ export type EscalationStepSkipped = Happened<
 >;
 /** A pass reached nobody. `people` is empty where the fallback can not be reached either. */
 export type EscalationFallbackPaged = Happened<"escalation.fallback-paged", Calling & Wish & { readonly pass: number }>;
+/** Every message of a call was given up: it reached nobody, so that nobody waits for an answer to it. */
+export type EscalationCallUndelivered = Happened<
+  "escalation.call-undelivered",
+  { readonly page: string; readonly causeId: string }
+>;
 /** Every pass is over, and nobody has acknowledged. */
 export type EscalationExhausted = Happened<"escalation.exhausted", Wish & { readonly passes: number }>;
 export type EscalationAcknowledged = Happened<"escalation.acknowledged", { readonly causeId: string }>;
@@ -96,6 +101,7 @@ export type EscalationEvent =
   | EscalationStepFired
   | EscalationStepSkipped
   | EscalationFallbackPaged
+  | EscalationCallUndelivered
   | EscalationExhausted
   | EscalationAcknowledged
   | EscalationReminded

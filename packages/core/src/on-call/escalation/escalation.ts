@@ -30,8 +30,12 @@ export type EscalationState = {
   /** The passes that it goes through from where it last began anew. */
   readonly firstPass: number;
   readonly lastPass: number;
-  /** The last pass in which somebody was called; 0 when none was. */
+  /** The last pass in which somebody was called, as far as is known; 0 when none was. A call that reached nobody does not count. */
   readonly calledPass: number;
+  /** The steps' calls of that pass that may have reached somebody, by page. */
+  readonly openCalls: readonly string[];
+  /** The newest call of a step or of the fallback, by page; absent where it is known to have reached nobody. */
+  readonly lastCall?: string;
   readonly acknowledged?: {
     readonly by: string;
     readonly atMs: number;

@@ -36,6 +36,7 @@ describe("evolving an escalation", () => {
       firstPass: 1,
       lastPass: 2,
       calledPass: 0,
+      openCalls: [],
       noticesTold: [],
       noticesFromMs: START_MS,
       wake: { kind: "step", dueAtMs: START_MS, fence: 1 },

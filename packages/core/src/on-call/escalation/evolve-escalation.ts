@@ -34,6 +34,7 @@ function begin({ atMs, data }: EscalationStarted): EscalationState {
     firstPass: 1,
     lastPass: started.policy.repeat + 1,
     calledPass: 0,
+    openCalls: [],
     noticesTold: [],
     noticesFromMs: atMs,
     causes: [causeId],
@@ -50,17 +51,20 @@ function change(state: EscalationState, event: Exclude<EscalationEvent, Escalati
   const { atMs, actor } = event;
   switch (event.type) {
     case "escalation.step-fired": {
-      const { pass, step } = event.data;
-      const dueAtMs = atMs + delayOf(state, step);
-      return { ...withoutHaste(state), calledPass: pass, next: { ...following(state, pass, step), dueAtMs } };
+      const { page, pass, step } = event.data;
+      const next = { ...following(state, pass, step), dueAtMs: atMs + delayOf(state, step) };
+      const openCalls = [...(state.calledPass === pass ? state.openCalls : []), page];
+      return { ...withoutHaste(state), calledPass: pass, openCalls, lastCall: page, next };
     }
     case "escalation.step-skipped":
       return { ...state, next: { ...following(state, event.data.pass, event.data.step), dueAtMs: atMs } };
     case "escalation.fallback-paged": {
-      const { pass } = event.data;
-      const dueAtMs = atMs + delayOf(state, state.policy.steps.length - 1);
-      return { ...withoutHaste(state), calledPass: pass, next: { pass: pass + 1, step: 0, dueAtMs } };
+      const { page, pass } = event.data;
+      const next = { pass: pass + 1, step: 0, dueAtMs: atMs + delayOf(state, state.policy.steps.length - 1) };
+      return { ...withoutHaste(state), calledPass: pass, openCalls: [], lastCall: page, next };
     }
+    case "escalation.call-undelivered":
+      return withoutCall(state, event.data.page, atMs);
     case "escalation.exhausted":
       return { ...withoutHaste(state), status: "exhausted" };
     case "escalation.acknowledged":
@@ -94,6 +98,30 @@ function change(state: EscalationState, event: Exclude<EscalationEvent, Escalati
     case "escalation.ended":
       return { ...withoutHaste(withoutPause(state)), status: "ended" };
   }
+}
+
+/**
+ * A call reached nobody: where it is the newest, what comes next comes at once; and where it was the last of a pass that may
+ * have reached somebody, the fallback is owed, even after the end of all passes.
+ */
+function withoutCall(state: EscalationState, page: string, atMs: number): EscalationState {
+  const { lastCall, ...rest } = state;
+  const openCalls = state.openCalls.filter((one) => one !== page);
+  const isLastOpen = openCalls.length < state.openCalls.length && openCalls.length === 0;
+  const left: EscalationState = {
+    ...rest,
+    openCalls,
+    calledPass: isLastOpen ? state.calledPass - 1 : state.calledPass,
+    ...(lastCall === undefined || lastCall === page ? {} : { lastCall }),
+  };
+  const isRevived = state.status === "exhausted" && owesFallback(left);
+  if (lastCall !== page && !isRevived) return left;
+  return { ...left, status: isRevived ? "escalating" : state.status, next: { ...state.next, dueAtMs: atMs } };
+}
+
+/** Whether a pass is over that reached nobody, and the fallback was not paged for it. */
+export function owesFallback({ calledPass, firstPass, next }: EscalationState): boolean {
+  return next.step === 0 && next.pass > firstPass && calledPass < next.pass - 1;
 }
 
 /** Nobody is on it any more: the step that waited fires at once, and after the last one the passes begin anew. */

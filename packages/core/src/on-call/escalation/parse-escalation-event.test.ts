@@ -50,6 +50,8 @@ describe("an escalation's event", () => {
       turns: ["core"],
     };
     one.wake(0, { steps: [reached] });
+    one.ask(0, { type: "undelivered", page: "1/1/1" });
+    one.wake(0);
     one.wake(1);
     one.ask(1, { type: "tell-stakeholders", fence: one.state?.stakeholderWake?.fence ?? -1, called: called("boss") });
     one.ask(1, { type: "update-stakeholders", text: "soon", called: called("boss") });
@@ -66,7 +68,7 @@ describe("an escalation's event", () => {
     one.ask(4, { type: "resume" });
     one.ask(4, { type: "hear" });
     one.ask(5, { type: "end", reason: "closed" });
-    expect(new Set(one.events.map(({ type }) => type)).size).toBe(17);
+    expect(new Set(one.events.map(({ type }) => type)).size).toBe(18);
     for (const event of one.events) {
       const { type, atMs, actor, data } = event;
       const row = {
