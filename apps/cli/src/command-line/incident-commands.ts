@@ -37,6 +37,14 @@ const READS: readonly CommandSpec[] = [
     load: async () => (await import("../commands/incident.js")).explain,
   },
   {
+    path: ["incident", "evidence"],
+    summary: "what an incident is remembered with, or one item of it with what was seen",
+    arguments: [incidentId, { name: "item", required: false, summary: "its hash, the hash's beginning, or its id" }],
+    options: reading,
+    examples: ["plimsoll incident evidence INC-001", "plimsoll incident evidence INC-001 40116a8ce065 -o json"],
+    load: async () => (await import("../commands/incident-evidence.js")).evidence,
+  },
+  {
     path: ["incident", "metrics"],
     summary: "counts, and times to detect, acknowledge, mitigate and resolve",
     arguments: [],

@@ -7,9 +7,7 @@ import {
   incidentMetricsSchema,
   postmortemSchema,
 } from "@plimsoll/service/api";
-import { checkKnown, pathWith, readApi, readApiText, type Api } from "../api/api.js";
-import { openApi } from "../api/open-api.js";
-import { withApi } from "../api/with-api.js";
+import { pathWith, readApi, readApiText } from "../api/api.js";
 import { EXIT, usageError } from "../cli-error.js";
 import { optionFlag, optionList, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
 import type { Io } from "../io.js";
@@ -25,15 +23,14 @@ import { incidentMarkdown, incidentText } from "../present/incident-detail.js";
 import { incidentListMarkdown, incidentListText } from "../present/incident-words.js";
 import { writeForm } from "../present/output-form.js";
 import { showAnswer } from "./show-answer.js";
+import { INCIDENTS, withIncident } from "./with-incident.js";
 import { instantOf } from "./written-options.js";
-
-const LIST = "/api/v1/incidents";
 
 export const list: CommandRun = async (input, io) => {
   const [status, severity] = [optionText(input, "status"), optionText(input, "severity")];
   const query = { status, severity, service: optionText(input, "service"), limit: optionText(input, "limit") };
   await showAnswer(input, io, {
-    path: pathWith(LIST, query),
+    path: pathWith(INCIDENTS, query),
     schema: incidentListSchema,
     text: incidentListText,
     markdown: incidentListMarkdown,
@@ -50,7 +47,7 @@ export const metrics: CommandRun = async (input, io) => {
     severity: optionList(input, "severity"),
   };
   await showAnswer(input, io, {
-    path: pathWith(`${LIST}/metrics`, query),
+    path: pathWith(`${INCIDENTS}/metrics`, query),
     schema: incidentMetricsSchema,
     text: metricsText,
     markdown: metricsMarkdown,
@@ -127,24 +124,6 @@ export const exportCase: CommandRun = async (input, io) =>
     }
     io.stderr.write(`Written: ${file}. Replay it with: plimsoll regress ${file}\n`);
   });
-
-/** Opens the API and finds the address of the incident that the first argument names. */
-async function withIncident(
-  input: CommandInput,
-  io: Io,
-  use: (api: Api, path: string) => Promise<void>,
-): ReturnType<CommandRun> {
-  await withApi(openApi(input, io), async (api) => {
-    const id = input.arguments[0] ?? "";
-    const all = await readApi(api, pathWith(LIST, { limit: "1000" }), incidentListSchema);
-    const known = all.value.incidents.map((incident) => incident.id);
-    const path = `${LIST}/${encodeURIComponent(id)}`;
-    // One that is not listed may be there all the same, and not readable.
-    if (!known.includes(id) && (await api.get(path)).status === 404) checkKnown("incident", id, known);
-    await use(api, path);
-  });
-  return EXIT.fine;
-}
 
 function instantIn(input: CommandInput, option: string): string | undefined {
   const given = optionText(input, option);
