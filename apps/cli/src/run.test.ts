@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { incidentDetailSchema, incidentListSchema, sloHistorySchema, sloStatusSchema } from "@plimsoll/service/api";
@@ -48,6 +48,31 @@ describe("what it says of itself", () => {
     const { code, err, out } = await plimsoll([...path, "--help"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain(`Usage: plimsoll ${path.join(" ")}`);
+  });
+
+  it.each(COMMANDS.map(({ path }) => path))("names all that may be chosen in the help of %s %s", async (...path) => {
+    const { out } = await plimsoll([...path, "--help"]);
+    const command = COMMANDS.find((one) => one.path.join(" ") === path.join(" "));
+    const chosen = [
+      ...(command?.arguments ?? []).map(({ choices, name }) => ({ choices, shown: `  <${name}> ` })),
+      ...(command?.options ?? []).map(({ choices, name, value }) => ({ choices, shown: ` --${name} <${value}>` })),
+    ];
+    for (const { choices = [], shown } of chosen) {
+      const line = out.split("\n").find((one) => one.includes(shown));
+      for (const choice of choices) expect(line).toContain(choice);
+    }
+  });
+
+  it("names what may be chosen once, after what it is for", async () => {
+    expect((await plimsoll(["gate", "--help"])).out).toMatch(
+      /--risk <class> +what kind of change \(routine\); one of routine, risky, chaos, automation, emergency\n/,
+    );
+    expect((await plimsoll(["gate", "--help"])).out).toMatch(
+      /--output <form> +text \(the default\), json or markdown\n/,
+    );
+    const init = (await plimsoll(["init", "--help"])).out;
+    expect(init).toMatch(/--source <type> .*; one of prometheus, scrape, snapshot, probe\n/);
+    expect(init).toMatch(/--preset <name> .*; one of google, homelab\n/);
   });
 
   it.each(["bash", "zsh", "fish"])("completes every command in %s", async (shell) => {
@@ -298,6 +323,31 @@ describe("configuration", () => {
     expect(readFileSync(path, "utf8")).toBe("mine");
     expect(await plimsoll(["init", path, ...flags, "--force"])).toMatchObject({ code: 0 });
     expect(readFileSync(path, "utf8")).not.toBe("mine");
+  });
+
+  it("leaves a schema of somebody else as it is, and says so, without --force", async () => {
+    const path = join(folder, "plimsoll.yaml");
+    const schema = join(folder, "plimsoll.schema.json");
+    writeFileSync(schema, "mine");
+    const left = await plimsoll(["init", path, ...flags]);
+    expect(left).toMatchObject({ code: 0, out: "" });
+    expect(left.err).toContain(`Wrote ${path}.\n${schema} is there already with other contents, and was left as it is`);
+    expect(left.err).toContain("plimsoll validate --schema");
+    expect(readFileSync(schema, "utf8")).toBe("mine");
+    expect(existsSync(path)).toBe(true);
+    expect((await plimsoll(["init", path, ...flags, "--force"])).err).toContain(`Wrote ${path}, and ${schema}`);
+    expect(readFileSync(schema, "utf8")).toBe((await plimsoll(["validate", "--schema"])).out);
+    expect((await plimsoll(["init", join(folder, "second.yaml"), ...flags])).err).toContain(
+      `Wrote ${join(folder, "second.yaml")}; ${schema} for your editor is there already.\n`,
+    );
+  });
+
+  it("takes nothing for a schema that is none, such as a folder", async () => {
+    const schema = join(folder, "plimsoll.schema.json");
+    mkdirSync(schema);
+    const { code, err } = await plimsoll(["init", join(folder, "plimsoll.yaml"), ...flags]);
+    expect(code).toBe(0);
+    expect(err).toContain(`${schema} is there already with other contents`);
   });
 
   it("writes nothing when an answer is not valid, and shows which", async () => {

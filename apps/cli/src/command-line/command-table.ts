@@ -54,7 +54,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     path: ["init"],
     summary: "write a commented plimsoll.yaml that validates",
-    details: "Asks on a terminal for what the flags leave out. Never writes over a file without --force.",
+    details:
+      "Asks on a terminal for what the flags leave out. Writes plimsoll.schema.json beside it, for editors.\nNever writes over a file without --force: a schema that is there with other contents is left as it is.",
     arguments: [{ name: "path", required: false, summary: "the file to write (plimsoll.yaml)" }],
     options: [
       { name: "service", value: "name", summary: "the first service, such as payments" },
@@ -64,7 +65,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         name: "source",
         value: "type",
         choices: ["prometheus", "scrape", "snapshot", "probe"],
-        summary: "where measurements come from",
+        summary: "where measurements come from (probe)",
       },
       { name: "url", value: "url", summary: "the Prometheus server, the /metrics page, or what to probe" },
       { name: "path", value: "path", summary: "the file or folder of snapshots" },
@@ -72,7 +73,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { name: "bad", value: "query", summary: "counts bad events, instead of --good" },
       { name: "total", value: "query", summary: "counts all events" },
       { name: "preset", value: "name", choices: ["google", "homelab"], summary: "the burn-rate rules (google)" },
-      { name: "force", summary: "write over a file that is there" },
+      { name: "force", summary: "write over files that are there" },
       help,
     ],
     examples: ["plimsoll init", "plimsoll init --service web --source probe --url https://example.org/healthz"],

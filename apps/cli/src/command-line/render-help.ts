@@ -42,14 +42,23 @@ function commandHelp(command: CommandSpec): string {
     ...(command.details === undefined ? [] : ["", command.details]),
     "",
     `Usage: ${usage}`,
-    ...section("Arguments:", aligned(command.arguments.map(({ name, summary }): Row => [`<${name}>`, summary]))),
-    ...section("Options:", aligned(command.options.map((option): Row => [optionWords(option), option.summary]))),
+    ...section(
+      "Arguments:",
+      aligned(command.arguments.map((argument): Row => [`<${argument.name}>`, summaryWords(argument)])),
+    ),
+    ...section("Options:", aligned(command.options.map((option): Row => [optionWords(option), summaryWords(option)]))),
     ...section(
       "Examples:",
       command.examples.map((example) => `  ${example}`),
     ),
     "",
   ].join("\n");
+}
+
+/** The summary, and what may be chosen, where it does not name all of that itself. */
+function summaryWords({ choices = [], summary }: Pick<OptionSpec, "choices" | "summary">): string {
+  const named = choices.every((choice) => summary.includes(choice));
+  return named ? summary : `${summary}; one of ${choices.join(", ")}`;
 }
 
 type Row = readonly [string, string];

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   configJsonSchema,
@@ -7,11 +7,13 @@ import {
   formatIssues,
   parseConfig,
   starterConfig,
+  type ParseConfigOptions,
   type StarterAnswers,
 } from "@plimsoll/config";
-import { serviceRegistry } from "@plimsoll/service";
+import { registryWith } from "@plimsoll/service/registry";
 import { CliError, EXIT, usageError } from "../cli-error.js";
 import { optionFlag, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
+import { loadAdapters } from "../config/load-adapters.js";
 import { DEFAULT_CONFIG } from "../config/load-config.js";
 import type { Io } from "../io.js";
 import { wantsColour } from "../present/paint.js";
@@ -22,35 +24,48 @@ type SourceTypeName = (typeof SOURCE_TYPES)[number];
 export const init: CommandRun = async (input, io) => {
   const path = input.arguments[0] ?? DEFAULT_CONFIG;
   const force = optionFlag(input, "force");
-  if (existsSync(path) && !force)
-    throw usageError(
-      `${path} is there already; nothing was written. Write over it with --force, or name another file.`,
-    );
+  if (existsSync(path) && !force) throw isThere(path);
   const text = starterConfig(await answersOf(input, io));
-  checkText(path, text, io);
+  const registry = registryWith(await loadAdapters(input));
+  checkText(path, { ...registry, readSecret: createSecretReader(io.env) }, text, io);
+  const schema = `${JSON.stringify(configJsonSchema(registry), undefined, 2)}\n`;
   const schemaPath = join(dirname(path), "plimsoll.schema.json");
-  await write(path, text, force);
-  await writeFile(schemaPath, `${JSON.stringify(configJsonSchema(serviceRegistry), undefined, 2)}\n`);
+  if (!(await write(path, text, force))) throw isThere(path);
   io.stderr.write(
-    `Wrote ${path}, and ${schemaPath} for your editor.\nNext: plimsoll validate ${path}, then plimsoll serve --config ${path}\n`,
+    `Wrote ${path}${await writeSchema(schemaPath, schema, force)}\nNext: plimsoll validate ${path}, then plimsoll serve --config ${path}\n`,
   );
   return EXIT.fine;
 };
 
-async function write(path: string, text: string, force: boolean): Promise<void> {
+function isThere(path: string): CliError {
+  return usageError(`${path} is there already; nothing was written. Write over it with --force, or name another file.`);
+}
+
+/** Says what became of the schema: one that is there and says something else may be somebody's own. */
+async function writeSchema(path: string, schema: string, force: boolean): Promise<string> {
+  if (await write(path, schema, force)) return `, and ${path} for your editor.`;
+  const found = await readFile(path, "utf8").catch(() => undefined);
+  if (found === schema) return `; ${path} for your editor is there already.`;
+  return `.\n${path} is there already with other contents, and was left as it is; plimsoll validate --schema prints the one for your editor.`;
+}
+
+/** Answers whether it was written: without `force`, not where a file is. */
+async function write(path: string, text: string, force: boolean): Promise<boolean> {
   try {
     // Only `wx` is sure that nothing is written over, whatever happened since it was looked.
     await writeFile(path, text, { flag: force ? "w" : "wx" });
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT")
-      throw new CliError(EXIT.usage, `There is no folder ${dirname(path)}; make it first.`, error);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    if (code === "ENOENT") throw new CliError(EXIT.usage, `There is no folder ${dirname(path)}; make it first.`, error);
     throw error;
   }
 }
 
 /** What was answered must validate; where it does not, the place in the text shows which answer was wrong. */
-function checkText(path: string, text: string, io: Io): void {
-  const parsed = parseConfig([{ name: path, text }], { ...serviceRegistry, readSecret: createSecretReader(io.env) });
+function checkText(path: string, options: ParseConfigOptions, text: string, io: Io): void {
+  const parsed = parseConfig([{ name: path, text }], options);
   if (parsed.ok) return;
   io.stderr.write(formatIssues(parsed.error, { color: wantsColour(io.stderr, io.env) }));
   throw usageError("With these answers the file would not be valid; nothing was written.");
