@@ -10,7 +10,7 @@ type Block = { readonly notifiers: Readonly<Record<string, { readonly type: keyo
 const reveal = (_: unknown, value: unknown): unknown =>
   typeof value === "string" && value.startsWith("${env:") ? { reveal: () => "https://example.org/secret" } : value;
 const configured = pages.flatMap(([, text]) =>
-  [...text.matchAll(/```yaml\n([^]*?)```/g)].flatMap(([, yaml]) =>
+  [...text.matchAll(/```yaml part\n([^]*?)```/g)].flatMap(([, yaml]) =>
     Object.values((parse(yaml ?? "", reveal) as Block).notifiers),
   ),
 );

@@ -10,7 +10,7 @@ const SCHEMAS: Readonly<Record<string, { readonly settings: ZodType; readonly qu
 };
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-const blocks = [...readme.matchAll(/```yaml\n([^]*?)```/g)].map(([, yaml]) => parse(yaml ?? "") as Block);
+const blocks = [...readme.matchAll(/```yaml part\n([^]*?)```/g)].map(([, yaml]) => parse(yaml ?? "") as Block);
 type Block = {
   readonly sources?: Readonly<Record<string, { readonly type: string }>>;
   readonly sli?: { readonly source: string; readonly query: object };

@@ -1,5 +1,8 @@
-/** What a reader of the docs may rely on: that a block runs, that it compiles, that it is a valid configuration; or nothing. */
-export type BlockPromise = "runs" | "compiles" | "validates" | "none";
+/**
+ * What a reader of the docs may rely on: that a block runs, that it compiles, that it is a valid configuration; that its
+ * language's parser reads it, where it is not whole or has to be seen only; or nothing.
+ */
+export type BlockPromise = "runs" | "compiles" | "validates" | "parses" | "none";
 
 /** A fenced block of code in a Markdown file. */
 export interface CodeBlock {
@@ -22,18 +25,34 @@ interface RawBlock {
 
 /** The marks that a language's blocks may bear, and what they promise. */
 const PROMISES: Readonly<Record<string, Readonly<Record<string, BlockPromise>>>> = {
-  ts: { run: "runs", check: "compiles" },
-  sh: { run: "runs" },
-  yaml: { config: "validates" },
+  ts: { run: "runs", check: "compiles", part: "parses" },
+  sh: { run: "runs", shown: "parses" },
+  yaml: { config: "validates", part: "parses" },
 };
 
-const KNOWN_MARKS = new Set(["run", "check", "config", "output"]);
+const KNOWN_MARKS = new Set(["run", "check", "config", "part", "shown", "output"]);
 
-/** Reads the fenced blocks of a Markdown text. Throws on a mark that its language does not have: such a block would be passed over. */
+/** Other names of the languages above: under them a block would be passed over. */
+const ONE_SPELLING: Readonly<Record<string, string>> = {
+  typescript: "ts",
+  javascript: "ts",
+  js: "ts",
+  yml: "yaml",
+  bash: "sh",
+  shell: "sh",
+  console: "sh",
+  "": "text",
+};
+
+/** Reads the fenced blocks of a Markdown text. Throws on a mark that its language or its place does not have: such a block would be passed over. */
 export function codeBlocks(file: string, markdown: string): readonly CodeBlock[] {
   const raw = rawBlocks(file, markdown);
   return raw.flatMap((block, index) => {
-    if (block.marks.includes("output")) return [];
+    if (block.marks.includes("output")) {
+      const before = raw[index - 1];
+      if (before !== undefined && ["runs", "validates"].includes(promiseOf(file, before))) return [];
+      throw new Error(`${file}:${block.line}: this output follows no block that runs, so nothing prints it`);
+    }
     const next = raw[index + 1];
     const output = next?.marks.includes("output") === true ? { output: next.text } : {};
     return [
@@ -47,6 +66,16 @@ export function codeBlocks(file: string, markdown: string): readonly CodeBlock[]
       },
     ];
   });
+}
+
+/** Why a block may not stay without a mark; undefined when it has one, or is of a language that has none. */
+export function missingMark({ file, line, language, promise }: CodeBlock): string | undefined {
+  const spelling = ONE_SPELLING[language];
+  if (spelling !== undefined) return `${file}:${line}: write \`${spelling}\` in the place of \`${language}\``;
+  const marks = PROMISES[language];
+  if (promise !== "none" || marks === undefined) return undefined;
+  const words = Object.keys(marks).map((mark) => `\`${language} ${mark}\``);
+  return `${file}:${line}: a block of \`${language}\` without a mark is checked by nobody: say ${words.join(", ")}`;
 }
 
 function promiseOf(file: string, { language, marks, line }: RawBlock): BlockPromise {

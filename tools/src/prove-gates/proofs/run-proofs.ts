@@ -132,11 +132,15 @@ export const docsProof: Proof = {
           block("ts run", 'console.log("fine");') +
           block("text output", "fine") +
           block("yaml config", "slos: []") +
-          block("sh run", "test -d ."),
+          block("sh run", "test -d .") +
+          block("ts part", "nowhere.declared();") +
+          block("yaml part", "sli: {}") +
+          block("sh shown", "false") +
+          block("json", "{}"),
       },
       command: gate("docs-check"),
       must: "pass",
-      says: ["2 blocks run, 1 validated"],
+      says: ["2 blocks run, 1 validated, 0 compiled, 3 parsed, 1 of other languages"],
     },
     {
       plants: {
@@ -146,6 +150,11 @@ export const docsProof: Proof = {
         "docs/shell.md": block("sh run", "false"),
         "docs/prints.md": block("ts run", 'console.log("one");') + block("text output", "two"),
         "docs/imports.md": block("ts run", 'import "not-anywhere";'),
+        "docs/unmarked.md":
+          block("ts", "let a = 1;") + block("yaml", "a: 1") + block("sh", "true") + block("ts rnu", "let a = 1;"),
+        "docs/spelled.md": block("typescript", "let a = 1;") + block("bash", "true") + block("", "words"),
+        "docs/parts.md":
+          block("ts part", "let a = 1;\nlet = ;") + block("yaml part", "a: 1\na: 2") + block("sh shown", "if true"),
       },
       command: gate("docs-check"),
       must: "fail",
@@ -157,6 +166,16 @@ export const docsProof: Proof = {
         "docs/shell.md:1",
         "docs/prints.md:1: the block says it prints",
         'has "not-anywhere"',
+        "docs/unmarked.md:1: a block of `ts` without a mark is checked by nobody",
+        "docs/unmarked.md:5: a block of `yaml` without a mark is checked by nobody",
+        "docs/unmarked.md:9: a block of `sh` without a mark is checked by nobody",
+        "docs/unmarked.md:13: a block of `ts` without a mark is checked by nobody",
+        "docs/spelled.md:1: write `ts` in the place of `typescript`",
+        "docs/spelled.md:5: write `sh` in the place of `bash`",
+        "docs/spelled.md:9: write `text` in the place of ``",
+        "docs/parts.md:3: ",
+        "docs/parts.md:8: Map keys must be unique",
+        "docs/parts.md:11: bash cannot read the block",
       ],
     },
     {
@@ -164,6 +183,12 @@ export const docsProof: Proof = {
       command: gate("docs-check"),
       must: "fail",
       says: ["docs/mark.md:1: a block of `yaml` cannot be marked `run`"],
+    },
+    {
+      plants: { "docs/mark.md": block("sh shown", "echo hi") + block("text output", "hi") },
+      command: gate("docs-check"),
+      must: "fail",
+      says: ["docs/mark.md:5: this output follows no block that runs"],
     },
   ],
 };
