@@ -1,4 +1,10 @@
-import type { IncidentDetail, IncidentSummary, PostmortemBody } from "../src/api/answers.js";
+import type {
+  EvidenceDetail,
+  IncidentDetail,
+  IncidentExplanationBody,
+  IncidentSummary,
+  PostmortemBody,
+} from "../src/api/answers.js";
 import { DAY, iso, MIN } from "./fleet-clock.js";
 
 type File = Pick<
@@ -198,6 +204,29 @@ export function summaryOf(incident: IncidentDetail): IncidentSummary {
   const { service: name, severity, sloId, status, title, version } = incident;
   const shown = { id, version, title, service: name, sloId, severity, status, burning, declaredAt, durationMs };
   return { ...shown, acknowledgedAt, resolvedAt, closedAt, budgetShareRatio };
+}
+
+/** What was seen, under its hash; undefined where there is no such item. */
+export function evidenceOf({ evidence, id: incidentId }: IncidentDetail, hash: string): EvidenceDetail | undefined {
+  const found = evidence.find((one) => one.hash === hash);
+  return found && { ...found, incidentId, data: { bad: 57_931, note: "<img src=x onerror=alert(1)>" } };
+}
+
+/** Why its alerts paged: what opened it, and a later word. */
+export function explanationOf({ declaredAt, id, sloId, summary }: IncidentDetail): IncidentExplanationBody {
+  const steps = [
+    {
+      kind: "burn-rate",
+      rule: "page-1h",
+      outcome: "fires",
+      because: "402x over 1 h and 400x over 5 min against 14.4x",
+    },
+    { kind: "intake", rule: "one incident per key", outcome: "opens", because: "<b>no</b> incident had its key" },
+  ];
+  const word = { key: `${sloId}/burn`, at: declaredAt, change: "fired", explanation: summary, steps };
+  const worse = { ...word, at: iso(2 * MIN), change: "escalated", steps: steps.slice(0, 1) };
+  const lines = ["2026-11-21T09:00:00.000Z the route {} took it for incidents"];
+  return { id, traces: [word, worse], routing: [{ key: "external/am/f1", at: declaredAt, lines, trace: [] }] };
 }
 
 /** The postmortem as the service hands it out, with a section that somebody wrote. */

@@ -58,6 +58,32 @@ function becomes(changes: Parameters<typeof openIncident>[0]): void {
   service.fleet = { ...service.fleet, incidents: [openIncident(changes), resolvedIncident()] };
 }
 
+describe("what is known of an incident", () => {
+  test("has why it paged, rule by rule, and what came later where somebody asks", async (context) => {
+    const page = await open(context, OPEN);
+    const why = page.getByRole("region", { name: "Why it paged" });
+    await why.getByText("page-1h fires: 402x over 1 h").first().waitFor();
+    // As text: what is in it is no markup.
+    await why.getByText("opens: <b>no</b> incident had its key").waitFor();
+    await why.getByText("the route {} took it for incidents").waitFor();
+    expect(await why.getByText("escalated").isVisible()).toBe(false);
+    await why.getByText("What came later").click();
+    await why.getByText("escalated").waitFor();
+  });
+
+  test("has what was seen in an item of evidence, read once somebody opens it, as plain text", async (context) => {
+    const page = await open(context, OPEN);
+    const asked = () => service.asked.filter((path) => path.includes("/evidence/"));
+    expect(asked()).toEqual([]);
+    await page.getByText("What was seen", { exact: true }).click();
+    const seen = page.getByRole("region", { name: /^What was seen: 402x/u });
+    await seen.getByText('"note": "<img src=x onerror=alert(1)>"').waitFor();
+    expect(await page.locator('img[src="x"]').count()).toBe(0);
+    expect(asked()).toEqual([`/api/v1${OPEN}/evidence/${openIncident().evidence[0]?.hash}`]);
+    await expectReadable(page, "what was seen in an item of evidence");
+  });
+});
+
 describe("acting on an incident", () => {
   test("takes one press to acknowledge, and the page follows", async (context) => {
     const page = await open(context, OPEN);

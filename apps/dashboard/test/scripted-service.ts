@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { LiveEvent } from "../src/api/answers.js";
 import type { Fleet } from "./fleet.js";
-import { postmortemOf, summaryOf } from "./incident-fleet.js";
+import { evidenceOf, explanationOf, postmortemOf, summaryOf } from "./incident-fleet.js";
 
 /** A write as it came; it is answered by `instead`, or with an empty object. */
 export type ScriptedWrite = { readonly path: string; readonly key: string | undefined; readonly body: unknown };
@@ -146,7 +146,7 @@ async function sendFile(folder: string, path: string, response: ServerResponse):
 }
 
 function bodyFor(fleet: Fleet, path: string, query: URLSearchParams): unknown {
-  const [, list, encoded, part] = path.split("/");
+  const [, list, encoded, part, last] = path.split("/");
   const id = decodeURIComponent(encoded ?? "");
   switch (list) {
     case "meta":
@@ -162,7 +162,9 @@ function bodyFor(fleet: Fleet, path: string, query: URLSearchParams): unknown {
     case "incidents": {
       if (encoded === undefined) return incidentList(fleet, query);
       const incident = fleet.incidents.find((one) => one.id === id);
-      return incident === undefined || part === undefined ? incident : postmortemOf(incident);
+      if (incident === undefined || part === undefined) return incident;
+      if (part === "explain") return explanationOf(incident);
+      return part === "evidence" ? evidenceOf(incident, last ?? "") : postmortemOf(incident);
     }
     case "gate":
       return fleet.gate(

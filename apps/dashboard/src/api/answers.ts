@@ -1,6 +1,8 @@
 import type {
+  EvidenceDetail,
   GateAnswerBody,
   IncidentDetail,
+  IncidentExplanationBody,
   IncidentList,
   IncidentSummary,
   LiveEvent,
@@ -19,8 +21,10 @@ import type {
 
 /** What the API answers. Types only: the schemas themselves, and zod, stay out of the bundle. */
 export type {
+  EvidenceDetail,
   GateAnswerBody,
   IncidentDetail,
+  IncidentExplanationBody,
   IncidentList,
   IncidentSummary,
   LiveEvent,

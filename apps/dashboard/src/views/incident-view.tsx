@@ -23,6 +23,7 @@ import { Section } from "../parts/section.js";
 import { SeverityBadge } from "../parts/severity-badge.js";
 import { Age, TimeText } from "../parts/time-text.js";
 import { Timeline } from "../parts/timeline.js";
+import { WhyItPaged } from "../parts/why-it-paged.js";
 import { Link } from "../router/link.js";
 
 /** One incident: how it stands, what happened, what proves it, what was learned. */
@@ -59,7 +60,7 @@ function IncidentTitle({ id, incident }: { readonly id: string; readonly inciden
 }
 
 function IncidentPage({ incident }: { readonly incident: IncidentDetail }) {
-  const { clocks, evidence, timeline } = incident;
+  const { clocks, evidence, id, timeline } = incident;
   return (
     <>
       <Standing incident={incident} />
@@ -72,6 +73,9 @@ function IncidentPage({ incident }: { readonly incident: IncidentDetail }) {
           <ResponseTargets clocks={clocks} />
         </Section>
       </div>
+      <Section title="Why it paged" note="The rules that its alerts met.">
+        <WhyItPaged incidentId={id} />
+      </Section>
       <div className="two">
         <Section title="Who is called">
           <IncidentEscalation incident={incident} />
@@ -87,7 +91,11 @@ function IncidentPage({ incident }: { readonly incident: IncidentDetail }) {
         <Timeline entries={timeline} from={incident.declaredAt} />
       </Section>
       <Section title="Evidence" note="Each item is named by the hash of what was recorded.">
-        {evidence.length === 0 ? <p className="quiet">None is attached.</p> : <EvidenceList evidence={evidence} />}
+        {evidence.length === 0 ? (
+          <p className="quiet">None is attached.</p>
+        ) : (
+          <EvidenceList id={id} evidence={evidence} />
+        )}
       </Section>
       <div className="two">
         <Section title="Related">
