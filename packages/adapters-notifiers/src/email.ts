@@ -22,6 +22,9 @@ const addressSetting = (description: string) =>
     .regex(ADDRESS, "It is not an e-mail address.")
     .meta({ description, expected: "an address such as `oncall@example.org`, without a name" });
 
+/** What a contact's address may be. */
+export const emailAddressSchema = addressSetting("One e-mail address.");
+
 /** Settings of the e-mail notifier. */
 export const emailSettingsSchema = z
   .strictObject({

@@ -1,10 +1,10 @@
 import { consoleSettingsSchema } from "./console.js";
-import { emailSettingsSchema } from "./email.js";
+import { emailAddressSchema, emailSettingsSchema } from "./email.js";
 import { pagerDutySettingsSchema } from "./pagerduty.js";
-import { slackAppSettingsSchema } from "./slack-app.js";
+import { slackAppAddressSchema, slackAppSettingsSchema } from "./slack-app.js";
 import { slackSettingsSchema } from "./slack.js";
 import { teamsSettingsSchema } from "./teams.js";
-import { telegramSettingsSchema } from "./telegram.js";
+import { telegramAddressSchema, telegramSettingsSchema } from "./telegram.js";
 import { webhookSettingsSchema } from "./webhook.js";
 
 export type { CallbackRefusal, CallbackRequest, ChannelAction } from "./callback.js";
@@ -40,9 +40,9 @@ export const notifierTypes = {
   console: { settings: consoleSettingsSchema },
   webhook: { settings: webhookSettingsSchema },
   slack: { settings: slackSettingsSchema },
-  "slack-app": { settings: slackAppSettingsSchema },
+  "slack-app": { settings: slackAppSettingsSchema, address: slackAppAddressSchema },
   teams: { settings: teamsSettingsSchema },
-  telegram: { settings: telegramSettingsSchema },
+  telegram: { settings: telegramSettingsSchema, address: telegramAddressSchema },
   pagerduty: { settings: pagerDutySettingsSchema },
-  email: { settings: emailSettingsSchema },
+  email: { settings: emailSettingsSchema, address: emailAddressSchema },
 } as const;

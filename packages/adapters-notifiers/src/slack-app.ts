@@ -10,14 +10,20 @@ import { slackErrorWord, slackMessage, type Block } from "./slack-message.js";
 /** A channel, a group or a user by id, or a channel by name. */
 const CHANNEL = /^(?:[CDGUW][A-Z0-9]{2,30}|#[\p{L}\p{N}_-]{1,80})$/u;
 
+const placeSetting = (description: string) =>
+  z
+    .string()
+    .regex(CHANNEL, "It is not a channel or a user.")
+    .meta({ description, expected: "an id such as `C024BE91L`, or `#channel`" });
+
+/** What a contact's address may be. */
+export const slackAppAddressSchema = placeSetting("The id of a user or a channel, or `#channel`.");
+
 /** Settings of the Slack app notifier. */
 export const slackAppSettingsSchema = z
   .strictObject({
     botToken: secretText("Bot token of the app, `xoxb-…`, with the scope `chat:write`."),
-    channel: z.string().regex(CHANNEL, "It is not a channel or a user.").meta({
-      description: "Where messages go that name no contact: the id of a channel or a user, or `#channel`.",
-      expected: "an id such as `C024BE91L`, or `#channel`",
-    }),
+    channel: placeSetting("Where messages go that name no contact: the id of a channel or a user, or `#channel`."),
     signingSecret: secretText(
       "Signing secret of the app, by which a press is known to be Slack's; else PLIMSOLL_SLACK_SIGNING_SECRET.",
     ).optional(),

@@ -8,11 +8,19 @@ import { createTelegramApi, TELEGRAM_ACTION_MARKS, type TelegramAnswer } from ".
 
 const CHAT = /^(?:-?\d{1,20}|@[A-Za-z0-9_]{3,64})$/;
 
+const chatText = z.string().regex(CHAT, "It is not a chat.");
+
+/** What a contact's address may be. */
+export const telegramAddressSchema = chatText.meta({
+  description: "A chat's number, or `@channel`.",
+  expected: "a chat's number, or `@channel`",
+});
+
 /** Settings of the Telegram notifier. */
 export const telegramSettingsSchema = z
   .strictObject({
     botToken: secretText("Token of the bot, from @BotFather."),
-    chatId: z.union([z.number().int(), z.string().regex(CHAT, "It is not a chat.")]).meta({
+    chatId: z.union([z.number().int(), chatText]).meta({
       description: "Chat that gets the messages that name no contact: its number, or `@channel`.",
       expected: "a chat's number, or `@channel`",
     }),

@@ -21,7 +21,14 @@ export type SourceType = {
 };
 
 /** A type of notifier, remediator or fleet, as configuration sees it. Marks on fields mean the same as for a source type. */
-export type NotifierType = { readonly settings: ZodType };
+export type NotifierType = {
+  readonly settings: ZodType;
+  /**
+   * What the address of a contact may be, where the type is a notifier's that takes addresses: it refuses just what the
+   * notifier would never send to, and its `expected` says what is meant. Absent: any text is an address.
+   */
+  readonly address?: ZodType;
+};
 
 /** The types that a program brings; configuration itself knows none. */
 export type ConfigRegistry = {

@@ -278,6 +278,60 @@ describe("names that nobody defined", () => {
   });
 });
 
+describe("a contact's address", () => {
+  const withContact = (contact: string, notifier = "{ type: phone }") =>
+    `version: 1\nnotifiers: { call: ${notifier} }\npeople:\n  eve: { zone: UTC, contacts: [{ notifier: console }, ${contact}] }\n`;
+
+  it("is what the notifier's type takes, or none", () => {
+    const contacts = (contact: string) => taken(withContact(contact)).onCall.people[0]?.contacts[1];
+    expect(contacts('{ notifier: call, address: "+34600" }')).toEqual({ notifier: "call", address: "+34600" });
+    expect(contacts("{ notifier: call }")).toEqual({ notifier: "call" });
+    expect(contacts("{ notifier: console, address: whatever }")).toEqual({ notifier: "console", address: "whatever" });
+  });
+
+  it.each(["+34 600", "+34 600 000 000 000", "eve@example.org"])(
+    "is refused where no page would arrive: %s",
+    (address) => {
+      const text = withContact(`{ notifier: call, address: "${address}" }`);
+      expect(refused(text)).toEqual([
+        [
+          `people.eve.contacts[1].address ${placeOf(`"${address}"`, text)}`,
+          "No message by `call` would arrive at this address.",
+          "a number such as `+34600000000`",
+          "Write a number such as `+34600000000`.",
+        ],
+      ]);
+      const parsed = parseText(text);
+      expect(parsed.ok ? [] : parsed.error.map(({ code, found }) => [code, found])).toEqual([
+        ["invalid-value", `"${address}"`],
+      ]);
+    },
+  );
+
+  it("is checked also where the notifier's settings are wrong, and not where there is no such notifier", () => {
+    const wrong = withContact('{ notifier: call, address: "x" }', "{ type: phone, colour: red }");
+    expect(refused(wrong).map(([place]) => place)).toEqual([
+      `notifiers.call.colour ${placeOf("colour", wrong)}`,
+      `people.eve.contacts[1].address ${placeOf('"x"', wrong)}`,
+    ]);
+    const unknown = withContact('{ notifier: cal, address: "x" }');
+    expect(refused(unknown).map(([place]) => place)).toEqual([
+      `people.eve.contacts[1].notifier ${placeOf("cal,", unknown)}`,
+    ]);
+  });
+
+  it("is told as a fault of the type where its schema throws", () => {
+    expect(refused(withContact('{ notifier: call, address: "+999" }'))).toEqual([
+      [
+        "people.eve.contacts[1].address 4:82",
+        "The type of `call` failed on this address.",
+        undefined,
+        "Report it to the author of the type.",
+      ],
+    ]);
+  });
+});
+
 describe("a person's rule", () => {
   it("is for one of the person's own contacts", () => {
     expect(refusedWith("{ urgency: page, notifier: oncall }", "{ urgency: page, notifier: consol }")).toEqual([

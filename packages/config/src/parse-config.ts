@@ -53,18 +53,18 @@ function resolve(
   const { maps, lists, singles } = merged;
   const sliceMs = readSlice(singles.get("slice"), log);
   const { sources, types } = readSources(maps.sources, options.sourceTypes, reading);
-  const { notifiers, names: notifierNames } = readNotifiers(maps.notifiers, options.notifierTypes, reading);
-  const { onCall, policies: escalationPolicies } = readOnCall(merged, notifierNames, reading);
+  const { notifiers, known } = readNotifiers(maps.notifiers, options.notifierTypes, reading);
+  const { onCall, policies: escalationPolicies } = readOnCall(merged, known, reading);
   const services = readServices(maps.services, escalationPolicies, reading);
-  const routing = readRouting(singles.get("routing"), { services: services.names, notifiers: notifierNames }, reading);
+  const routing = readRouting(singles.get("routing"), { services: services.names, notifiers: known.names }, reading);
   const policies = readBudgetPolicies(maps.budgetPolicies, log);
   const slos = readSlos(maps.slos, { log, references, sliceMs, sources: types, services, policies });
   const corrections = readCorrections(lists.corrections, new Set(maps.slos.keys()), reading);
   const freezeWindows = readFreezeWindows(lists.freezeWindows, services.names, reading);
-  const reports = readReports(lists.reports, { notifiers: notifierNames, services: services.names }, reading);
+  const reports = readReports(lists.reports, { notifiers: known.names, services: services.names }, reading);
   const storage = readStorage(singles.get("storage"), firstFile, reading);
   const http = readHttp(singles.get("http"), reading);
-  const notify = readNotify(singles.get("notify"), notifierNames, reading);
+  const notify = readNotify(singles.get("notify"), known.names, reading);
   const incidents = readIncidents(singles.get("incidents"), log);
   if (storage === undefined || http === undefined || notify === undefined || incidents === undefined) return undefined;
   return {

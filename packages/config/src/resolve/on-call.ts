@@ -5,11 +5,12 @@ import { readEscalation } from "./escalation.js";
 import { readPeople, readTeams } from "./people.js";
 import { present, type References } from "./read-entry.js";
 import { readSchedules } from "./schedules.js";
+import type { KnownNotifiers } from "./sources.js";
 
 /** Reads who answers when, and who is called; `policies` has the name of every escalation policy, also of one with problems. */
 export function readOnCall(
   { maps, singles }: Pick<MergedDocument, "maps" | "singles">,
-  notifiers: ReadonlySet<string>,
+  notifiers: KnownNotifiers,
   reading: { readonly log: IssueLog; readonly references: References },
 ): { readonly onCall: Omit<OnCallSettings, "policyOf">; readonly policies: ReadonlySet<string> } {
   const [people, teams, schedules] = [maps.people, maps.teams, maps.schedules].map(

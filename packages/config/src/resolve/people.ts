@@ -2,9 +2,12 @@ import { SEVERITIES, urgencyOf, type NotificationRule, type OnCallMember, type T
 import type { z } from "zod";
 import type { Entry } from "../document/merge-files.js";
 import { nameList, nearestName } from "../document/nearest-name.js";
-import type { IssueLog } from "../issue-log.js";
+import { showValue, type IssueLog, type Place } from "../issue-log.js";
+import { explainIssues } from "../schema/explain-issues.js";
 import { personSchema, teamSchema } from "../schema/on-call-schema.js";
 import { below, checkName, present, readEntry, type References } from "./read-entry.js";
+import { safely } from "./settings.js";
+import type { KnownNotifiers } from "./sources.js";
 
 type Reading = { readonly log: IssueLog; readonly references: References };
 type PersonInput = z.output<typeof personSchema>;
@@ -16,15 +19,15 @@ const NOTIFIER = { what: "notifier", section: "notifiers" } as const;
 /** Reads all people. One without contacts is a finding of `oncall lint`, and no error: they may be on call all the same. */
 export function readPeople(
   entries: ReadonlyMap<string, Entry>,
-  notifiers: ReadonlySet<string>,
+  notifiers: KnownNotifiers,
   reading: Reading,
 ): readonly OnCallMember[] {
   return [...entries.values()].flatMap((entry): OnCallMember[] => {
     checkName(entry, reading.log);
     const input = readEntry(personSchema, entry, reading.log);
     if (input === undefined) return [];
-    input.contacts.forEach(({ notifier }, index) =>
-      reading.references.check(notifier, notifiers, below(entry.place, "contacts", index, "notifier"), NOTIFIER),
+    input.contacts.forEach((contact, index) =>
+      checkContact(contact, notifiers, below(entry.place, "contacts", index), reading),
     );
     checkRules(input, entry, reading.log);
     checkSeverities(input, entry, reading.log);
@@ -55,6 +58,29 @@ export function readTeams(
     members.forEach((member, index) => references.check(member, people, below(entry.place, "members", index), PERSON));
     return [{ id: entry.name, name, members }];
   });
+}
+
+/** At an address that its notifier never sends to, every page would be given up. */
+function checkContact(
+  { address, notifier }: PersonInput["contacts"][number],
+  { addresses, names }: KnownNotifiers,
+  place: Place,
+  { log, references }: Reading,
+): void {
+  references.check(notifier, names, below(place, "notifier"), NOTIFIER);
+  const schema = addresses.get(notifier);
+  if (address === undefined || schema === undefined) return;
+  const parsed = safely(() => schema.safeParse(address));
+  if (parsed?.success === true) return;
+  const finding = { code: "invalid-value", found: showValue(address) } as const;
+  if (parsed === undefined) {
+    const message = `The type of \`${notifier}\` failed on this address.`;
+    log.report(below(place, "address"), { ...finding, message, fix: "Report it to the author of the type." });
+    return;
+  }
+  const [problem] = explainIssues(schema, address, parsed.error.issues);
+  const message = `No message by \`${notifier}\` would arrive at this address.`;
+  log.report(below(place, "address"), { ...finding, ...problem?.finding, message });
 }
 
 /** A rule for a notifier at which the person has no contact would never tell anybody anything. */

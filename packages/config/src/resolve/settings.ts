@@ -48,7 +48,7 @@ export function readSettings<Value>(
 }
 
 /** A schema that comes from elsewhere may throw; configuration does not. */
-function safely<Value>(work: () => Value): Value | undefined {
+export function safely<Value>(work: () => Value): Value | undefined {
   try {
     return work();
   } catch {

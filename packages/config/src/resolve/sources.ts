@@ -1,4 +1,5 @@
 import type { Sli } from "@plimsoll/core";
+import type { ZodType } from "zod";
 import type { ReadSecret, SourceType, NotifierType } from "../config-registry.js";
 import type { Entry } from "../document/merge-files.js";
 import { nameList, nearestName } from "../document/nearest-name.js";
@@ -28,16 +29,24 @@ export function readSources(
   return { sources, types };
 }
 
+/** The notifiers that may be named, and of those whose type says it what an address there may be. */
+export type KnownNotifiers = {
+  readonly names: ReadonlySet<string>;
+  readonly addresses: ReadonlyMap<string, ZodType>;
+};
+
 /** Reads all notifiers, and adds the console under its own name where a program brings that type. */
 export function readNotifiers(
   entries: ReadonlyMap<string, Entry>,
   notifierTypes: Readonly<Record<string, NotifierType>>,
   reading: Reading,
-): { readonly notifiers: readonly NotifierConfig[]; readonly names: ReadonlySet<string> } {
+): { readonly notifiers: readonly NotifierConfig[]; readonly known: KnownNotifiers } {
   const notifiers: NotifierConfig[] = [];
   const names = new Set(entries.keys());
+  const addresses = new Map<string, ZodType>();
   for (const entry of entries.values()) {
     const typed = readTyped(entry, notifierTypes, { ...reading, what: "notifier" });
+    if (typed?.known.address !== undefined) addresses.set(entry.name, typed.known.address);
     if (typed?.config !== undefined) notifiers.push(typed.config);
   }
   const console = Object.hasOwn(notifierTypes, "console")
@@ -47,7 +56,7 @@ export function readNotifiers(
     names.add("console");
     notifiers.push({ name: "console", type: "console", settings: console.data });
   }
-  return { notifiers, names };
+  return { notifiers, known: { names, addresses } };
 }
 
 /** Reads all remediators, or all fleets. */

@@ -37,6 +37,18 @@ export const sampleTypes = {
   notifierTypes: {
     console: { settings: z.strictObject({}) },
     slack: { settings: z.strictObject({ webhookUrl: secret, timeoutMs: z.number().optional() }) },
+    phone: {
+      settings: z.strictObject({}),
+      address: z
+        .string()
+        .max(12)
+        .regex(/^\+\d+$/, "It is no number.")
+        .refine((number) => {
+          if (number === "+999") throw new Error("a fault of the type");
+          return true;
+        })
+        .meta({ expected: "a number such as `+34600000000`" }),
+    },
   },
 };
 
