@@ -153,10 +153,16 @@ describe("silences", () => {
     await form.getByLabel("Matchers").fill('job="web"');
     await form.getByText("Would quiet 1 of 2 alerts that fire now").waitFor();
     expect(await violations(page)).toEqual([]);
+    await form.getByLabel("Only at").fill("mon-sun 00:00-24:00; someday");
+    await form.getByRole("button", { name: "Silence" }).click();
+    await form.getByRole("alert").getByText("At recurring.1: found `someday`").waitFor();
+    await form.getByLabel("Only at").fill("mon-sun 00:00-24:00 Europe/Berlin");
     await form.getByRole("button", { name: "Silence" }).click();
     const row = page.getByRole("list", { name: "Active silences" }).getByRole("listitem");
     await row.waitFor();
-    expect(await row.innerText()).toMatch(/\{job="web"\}[\s\S]+ann: New rack\.[\s\S]+Quiets 1 alert now/);
+    expect(await row.innerText()).toMatch(
+      /\{job="web"\}[\s\S]+only at [^·]+Europe\/Berlin · ann: New rack\.[\s\S]+Quiets 1 alert now/,
+    );
     const until = () => row.locator("time").getAttribute("datetime");
     const before = Date.parse((await until()) ?? "");
     await row.getByRole("button", { name: /^8 h longer/ }).click();

@@ -10,6 +10,7 @@ export type {
   SourceType,
 } from "./config-registry.js";
 export { formatIssues } from "./format-issues.js";
+export { parseLocalTimes } from "./resolve/parse-local-times.js";
 export { parseConfig, type ParseConfig } from "./parse-config.js";
 export type {
   AdapterConfig,

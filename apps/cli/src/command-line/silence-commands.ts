@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
-import { expecting, reading, writing } from "./shared-options.js";
+import { expecting, key, reading, writing } from "./shared-options.js";
 
 const silenceId = { name: "id", required: true, summary: "the silence" };
 const matchers = {
@@ -46,8 +46,21 @@ export const SILENCE_COMMANDS: readonly CommandSpec[] = [
     path: ["silence", "create"],
     summary: "keep alerts that match quiet for a time; they are stored and shown all the same",
     arguments: [matchers],
-    options: [{ name: "from", value: "instant", summary: "ISO 8601 (now)" }, ...ending, reason, ...writing],
+    options: [
+      { name: "from", value: "instant", summary: "ISO 8601 (now)" },
+      ...ending,
+      {
+        name: "recurring",
+        value: "times",
+        repeatable: true,
+        summary: "only then, such as 'mon-fri 22:00-06:00 Europe/Berlin' (UTC); may be repeated",
+      },
+      reason,
+      key,
+      ...writing,
+    ],
     examples: [
+      `plimsoll silence create 'job="backup"' --for 4w --recurring 'sat,sun 02:00-04:00 Europe/Berlin' --reason "It restarts then."`,
       `plimsoll silence create 'service="payments", severity="SEV3"' --for 2h --reason "The bank's maintenance."`,
     ],
     load: async () => (await import("../commands/silence.js")).create,

@@ -349,6 +349,18 @@ describe("silences", () => {
     ]);
   });
 
+  it("come again at the times that are given, and are made once for a key", async () => {
+    const said = ["--until", "2026-12-24T14:00:00Z", "--reason", "New rack.", "--key", "rack-7"];
+    const times = ["--recurring", "sat,sun 02:00-04:00 Europe/Berlin", "--recurring", "mon 22:00-06:00"];
+    expect((await written("silence", "create", 'job="web"', ...times, ...said)).code).toBe(0);
+    expect(service.written.map((one) => [one.key, one.body])).toEqual([
+      ["rack-7", expect.objectContaining({ recurring: ["sat,sun 02:00-04:00 Europe/Berlin", "mon 22:00-06:00"] })],
+    ]);
+    expect(await written("silence", "create", 'job="web"', ...said.slice(0, 4), "--key", "a b")).toMatchObject({
+      code: 2,
+    });
+  });
+
   it("need a reason and an end", async () => {
     expect(await written("silence", "create", "job=web", "--for", "2h")).toMatchObject({ code: 2 });
     expect(await written("silence", "create", "job=web", "--reason", "x")).toMatchObject({ code: 2 });

@@ -9,14 +9,14 @@ import { deleteFromApi, pathWith, writeApi } from "../api/api.js";
 import { openWritableApi } from "../api/open-api.js";
 import { withApi } from "../api/with-api.js";
 import { EXIT } from "../cli-error.js";
-import { optionText, type CommandRun } from "../command-line/command.js";
+import { optionList, optionText, type CommandRun } from "../command-line/command.js";
 import { writeForm } from "../present/output-form.js";
 import { plain, type Paint } from "../present/paint.js";
 import { minuteWords } from "../present/on-call-words.js";
 import { markdownTable, markdownText, textTable } from "../present/table.js";
 import { showAnswer } from "./show-answer.js";
 import { addDecision } from "./write-decision.js";
-import { deciderOf, expectedOf, expiryOf, instantOption, neededText } from "./written-options.js";
+import { deciderOf, expectedOf, expiryOf, instantOption, keyOf, neededText } from "./written-options.js";
 
 const LIST = "/api/v1/silences";
 const COLUMNS = ["Silence", "State", "Until (UTC)", "Quiets", "Matchers", "By", "Reason"].map((title) => ({ title }));
@@ -75,14 +75,16 @@ function linesOf(silence: SilenceBody): readonly string[] {
 
 export const create: CommandRun = async (input, io) => {
   const from = instantOption(input, "from");
+  const recurring = optionList(input, "recurring");
   const body = {
     matchers: input.arguments[0],
     ...(from === undefined ? {} : { from }),
     to: expiryOf(input, from === undefined ? Date.now() : Date.parse(from)),
+    ...(recurring.length === 0 ? {} : { recurring }),
     reason: neededText(input, "reason", "say why this should be quiet"),
     author: deciderOf(input, io),
   };
-  return addDecision(input, io, { path: LIST, body, answer: silenceSchema, words: madeWords });
+  return addDecision(input, io, { path: LIST, body, answer: silenceSchema, words: madeWords, ...keyOf(input) });
 };
 
 export const extend: CommandRun = async (input, io) => {
@@ -96,9 +98,10 @@ export const extend: CommandRun = async (input, io) => {
   return addDecision(input, io, { path, body, answer: silenceSchema, words: madeWords });
 };
 
-function madeWords({ author, from, id, matchers, quiets, reason, state, to }: SilenceBody): string {
+function madeWords({ author, from, id, matchers, quiets, reason, recurring = [], state, to }: SilenceBody): string {
   const when = state === "pending" ? `from ${minuteWords(from)} to ${minuteWords(to)}` : `until ${minuteWords(to)}`;
-  return `Silence ${id}: ${matchers} is quiet ${when} UTC, as ${author} decided: ${reason}; ${quiets} ${quiets === 1 ? "alert" : "alerts"} now`;
+  const only = recurring.length === 0 ? "" : `, only at ${recurring.join(" or ")}`;
+  return `Silence ${id}: ${matchers} is quiet ${when} UTC${only}, as ${author} decided: ${reason}; ${quiets} ${quiets === 1 ? "alert" : "alerts"} now`;
 }
 
 export const expire: CommandRun = async (input, io) => {

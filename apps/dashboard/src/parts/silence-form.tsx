@@ -25,10 +25,16 @@ export function SilenceForm() {
   );
 }
 
-type Filled = { readonly matchers: string; readonly hours: string; readonly reason: string; readonly key: string };
+type Filled = {
+  readonly matchers: string;
+  readonly hours: string;
+  readonly reason: string;
+  readonly recurring: string;
+  readonly key: string;
+};
 
 function nothing(): Filled {
-  return { matchers: "", hours: "2", reason: "", key: newKey() };
+  return { matchers: "", hours: "2", reason: "", recurring: "", key: newKey() };
 }
 
 function useSilence() {
@@ -43,14 +49,24 @@ function useSilence() {
   const submit = async () => {
     setBusy(true);
     const { hours, key, matchers, reason } = filled;
+    const recurring = linesOf(filled.recurring);
     const to = new Date(clock.nowMs(Date.now()) + Number(hours) * HOUR_MS).toISOString();
-    const made = await write("POST", "/silences", { matchers, to, reason }, { idempotencyKey: key });
+    const body = { matchers, to, reason, ...(recurring.length === 0 ? {} : { recurring }) };
+    const made = await write("POST", "/silences", body, { idempotencyKey: key });
     setBusy(false);
     if (made.ok) setFilled(nothing());
     setSaid(made.ok ? { bad: false, text: "It is silenced." } : { bad: true, text: made.failure.message });
     store.refresh("evaluated");
   };
   return { filled, said, busy, set, submit };
+}
+
+/** Several times at which it is on are apart by semicolons. */
+function linesOf(text: string): readonly string[] {
+  return text
+    .split(";")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 }
 
 function Fields() {
@@ -61,6 +77,16 @@ function Fields() {
     <EditForm label="Silence alerts" busy={busy} said={said} onSubmit={() => void submit()}>
       <MatcherField matchers={filled.matchers} preview={preview} onChange={(matchers) => set({ matchers })} />
       <EditChoice label="For" value={filled.hours} options={LENGTHS} onChange={(hours) => set({ hours })} />
+      <EditField label="Only at">
+        <input
+          value={filled.recurring}
+          maxLength={1000}
+          placeholder="mon-fri 22:00-06:00 Europe/Berlin"
+          title="Weekdays, clock times and zone (UTC); several apart by semicolons. Always when empty."
+          spellCheck={false}
+          onChange={(event) => set({ recurring: event.target.value })}
+        />
+      </EditField>
       <EditField label="Reason" wide>
         <input value={filled.reason} maxLength={1000} onChange={(event) => set({ reason: event.target.value })} />
       </EditField>

@@ -97,6 +97,24 @@ describe("a silence", () => {
     expect(all).toContain(later.id);
   });
 
+  it("recurs at times that are written as in the configuration, also past midnight", async () => {
+    const night = await made({ ...web, recurring: ["fri 22:00-06:00 Asia/Tokyo", { months: ["may"] }] });
+    expect(night).toMatchObject({
+      recurring: ["22:00 to 24:00; Friday; Asia/Tokyo", "00:00 to 06:00; Saturday; Asia/Tokyo", "month 5; UTC"],
+    });
+    await ask("DELETE", `/silences/${night.id}`);
+    const refused = await ask("POST", "/silences", { ...web, recurring: ["mon", "someday"] });
+    expect([refused.status, refused.json()]).toEqual([
+      400,
+      {
+        code: "invalid",
+        message:
+          "At recurring.1: found `someday`; write weekdays, clock times and a zone, such as `mon-fri 22:00-06:00 Europe/Berlin`.",
+        path: "recurring.1",
+      },
+    ]);
+  });
+
   it.each([
     [{ ...web, matchers: 'job=""' }, 409, "matches-everything"],
     [{ ...web, matchers: 'job=~"("' }, 400, "invalid"],

@@ -23,6 +23,13 @@ export const timeIntervalInputSchema = z.strictObject({
   location: z.string().max(100).optional().describe("IANA name; UTC when left out"),
 });
 
+/** The same in the words of the configuration, on one line. */
+const localTimesSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .describe("weekdays, clock times and zone, as in `mon-fri 22:00-06:00 Europe/Berlin`; UTC when no zone is named");
+
 export const silenceStateSchema = z.enum(["active", "pending", "expired"]);
 
 export const silenceSchema = z.object({
@@ -53,11 +60,11 @@ export const silenceInputSchema = z.strictObject({
   from: instant.optional().describe("now"),
   to: instant,
   recurring: z
-    .array(timeIntervalInputSchema)
+    .array(z.union([timeIntervalInputSchema, localTimesSchema]))
     .min(1)
     .max(20)
     .optional()
-    .describe("only at these times within it, as in Alertmanager's time_intervals"),
+    .describe("only at these times within it: in the configuration's words, or as in Alertmanager's time_intervals"),
   author: nameOfAuthor.optional(),
   reason: words(1000),
 });

@@ -1,3 +1,4 @@
+import { parseLocalTimes } from "@plimsoll/config";
 import {
   parseMatchers,
   parseTimeInterval,
@@ -126,7 +127,7 @@ function createRoutes(api: Api, context: RouteContext): void {
         schedule: {
           startsAtMs: from === undefined ? nowMs() : instantMs(from, "from"),
           endsAtMs: instantMs(to, "to"),
-          ...(recurring === undefined ? {} : { recurring: recurring.map(readInterval) }),
+          ...(recurring === undefined ? {} : { recurring: recurring.flatMap(readRecurring) }),
         },
         ...once,
       });
@@ -209,7 +210,14 @@ function readMatchers(text: string): readonly CompiledMatcher[] {
 
 type IntervalInput = NonNullable<z.infer<typeof silenceInputSchema>["recurring"]>[number];
 
-function readInterval(given: IntervalInput, index: number): TimeInterval {
+function readRecurring(given: IntervalInput, index: number): readonly TimeInterval[] {
+  if (typeof given !== "string") return [readInterval(given, index)];
+  const read = parseLocalTimes(given);
+  if (read.ok) return read.value;
+  throw invalid(`recurring.${index}`, read.error);
+}
+
+function readInterval(given: Exclude<IntervalInput, string>, index: number): TimeInterval {
   const { days_of_month, location, months, times, weekdays, years } = given;
   const read = parseTimeInterval({
     ...(times === undefined ? {} : { times }),
