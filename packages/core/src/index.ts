@@ -350,6 +350,7 @@ export {
   type PostmortemDocument,
   type PostmortemOptions,
 } from "./incident/postmortem.js";
+export type { NamedPerson } from "./incident/postmortem/blameless.js";
 export { safeMarkdown } from "./incident/postmortem/safe-markdown.js";
 export { incidentCost, type IncidentCost, type PersonTime, type Stretch } from "./incident/people/incident-cost.js";
 export {
@@ -486,7 +487,7 @@ export type { AgendaPut } from "./use-cases/timer-agenda.js";
 
 export { AREAS, type Area } from "./access/area.js";
 export { ROLES, roleIncludes, type Role } from "./access/role.js";
-export { coversArea, ENGINE_ACTOR, type Principal } from "./access/principal.js";
+export { coversArea, ENGINE_ACTOR, isSamePerson, personOf, type Principal } from "./access/principal.js";
 export { SESSION_MS } from "./access/decide-access.js";
 export type { Credentials } from "./ports/credentials.js";
 export type { DeadLetterDesk, RetryRefusal } from "./use-cases/delivery-dead-letters.js";
@@ -589,6 +590,7 @@ export {
   type RunbookPreview,
   type RunbookRefusal,
   type RunbookRequest,
+  type RunbookStop,
   type RunPersonCommand,
 } from "./use-cases/runbook-desk.js";
 
@@ -691,7 +693,7 @@ export { readOverrides, type OverrideImport, type OverrideImportOptions } from "
 export type { AlertHandIn } from "./use-cases/alert-hand-in.js";
 export { createAlertIntake, type AlertIntake, type AlertReceipt } from "./use-cases/alert-intake.js";
 export { createJournal, type Entry, type Journal, type Projection, type StreamEntries } from "./use-cases/journal.js";
-export { createRoutingBook, type RoutingBook } from "./use-cases/routing-book.js";
+export { createRoutingBook, type OverAlert, type RoutingBook } from "./use-cases/routing-book.js";
 export { createRoutingDesk, ROUTING_TIMER, type AlertExplanation, type RoutingDesk } from "./use-cases/routing-desk.js";
 export { parseRoutingEvent, type GroupNotified, type RoutingEvent } from "./use-cases/routing-event.js";
 export { createSilenceBook, type SilenceBook } from "./use-cases/silence-book.js";

@@ -5,7 +5,7 @@ import type { IncidentEvent } from "./incident-event.js";
 import type { IncidentState } from "./incident.js";
 import { utcWords } from "./instant-words.js";
 import { incidentCost } from "./people/incident-cost.js";
-import { namesToRoles } from "./postmortem/blameless.js";
+import { namesToRoles, type NamedPerson } from "./postmortem/blameless.js";
 import {
   POSTMORTEM_SECTIONS,
   type PostmortemSectionId,
@@ -23,6 +23,8 @@ export type PostmortemOptions = {
   readonly share: IncidentBudgetShare;
   /** From which share of the period's budget on policy asks for a P0 action item; default 20 %. */
   readonly largeIncidentRatio?: number;
+  /** Whoever else's name causes are not to have; see `namesToRoles`. */
+  readonly people?: readonly NamedPerson[];
 };
 
 /** A postmortem in its parts: what was generated is there, whatever people wrote in its place. */
@@ -64,7 +66,7 @@ export function postmortemDocument(
     share,
     cost: incidentCost(state, atMs, share),
     largeIncidentRatio: options.largeIncidentRatio ?? LARGE_INCIDENT_RATIO,
-    blameless: namesToRoles(state, events),
+    blameless: namesToRoles(state, events, options.people),
   };
   const { edits, review } = state.postmortem;
   const sections = POSTMORTEM_SECTIONS.map(({ id, heading }) => {

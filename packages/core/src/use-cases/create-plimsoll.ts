@@ -207,6 +207,7 @@ export async function createPlimsoll(options: {
     events,
     fleet,
     shares,
+    people: responding.response.onCall.people,
     recorded: createCaseRecorder({
       history: ports.history,
       events,

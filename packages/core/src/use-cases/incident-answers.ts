@@ -4,6 +4,7 @@ import { incidentTimeline } from "../incident/incident-timeline.js";
 import { incidentStream } from "../incident/incident.js";
 import { replayIncident } from "../incident/parse-incident-event.js";
 import { renderPostmortem } from "../incident/postmortem.js";
+import type { NamedPerson } from "../incident/postmortem/blameless.js";
 import type { EventStore } from "../ports/event-store.js";
 import type { FleetWatch } from "./fleet-watch.js";
 import type { IncidentBook } from "./incident-book.js";
@@ -24,12 +25,14 @@ export function createIncidentAnswers(options: {
   readonly events: Pick<EventStore, "read">;
   readonly fleet: FleetWatch;
   readonly shares: IncidentShares;
+  /** Whose names causes are not to have. */
+  readonly people: readonly NamedPerson[];
   readonly nowMs: () => number;
   readonly nextId: () => string;
   /** Publishes what was written. */
   readonly relay: () => Promise<unknown>;
 }): IncidentAnswers {
-  const { book, desk, events, fleet, nowMs, shares } = options;
+  const { book, desk, events, fleet, nowMs, people, shares } = options;
 
   const command: IncidentDesk["command"] = async (incidentId, asked) => {
     const outcome = await desk.command(incidentId, asked);
@@ -54,7 +57,7 @@ export function createIncidentAnswers(options: {
       if (!replayed.ok || replayed.value === undefined) return undefined;
       const { state, events: course } = replayed.value;
       const share = shares(state);
-      const shown = { atMs: nowMs(), share };
+      const shown = { atMs: nowMs(), share, people };
       return {
         state,
         budgetShare: share,

@@ -419,6 +419,7 @@ describe("the work with incidents", () => {
       events: world.store,
       shares: () => shareOf(100),
       recorded: async ({ state }) => ({ ...recorded, settings: { ...recorded.settings, cooldownMs: state.id.length } }),
+      people: [{ id: "ada", name: "Ada Lovelace" }],
       nowMs: () => clock.nowMs,
       nextId: () => `id-${(ids += 1)}`,
       relay: async () => (relayed += 1),
@@ -451,8 +452,11 @@ describe("the work with incidents", () => {
     await work.commandIncident("INC-001", { type: "acknowledge", actor: "ada" });
     const action = { title: "T", owner: "o", priority: "P0", dueAtMs: at(5) } as const;
     await work.commandIncident("INC-001", { type: "add-action", ...action, actor: "ada" });
+    const why = { section: "why", text: "Ada Lovelace slept." } as const;
+    await work.commandIncident("INC-001", { type: "edit-postmortem", ...why, actor: "ada" });
     clock.nowMs = at(10);
     const file = await work.incidentFile("INC-001");
+    expect(file?.postmortem.sections.find(({ id }) => id === "why")?.edit?.markdown).toBe("a responder slept.");
     expect(file?.cost).toMatchObject({ totalMs: 10 * MINUTE_MS, budget: { kind: "measured", bad: 100 } });
     expect(file?.clocks[0]).toMatchObject({ kind: "acknowledge", outcome: "met" });
     expect(file?.similar.map(({ incidentId }) => incidentId)).toEqual(["INC-002"]);

@@ -12,6 +12,7 @@ import { incidentMetrics, type IncidentMetrics, type MetricsQuery } from "../inc
 import { replayIncident, type ReplayedIncident } from "../incident/parse-incident-event.js";
 import { incidentCost, type IncidentCost } from "../incident/people/incident-cost.js";
 import { postmortemDocument, type PostmortemDocument } from "../incident/postmortem.js";
+import type { NamedPerson } from "../incident/postmortem/blameless.js";
 import { exportCase, type CaseProblem } from "../incident/regression/export-case.js";
 import type { RegressionCase } from "../incident/regression/regression-case.js";
 import { similarIncidents, type SimilarIncident } from "../incident/relations/similar-incidents.js";
@@ -66,12 +67,14 @@ export function createIncidentWork(options: {
   readonly events: Pick<EventStore, "read">;
   readonly shares: IncidentShares;
   readonly recorded: CaseRecorder;
+  /** Whose names causes are not to have. */
+  readonly people: readonly NamedPerson[];
   readonly nowMs: () => number;
   readonly nextId: () => string;
   /** Publishes what was written. */
   readonly relay: () => Promise<unknown>;
 }): IncidentWork {
-  const { book, desk, events, nowMs, shares } = options;
+  const { book, desk, events, nowMs, people, shares } = options;
 
   const course = async (incidentId: string): Promise<ReplayedIncident | undefined> => {
     if (book.get(incidentId) === undefined) return undefined;
@@ -103,7 +106,7 @@ export function createIncidentWork(options: {
         similar: similarIncidents(state, book.all()),
         reminders: remindersDue(state, atMs),
         explanation: explainIncident(incidentId, happened),
-        postmortem: postmortemDocument(state, happened, { atMs, share }),
+        postmortem: postmortemDocument(state, happened, { atMs, share, people }),
       };
     },
     incidentMetrics: (query) => incidentMetrics(book.all(), query),

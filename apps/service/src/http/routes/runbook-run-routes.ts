@@ -1,4 +1,4 @@
-import type { RunbookRun, RunPersonCommand } from "@plimsoll/core";
+import { isSamePerson, type RunbookRun, type RunPersonCommand } from "@plimsoll/core";
 import { z } from "zod";
 import { awaitedApprovals, awaitedReport, runDetailBody, runSummaryBody } from "../../present/runbook-run-body.js";
 import {
@@ -174,7 +174,7 @@ function approvals(
   { actor, causeId, given, run }: Asked<z.infer<typeof runApproveInputSchema>>,
   nowMs: number,
 ): readonly RunPersonCommand[] {
-  if (personOf(actor) === personOf(run.requestedBy)) {
+  if (isSamePerson(actor, run.requestedBy)) {
     throw new HttpProblem(403, {
       code: "own-approval",
       message: `${run.requestedBy} asked for this run and can not approve it too; somebody else has to.`,
@@ -195,13 +195,4 @@ function approvals(
     planHash: given.planHash,
     expiresAtMs: nowMs + given.expiresInMs,
   }));
-}
-
-/** The person behind a name: an issued token is named after its owner, who is the same person signed in. */
-function personOf(name: string): string {
-  return name
-    .replace(/ \(token .*\)$/u, "")
-    .normalize("NFKC")
-    .trim()
-    .toLowerCase();
 }

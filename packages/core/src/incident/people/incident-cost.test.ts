@@ -63,6 +63,18 @@ describe("what an incident costs in people's time", () => {
     });
   });
 
+  it("knows a person by their name, whatever token acted for them and however it is spelled", () => {
+    const life = [acknowledge(5, "Ana (token local)"), assign(8, "ana"), assign(9, "bob (ci (token x))"), recover(20)];
+    expect(cost(60, ...life)).toEqual({
+      minutes: [
+        ["ana", 15, "5-20"],
+        ["bob", 11, "9-20"],
+      ],
+      total: 26,
+    });
+    expect(cost(60, acknowledge(5, "Ana (token local)"), recover(20)).minutes).toEqual([["Ana", 15, "5-20"]]);
+  });
+
   it("stands still while the incident is resolved, though a role goes on; an answer does not", () => {
     const life = [acknowledge(2, "eve"), assign(4, "bob"), recover(10), reopen(30)];
     expect(cost(40, ...life).minutes).toEqual([

@@ -1,3 +1,4 @@
+import { comparableName, ENGINE_ACTOR, personOf } from "../../access/principal.js";
 import type { IncidentBudgetShare } from "../incident-budget-share.js";
 import type { IncidentState } from "../incident.js";
 
@@ -22,20 +23,25 @@ export type IncidentCost = {
 };
 
 /**
- * Adds up who was on an incident when: from their roles and their acknowledgements, each stretch counted once a person,
- * and only while the incident was open. The engine's time costs nothing.
+ * Adds up who was on an incident when: from their roles and their acknowledgements, each stretch counted once a person
+ * (see `personOf`), and only while the incident was open. The engine's time costs nothing.
  */
 export function incidentCost(state: IncidentState, nowMs: number, budget: IncidentBudgetShare): IncidentCost {
   const open = state.rounds.map(({ openedAtMs, resolvedAtMs }) => ({
     fromMs: openedAtMs,
     toMs: resolvedAtMs ?? state.closedAtMs ?? nowMs,
   }));
-  const stretches = new Map<string, Stretch[]>();
-  const add = (person: string, fromMs: number, toMs: number): void => {
+  const times = new Map<string, { readonly person: string; readonly stretches: Stretch[] }>();
+  // A person may be named alone and with the token that acted for them.
+  const add = (actor: string, fromMs: number, toMs: number): void => {
+    const person = personOf(actor);
+    const name = comparableName(person);
     const clipped = open
       .map((round) => ({ fromMs: Math.max(round.fromMs, fromMs), toMs: Math.min(round.toMs, toMs) }))
       .filter((stretch) => stretch.fromMs < stretch.toMs);
-    stretches.set(person, [...(stretches.get(person) ?? []), ...clipped]);
+    const known = times.get(name);
+    if (known === undefined) times.set(name, { person, stretches: clipped });
+    else known.stretches.push(...clipped);
   };
   for (const { fromMs, person, toMs = nowMs } of state.duties) add(person, fromMs, toMs);
   for (const { fromMs, person, takenBackAtMs } of state.answers) {
@@ -43,9 +49,9 @@ export function incidentCost(state: IncidentState, nowMs: number, budget: Incide
     const roundEndMs = open.find((round) => fromMs >= round.fromMs && fromMs < round.toMs)?.toMs ?? fromMs;
     add(person, fromMs, Math.min(takenBackAtMs ?? roundEndMs, roundEndMs));
   }
-  stretches.delete("engine");
-  const people = [...stretches]
-    .map(([person, found]) => personTime(person, joined(found)))
+  times.delete(ENGINE_ACTOR);
+  const people = [...times.values()]
+    .map(({ person, stretches }) => personTime(person, joined(stretches)))
     .filter(({ durationMs }) => durationMs > 0)
     .toSorted((one, other) => other.durationMs - one.durationMs || (one.person < other.person ? -1 : 1));
   return {

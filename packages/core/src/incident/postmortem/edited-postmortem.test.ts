@@ -168,6 +168,73 @@ describe("causes", () => {
     );
   });
 
+  it("know a person by their name alone, whatever token acted for them", () => {
+    const { state, events } = incidentAfter(
+      declareFromAlert(),
+      { type: "acknowledge", ...asked(1, "AnaRuiz (token local)") },
+      { type: "note", ...asked(2, "ben (ci (token x))"), text: "x" },
+      { type: "assign-role", ...asked(3, "ben"), role: "scribe", person: "ANARUIZ" },
+    );
+    const said = namesToRoles(state, events);
+    expect(said("AnaRuiz, anaruiz (AnaRuiz (token local)) and Ben; Benno and ci were not there.")).toBe(
+      "the scribe, the scribe (the scribe) and a responder; Benno and ci were not there.",
+    );
+  });
+
+  it("know people by what they are called, and others only by a name that is no word of its own", () => {
+    const { state, events } = incidentAfter(
+      declareFromAlert(),
+      { type: "acknowledge", ...asked(1, "ana (token local)") },
+      { type: "note", ...asked(2, "Cleo Sand"), text: "x" },
+      { type: "assign-role", ...asked(3, "ana"), role: "commander", person: "Ana Ruiz" },
+    );
+    const people = [
+      { id: "ana", name: "Ana Ruiz" },
+      { id: "cleo.s", name: "Cleo Sand" },
+      { id: "will", name: "Will" },
+      { id: "drew", name: "Drew  Berry" },
+      { id: "mo", name: " Mo " },
+    ];
+    expect(
+      namesToRoles(state, events, people)("Ana Ruiz, ana, cleo.s, cleosand, drew  berry, Drew, Mo; it will."),
+    ).toBe("the incident commander, the incident commander, a responder, cleosand, a colleague, Drew, Mo; it will.");
+    const edited = after(edit("why", "Drew  Berry saw it."));
+    const options = { atMs: at(60), share: shareOf(0) };
+    expect(renderPostmortem(edited.state, edited.events, { ...options, people })).toContain("a colleague saw it.");
+    expect(renderPostmortem(edited.state, edited.events, options)).toContain("Drew  Berry saw it.");
+  });
+
+  it("leave no half of a name where only the first is known", () => {
+    const { state, events } = incidentAfter(
+      declareFromAlert(),
+      { type: "note", ...asked(1, "ana"), text: "x" },
+      { type: "assign-role", ...asked(2, "ana"), role: "scribe", person: "Grace" },
+      { type: "note", ...asked(3, "Mary Ann"), text: "x" },
+    );
+    const said = namesToRoles(state, events);
+    for (const [text, words] of [
+      ["Ana Ruiz-O'Neill pushed", "a responder pushed"],
+      ["Ana Ruiz", "a responder"],
+      ["Then ANA Ruiz.", "Then a responder."],
+      // What is not written as a name is none.
+      ["ana Ruiz", "a responder Ruiz"],
+      ["Ana ruiz", "a responder ruiz"],
+      ["Ana DNS", "a responder DNS"],
+      ["Ana  Ruiz", "a responder  Ruiz"],
+      ["Ana, Ruiz", "a responder, Ruiz"],
+      // Another's name is theirs.
+      ["Ana Grace Hopper", "a responder the scribe"],
+      ["Mary Ann Evans", "a responder Evans"],
+    ]) {
+      expect(said(text as string)).toBe(words);
+    }
+  });
+
+  it("are as they were written where nobody but the engine took part", () => {
+    const { state, events } = incidentAfter(declareFromAlert());
+    expect(namesToRoles(state, events)("engine, Ana Ruiz")).toBe("engine, Ana Ruiz");
+  });
+
   it("know every role's words", () => {
     const { state, events } = incidentAfter(
       declareFromAlert(),
