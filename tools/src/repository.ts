@@ -48,11 +48,6 @@ export function publishedPackages(root: string = repositoryRoot): readonly Works
   );
 }
 
-/** The published packages whose exports others program against. */
-export function publishedLibraries(root: string = repositoryRoot): readonly WorkspacePackage[] {
-  return publishedPackages(root).filter(({ path }) => path.startsWith("packages/"));
-}
-
 /** Every file below `directory` whose path `accepts`, leaving out what is installed or generated. */
 export function filesBelow(directory: string, accepts: (path: string) => boolean): readonly string[] {
   const skipped = new Set(["node_modules", "dist", "coverage", "temp", "reports"]);

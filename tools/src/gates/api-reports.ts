@@ -1,32 +1,58 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { Extractor, ExtractorConfig, ExtractorLogLevel, type ExtractorMessage } from "@microsoft/api-extractor";
+import {
+  CompilerState,
+  Extractor,
+  ExtractorConfig,
+  ExtractorLogLevel,
+  type ExtractorMessage,
+} from "@microsoft/api-extractor";
 import { buildOrExit } from "../build/build-packages.ts";
 import { publishedEntries, type PublishedEntry } from "../published-entries.ts";
-import { publishedLibraries, repositoryRoot } from "../repository.ts";
+import { publishedPackages, repositoryRoot } from "../repository.ts";
 
 // A report says what a package promises, one per entry. It lies in git, so that a change of the promise is read in review.
-if (!process.argv.includes("--no-build")) await buildOrExit(["./packages/*"]);
+// A program that can be embedded promises as much as a library; one that is files alone has no entries.
+const packages = publishedPackages().map((published) => ({ published, entries: publishedEntries(published) }));
+const programmed = packages.filter(({ entries }) => entries.length > 0);
+if (!process.argv.includes("--no-build")) await buildOrExit(programmed.map(({ published }) => `./${published.path}`));
 const write = process.argv.includes("--write");
-const packages = publishedLibraries();
-const problems = packages.flatMap((published) => {
-  const entries = publishedEntries(published);
-  return [...entries.flatMap(checkEntry), ...strayReports(published.directory, entries)];
-});
+const problems = packages.flatMap(({ entries, published }) => [
+  ...checkEntries(entries),
+  ...strayReports(published.directory, entries),
+]);
 for (const problem of problems) console.error(problem);
-console.log(`api: ${packages.length} packages, ${problems.length} differences or errors`);
-process.exitCode = problems.length === 0 && packages.length > 0 ? 0 : 1;
+console.log(`api: ${programmed.length} packages, ${problems.length} differences or errors`);
+process.exitCode = problems.length === 0 && programmed.length > 0 ? 0 : 1;
 
-/** Makes the report of one entry and compares it with the one in git; the words of what is wrong. */
-function checkEntry(entry: PublishedEntry): readonly string[] {
-  const reportPath = join(entry.directory, "api", entry.reportFile);
-  if (!existsSync(entry.types)) {
-    return [`${entry.specifier}: ${relative(repositoryRoot, entry.types)} is not there; run \`pnpm build\` first`];
+/** Makes the reports of a package's entries, which one program of the compiler reads, and compares them; the words of what is wrong. */
+function checkEntries(entries: readonly PublishedEntry[]): readonly string[] {
+  const missing = entries.filter(({ types }) => !existsSync(types));
+  if (missing.length > 0) {
+    return missing.map(
+      ({ specifier, types }) =>
+        `${specifier}: ${relative(repositoryRoot, types)} is not there; run \`pnpm build\` first`,
+    );
   }
+  const configs = entries.map((entry) => ({ entry, config: extractorConfig(entry, temporaryFolder(entry)) }));
+  const [first] = configs;
+  if (first === undefined) return [];
+  const additionalEntryPoints = entries.map(({ types }) => types);
+  const compilerState = CompilerState.create(first.config, { additionalEntryPoints });
+  return configs.flatMap(({ config, entry }) => checkEntry(entry, config, compilerState));
+}
+
+function temporaryFolder({ directory }: PublishedEntry): string {
+  return join(directory, "temp", "api");
+}
+
+/** Makes the report of one entry and compares it with the one in git. */
+function checkEntry(entry: PublishedEntry, config: ExtractorConfig, compilerState: CompilerState): readonly string[] {
+  const reportPath = join(entry.directory, "api", entry.reportFile);
   const errors: string[] = [];
-  const temporary = join(entry.directory, "temp", "api");
   try {
-    Extractor.invoke(extractorConfig(entry, temporary), {
+    Extractor.invoke(config, {
+      compilerState,
       localBuild: true,
       messageCallback: (message) => noteError(message, errors),
     });
@@ -34,7 +60,7 @@ function checkEntry(entry: PublishedEntry): readonly string[] {
     errors.push(error instanceof Error ? error.message : String(error));
   }
   if (errors.length > 0) return errors.map((text) => `${entry.specifier}: ${text}`);
-  const made = readFileSync(join(temporary, entry.reportFile), "utf8");
+  const made = readFileSync(join(temporaryFolder(entry), entry.reportFile), "utf8");
   if (write) {
     mkdirSync(join(entry.directory, "api"), { recursive: true });
     writeFileSync(reportPath, made);

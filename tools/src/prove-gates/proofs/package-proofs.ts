@@ -2,6 +2,7 @@ import { gate, type Plants, type Proof } from "../proof.ts";
 
 interface Widget {
   readonly name: string;
+  readonly folder?: "apps";
   readonly source: string;
   readonly compiled: string;
   readonly types: string;
@@ -9,10 +10,11 @@ interface Widget {
 }
 
 /** A small package as if it were built. */
-function widget({ name, source, compiled, types, manifest }: Widget): Plants {
+function widget({ name, folder, source, compiled, types, manifest }: Widget): Plants {
+  const path = `${folder ?? "packages"}/${name}`;
   const exported = { types: "./dist/index.d.ts", default: "./dist/index.js" };
   return {
-    [`packages/${name}/package.json`]: JSON.stringify({
+    [`${path}/package.json`]: JSON.stringify({
       name: `@plimsoll/${name}`,
       version: "0.0.0",
       license: "Apache-2.0",
@@ -22,9 +24,9 @@ function widget({ name, source, compiled, types, manifest }: Widget): Plants {
       files: ["dist"],
       ...manifest,
     }),
-    [`packages/${name}/src/index.ts`]: source,
-    [`packages/${name}/dist/index.js`]: compiled,
-    [`packages/${name}/dist/index.d.ts`]: types,
+    [`${path}/src/index.ts`]: source,
+    [`${path}/dist/index.js`]: compiled,
+    [`${path}/dist/index.d.ts`]: types,
   };
 }
 
@@ -35,27 +37,54 @@ const sound = widget({
   types: "/** Weighs. */\nexport declare const weigh: (grams: number) => number;\n",
 });
 
-/** An API that changed without its report. */
+/** A program that others may embed, and one that is files alone. */
+const programs: Plants = {
+  ...widget({
+    name: "helm",
+    folder: "apps",
+    source: "export const steer = (degrees: number): void => void degrees;\n",
+    compiled: "export const steer = () => {};\n",
+    types: "/** Steers. */\nexport declare const steer: (degrees: number) => void;\n",
+  }),
+  "apps/chart/package.json": JSON.stringify({
+    name: "@plimsoll/chart",
+    version: "0.0.0",
+    exports: { "./package.json": "./package.json" },
+  }),
+};
+
+/** An API that changed without its report, of a library and of a program. */
 export const apiProof: Proof = {
   gate: "api:check",
   tree: "small",
   steps: [
     {
-      plants: sound,
+      plants: { ...sound, ...programs },
       command: gate("api-reports", "--no-build"),
       must: "fail",
-      says: ["@plimsoll/sound: the API differs from its report"],
+      says: [
+        "@plimsoll/sound: the API differs from its report",
+        "@plimsoll/helm: the API differs from its report",
+        "commit apps/helm/api/helm.api.md",
+      ],
     },
-    { command: gate("api-reports", "--no-build", "--write"), must: "pass", says: ["1 packages, 0 differences"] },
-    { command: gate("api-reports", "--no-build"), must: "pass", says: ["1 packages, 0 differences"] },
+    { command: gate("api-reports", "--no-build", "--write"), must: "pass", says: ["2 packages, 0 differences"] },
+    { command: gate("api-reports", "--no-build"), must: "pass", says: ["2 packages, 0 differences"] },
     {
       plants: {
         "packages/sound/dist/index.d.ts":
           "/** Weighs. */\nexport declare const weigh: (grams: number, scale: string) => number;\n",
+        "apps/helm/dist/index.d.ts": "/** Steers. */\nexport declare const steer: (radians: number) => void;\n",
+        "apps/chart/api/chart.api.md": "promised once\n",
       },
       command: gate("api-reports", "--no-build"),
       must: "fail",
-      says: ["+ export const weigh: (grams: number, scale: string) => number;", "Run `pnpm api`"],
+      says: [
+        "+ export const weigh: (grams: number, scale: string) => number;",
+        "+ export const steer: (radians: number) => void;",
+        "apps/chart/api/chart.api.md is the report of no entry",
+        "Run `pnpm api`",
+      ],
     },
     {
       plants: {
