@@ -25,14 +25,17 @@ const mixture: Mixture = {
 };
 
 describe("over seeded schedules of crashes, pauses, duplicates, other orders, clocks that are off and lost locks", () => {
-  it("loses no page, says no two things under one key, and goes on calling", async () => {
+  it("loses no page, doubles none beyond what was interrupted, and goes on calling until somebody is reached", async () => {
     const totals = await playSchedules(mixture, {
       file: "response-pages.test.ts",
       firstSeed: firstSeed(100_001),
       schedules: SCHEDULES,
     });
     // Nothing is shown by schedules in which nothing happens.
-    if (SCHEDULES >= 100) for (const total of Object.values(totals)) expect(total).toBeGreaterThan(SCHEDULES / 10);
+    if (SCHEDULES >= 100)
+      for (const total of Object.values(totals.often)) expect(total).toBeGreaterThan(SCHEDULES / 10);
+    if (SCHEDULES >= 100)
+      for (const total of Object.values(totals.seldom)) expect(total).toBeGreaterThan(SCHEDULES / 50);
   }, 1_200_000);
 
   it("is the same for the same seed, await by await", async () => {

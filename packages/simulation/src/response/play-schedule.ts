@@ -1,5 +1,6 @@
 import { HAPPENINGS, type Mixture } from "./happenings.js";
-import { noPageLostOrDoubled, PROPERTIES } from "./properties.js";
+import { noPageLost } from "./page-properties.js";
+import { PROPERTIES } from "./properties.js";
 import { ticks } from "./process.js";
 import { createResponseWorld, type ResponseWorld } from "./response-world.js";
 
@@ -18,6 +19,8 @@ const REST_MS = 75_000;
 const FEWEST_RESTS = 2;
 const MOST_RESTS = 12;
 const LONG_REST = 0.1;
+/** Of one escalation and of those beside it, one after the other. */
+const MOST_CALLS = 12;
 
 /** What a schedule came to. */
 export type Played = {
@@ -63,33 +66,49 @@ async function comeToRest(world: ResponseWorld): Promise<void> {
   const { engine, timer } = world.service;
   const fewest = random.chance(LONG_REST) ? MOST_RESTS : FEWEST_RESTS;
   // A channel that was away is tried again after a while, which is no loss.
-  for (let rest = 0; rest < fewest || (rest < MOST_RESTS && noPageLostOrDoubled(world).length > 0); rest += 1) {
+  for (let rest = 0; rest < fewest || (rest < MOST_RESTS && noPageLost(world).length > 0); rest += 1) {
     clock.advance(REST_MS);
     await engine.round();
     await timer.runDue();
     await engine.runbooks.advance();
     await engine.deliver();
+    // A message that is refused for good makes the next people due, and theirs may be refused too.
+    for (let next = 0, known = -1; next < MOST_CALLS && known !== world.heard.length; next += 1) {
+      known = world.heard.length;
+      await timer.runDue();
+      await engine.deliver();
+    }
   }
 }
+
+/** How much happened over many schedules. */
+export type Totals = {
+  readonly often: Readonly<Record<"incidents" | "pages" | "runs" | "troubles", number>>;
+  /** Messages that changed an earlier one, and calls that reached nobody, as every contact refused. */
+  readonly seldom: Readonly<Record<"edits" | "refusals", number>>;
+};
 
 /** Plays many schedules, one seed after another; the first that breaks a property says how it is replayed. */
 export async function playSchedules(
   mixture: Mixture,
   { file, firstSeed, schedules }: { readonly file: string; readonly firstSeed: number; readonly schedules: number },
-): Promise<{ readonly incidents: number; readonly pages: number; readonly runs: number; readonly troubles: number }> {
-  let [incidents, pages, runs, troubles] = [0, 0, 0, 0];
+): Promise<Totals> {
+  const often = { incidents: 0, pages: 0, runs: 0, troubles: 0 };
+  const seldom = { edits: 0, refusals: 0 };
   for (let seed = firstSeed; seed < firstSeed + schedules; seed += 1) {
     const { problems, story, world } = await playSchedule(seed, mixture);
     if (problems.length > 0) {
       const replay = `SIMULATION_SEED=${seed} SIMULATION_SCHEDULES=1 npx vitest run packages/simulation/src/${file}`;
       throw new Error(`seed ${seed}: ${problems.join("\n")}\n\n${story.join("\n")}\n\nReplay it: ${replay}`);
     }
-    incidents += world.service.engine.incidents().length;
-    pages += world.sent.length;
-    runs += world.service.engine.runbooks.all().length;
-    troubles += story.filter((line) => line.startsWith("process ")).length;
+    often.incidents += world.service.engine.incidents().length;
+    often.pages += world.sent.length;
+    seldom.edits += world.sent.filter(({ editOf }) => editOf !== undefined).length;
+    seldom.refusals += world.heard.filter(({ event }) => event.type === "escalation.call-undelivered").length;
+    often.runs += world.service.engine.runbooks.all().length;
+    often.troubles += story.filter((line) => line.startsWith("process ")).length;
   }
-  return { incidents, pages, runs, troubles };
+  return { often, seldom };
 }
 
 /** For whoever looks at one seed: whether two plays of it are the same. */

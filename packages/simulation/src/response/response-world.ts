@@ -10,8 +10,6 @@ import {
   createPlimsoll,
   type EnginePorts,
   type EngineSettings,
-  type Notification,
-  type Notifier,
   type Plimsoll,
   type StoredEvent,
   type TimerRunner,
@@ -21,6 +19,7 @@ import { createProcess, type Process, type Trouble } from "./process.js";
 import { createRandom, type Random } from "./random.js";
 import { MINUTE_MS, responseSettings, SLICE_MS, SLO_ID, type ResponseVariant } from "./response-settings.js";
 import { createFixable, type Fixable } from "./fixable.js";
+import { createPhones, type Sent } from "./phones.js";
 import { openLastingTimer, type LastingEntries } from "./lasting-timer.js";
 import { troubledPorts } from "./troubled-ports.js";
 
@@ -43,7 +42,9 @@ export type ResponseWorld = {
   readonly clock: ManualClock;
   readonly heard: readonly Heard[];
   /** What reached people's phones, also what is the same again. */
-  readonly sent: readonly Notification[];
+  readonly sent: readonly Sent[];
+  /** How often what was under way did not come to its end as it should: by a crash, a pause or a call that failed. */
+  interruptions(): number;
   readonly fixable: Fixable;
   readonly service: Service;
   serve(bad: number): void;
@@ -61,6 +62,8 @@ const START = "2026-11-02T11:56:00.000Z"; // four minutes before a hand-off
 /** More than can go wrong with one. */
 const MOST_TRIES = 20;
 const SKEW_MS = 5 * MINUTE_MS;
+/** In a world's story. */
+const INTERRUPTION = /^process \d+: /;
 /** In each slice. */
 const EVENTS = 1_000;
 
@@ -84,6 +87,7 @@ export async function createResponseWorld(
     heard,
     sent,
     fixable,
+    interruptions: () => trouble.story.filter((line) => INTERRUPTION.test(line)).length,
     get service() {
       return services.present();
     },
@@ -115,17 +119,9 @@ function createLasting(random: Random, trouble: Trouble, settings: EngineSetting
   const clock = createManualClock(START);
   const source = createFakeSliSource();
   const heard: Heard[] = [];
-  const sent: Notification[] = [];
   const timers: LastingEntries = new Map();
   const fixable = createFixable(random, (runId, stepId, kind) => resultRecorded(heard, { runId, stepId, kind }));
-  const phone: Notifier = {
-    async send(message) {
-      if (trouble.armed && random.chance(0.1))
-        return { kind: "failed", retryable: true, reason: "the channel is away" };
-      sent.push(message);
-      return { kind: "sent" };
-    },
-  };
+  const { chat, pager, sent } = createPhones(random, trouble);
   const ports = {
     ids: createSequentialIdSource(),
     digest,
@@ -134,7 +130,7 @@ function createLasting(random: Random, trouble: Trouble, settings: EngineSetting
     events: createMemoryEventStore(),
     audit: createMemoryAuditTrail({ digest }),
     sources: { fake: source },
-    notifiers: { pager: phone, chat: phone },
+    notifiers: { pager, chat },
     remediators: { platform: fixable.remediator },
   };
   return {

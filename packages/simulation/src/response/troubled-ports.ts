@@ -44,6 +44,7 @@ export function troubledPorts(
     notifiers: each(ports.notifiers, (notifier, name): Notifier => ({
       ...notifier,
       send: call(`notifier.${name}`, (message) => notifier.send(message)),
+      ...(notifier.update === undefined ? {} : { update: troubledUpdate(notifier.update.bind(notifier), name, call) }),
     })),
     ...(ports.stepRunner === undefined ? {} : { stepRunner: troubledRunner(ports.stepRunner, process) }),
     remediators: each(ports.remediators ?? {}, (remediator): Remediator => ({
@@ -52,6 +53,14 @@ export function troubledPorts(
       undo: call("remediator.undo", (order) => remediator.undo(order)),
     })),
   };
+}
+
+function troubledUpdate(
+  update: NonNullable<Notifier["update"]>,
+  name: string,
+  call: Process["call"],
+): NonNullable<Notifier["update"]> {
+  return call(`notifier.${name}.update`, update);
 }
 
 function troubledRunner(runner: StepRunner, { call }: Process): StepRunner {
