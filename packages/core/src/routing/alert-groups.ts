@@ -103,6 +103,11 @@ export function createAlertGroups(root: Route): AlertGroups {
   };
 }
 
+/** Names the groups that an alert with these labels is put into, as the routes are now. */
+export function groupIdsFor(root: Route, labels: Labels): readonly string[] {
+  return matchRoutes(root, labels).map((route) => groupId(route, groupLabels(route, labels)));
+}
+
 function isDueAt({ queue }: State, group: Group, atMs: number): void {
   group.dueAtMs = atMs;
   queue.set(group.id, atMs);

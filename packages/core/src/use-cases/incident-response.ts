@@ -16,6 +16,7 @@ import type { EscalationAudit } from "./escalation-auditor.js";
 import type { EscalationDesk } from "./escalation-desk.js";
 import type { OnCallDesk } from "./on-call-desk.js";
 import type { KillSwitch } from "./kill-switch.js";
+import type { OverAlert } from "./routing-book.js";
 import type { AlertExplanation } from "./routing-desk.js";
 import type { RunbookDesk } from "./runbook-desk.js";
 import type { SilenceDesk } from "./silence-desk.js";
@@ -34,8 +35,12 @@ export type IncidentResponse = {
     /** One receipt for each alert, in their order, once they are stored; incidents and messages follow at once. */
     take(batch: readonly ExternalAlert[], handIn?: AlertHandIn): Promise<readonly AlertReceipt[]>;
     active(matchers?: readonly CompiledMatcher[]): readonly ExternalAlert[];
-    /** Why an alert told somebody, or why not; undefined when it is not known. */
+    /** Those that are over, the one that ended last in front: all of the last hour, and the last 1,000 of before. */
+    over(matchers?: readonly CompiledMatcher[]): readonly OverAlert[];
+    /** Why an alert told somebody, or why not; undefined when it neither fires nor did within the hour. */
     explain(alertKey: string): AlertExplanation | undefined;
+    /** The same from what is stored, also long after it ended; undefined when there never was such an alert. */
+    course(alertKey: string): Promise<AlertExplanation | undefined>;
   };
   readonly silences: SilenceDesk & {
     all(): readonly Versioned<Silence>[];
@@ -54,7 +59,10 @@ export type IncidentResponse = {
     automatic(runbookId: string): Promise<AutomaticStanding | undefined>;
     /** What was decided about runs for an incident that nobody asked for, oldest first. */
     automaticDecisions(incidentId: string): readonly RecordedAutomaticRun[];
-    /** Brings every open run forward by what can be done now; answers how many went on. To be called every second or so. */
+    /**
+     * Brings every open run forward by what can be done now; answers how many went on. To be called every second or so,
+     * also while an earlier call waits for a long action: that run is left alone, and the others go on.
+     */
     advance(): Promise<number>;
   };
 };

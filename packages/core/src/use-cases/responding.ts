@@ -197,7 +197,7 @@ function openAlerts(parts: RespondingParts, maintenance: MaintenanceCalendar) {
   const { clock, timer } = parts.ports;
   const book = books.routing;
   const rules = { root: routing.root, silences: books.silences, inhibitor: book.inhibitor, maintenance };
-  const desk = createRoutingDesk({ clock, journal, book, rules, timer });
+  const desk = createRoutingDesk({ clock, journal, book, events: parts.ports.events, rules, timer });
   const intake = createAlertIntake({ clock, journal, book, rules, desk });
   const { incidentDesk: incidents, incidents: incidentBook } = parts;
   const { receivers } = routing;
@@ -213,7 +213,9 @@ function openAlerts(parts: RespondingParts, maintenance: MaintenanceCalendar) {
       return receipts;
     },
     active: (matchers) => book.active(nowMs(), matchers),
+    over: (matchers) => book.over(nowMs(), matchers),
     explain: desk.explain,
+    course: desk.course,
   };
   const settle = async (): Promise<void> => {
     await intake.endDue();

@@ -6,9 +6,15 @@ import type { HeldAlert } from "../routing/group-decision.js";
 import { createInhibitor, type Inhibitor, type InhibitRule } from "../routing/inhibition.js";
 import { matchesAll, type CompiledMatcher } from "../routing/label-matcher.js";
 import type { Route } from "../routing/route.js";
-import type { TracedRule } from "../routing/routing-trace.js";
+import { explainTrace, type TracedRule } from "../routing/routing-trace.js";
 import type { Projection } from "./journal.js";
-import { ALERT_GROUP_PREFIX, EXTERNAL_ALERT_PREFIX, parseRoutingEvent, type RoutingEvent } from "./routing-event.js";
+import {
+  ALERT_GROUP_PREFIX,
+  EXTERNAL_ALERT_PREFIX,
+  notifiedRule,
+  parseRoutingEvent,
+  type RoutingEvent,
+} from "./routing-event.js";
 
 /** Knows the alerts from elsewhere, their groups, and the rules that each met; made from events, and kept fresh between. */
 export type RoutingBook = {
@@ -25,6 +31,8 @@ export type RoutingBook = {
   silentMs(key: string): number | undefined;
   /** Those that fire, in the order in which they were first heard of. */
   active(nowMs: number, matchers?: readonly CompiledMatcher[]): readonly ExternalAlert[];
+  /** Those that are over, the one that ended last in front: all of the last hour, and the last 1,000 of before. */
+  over(nowMs: number, matchers?: readonly CompiledMatcher[]): readonly OverAlert[];
   /** Takes note of what was heard at an instant and is not worth storing: the same alert goes on. */
   refresh(alert: ExternalAlert, atMs: number): void;
   /** Keys of those whose end has come and is not stored. */
@@ -32,15 +40,22 @@ export type RoutingBook = {
   nextDueMs(): number | undefined;
   /** Every rule that an alert met, oldest first, of the last ones. */
   trace(key: string): readonly TracedRule[];
+  /** The version of a stream of routing, as it was last read or written; 0 where there is none. */
+  version(stream: string): number;
   /** What a group held back when it last did, to tell whether that is news. */
   lastHeld(groupId: string): string | undefined;
   unreadable(): readonly string[];
 };
 
+/** An alert that is over, and who was told of it. */
+export type OverAlert = { readonly alert: ExternalAlert; readonly told: readonly string[] };
+
 // Enough for the course of a day with a repeat every few hours; a trace is for people.
 const LONGEST_TRACE = 64;
 /** A late or repeated word of an end finds its alert for this long; after it there is nothing to be said about it. */
 const KEEP_ENDED_MS = 3_600_000;
+// A list for people; the course of every alert stays in the store.
+const MOST_PAST = 1_000;
 
 type State = {
   readonly groups: AlertGroups;
@@ -53,6 +68,8 @@ type State = {
   readonly leaving: DueQueue;
   readonly traces: Map<string, readonly TracedRule[]>;
   readonly held: Map<string, string>;
+  /** What is no longer in `alerts`, the one that left first in front. */
+  readonly past: Map<string, OverAlert>;
 };
 
 export function createRoutingBook(root: Route, inhibitRules: readonly InhibitRule[]): RoutingBook {
@@ -67,10 +84,13 @@ export function createRoutingBook(root: Route, inhibitRules: readonly InhibitRul
     leaving: createDueQueue(),
     traces: new Map(),
     held: new Map(),
+    past: new Map(),
   };
-  const { alerts, ends, groups, heardAt, held, inhibitor, storedEnds, traces } = state;
+  const { alerts, ends, groups, heardAt, held, inhibitor, storedEnds } = state;
+  const versions = new Map<string, number>();
   const unreadable: string[] = [];
   const apply = (stored: StoredEvent): void => {
+    versions.set(stored.stream, stored.version);
     const event = parseRoutingEvent(stored);
     if (event.ok) applyEvent(state, event.value, stored.atMs);
     else unreadable.push(event.error.message);
@@ -93,13 +113,15 @@ export function createRoutingBook(root: Route, inhibitRules: readonly InhibitRul
       }
       return found;
     },
+    over: (nowMs, matchers = []) => overAlerts(state, nowMs).filter(({ alert }) => matchesAll(matchers, alert.labels)),
     refresh(alert, atMs) {
       hear(state, alert);
       heardAt.set(alert.key, atMs);
     },
     ended: (nowMs) => ends.due(nowMs),
     nextDueMs: () => earlier(ends.nextMs(), groups.nextDueMs()),
-    trace: (key) => traces.get(key) ?? [],
+    trace: (key) => traceOf(state, key),
+    version: (stream) => versions.get(stream) ?? 0,
     lastHeld: (groupId) => held.get(groupId),
     unreadable: () => unreadable,
   };
@@ -136,10 +158,8 @@ function applyEvent(state: State, event: RoutingEvent, atMs: number): void {
       return;
     }
     case "alert-group.notified": {
-      const { firing, groupId, held, receiver, resolved, why } = event.data;
-      for (const key of [...firing, ...resolved]) {
-        addTrace(state, key, [{ atMs, rule: "notified", groupId, receiver, why }]);
-      }
+      const { firing, groupId, held, resolved } = event.data;
+      for (const key of [...firing, ...resolved]) addTrace(state, key, [notifiedRule(event.data, atMs)]);
       hold(state, groupId, held);
       if (!state.groups.passed(groupId, atMs, { atMs, firing, resolved })) state.held.delete(groupId);
       return;
@@ -156,9 +176,10 @@ function store(state: State, alert: ExternalAlert): void {
   hear(state, alert);
 }
 
-function hear({ alerts, ends, groups, inhibitor, leaving }: State, alert: ExternalAlert): void {
+function hear({ alerts, ends, groups, inhibitor, leaving, past }: State, alert: ExternalAlert): void {
   const { endsAtMs, key } = alert;
   alerts.set(key, alert);
+  past.delete(key);
   leaving.remove(key);
   inhibitor.note(alert);
   if (groups.has(key)) groups.place(alert, alert.startsAtMs);
@@ -172,24 +193,47 @@ function hold(state: State, groupId: string, held: readonly HeldAlert[]): void {
   for (const { key, rules } of held) addTrace(state, key, rules);
 }
 
-function addTrace({ traces }: State, key: string, rules: readonly TracedRule[]): void {
-  traces.set(key, [...(traces.get(key) ?? []), ...rules].slice(-LONGEST_TRACE));
+function addTrace(state: State, key: string, rules: readonly TracedRule[]): void {
+  state.traces.set(key, [...traceOf(state, key), ...rules].slice(-LONGEST_TRACE));
+}
+
+function traceOf({ traces }: State, key: string): readonly TracedRule[] {
+  return traces.get(key) ?? [];
+}
+
+function overAlert(state: State, alert: ExternalAlert): OverAlert {
+  return { alert, told: explainTrace(traceOf(state, alert.key)).told };
+}
+
+function overAlerts(state: State, nowMs: number): readonly OverAlert[] {
+  const fresh = [...state.alerts.values()].filter((alert) => !firesAt(alert, nowMs));
+  const all = [...fresh.map((alert) => overAlert(state, alert)), ...state.past.values()];
+  return all.toSorted((a, b) => (b.alert.endsAtMs as number) - (a.alert.endsAtMs as number));
 }
 
 // Not while a group still owes somebody the word of its end.
-function forgetOld({ alerts, groups, heardAt, leaving, silent, storedEnds, traces }: State, nowMs: number): void {
+function forgetOld(state: State, nowMs: number): void {
+  const { alerts, groups, heardAt, leaving, silent, storedEnds, traces } = state;
   for (const key of leaving.due(nowMs)) {
     leaving.remove(key);
     if (groups.has(key)) {
       leaving.set(key, nowMs + KEEP_ENDED_MS);
       continue;
     }
+    recall(state, alerts.get(key) as ExternalAlert);
     alerts.delete(key);
     storedEnds.delete(key);
     heardAt.delete(key);
     silent.delete(key);
     traces.delete(key);
   }
+}
+
+function recall(state: State, alert: ExternalAlert): void {
+  const { past } = state;
+  past.set(alert.key, overAlert(state, alert));
+  const [oldest] = past.keys();
+  if (past.size > MOST_PAST && oldest !== undefined) past.delete(oldest);
 }
 
 function earlier(a: number | undefined, b: number | undefined): number | undefined {

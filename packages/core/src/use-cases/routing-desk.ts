@@ -1,11 +1,14 @@
 import type { ExternalAlert } from "../alert/external-alert.js";
 import type { Clock } from "../ports/clock.js";
+import type { EventStore } from "../ports/event-store.js";
 import type { Timer } from "../ports/timer.js";
 import type { AlertGroup } from "../routing/alert-groups.js";
 import type { GroupDecision } from "../routing/group-decision.js";
 import { explainRoutes, type RouteVisit } from "../routing/match-routes.js";
+import type { Route } from "../routing/route.js";
 import { holdsBack, type RoutingRules } from "../routing/route-alert.js";
 import { explainTrace, type TracedRule, type TraceExplanation } from "../routing/routing-trace.js";
+import { readAlertCourse } from "./alert-course.js";
 import type { Journal, StreamEntries } from "./journal.js";
 import { heldWords, type RoutingBook } from "./routing-book.js";
 import { ALERT_GROUP_PREFIX, type RoutingEvent } from "./routing-event.js";
@@ -22,11 +25,13 @@ export type RoutingDesk = {
   open(graceMs: number): Promise<void>;
   /** Lets every group that is due decide, and sets the timer for the next; answers how many receivers are told. */
   settle(): Promise<number>;
-  /** Answers why an alert told somebody, or why not; undefined when it is not known. */
+  /** Answers why an alert told somebody, or why not; undefined when it neither fires nor did within the hour. */
   explain(alertKey: string): AlertExplanation | undefined;
+  /** The same from what is stored, so that it can be told long after: the rules of its last firings, see `readAlertCourse`. */
+  course(alertKey: string): Promise<AlertExplanation | undefined>;
 };
 
-/** What an alert met. */
+/** What an alert met. Of several firings, `told` says who was told of the last one. */
 export type AlertExplanation = TraceExplanation & {
   readonly alert: ExternalAlert;
   readonly trace: readonly TracedRule[];
@@ -40,6 +45,7 @@ export function createRoutingDesk(options: {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly book: RoutingBook;
+  readonly events: Pick<EventStore, "read">;
   readonly rules: RoutingRules;
   readonly timer: Pick<Timer, "cancel" | "schedule">;
 }): RoutingDesk {
@@ -92,11 +98,26 @@ export function createRoutingDesk(options: {
       await arm();
       return told;
     },
+    ...explanations({ book, events: options.events, root: rules.root }),
+  };
+}
+
+function explanations(from: {
+  readonly book: RoutingBook;
+  readonly events: Pick<EventStore, "read">;
+  readonly root: Route;
+}): Pick<RoutingDesk, "course" | "explain"> {
+  const { book, root } = from;
+  return {
+    async course(alertKey) {
+      const course = await readAlertCourse(from, alertKey);
+      return course && { ...course, routes: explainRoutes(root, course.alert.labels) };
+    },
     explain(alertKey) {
       const alert = book.get(alertKey);
       if (alert === undefined) return undefined;
       const trace = book.trace(alertKey);
-      return { alert, trace, routes: explainRoutes(rules.root, alert.labels), ...explainTrace(trace) };
+      return { alert, trace, routes: explainRoutes(root, alert.labels), ...explainTrace(trace) };
     },
   };
 }

@@ -152,6 +152,11 @@ const routingEventSchema: z.ZodType<RoutingEvent> = z.discriminatedUnion("type",
   }),
 ]);
 
+/** What an alert met that a receiver was told of. */
+export function notifiedRule({ groupId, receiver, why: reason }: GroupNotified, atMs: number): TracedRule {
+  return { atMs, rule: "notified", groupId, receiver, why: reason };
+}
+
 /** Reads an event of routing back from the store; what is none is an error that names its place. */
 export function parseRoutingEvent(stored: StoredEvent): Result<RoutingEvent, { readonly message: string }> {
   const read = routingEventSchema.safeParse({ type: stored.type, data: stored.data });

@@ -41,7 +41,8 @@ export function createTestStore(): EventStore & { readonly log: StoredEvent[]; a
       log.push(...added);
       return success(added);
     },
-    read: async (stream: string) => log.filter((event) => event.stream === stream),
+    read: async (stream: string, afterVersion = 0) =>
+      log.filter((event) => event.stream === stream && event.version > afterVersion),
     readAll: async ({ afterPosition }: { readonly afterPosition: number }) =>
       log.filter(({ position }) => position > afterPosition),
     outbox: { pending: async () => [], settle: async () => {} },
@@ -80,7 +81,7 @@ export async function startRouting(
     schedule: async (entry: TimerEntry) => void timers.push(entry),
     cancel: async (key: string, fence: number) => void cancelled.push({ key, fence }),
   };
-  const desk = createRoutingDesk({ clock, journal, book, rules, timer });
+  const desk = createRoutingDesk({ clock, journal, book, events: store, rules, timer });
   const intake = createAlertIntake({ clock, journal, book, rules, desk });
   let ids = 0;
   let relayed = 0;
