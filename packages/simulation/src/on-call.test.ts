@@ -201,6 +201,56 @@ describe("a swap", () => {
     expect([now(engine), now(engine, START_MS + 170 * HOUR_MS)]).toEqual([["ann"], ["bob"]]);
   });
 
+  it("is refused as a whole where somebody gives away what they do not have", async () => {
+    const { engine } = await openWorld();
+    const bob = { personId: "bob", ...hours(2, 3) };
+    const words = "is not on call in primary from 2026-11-02 14:00:00 UTC to 2026-11-02 15:00:00 UTC";
+    const message = `bob ${words}, and so has no shift to give away there; on call then: ann. Name a span in which they are`;
+    for (const asked of [
+      { ...swap, second: bob },
+      { ...swap, first: bob, second: swap.first },
+    ]) {
+      expect(await engine.onCall.swap("primary", asked)).toEqual({
+        ok: false,
+        error: { code: "not-on-call", message },
+      });
+    }
+    expect([now(engine), engine.onCall.version("primary")]).toEqual([["ann"], 0]);
+    await engine.onCall.override("primary", "ann", [{ kind: "remove", personId: "ann", ...hours(2, 3) }]);
+    await engine.onCall.override("primary", "ann", [{ kind: "add", personId: "cem", ...hours(1, 2) }]);
+    const gap = await engine.onCall.swap("primary", { ...swap, first: { personId: "ann", ...hours(2, 3) } });
+    expect(gap).toMatchObject({ error: { code: "not-on-call", message: expect.stringContaining("then: nobody is.") } });
+    const among = await engine.onCall.swap("primary", { ...swap, second: { personId: "bob", ...hours(0, 2) } });
+    expect(among).toMatchObject({ error: { message: expect.stringContaining("on call then: ann, cem.") } });
+  });
+
+  it("is refused where somebody only stands in for another, as no override acts on what another did", async () => {
+    const { engine } = await openWorld();
+    const cem = { personId: "cem", ...hours(200, 201) };
+    expect(await engine.onCall.swap("primary", { ...swap, second: cem })).toEqual({
+      ok: false,
+      error: {
+        code: "on-call-by-override",
+        message:
+          "cem is on call in primary from 2026-11-10 20:00:00 UTC to 2026-11-10 21:00:00 UTC by an override only, which a swap can not hand on. " +
+          "Take that override back, or swap with whoever they stand in for",
+      },
+    });
+  });
+
+  it("takes a span of which somebody has a part, and is the same again under its id", async () => {
+    const { engine } = await openWorld();
+    const asked = { ...swap, id: "deal", second: { personId: "bob", ...hours(160, 170) } };
+    const made = await engine.onCall.swap("primary", asked);
+    expect([made.ok, now(engine, START_MS + 160 * HOUR_MS), now(engine, START_MS + 169 * HOUR_MS)]).toEqual([
+      true,
+      ["ann"],
+      ["ann"],
+    ]);
+    expect(await engine.onCall.swap("primary", asked)).toEqual(made);
+    expect(engine.onCall.version("primary")).toBe(1);
+  });
+
   it("has an id of its own where none is given", async () => {
     const { engine } = await openWorld();
     const made = await engine.onCall.swap("primary", swap);

@@ -16,7 +16,13 @@ const onCall: OnCallSettings = {
       layers: [
         {
           id: "week",
-          rotation: { every: "weekly", start: "2026-11-02", handOff: "09:00", zone: "UTC", participants: ["ann"] },
+          rotation: {
+            every: "weekly",
+            start: "2026-11-02",
+            handOff: "09:00",
+            zone: "UTC",
+            participants: ["ann", "bob"],
+          },
         },
       ],
     },
@@ -62,7 +68,7 @@ const THINGS: Readonly<Record<string, (world: World) => Promise<Changed>>> = {
       { id: "o1", kind: "add", personId: "bob", ...span(world, 0) },
     ]);
     const first = { personId: "ann", ...span(world, 4) };
-    const second = { personId: "bob", ...span(world, 6) };
+    const second = { personId: "bob", ...span(world, 6 + 7 * 24) };
     return {
       name: "The schedule primary",
       message: "The schedule primary is at version 2, not 1.",

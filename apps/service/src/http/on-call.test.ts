@@ -285,6 +285,19 @@ describe("a swap", () => {
     }
   });
 
+  it("is refused as a whole where one of them has nothing to give there, and says who has", async () => {
+    const second = { person: "cy", from: march(14), to: march(15) };
+    const answer = await post("/schedules/primary/swaps", { ...asked, second });
+    expect([answer.status, answer.json()]).toMatchObject([
+      409,
+      {
+        code: "not-on-call",
+        message: expect.stringMatching(/^cy is not on call in primary from 2026-03-14 .* on call then: ben\./u),
+      },
+    ]);
+    expect(await onDutyAt(march(14, "10:00"))).toEqual(["ben"]);
+  });
+
   it("lets two people take each other's shifts, and is taken back as one", async () => {
     const answer = await post("/schedules/primary/swaps", asked);
     expect(answer.status).toBe(201);

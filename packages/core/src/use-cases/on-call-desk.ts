@@ -18,6 +18,7 @@ import {
   type ScheduleRefusal,
   type ScheduleStorage,
 } from "./schedule-editor.js";
+import { swapRefusal } from "./swap-refusal.js";
 
 /** Somebody who can be on call, and the rules by which they want to be told. */
 export type OnCallMember = Person & { readonly rules?: readonly NotificationRule[] };
@@ -89,7 +90,7 @@ export type OnCallDesk = {
     asked: readonly OverrideRequest[],
     seen?: SeenVersion,
   ): Promise<Result<readonly Override[], ScheduleRefusal>>;
-  /** Both halves or none; their ids are the swap's with `/1` and `/2`. */
+  /** Both halves or none; their ids are the swap's with `/1` and `/2`. Refused where one of them would change nothing. */
   swap(scheduleId: string, asked: SwapRequest): Promise<Result<readonly Override[], ScheduleRefusal>>;
   /** Takes an override back, or both halves of a swap. */
   withdraw(scheduleId: string, id: string, author: Author & SeenVersion): Promise<Result<void, ScheduleRefusal>>;
@@ -139,6 +140,7 @@ export function createOnCallDesk(
       add(
         { scheduleId, actor: asked.author, ...(expectedVersion === undefined ? {} : { expectedVersion }) },
         swapOverrides({ ...asked, id: asked.id ?? ids.next() }),
+        swapRefusal,
       ),
     withdraw: (scheduleId, id, author) =>
       commit({ ...author, scheduleId }, () => {

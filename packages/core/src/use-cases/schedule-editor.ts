@@ -32,8 +32,15 @@ export type ScheduleChange = Author & SeenVersion & { readonly scheduleId: strin
 export type ScheduleEditor = {
   /** The schedule with what is added; a refusal where that would be none. */
   edited(scheduleId: string, added: readonly Override[]): Result<OnCallSchedule, Refusal>;
-  /** Adds overrides, all or none; those that are known already are left as they are. */
-  add(change: ScheduleChange, asked: readonly Override[]): Promise<Result<readonly Override[], ScheduleRefusal>>;
+  /**
+   * Adds overrides, all or none; those that are known already are left as they are. `refusal` may have something against the
+   * others, as the schedule is before and after them.
+   */
+  add(
+    change: ScheduleChange,
+    asked: readonly Override[],
+    refusal?: (before: OnCallSchedule, after: OnCallSchedule, added: readonly Override[]) => Refusal | undefined,
+  ): Promise<Result<readonly Override[], ScheduleRefusal>>;
   /** Decides on the newest state, at the version that was seen; what is decided is stored, and told on. */
   commit(change: ScheduleChange, decide: () => Decided): Promise<Result<void, ScheduleRefusal>>;
 };
@@ -74,13 +81,15 @@ export function createScheduleEditor(
     return success(undefined);
   };
 
-  const add: ScheduleEditor["add"] = async (change, asked) => {
+  const add: ScheduleEditor["add"] = async (change, asked, refusal) => {
     const { scheduleId } = change;
     const done = await commit(change, () => {
       const known = new Set(book.overrides(scheduleId).map(({ id }) => id));
       const overrides = asked.filter(({ id }) => !known.has(id));
       const schedule = edited(scheduleId, overrides);
       if (!schedule.ok) return schedule;
+      const refused = refusal?.(scene.schedules().get(scheduleId) as CurrentSchedule, schedule.value, overrides);
+      if (refused !== undefined) return failure(refused);
       return success(overrides.length === 0 ? undefined : { type: "on-call.overridden", data: { overrides } });
     });
     return done.ok ? success(asked) : done;
