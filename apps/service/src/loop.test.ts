@@ -1,4 +1,4 @@
-import type { CollectOutcome, RoundReport, Slo } from "@plimsoll/core";
+import type { CollectOutcome, RoundReport, RunbookRun, RunbookStop, Slo } from "@plimsoll/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLoop, type LoopOptions } from "./loop.js";
 
@@ -7,6 +7,11 @@ const never = (): Promise<never> => new Promise(() => undefined);
 const slo = (id: string, source = "main") => ({ id, sli: { kind: "events", selector: { source } } }) as unknown as Slo;
 const report = { atMs: 0, evaluated: 1, changed: [], alertEvents: 0, closedIncidents: [] } satisfies RoundReport;
 const read: CollectOutcome = { kind: "read", slices: 1, watermarkMs: 0 };
+
+/** A stop of runs that says what is asked of it, and whose actions end when it says so. */
+function stopOf(asked: string[], settled: Promise<void> = Promise.resolve()): RunbookStop {
+  return { cancel: () => void asked.push("cancel"), giveUp: () => void asked.push("give up"), settled };
+}
 
 function setUp(engine: Partial<LoopOptions["engine"]> = {}) {
   const calls: string[] = [];
@@ -28,7 +33,7 @@ function setUp(engine: Partial<LoopOptions["engine"]> = {}) {
       checkpoint: note("checkpoint", undefined),
       prune: note("prune", 0),
       onOwed: () => () => undefined,
-      runbooks: { advance: async () => 0, open: () => [] },
+      runbooks: { advance: async () => 0, open: () => [], stop: () => stopOf([]) },
       escalations: { audit: async () => ({ atMs: 0, findings: [], ping: { kind: "none" } }) },
       ...engine,
     },
@@ -190,6 +195,70 @@ describe("the loop", () => {
     await vi.advanceTimersByTimeAsync(6 * 3_600_000);
     expect(times("prune")).toBe(2);
     await loop.stop();
+  });
+});
+
+describe("runs of runbooks", () => {
+  const open = () => [{} as RunbookRun];
+
+  it("are brought on every second, also while one of them is at a long action", async () => {
+    let asked = 0;
+    const { loop } = setUp({
+      runbooks: {
+        advance: () => (asked++ === 0 ? never() : Promise.resolve(0)),
+        open,
+        stop: () => stopOf([]),
+      },
+    });
+    loop.start();
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(asked).toBe(4);
+    await Promise.all([loop.stop(), vi.advanceTimersByTimeAsync(1_000)]);
+  });
+
+  it("begin nothing once the loop stops, and what is at an action has its time, is cancelled, and is waited for", async () => {
+    const asked: string[] = [];
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const { log, loop } = setUp({
+      runbooks: {
+        advance: async () => {
+          await ended;
+          return 1;
+        },
+        open,
+        stop: () => {
+          asked.push("stop");
+          return stopOf(asked, ended);
+        },
+      },
+    });
+    loop.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    let stopped = false;
+    void loop.stop().then(() => (stopped = true));
+    await vi.advanceTimersByTimeAsync(999);
+    expect(asked).toEqual(["stop"]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([asked, stopped]).toEqual([["stop", "cancel"], false]);
+    end();
+    await vi.advanceTimersByTimeAsync(1);
+    expect([stopped, log]).toEqual([true, []]);
+  });
+
+  it("are given up where an action does not end even then, so that this can be recorded before storage closes", async () => {
+    const asked: string[] = [];
+    const { log, loop } = setUp({ runbooks: { advance: never, open, stop: () => stopOf(asked, never()) } });
+    loop.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    let stopped = false;
+    void loop.stop().then(() => (stopped = true));
+    await vi.advanceTimersByTimeAsync(3_499);
+    expect(asked).toEqual(["cancel"]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([asked, stopped]).toEqual([["cancel", "give up"], false]);
+    await vi.advanceTimersByTimeAsync(501);
+    expect([stopped, log]).toEqual([true, ["stopped without waiting longer for what is under way"]]);
   });
 });
 

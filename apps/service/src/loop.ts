@@ -9,7 +9,10 @@ import { pause } from "./pause.js";
 /** Runs the engine: reads sources, evaluates once per slice, delivers, saves. */
 export type Loop = {
   start(): void;
-  /** Starts nothing new, and waits for what is under way, though not for ever. Idempotent. */
+  /**
+   * Starts nothing new, and waits for what is under way, though not for ever: an action of a runbook that takes longer is
+   * cancelled, and recorded as what may have acted. Idempotent.
+   */
   stop(): Promise<void>;
 };
 
@@ -18,7 +21,7 @@ export type LoopEngine = Pick<
   Plimsoll,
   "slos" | "collect" | "round" | "deliver" | "checkpoint" | "prune" | "onOwed"
 > & {
-  readonly runbooks: Pick<Plimsoll["runbooks"], "advance" | "open">;
+  readonly runbooks: Pick<Plimsoll["runbooks"], "advance" | "open" | "stop">;
   readonly escalations: Pick<Plimsoll["escalations"], "audit">;
 };
 
@@ -37,7 +40,7 @@ export type LoopOptions = {
 
 const CHECKPOINT_EVERY_MS = 600_000;
 const AUDIT_EVERY_MS = 30_000;
-/** How long a step of a runbook waits for the next one at most. */
+/** How long a step of a runbook waits for the next one at most, whatever other runs are at. */
 const ADVANCE_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 6 * 3_600_000;
 /** Evaluation waits this share of a slice for sources that are still reading; those that take longer are late. */
@@ -45,6 +48,10 @@ const SETTLE_SHARE = 1 / 3;
 const LONGEST_SETTLE_MS = 5_000;
 // Supervisors kill after 10 s (Docker) or 30 s (Kubernetes, systemd 90 s); the save and the close come after this.
 const STOP_WITHIN_MS = 5_000;
+/** How long an action of a runbook has to end once it is cancelled: a program is ended by force after two seconds. */
+const CANCEL_WITHIN_MS = 2_500;
+/** How long what came of it may take to be stored. */
+const RECORD_WITHIN_MS = 500;
 
 /** Makes the loop, not yet running. Whatever fails in it is told, counted, and tried again with the next slice. */
 export function createLoop(options: LoopOptions): Loop {
@@ -108,11 +115,30 @@ export function createLoop(options: LoopOptions): Loop {
         clearTimeout(timer);
         between.stop();
         cancel.abort();
-        await atMost(Promise.all([tasks.settled(), reads.settled()]), options.stopWithinMs ?? STOP_WITHIN_MS);
+        await endOf(engine, Promise.all([tasks.settled(), reads.settled()]), options.stopWithinMs ?? STOP_WITHIN_MS);
         const left = [...tasks.underWay(), ...reads.underWay()];
         if (left.length > 0) options.logger.warn({ left }, "stopped without waiting longer for what is under way");
       })()),
   };
+}
+
+/** Waits for what is under way; ends actions of runbooks that take longer, each in a way that what came of it is recorded. */
+async function endOf(
+  { runbooks }: Pick<LoopEngine, "runbooks">,
+  settled: Promise<unknown>,
+  withinMs: number,
+): Promise<void> {
+  const runs = runbooks.stop();
+  let isEnded = false;
+  void runs.settled.then(() => (isEnded = true));
+  await atMost(Promise.all([settled, runs.settled]), withinMs);
+  if (isEnded) return;
+  runs.cancel();
+  await atMost(runs.settled, CANCEL_WITHIN_MS);
+  runs.giveUp();
+  await atMost(runs.settled, RECORD_WITHIN_MS);
+  // The tasks in which runs were under way have a turn to end too.
+  await atMost(settled, 0);
 }
 
 /** Delivers as soon as something is owed; what comes while it is at it is not left for the next round. */
@@ -140,7 +166,7 @@ function createBetween(
     start() {
       stopListening = engine.onOwed(deliver);
       advancing = setInterval(() => {
-        if (engine.runbooks.open().length > 0) tasks.run("runbooks", () => engine.runbooks.advance());
+        if (engine.runbooks.open().length > 0) tasks.runBeside("runbooks", () => engine.runbooks.advance());
       }, ADVANCE_EVERY_MS);
     },
     stop() {

@@ -59,6 +59,8 @@ export function decideRunbookRun(run: RunbookRun | undefined, command: RunbookRu
       return decideMove(run, command, "start", [stamped(run, command, "started", {})]);
     case "lease":
       return decideLease(run, command);
+    case "release":
+      return decideRelease(run, command);
     case "find":
       if (!isRunnerStatus(run.status)) return failure(runMoveNotAllowed(run, command.type));
       if (run.lease?.token !== command.token) return failure(staleLease(run, command.token));
@@ -105,6 +107,13 @@ function decideLease(run: RunbookRun, command: CommandOf<"lease">): Decision {
   return success([stamped(run, command, "leased", { runner, token, expiresAtMs })]);
 }
 
+function decideRelease(run: RunbookRun, command: CommandOf<"release">): Decision {
+  const { lease } = run;
+  if (lease?.token !== command.token) return failure(staleLease(run, command.token));
+  const { runner, token } = lease;
+  return success([stamped(run, command, "leased", { runner, token, expiresAtMs: command.atMs })]);
+}
+
 function decideMove(
   run: RunbookRun,
   command: RunbookRunCommand,
@@ -141,6 +150,7 @@ function textFields(command: RunbookRunCommand): Readonly<Record<string, string>
       return { runner: command.runner };
     case "approve":
     case "start":
+    case "release":
     case "find":
       return {};
   }

@@ -67,6 +67,8 @@ export type RunbookRunCommand =
   | Asked<"abandon", { readonly reason: string }>
   | Asked<"start", object>
   | Asked<"lease", { readonly runner: string; readonly forMs: number }>
+  /** A runner that stops in good order leaves a run to whoever comes next. */
+  | Asked<"release", { readonly token: number }>
   | Asked<"find", { readonly token: number; readonly finding: RunFinding }>;
 
 /** Why a command gave nothing: a value, never a throw. `message` says what was found, expected, and what to do. */

@@ -34,6 +34,10 @@ export function createDeskWorld(runbooks: readonly Runbook[]) {
     changes: new Map<string, number>(),
     fleet: undefined as Fleet | undefined,
     stepRunner: undefined as StepRunner | undefined,
+    /** Hears of each event as it is stored. */
+    onStored: (_type: string): void => undefined,
+    /** How far the store had come at each relaying. */
+    relayed: [] as number[],
     stored,
     advance: (ms: number) => void (nowMs += ms),
     nowMs: () => nowMs,
@@ -75,6 +79,7 @@ export function createDeskWorld(runbooks: readonly Runbook[]) {
           }
           for (const [index, event] of events.entries()) {
             stored.push({ ...event, stream, version: expectedVersion + index + 1, position: stored.length + 1 });
+            world.onStored(event.type);
           }
         }
         const count = writes.reduce((sum, { events }) => sum + events.length, 0);
@@ -116,6 +121,7 @@ export function createDeskWorld(runbooks: readonly Runbook[]) {
       journal,
       book,
       runbooks: new Map(runbooks.map((one) => [one.id, one])),
+      relay: async () => void world.relayed.push(stored.length),
       runner,
       stepRunner: world.stepRunner ?? {
         run: async () => ({ kind: "failed", reason: "no runner", retryable: false, mayHaveActed: false }),

@@ -11,6 +11,7 @@ import {
   withoutUndo,
 } from "../runbook/runbook.fixture.js";
 import type { Runbook } from "../runbook/runbook.js";
+import { createRunbookTrigger } from "./runbook-trigger.js";
 import { createRunbookWorld } from "./runbook-world.js";
 import { createDeskWorld, type Crash } from "./runbook-desk.fixture.js";
 
@@ -44,7 +45,8 @@ async function play({ desk }: Process, runId: string, world: World): Promise<str
       case "refused":
         return report.refusal.code;
       case "busy":
-        return "busy";
+      case "stopped":
+        return report.kind;
     }
   }
 }
@@ -546,13 +548,15 @@ describe("what a run reaches the world through", () => {
     const opened = await begin(made);
     expect(await play(opened, opened.runId, made)).toBe("compensated");
     const command = { arguments: ["undo"], shell: false, environment: [] };
+    const cancel = expect.objectContaining({ aborted: false }) as unknown;
     expect(orders).toEqual([
-      { check: { kind: "http", call: GET }, timeoutMs: 10_000 },
-      { action: { kind: "http", call: GET }, idempotencyKey: "runbook-run/RUN-1/http", timeoutMs: MINUTE_MS },
+      { check: { kind: "http", call: GET }, timeoutMs: 10_000, cancel },
+      { action: { kind: "http", call: GET }, idempotencyKey: "runbook-run/RUN-1/http", timeoutMs: MINUTE_MS, cancel },
       {
         action: { kind: "command", call: command },
         idempotencyKey: "runbook-run/RUN-1/http/undo",
         timeoutMs: MINUTE_MS,
+        cancel,
       },
     ]);
   });
@@ -621,13 +625,17 @@ describe("what a run reaches the world through", () => {
     const made = world(runbook([step("a")]));
     const { runId, book } = await begin(made);
     const run = book.get(runId);
-    const ask = createRunbookWorld({
-      stepRunner: { run: neverAsked, check: neverAsked },
-      remediators: new Map(),
-      fleets: new Map(),
-      slo: () => ({ verdict: "unknown", saw: "" }),
-      guard: neverAsked,
-    });
+    const { signal } = createRunbookTrigger();
+    const ask = createRunbookWorld(
+      {
+        stepRunner: { run: neverAsked, check: neverAsked },
+        remediators: new Map(),
+        fleets: new Map(),
+        slo: () => ({ verdict: "unknown", saw: "" }),
+        guard: neverAsked,
+      },
+      { cancel: signal, giveUp: signal },
+    );
     const refused = (reason: string) => ({ kind: "failed", reason, retryable: false, mayHaveActed: false });
     const [planned] = run?.plan.steps ?? [];
     if (run === undefined || planned === undefined) throw new Error("no run");

@@ -5,27 +5,21 @@ import type { Clock } from "../ports/clock.js";
 import type { Digest } from "../ports/digest.js";
 import type { IdSource } from "../ports/id-source.js";
 import type { RemedyPreparation } from "../ports/remediator.js";
-import { courseOfBoundary, type AskingBoundary, type BoundaryOutcome } from "../runbook/course-of-boundary.js";
 import { decideRunbookRun } from "../runbook/decide-runbook-run.js";
 import { describePlan } from "../runbook/describe-plan.js";
-import { nextBoundary } from "../runbook/next-boundary.js";
-import { planRunbook, type PlanProblem } from "../runbook/plan-runbook.js";
+import { planRunbook } from "../runbook/plan-runbook.js";
 import type { RunbookPlan } from "../runbook/runbook-plan.js";
-import type { RunbookRunCommand, RunbookRunRejection, RunFinding } from "../runbook/runbook-run-command.js";
-import type { RunbookRunStatus } from "../runbook/runbook-run-lifecycle.js";
+import type { RunbookRunCommand } from "../runbook/runbook-run-command.js";
 import { runbookRunStream, type RunbookRun } from "../runbook/runbook-run.js";
 import type { Runbook } from "../runbook/runbook.js";
 import { commitDecided } from "./commit-decided.js";
 import type { Journal } from "./journal.js";
 import type { RunbookBook } from "./runbook-book.js";
-import { createRunbookWorld, remediatorNamed, type RunbookWorldPorts } from "./runbook-world.js";
+import { unknownRun, type RunbookRefusal } from "./runbook-refusal.js";
+import { createRunbookRunner, type AdvanceReport, type RunbookStop } from "./runbook-runner.js";
+import { remediatorNamed, type RunbookWorldPorts } from "./runbook-world.js";
 
-/** Why something about a run was refused. */
-export type RunbookRefusal =
-  | RunbookRunRejection
-  | { readonly code: "unknown-runbook"; readonly runbookId: string; readonly message: string }
-  | { readonly code: "unplannable"; readonly problems: readonly PlanProblem[]; readonly message: string }
-  | { readonly code: "unknown-run"; readonly runId: string; readonly message: string };
+export type { AdvanceReport, RunbookRefusal, RunbookStop };
 
 /** What a run of a runbook would do: the dry run. */
 export type RunbookPreview = {
@@ -56,17 +50,6 @@ export type RunPersonCommand = Without<
 >;
 type Without<Command, Key extends string> = Command extends unknown ? Omit<Command, Key> : never;
 
-/** What came of one try to bring a run forward. */
-export type AdvanceReport = { readonly runId: string } & (
-  | { readonly kind: "advanced"; readonly status: RunbookRunStatus }
-  | { readonly kind: "waiting"; readonly for: "start" | "person" | "retry" | "check"; readonly untilMs?: number }
-  | { readonly kind: "ended"; readonly status: RunbookRunStatus }
-  /** This process is at it already. */
-  | { readonly kind: "busy" }
-  /** Another runner has it, or somebody was faster. */
-  | { readonly kind: "refused"; readonly refusal: RunbookRefusal }
-);
-
 /** Takes runs of runbooks from request to end, one boundary at a time; whatever dies on the way, another runner goes on. */
 export type RunbookDesk = {
   /** Says what a run would do, and asks the remediators; changes nothing. */
@@ -78,10 +61,15 @@ export type RunbookDesk = {
   command(runId: string, command: RunPersonCommand): Promise<Result<RunbookRun, RunbookRefusal>>;
   /** Does what comes next in a run. Safe to call at any time, from several processes, and again after any crash. */
   advance(runId: string): Promise<AdvanceReport>;
-  /** Advances every open run once, each on its own. */
+  /**
+   * Advances every open run once, each on its own, and tells at once what each has come to. Resolves when the last is
+   * through, which may be at a long action: call it again meanwhile, and the others go on.
+   */
   advanceDue(): Promise<readonly AdvanceReport[]>;
   /** Gives up runs that have waited for a person for too long; answers the ids. */
   abandonDue(): Promise<readonly string[]>;
+  /** Begins no action any more, for good, and says how to bring what is under way to its end. Idempotent. */
+  stop(): RunbookStop;
 };
 
 /** A runner that dies is missed after this. */
@@ -97,21 +85,17 @@ export function createRunbookDesk(
     readonly journal: Journal;
     readonly book: RunbookBook;
     readonly runbooks: ReadonlyMap<string, Runbook>;
+    /** Brings what was recorded to whoever reacts to it. */
+    readonly relay: () => Promise<unknown>;
     /** Unique for each process. */
     readonly runner: string;
     readonly leaseMs?: number;
     readonly abandonAfterMs?: number;
   },
 ): RunbookDesk {
-  const { book, digest, ids, journal, remediators, runbooks, runner } = options;
-  const leaseMs = options.leaseMs ?? LEASE_MS;
+  const { book, digest, ids, journal, relay, remediators, runbooks } = options;
   const abandonAfterMs = options.abandonAfterMs ?? ABANDON_AFTER_MS;
   const nowMs = (): number => options.clock.now().toMillis();
-  const world = createRunbookWorld(options);
-  const busy = new Set<string>();
-  // Results that storage did not take: they are recorded before anything is done again.
-  const unrecorded = new Map<string, { readonly token: number; readonly finding: RunFinding }>();
-
   const decide = (runId: string, command: (atMs: number) => RunbookRunCommand) => {
     const decided = decideRunbookRun(book.get(runId), command(nowMs()));
     if (!decided.ok) return decided;
@@ -144,77 +128,15 @@ export function createRunbookDesk(
     return success({ plan: plan.value, planHash: await digest.digest(toJson(plan.value)) });
   };
 
-  /** Takes or renews the lease; before an action always, so that nobody acts on what another process has overtaken. */
-  const withLease = async (run: RunbookRun, boundary: AskingBoundary): Promise<Result<RunbookRun, RunbookRefusal>> => {
-    const { lease } = run;
-    const acts = boundary.kind === "act" || boundary.kind === "undo";
-    const fresh = lease?.runner === runner && lease.expiresAtMs > nowMs() + leaseMs / 2;
-    if (fresh && !acts) return success(run);
-    return tell(run.id, (atMs) => ({ type: "lease", atMs, actor: ENGINE_ACTOR, runner, forMs: leaseMs }));
-  };
-
-  const course = async (run: RunbookRun, boundary: AskingBoundary): Promise<BoundaryOutcome> => {
-    const questions = courseOfBoundary(run, boundary, nowMs());
-    let step = questions.next();
-    while (step.done !== true) step = questions.next(await world(run, step.value));
-    return step.value;
-  };
-
-  const record = async (run: RunbookRun, finding: RunFinding): Promise<AdvanceReport> => {
-    const token = run.lastToken;
-    if (finding.kind === "acted" || finding.kind === "undone") unrecorded.set(run.id, { token, finding });
-    return found(run.id, { token, finding });
-  };
-  const found = async (
-    runId: string,
-    { finding, token }: { readonly token: number; readonly finding: RunFinding },
-  ): Promise<AdvanceReport> => {
-    const told = await tell(runId, (atMs) => ({ type: "find", atMs, actor: ENGINE_ACTOR, token, finding }));
-    unrecorded.delete(runId);
-    if (!told.ok) return { runId, kind: "refused", refusal: told.error };
-    const begun = finding.kind === "begin" || finding.kind === "begin-undo";
-    return begun ? once(runId) : { runId, kind: "advanced", status: told.value.status };
-  };
-
-  const once = async (runId: string): Promise<AdvanceReport> => {
-    const owed = unrecorded.get(runId);
-    if (owed !== undefined) return found(runId, owed);
-    const run = book.get(runId);
-    if (run === undefined) return { runId, kind: "refused", refusal: unknownRun(runId).error };
-    const boundary = nextBoundary(run, nowMs());
-    switch (boundary.kind) {
-      case "ended":
-        return { runId, kind: "ended", status: run.status };
-      case "wait":
-        return { ...boundary, runId, kind: "waiting" };
-      case "start": {
-        const started = await tell(runId, (atMs) => ({ type: "start", atMs, actor: ENGINE_ACTOR }));
-        return started.ok
-          ? { runId, kind: "advanced", status: started.value.status }
-          : { runId, kind: "refused", refusal: started.error };
-      }
-      default: {
-        const leased = await withLease(run, boundary);
-        if (!leased.ok) return { runId, kind: "refused", refusal: leased.error };
-        const current = nextBoundary(leased.value, nowMs());
-        if (!asks(current)) return { runId, kind: "advanced", status: leased.value.status };
-        const outcome = await course(leased.value, current);
-        return outcome.kind === "wait"
-          ? { runId, kind: "waiting", for: "check", untilMs: outcome.untilMs }
-          : record(leased.value, outcome.finding);
-      }
-    }
-  };
-
-  const advance = async (runId: string): Promise<AdvanceReport> => {
-    if (busy.has(runId)) return { runId, kind: "busy" };
-    busy.add(runId);
-    try {
-      return await once(runId);
-    } finally {
-      busy.delete(runId);
-    }
-  };
+  const { advance, isStopping, stop } = createRunbookRunner({
+    ports: options,
+    book,
+    tell,
+    relay,
+    nowMs,
+    runner: options.runner,
+    leaseMs: options.leaseMs ?? LEASE_MS,
+  });
 
   return {
     async preview(runbookId, parameters = {}) {
@@ -267,24 +189,17 @@ export function createRunbookDesk(
       const abandoned: string[] = [];
       const due = book
         .open()
-        .filter(({ lastAtMs, status }) => status === "paused" && nowMs() - lastAtMs >= abandonAfterMs);
+        .filter(({ lastAtMs, status }) => !isStopping() && status === "paused" && nowMs() - lastAtMs >= abandonAfterMs);
       for (const { id, version } of due) {
         const reason = "nobody came back to it";
         const told = await tell(id, (atMs) => ({ type: "abandon", atMs, actor: ENGINE_ACTOR, reason }));
         if (told.ok && told.value.version > version && told.value.status === "abandoned") abandoned.push(id);
       }
+      if (abandoned.length > 0) await relay();
       return abandoned;
     },
+    stop,
   };
-}
-
-function asks(boundary: ReturnType<typeof nextBoundary>): boundary is AskingBoundary {
-  return boundary.kind !== "ended" && boundary.kind !== "wait" && boundary.kind !== "start";
-}
-
-function unknownRun(runId: string) {
-  const message = `there is no run ${runId}; list them to see which there are`;
-  return failure({ code: "unknown-run", runId, message } as const);
 }
 
 function toEntry(event: {

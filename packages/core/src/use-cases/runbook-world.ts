@@ -5,7 +5,9 @@ import type { CheckVerdict, DirectAction, RunbookCheck } from "../runbook/runboo
 import type { StepOutcome } from "../runbook/step-outcome.js";
 import type { Fleet } from "../ports/fleet.js";
 import type { Remediator, RemedyOrder } from "../ports/remediator.js";
+import type { CancelSignal } from "../ports/sli-source.js";
 import type { StepRunner } from "../ports/step-runner.js";
+import { unlessFired } from "./runbook-trigger.js";
 
 /** What runs reach the world through. */
 export type RunbookWorldPorts = {
@@ -25,14 +27,17 @@ export type RunbookWorld = (run: RunbookRun, question: RunQuestion) => Promise<A
 /** How long a look at the world may take. */
 const CHECK_TIMEOUT_MS = 10_000;
 
-export function createRunbookWorld(ports: RunbookWorldPorts): RunbookWorld {
+/** What ends a question before its time: `cancel` is handed on to what is asked; after `giveUp` no answer is waited for. */
+export type RunbookWorldEnds = { readonly cancel: CancelSignal; readonly giveUp: CancelSignal };
+
+export function createRunbookWorld(ports: RunbookWorldPorts, { cancel, giveUp }: RunbookWorldEnds): RunbookWorld {
   const { fleets, remediators, stepRunner } = ports;
 
   const check = async (asked: RunbookCheck): Promise<CheckVerdict> => {
     switch (asked.kind) {
       case "http":
       case "command":
-        return stepRunner.check({ check: asked, timeoutMs: CHECK_TIMEOUT_MS });
+        return stepRunner.check({ check: asked, timeoutMs: CHECK_TIMEOUT_MS, cancel });
       case "slo":
         return ports.slo(asked.slo);
       case "instances":
@@ -46,7 +51,7 @@ export function createRunbookWorld(ports: RunbookWorldPorts): RunbookWorld {
     switch (action.kind) {
       case "http":
       case "command":
-        return stepRunner.run({ action, idempotencyKey: order.idempotencyKey, timeoutMs: order.timeoutMs });
+        return stepRunner.run({ action, idempotencyKey: order.idempotencyKey, timeoutMs: order.timeoutMs, cancel });
       case "remedy": {
         const { remediator, ...remedy } = action.call;
         return remediatorNamed(remediators, remediator).execute({ ...order, remedy });
@@ -83,7 +88,7 @@ export function createRunbookWorld(ports: RunbookWorldPorts): RunbookWorld {
 
   return async (run, question) => {
     try {
-      return await answer(run, question);
+      return withStop(await unlessFired(giveUp, answer(run, question), unanswered(question)), cancel);
     } catch {
       // What it threw may hold a secret.
       return thrown(question);
@@ -124,15 +129,34 @@ function refused(reason: string): StepOutcome {
   return { kind: "failed", reason, retryable: false, mayHaveActed: false };
 }
 
+/** A failure says that it may be the stop's doing; a success is one all the same. */
+function withStop(answer: AnswerTo<RunQuestion>, cancel: CancelSignal): AnswerTo<RunQuestion> {
+  return cancel.aborted && "kind" in answer && answer.kind === "failed"
+    ? { ...answer, reason: `the engine stopped meanwhile: ${answer.reason}` }
+    : answer;
+}
+
 function thrown(question: RunQuestion): AnswerTo<RunQuestion> {
-  const reason = `what was asked (${question.kind}) threw an error`;
-  switch (question.kind) {
+  return without(question, `what was asked (${question.kind}) threw an error`, { retryable: true });
+}
+
+/** As after a timeout: whether it acted is not known, so that it is not simply done again. */
+function unanswered(question: RunQuestion): AnswerTo<RunQuestion> {
+  return without(question, "there was no answer", { retryable: false });
+}
+
+function without(
+  { kind }: RunQuestion,
+  reason: string,
+  { retryable }: { readonly retryable: boolean },
+): AnswerTo<RunQuestion> {
+  switch (kind) {
     case "check":
       return { verdict: "unknown", saw: reason };
     case "guard":
       return { allowed: false, reason };
     case "act":
     case "undo":
-      return { kind: "failed", reason, retryable: true, mayHaveActed: true };
+      return { kind: "failed", reason, retryable, mayHaveActed: true };
   }
 }
