@@ -1,9 +1,11 @@
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { fc, test } from "@fast-check/vitest";
 import { afterEach, describe, expect, it } from "vitest";
 import { emailHtml, emailSubject, emailText } from "./email-text.js";
 import { createEmailNotifier, emailSettingsSchema } from "./email.js";
 import { MailServer } from "./testing/mail-server.js";
 import { PAGE } from "./testing/notification-sample.js";
+import { makeSelfSignedCertificate, type SelfSignedCertificate } from "./testing/self-signed-certificate.js";
 
 let server: MailServer | undefined;
 afterEach(() => server?.close());
@@ -125,6 +127,73 @@ describe("an e-mail", () => {
   });
 });
 
+const DAY_MS = 24 * 3_600_000;
+const soon = () => ({ fromMs: Date.now() - DAY_MS, toMs: Date.now() + DAY_MS });
+
+/** Sends through a server that speaks TLS with a certificate, which is trusted for as long as that takes. */
+async function outcomeThrough(
+  tls: "starttls" | "implicit",
+  certificate: SelfSignedCertificate,
+  { trusted }: { readonly trusted: boolean },
+) {
+  server = await MailServer.start({ tls, certificate });
+  const usual = getCACertificates("default");
+  // As NODE_EXTRA_CA_CERTS does it for a process: the notifier trusts what the system does.
+  if (trusted) setDefaultCACertificates([...usual, certificate.cert]);
+  try {
+    const { from, host, to } = BASE;
+    // STARTTLS is what happens where nothing is said.
+    const mode = tls === "implicit" ? { tls } : {};
+    const settings = { host, from, to, port: server.port, username: "u", password: "p4ss", ...mode };
+    return await createEmailNotifier(settings).send(PAGE);
+  } finally {
+    setDefaultCACertificates(usual);
+  }
+}
+
+describe.each(["starttls", "implicit"] as const)("a mail server with TLS, %s", (tls) => {
+  const nothing = () => expect([server?.received, server?.signedIn]).toEqual([[], []]);
+  const failed = (reason: string) => ({ kind: "failed", retryable: true, failure: "unreachable", reason });
+
+  it("gets the sign-in and the message through TLS alone", async () => {
+    const certificate = makeSelfSignedCertificate("127.0.0.1", soon());
+    expect(await outcomeThrough(tls, certificate, { trusted: true })).toMatchObject({ kind: "sent" });
+    expect(server?.signedIn).toEqual(["u:p4ss"]);
+    expect(server?.received.map(({ recipients, secure }) => [recipients, secure])).toEqual([
+      [["oncall@example.org"], true],
+    ]);
+    expect(header("subject")).toEqual(["[PAGE] payments-availability pages"]);
+  });
+
+  it("is sent nothing where nobody vouches for its certificate, and the reason says so", async () => {
+    const certificate = makeSelfSignedCertificate("127.0.0.1", soon());
+    expect(await outcomeThrough(tls, certificate, { trusted: false })).toEqual(
+      failed("The mail server: its certificate is of no authority that is trusted here (DEPTH_ZERO_SELF_SIGNED_CERT)"),
+    );
+    nothing();
+  });
+
+  it("is sent nothing where its certificate is another's", async () => {
+    const certificate = makeSelfSignedCertificate("127.0.0.2", soon());
+    expect(await outcomeThrough(tls, certificate, { trusted: true })).toEqual(
+      failed("The mail server: its certificate is for another name than `host` (ERR_TLS_CERT_ALTNAME_INVALID)"),
+    );
+    nothing();
+  });
+
+  it.each([
+    ["has expired", "CERT_HAS_EXPIRED", -2, -1],
+    ["is not valid yet", "CERT_NOT_YET_VALID", 1, 2],
+  ] as const)("is sent nothing where its certificate %s", async (words, code, fromDays, toDays) => {
+    const validity = { fromMs: Date.now() + fromDays * DAY_MS, toMs: Date.now() + toDays * DAY_MS };
+    const certificate = makeSelfSignedCertificate("127.0.0.1", validity);
+    expect(await outcomeThrough(tls, certificate, { trusted: true })).toEqual(
+      failed(`The mail server: its certificate ${words} (${code})`),
+    );
+    nothing();
+  });
+});
+
 describe("a mail server", () => {
   it("is not spoken to in the clear unless that is asked for", async () => {
     server = await MailServer.start();
@@ -135,7 +204,12 @@ describe("a mail server", () => {
       username: "u",
       password: "p4ss",
     });
-    expect(await notifier.send(PAGE)).toMatchObject({ kind: "failed" });
+    expect(await notifier.send(PAGE)).toEqual({
+      kind: "failed",
+      retryable: false,
+      failure: "refused",
+      reason: "The mail server answered 500 to STARTTLS, so nothing was sent in the clear",
+    });
     expect([server.received, server.signedIn]).toEqual([[], []]);
   });
 

@@ -136,15 +136,33 @@ function mailOf(notification: Notification, { from, to }: { readonly from: strin
   };
 }
 
+const UNTRUSTED = "its certificate is of no authority that is trusted here";
+
+/** Why a certificate was refused, by the codes of OpenSSL and Node. */
+const CERTIFICATE_PROBLEMS: ReadonlyMap<string, string> = new Map([
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", UNTRUSTED],
+  ["SELF_SIGNED_CERT_IN_CHAIN", UNTRUSTED],
+  ["UNABLE_TO_GET_ISSUER_CERT", UNTRUSTED],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", UNTRUSTED],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", UNTRUSTED],
+  ["CERT_HAS_EXPIRED", "its certificate has expired"],
+  ["CERT_NOT_YET_VALID", "its certificate is not valid yet"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is for another name than `host`"],
+]);
+
 /** What an SMTP failure means. Only codes are repeated: servers quote what they were sent. */
 function smtpOutcome(thrown: unknown, timeoutMs: number): NotificationOutcome {
-  const { code, response, responseCode } = thrown as {
+  const { code, command, originalCode, response, responseCode } = thrown as {
     readonly code?: unknown;
+    readonly command?: unknown;
+    /** The system's own, where the transport put another in its place. */
+    readonly originalCode?: unknown;
     readonly response?: unknown;
     readonly responseCode?: unknown;
   };
   if (typeof responseCode === "number" && responseCode >= 400 && responseCode < 600) {
-    const reason = `The mail server answered ${responseCode}`;
+    const what = command === "STARTTLS" ? " to STARTTLS, so nothing was sent in the clear" : "";
+    const reason = `The mail server answered ${responseCode}${what}`;
     if (responseCode >= 500) return refusedOutcome(reason);
     // Too much at once has no reply of its own, only an enhanced code of policy. Source: RFC 3463, section 3.8.
     const limited = typeof response === "string" && /^4\d\d[ -]4\.7\.\d/.test(response);
@@ -157,10 +175,7 @@ function smtpOutcome(thrown: unknown, timeoutMs: number): NotificationOutcome {
   }
   if (named === "EENVELOPE" || named === "EMESSAGE" || named === "ECONFIG" || named === "ENOAUTH")
     return refusedOutcome(`The mail server took no message (${named})`);
-  return {
-    kind: "failed",
-    retryable: true,
-    failure: "unreachable",
-    reason: `The mail server: not reachable (${named})`,
-  };
+  const cause = typeof originalCode === "string" && /^[A-Z][A-Z0-9_]{2,60}$/.test(originalCode) ? originalCode : named;
+  const why = CERTIFICATE_PROBLEMS.get(cause) ?? "not reachable";
+  return { kind: "failed", retryable: true, failure: "unreachable", reason: `The mail server: ${why} (${cause})` };
 }

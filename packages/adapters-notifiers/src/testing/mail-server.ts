@@ -1,16 +1,22 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from "node:net";
 import type { ProviderBehaviour } from "@plimsoll/testkit";
 import { SMTPServer } from "smtp-server";
+import type { SelfSignedCertificate } from "./self-signed-certificate.js";
 
 /** A mail as the server took it: who it is for by the envelope, and what it says, decoded. */
 export type ReceivedMail = {
   readonly recipients: readonly string[];
+  /** Whether it came through TLS. */
+  readonly secure: boolean;
   readonly raw: string;
   /** Unfolded, by lower-case name, as often as they came. */
   readonly headers: readonly (readonly [string, string])[];
   /** Content types with their decoded texts. */
   readonly parts: readonly { readonly type: string; readonly text: string }[];
 };
+
+/** How a server speaks TLS: when it is asked to, or from the first byte. */
+export type MailServerTls = { readonly tls: "starttls" | "implicit"; readonly certificate: SelfSignedCertificate };
 
 /** A real SMTP server on this machine, behind a door that can misbehave as a network does. */
 export class MailServer {
@@ -21,11 +27,13 @@ export class MailServer {
   readonly #door: Server;
   readonly #sockets = new Set<Socket>();
 
-  private constructor() {
+  private constructor(tls: MailServerTls | undefined) {
     this.#smtp = new SMTPServer({
       authOptional: true,
-      allowInsecureAuth: true,
-      disabledCommands: ["STARTTLS"],
+      allowInsecureAuth: tls === undefined,
+      ...(tls === undefined
+        ? { disabledCommands: ["STARTTLS"] }
+        : { ...tls.certificate, secure: tls.tls === "implicit" }),
       logger: false,
       onAuth: (auth, _session, done) => {
         this.signedIn.push(`${auth.username ?? ""}:${auth.password ?? ""}`);
@@ -38,7 +46,7 @@ export class MailServer {
         stream.on("end", () => {
           const raw = Buffer.concat(chunks).toString("latin1");
           const recipients = session.envelope.rcptTo.map(({ address }) => address);
-          this.received.push({ recipients, raw, ...decodeMail(raw) });
+          this.received.push({ recipients, secure: session.secure, raw, ...decodeMail(raw) });
           done();
         });
       },
@@ -48,8 +56,9 @@ export class MailServer {
     this.#door = createServer((socket) => this.#open(socket));
   }
 
-  static async start(): Promise<MailServer> {
-    const server = new MailServer();
+  /** Starts a server; without TLS unless it is told how. */
+  static async start(tls?: MailServerTls): Promise<MailServer> {
+    const server = new MailServer(tls);
     await new Promise<void>((resolve) => void server.#smtp.listen(0, "127.0.0.1", resolve));
     await new Promise<void>((resolve) => server.#door.listen(0, "127.0.0.1", resolve));
     return server;
