@@ -344,6 +344,20 @@ describe("a calendar of overrides", () => {
     expect((await remove(`/schedules/office/overrides/${id}`)).status).toBe(204);
   });
 
+  it("is taken once for a key, also where it was taken back since, and its key takes nothing else", async () => {
+    const imported = (text: string) =>
+      post("/schedules/office/overrides/import", { calendar: text }, { key: "calendar-1" });
+    const first = calendarImportSchema.parse((await imported(calendar)).json());
+    expect(first).toMatchObject({ stored: true, known: 0, overrides: [{ words: "ada instead of ben" }] });
+    const id = encodeURIComponent(first.overrides[0]?.id ?? "");
+    expect((await remove(`/schedules/office/overrides/${id}`)).status).toBe(204);
+    const again = calendarImportSchema.parse((await imported(calendar)).json());
+    expect(again).toEqual({ ...first, version: first.version + 1 });
+    expect((await remove(`/schedules/office/overrides/${id}`)).status).toBe(404);
+    const other = await imported(calendar.replace("UID:one", "UID:two"));
+    expect([other.status, other.json()]).toMatchObject([409, { code: "key-reused" }]);
+  });
+
   it("that can not be read whole stores nothing, and says where and why", async () => {
     const answer = await post("/schedules/office/overrides/import", { calendar: broken });
     expect([answer.status, answer.body]).toEqual([400, expect.stringContaining("line 4")]);

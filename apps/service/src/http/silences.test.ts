@@ -77,6 +77,21 @@ describe("a silence", () => {
     for (const id of await listed("active")) await ask("DELETE", `/silences/${id}`);
   });
 
+  it("is extended once for a key, and the key extends nothing else", async () => {
+    const key = { "idempotency-key": "longer-1" };
+    const { id } = await made(web);
+    const extend = (hours: number, headers: Record<string, string> = {}) =>
+      ask("POST", `/silences/${id}/extend`, { to: at(hours), reason: "It takes longer." }, headers);
+    const first = await extend(3, key);
+    expect([first.status, first.json()]).toMatchObject([200, { to: at(3), version: 2 }]);
+    expect((await extend(5)).json()).toMatchObject({ to: at(5), version: 3 });
+    const again = await extend(3, key);
+    expect([again.status, again.json()]).toMatchObject([200, { to: at(5), version: 3 }]);
+    expect((await extend(6, key)).json()).toMatchObject({ code: "key-reused" });
+    expect((await ask("GET", `/silences/${id}`)).json()).toMatchObject({ to: at(5), version: 3 });
+    await ask("DELETE", `/silences/${id}`);
+  });
+
   it("is pending before its time, and recurs at the times that are given", async () => {
     const later = await made({
       ...web,

@@ -14,6 +14,8 @@ export type Silence = Schedule & {
   readonly createdAtMs: number;
   /** Who ended it early, and when. */
   readonly expired?: { readonly by: string; readonly atMs: number };
+  /** What it was extended for: the same cause again changes nothing. */
+  readonly causes?: readonly string[];
 };
 
 export type SilenceStatus = "pending" | "active" | "expired";
@@ -24,13 +26,18 @@ export type SilenceEvent =
       readonly type: "silence.created";
       readonly atMs: number;
       readonly actor: string;
-      readonly data: Omit<Silence, "expired">;
+      readonly data: Omit<Silence, "expired" | "causes">;
     }
   | {
       readonly type: "silence.extended";
       readonly atMs: number;
       readonly actor: string;
-      readonly data: { readonly id: string; readonly endsAtMs: number; readonly reason: string };
+      readonly data: {
+        readonly id: string;
+        readonly endsAtMs: number;
+        readonly reason: string;
+        readonly causeId?: string;
+      };
     }
   | {
       readonly type: "silence.expired";
@@ -49,7 +56,7 @@ export type SilenceCommand =
       readonly schedule: Schedule;
       readonly reason: string;
     }
-  | { readonly type: "extend"; readonly endsAtMs: number; readonly reason: string }
+  | { readonly type: "extend"; readonly endsAtMs: number; readonly reason: string; readonly causeId?: string }
   | { readonly type: "expire" };
 
 /** Why a silence is not made or changed. */
@@ -86,13 +93,18 @@ export function decideSilence(
   }
   const { id } = silence;
   if (command.type === "expire") return success({ type: "silence.expired", atMs: nowMs, actor, data: { id } });
-  const { endsAtMs, reason } = command;
+  const { causeId, endsAtMs, reason } = command;
   if (!(endsAtMs > silence.endsAtMs)) {
     return refuse("not-longer", "an extension ends later than the silence does now; expire it to end it earlier");
   }
   const problem = intervalProblem({ ...silence, startsAtMs: nowMs, endsAtMs }, nowMs) ?? reasonProblem(reason);
   if (problem !== undefined) return failure(problem);
-  return success({ type: "silence.extended", atMs: nowMs, actor, data: { id, endsAtMs, reason } });
+  return success({
+    type: "silence.extended",
+    atMs: nowMs,
+    actor,
+    data: { id, endsAtMs, reason, ...(causeId === undefined ? {} : { causeId }) },
+  });
 }
 
 function create(
@@ -147,7 +159,11 @@ function refuse(code: SilenceRejection["code"], message: string) {
 export function evolveSilence(silence: Silence | undefined, event: SilenceEvent): Silence | undefined {
   if (event.type === "silence.created") return event.data;
   if (silence === undefined) return undefined;
-  if (event.type === "silence.extended") return { ...silence, endsAtMs: event.data.endsAtMs };
+  if (event.type === "silence.extended") {
+    const { causeId, endsAtMs } = event.data;
+    const { causes = [] } = silence;
+    return { ...silence, endsAtMs, ...(causeId === undefined ? {} : { causes: [...causes, causeId] }) };
+  }
   return { ...silence, expired: { by: event.actor, atMs: event.atMs } };
 }
 

@@ -85,6 +85,28 @@ it("is released only at the version that was seen, where one is named, and stopp
   expect(await blank.release({ ...mended, expectedVersion: 0 })).toMatchObject({ ok: false });
 });
 
+it("is turned once for a cause, however it stands by then", async () => {
+  const { killSwitch, stored } = world();
+  expect(await killSwitch.causes()).toEqual([]);
+  const stop = { actor: "ann", reason: "it ran wild", causeId: "http/1" };
+  await killSwitch.engage(stop);
+  const mended = { actor: "bob", reason: "mended", causeId: "http/2", expectedVersion: 1 };
+  expect(await killSwitch.release(mended)).toEqual({ ok: true, value: { kind: "released", version: 2 } });
+  expect(await killSwitch.engage(stop)).toEqual({ ok: true, value: { kind: "released", version: 2 } });
+  await killSwitch.engage({ actor: "eve", reason: "it is not mended" });
+  // The version that was seen then is another one now, and the repetition finds itself done.
+  expect(await killSwitch.release(mended)).toMatchObject({
+    ok: true,
+    value: { kind: "engaged", by: "eve", version: 3 },
+  });
+  expect(stored.map(({ data }) => data)).toEqual([
+    { reason: "it ran wild", causeId: "http/1" },
+    { reason: "mended", causeId: "http/2" },
+    { reason: "it is not mended" },
+  ]);
+  expect(await killSwitch.causes()).toEqual(["http/1", "http/2"]);
+});
+
 it.each([
   { actor: " ", reason: "x" },
   { actor: "ann", reason: " " },

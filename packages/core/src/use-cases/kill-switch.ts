@@ -16,10 +16,12 @@ export type KillSwitch = {
   /** At any version: a stop is never refused for what somebody else did meanwhile. */
   engage(asked: SwitchCommand): Promise<Result<StoredKillSwitch, Refusal>>;
   release(asked: SwitchCommand & SeenVersion): Promise<Result<StoredKillSwitch, Refusal | VersionMismatch>>;
+  /** For what it was turned; rejects where storage does not answer. */
+  causes(): Promise<readonly string[]>;
 };
 
-/** Who turns the switch, and why. */
-export type SwitchCommand = Author & { readonly reason: string };
+/** Who turns the switch, and why. The same cause again does nothing, however the switch stands by then. */
+export type SwitchCommand = Author & { readonly reason: string; readonly causeId?: string };
 
 const STREAM = "kill-switch/automation";
 
@@ -29,6 +31,8 @@ const turned = z.object({
   actor: z.string(),
   data: z.object({ reason: z.string() }),
 });
+
+const caused = z.object({ causeId: z.string() });
 
 export function createKillSwitch(options: {
   /** Asked each time: another process may have turned it. */
@@ -46,17 +50,27 @@ export function createKillSwitch(options: {
   };
   const turn = async (
     type: "kill-switch.engaged" | "kill-switch.released",
-    { actor, expectedVersion, reason }: SwitchCommand & SeenVersion,
+    { actor, causeId, expectedVersion, reason }: SwitchCommand & SeenVersion,
   ): Promise<Result<StoredKillSwitch, Refusal | VersionMismatch>> => {
     if (actor.trim() === "" || reason.trim() === "") {
       return failure({ code: "no-reason", message: "who turns the kill switch needs a name and a reason" });
     }
     let other: VersionMismatch | undefined;
     await options.journal.commit(async () => {
-      const present = expectedVersion === undefined ? undefined : (await options.events.read(STREAM)).at(-1);
+      const isAsked = causeId !== undefined || expectedVersion !== undefined;
+      const stored = isAsked ? await options.events.read(STREAM) : [];
+      if (causeId !== undefined && causesIn(stored).includes(causeId)) return [];
+      const present = stored.at(-1);
       other = versionMismatch("The kill switch", present?.version ?? 0, expectedVersion);
       if (other !== undefined) return [];
-      return [{ stream: STREAM, entries: [{ type, atMs: options.nowMs(), actor, data: { reason } }] }];
+      return [
+        {
+          stream: STREAM,
+          entries: [
+            { type, atMs: options.nowMs(), actor, data: { reason, ...(causeId === undefined ? {} : { causeId }) } },
+          ],
+        },
+      ];
     });
     if (other !== undefined) return failure(other);
     await options.relay();
@@ -64,9 +78,15 @@ export function createKillSwitch(options: {
   };
   return {
     read,
-    engage: ({ actor, reason }) => turn("kill-switch.engaged", { actor, reason }),
+    engage: ({ actor, causeId, reason }) =>
+      turn("kill-switch.engaged", { actor, reason, ...(causeId === undefined ? {} : { causeId }) }),
     release: (asked) => turn("kill-switch.released", asked),
+    causes: async () => causesIn(await options.events.read(STREAM)),
   };
+}
+
+function causesIn(stored: readonly StoredEvent[]): readonly string[] {
+  return stored.flatMap(({ data }) => caused.safeParse(data).data?.causeId ?? []);
 }
 
 function stateAfter(last: StoredEvent | undefined): KillSwitchState {

@@ -10,6 +10,8 @@ export type OnCallBook = {
   readonly projection: Projection;
   /** In the order in which they were made. */
   overrides(scheduleId: string): readonly Override[];
+  /** What was added to a schedule for each cause, also where it was taken back since. */
+  additions(scheduleId: string): ReadonlyMap<string, readonly Override[]>;
   /** How many events changed a schedule; none where it is as the configuration has it. */
   version(scheduleId: string): number;
   /** Grows with every change of any schedule. */
@@ -32,12 +34,16 @@ const overrideSchema = z.discriminatedUnion("kind", [
 ]) satisfies z.ZodType<Override>;
 
 const eventSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("on-call.overridden"), data: z.object({ overrides: z.array(overrideSchema) }) }),
+  z.object({
+    type: z.literal("on-call.overridden"),
+    data: z.object({ overrides: z.array(overrideSchema), causeId: z.string().exactOptional() }),
+  }),
   z.object({ type: z.literal("on-call.override-withdrawn"), data: z.object({ ids: z.array(z.string()) }) }),
 ]);
 
 export function createOnCallBook(): OnCallBook {
   const overrides = new Map<string, ReadonlyMap<string, Override>>();
+  const additions = new Map<string, Map<string, readonly Override[]>>();
   const versions = new Map<string, number>();
   const unreadable: string[] = [];
   let revision = 0;
@@ -55,14 +61,20 @@ export function createOnCallBook(): OnCallBook {
         const scheduleId = stored.stream.slice(ON_CALL_PREFIX.length);
         const { data, type } = read.data;
         const next = new Map(overrides.get(scheduleId));
-        if (type === "on-call.overridden") for (const one of data.overrides) next.set(one.id, one);
-        else for (const id of data.ids) next.delete(id);
+        if (type === "on-call.overridden") {
+          for (const one of data.overrides) next.set(one.id, one);
+          if (data.causeId !== undefined) {
+            const caused = additions.get(scheduleId) ?? new Map<string, readonly Override[]>();
+            additions.set(scheduleId, caused.set(data.causeId, data.overrides));
+          }
+        } else for (const id of data.ids) next.delete(id);
         overrides.set(scheduleId, next);
         versions.set(scheduleId, stored.version);
         revision += 1;
       },
     },
     overrides: (scheduleId) => [...(overrides.get(scheduleId)?.values() ?? [])],
+    additions: (scheduleId) => additions.get(scheduleId) ?? new Map(),
     version: (scheduleId) => versions.get(scheduleId) ?? 0,
     revision: () => revision,
     unreadable: () => unreadable,

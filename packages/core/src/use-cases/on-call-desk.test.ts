@@ -1,8 +1,63 @@
 import { expect, it } from "vitest";
+import type { StoredEvent } from "../ports/event-store.js";
+import type { StreamEntries } from "./journal.js";
 import { createOnCallBook } from "./on-call-book.js";
-import { createOnCallDesk, NOBODY_ON_CALL } from "./on-call-desk.js";
+import { createOnCallDesk, NOBODY_ON_CALL, type OverrideRequest } from "./on-call-desk.js";
 
 const span = { fromMs: Date.UTC(2026, 0, 5), toMs: Date.UTC(2026, 0, 6) };
+
+it("adds what is asked once for a cause, also where it was taken back since", async () => {
+  const book = createOnCallBook();
+  const stored: StoredEvent[] = [];
+  const desk = createOnCallDesk({
+    settings: {
+      ...NOBODY_ON_CALL,
+      people: [{ id: "bob", name: "Bob", zone: "UTC", contacts: [] }],
+      schedules: [{ id: "primary", name: "Primary", layers: [] }],
+    },
+    book,
+    journal: {
+      async commit(decide: () => readonly StreamEntries[] | Promise<readonly StreamEntries[]>) {
+        const made = (await decide()).flatMap(({ entries, stream }) => entries.map((entry) => ({ ...entry, stream })));
+        for (const entry of made) {
+          const position = stored.length + 1;
+          stored.push({ ...entry, id: `${position}`, version: position, position });
+          book.projection.apply({ ...entry, id: `${position}`, version: position, position });
+        }
+        return stored;
+      },
+      replay: () => Promise.reject(new Error("nothing is replayed")),
+    },
+    ids: { next: () => "id" },
+    nowMs: () => span.fromMs,
+    relay: async () => undefined,
+  });
+  const bob = { id: "u1", kind: "add", personId: "bob", ...span } as const;
+  const eve = { ...bob, id: "u2", toMs: span.toMs + 1 };
+  const add = (causeId: string | undefined, ...asked: readonly OverrideRequest[]) =>
+    desk.override("primary", "ann", asked, causeId === undefined ? {} : { causeId });
+  const ids = () => desk.schedule("primary")?.overrides?.map(({ id }) => id);
+  expect(desk.additions("primary")).toEqual(new Map());
+  await add("c1", bob);
+  await add("c2", bob);
+  await add("c3", bob, eve);
+  expect([...desk.additions("primary")]).toEqual([
+    ["c1", [bob]],
+    ["c3", [eve]],
+  ]);
+  expect(desk.additions("secondary")).toEqual(new Map());
+  await desk.withdraw("primary", "u1", { actor: "ann" });
+  await add("c1", bob);
+  expect([ids(), desk.version("primary")]).toEqual([["u2"], 3]);
+  await add(undefined, bob);
+  expect([ids(), desk.additions("primary").size]).toEqual([["u2", "u1"], 2]);
+  expect(stored.map(({ data }) => data)).toEqual([
+    { overrides: [bob], causeId: "c1" },
+    { overrides: [eve], causeId: "c3" },
+    { ids: ["u1"] },
+    { overrides: [bob] },
+  ]);
+});
 
 it("keeps its answer when an override that was made while running is written into the configuration too", () => {
   const book = createOnCallBook();

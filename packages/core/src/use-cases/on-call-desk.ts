@@ -83,12 +83,14 @@ export type OnCallDesk = {
     change: readonly OverrideRequest[],
     range: { readonly fromMs: number; readonly toMs: number },
   ): Result<readonly ScheduleDifference[], Refusal>;
-  /** Makes several overrides, all or none; those whose ids are known already are left as they are. */
+  /** What was added to a schedule for each cause, also where it was taken back since. */
+  additions(scheduleId: string): ReadonlyMap<string, readonly Override[]>;
+  /** Makes several overrides, all or none; those whose ids are known already are left as they are. Once for a cause. */
   override(
     scheduleId: string,
     author: string,
     asked: readonly OverrideRequest[],
-    seen?: SeenVersion,
+    seen?: SeenVersion & { readonly causeId?: string },
   ): Promise<Result<readonly Override[], ScheduleRefusal>>;
   /** Both halves or none; their ids are the swap's with `/1` and `/2`. Refused where one of them would change nothing. */
   swap(scheduleId: string, asked: SwapRequest): Promise<Result<readonly Override[], ScheduleRefusal>>;
@@ -114,6 +116,7 @@ export function createOnCallDesk(
     policies: settings.policies,
     schedules: () => [...schedules().values()],
     schedule: (scheduleId) => schedules().get(scheduleId),
+    additions: (scheduleId) => book.additions(scheduleId),
     version: (scheduleId) => book.version(scheduleId),
     person: (personId) => people.get(personId),
     policyFor: (service) => policies.get(settings.policyOf.get(service) ?? settings.defaultPolicy ?? ""),

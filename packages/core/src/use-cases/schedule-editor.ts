@@ -26,7 +26,8 @@ export type ScheduleRefusal = Refusal | VersionMismatch;
 type Decided = Result<{ readonly type: string; readonly data: unknown } | undefined, Refusal>;
 
 /** Who changes a schedule, which, and at which version of it. */
-export type ScheduleChange = Author & SeenVersion & { readonly scheduleId: string };
+export type ScheduleChange = Author &
+  SeenVersion & { readonly scheduleId: string; /** The same again changes nothing. */ readonly causeId?: string };
 
 /** Checks and stores changes of schedules. */
 export type ScheduleEditor = {
@@ -82,15 +83,18 @@ export function createScheduleEditor(
   };
 
   const add: ScheduleEditor["add"] = async (change, asked, refusal) => {
-    const { scheduleId } = change;
+    const { causeId, scheduleId } = change;
     const done = await commit(change, () => {
+      if (causeId !== undefined && book.additions(scheduleId).has(causeId)) return success(undefined);
       const known = new Set(book.overrides(scheduleId).map(({ id }) => id));
       const overrides = asked.filter(({ id }) => !known.has(id));
       const schedule = edited(scheduleId, overrides);
       if (!schedule.ok) return schedule;
       const refused = refusal?.(scene.schedules().get(scheduleId) as CurrentSchedule, schedule.value, overrides);
       if (refused !== undefined) return failure(refused);
-      return success(overrides.length === 0 ? undefined : { type: "on-call.overridden", data: { overrides } });
+      if (overrides.length === 0) return success(undefined);
+      const data = { overrides, ...(causeId === undefined ? {} : { causeId }) };
+      return success({ type: "on-call.overridden", data });
     });
     return done.ok ? success(asked) : done;
   };

@@ -51,7 +51,7 @@ const silenceEventSchema = z.discriminatedUnion("type", [
   z.object({
     ...base,
     type: z.literal("silence.extended"),
-    data: z.object({ id: z.string(), endsAtMs: z.number(), reason: z.string() }),
+    data: z.object({ id: z.string(), endsAtMs: z.number(), reason: z.string(), causeId: z.string().exactOptional() }),
   }),
   z.object({ ...base, type: z.literal("silence.expired"), data: z.object({ id: z.string() }) }),
 ]);

@@ -48,6 +48,35 @@ describe("a silence that is asked for by an id", () => {
     expect(store.log).toHaveLength(1);
   });
 
+  it("is extended once for a cause, at whatever version and end it is by then", async () => {
+    const store = createTestStore();
+    const { silenceDesk } = await startRouting(store, { ms: START_MS });
+    await silenceDesk.create({ ...asked, id: "mine" });
+    const longer = (hours: number, causeId: string) =>
+      silenceDesk.extend("mine", {
+        endsAtMs: START_MS + hours * HOUR_MS,
+        author: "ben",
+        reason: "It takes longer.",
+        causeId,
+        expectedVersion: 1,
+      });
+    expect(await longer(2, "c1")).toMatchObject({ ok: true, value: { causes: ["c1"], version: 2 } });
+    expect(await longer(3, "c2")).toMatchObject({ ok: false, error: { code: "version-mismatch" } });
+    const more = { endsAtMs: START_MS + 3 * HOUR_MS, author: "ben", reason: "It takes longer." };
+    expect(await silenceDesk.extend("mine", { ...more, causeId: "c3" })).toMatchObject({
+      ok: true,
+      value: { causes: ["c1", "c3"] },
+    });
+    const after = await startRouting(store, { ms: START_MS });
+    const end = { ok: true, value: { endsAtMs: START_MS + 3 * HOUR_MS, causes: ["c1", "c3"], version: 3 } };
+    expect(await longer(2, "c1")).toMatchObject(end);
+    expect(await after.silenceDesk.extend("mine", { ...more, causeId: "c1" })).toMatchObject(end);
+    expect(await after.silenceDesk.extend("mine", more)).toMatchObject({ ok: false, error: { code: "not-longer" } });
+    await after.silenceDesk.expire("mine", { author: "ben" });
+    expect(await after.silenceDesk.expire("mine", { author: "ben" })).toMatchObject({ ok: false });
+    expect(store.log.at(-2)?.data).toEqual({ id: "mine", ...more, author: undefined, causeId: "c3" });
+  });
+
   it("is refused as often as it is wrong, and made once it is right", async () => {
     const { silenceDesk } = await startRouting(createTestStore(), { ms: START_MS });
     const wrong = { ...asked, id: "mine", reason: " " };

@@ -28,9 +28,15 @@ export type SilenceRefusal = SilenceRejection | VersionMismatch;
 export type SilenceDesk = {
   /** With an id that is known, the silence of that id as it stands. */
   create(request: SilenceRequest): SilenceOutcome;
+  /** The same cause again answers it as it stands, at whatever version. */
   extend(
     id: string,
-    change: SeenVersion & { readonly endsAtMs: number; readonly author: string; readonly reason: string },
+    change: SeenVersion & {
+      readonly endsAtMs: number;
+      readonly author: string;
+      readonly reason: string;
+      readonly causeId?: string;
+    },
   ): SilenceOutcome;
   /** Ends it now, whatever its end was. */
   expire(id: string, change: SeenVersion & { readonly author: string }): SilenceOutcome;
@@ -55,7 +61,7 @@ export function createSilenceDesk(options: {
   ): SilenceOutcome => {
     const rejection = await commitDecided<SilenceRefusal>(journal, () => {
       const silence = book.get(id);
-      if (command.type === "create" && silence !== undefined) return success([]);
+      if (silence !== undefined && isDone(silence, command)) return success([]);
       const other = silence && versionMismatch(`The silence ${id}`, silence.version, expectedVersion);
       if (other !== undefined) return failure(other);
       const decided = decideSilence(silence, command, { actor, nowMs: clock.now().toMillis() });
@@ -72,8 +78,18 @@ export function createSilenceDesk(options: {
     create({ author, id = ids.next(), matchers, reason, schedule }) {
       return carryOut(id, { type: "create", id, matchers, schedule, reason }, { actor: author });
     },
-    extend: (id, { author, endsAtMs, reason, ...seen }) =>
-      carryOut(id, { type: "extend", endsAtMs, reason }, { actor: author, ...seen }),
+    extend: (id, { author, expectedVersion, ...change }) =>
+      carryOut(
+        id,
+        { type: "extend", ...change },
+        { actor: author, ...(expectedVersion === undefined ? {} : { expectedVersion }) },
+      ),
     expire: (id, { author, ...seen }) => carryOut(id, { type: "expire" }, { actor: author, ...seen }),
   };
+}
+
+/** Whether a command was carried out before: it may come again at whatever version. */
+function isDone({ causes = [] }: Silence, command: SilenceCommand): boolean {
+  if (command.type === "create") return true;
+  return command.type === "extend" && command.causeId !== undefined && causes.includes(command.causeId);
 }

@@ -90,6 +90,25 @@ describe("what the engine may start by itself, over HTTP", () => {
     expect((await automation()).killSwitch).toEqual({ state: "released", version: 2 });
   });
 
+  it("is stopped and let again once for a key each, however the switch stands by then", async () => {
+    const keyed = (verb: string, token: string, reason = "it ran wild") =>
+      postTo(service, `/api/v1/automation/${verb}`, { reason }, { ...bearer(token), "idempotency-key": "k-1" });
+    expect((await keyed("engage", TOKENS.approver)).status).toBe(200);
+    expect((await keyed("release", TOKENS.approver)).status).toBe(200);
+    const { version } = (await automation()).killSwitch;
+    const again = await keyed("engage", TOKENS.approver);
+    expect([again.status, automationSchema.parse(again.json()).killSwitch]).toEqual([
+      200,
+      { state: "released", version },
+    ]);
+    const other = await keyed("engage", TOKENS.approver, "it runs wild again");
+    expect([other.status, other.json()]).toMatchObject([409, { code: "key-reused" }]);
+    expect((await automation()).killSwitch).toEqual({ state: "released", version });
+    // Another caller's key is another key.
+    expect((await keyed("engage", TOKENS.responder)).json()).toMatchObject({ killSwitch: { state: "engaged" } });
+    expect((await turn("release", TOKENS.approver)).status).toBe(200);
+  });
+
   it("is let again only at the version that was seen, where one is named, and stopped at any", async () => {
     const before = await service.ask("/api/v1/automation");
     const { version = 0 } = automationSchema.parse(before.json()).killSwitch;

@@ -8,7 +8,14 @@ import {
 } from "../../schemas/automation-schemas.js";
 import type { Caller } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
-import { expectedVersionOf, mismatched, seenBy, versionHeaders, versionTag } from "../expected-version.js";
+import { changeHeaders, expectedVersionOf, mismatched, seenBy, versionTag } from "../expected-version.js";
+import {
+  causeOfRequest,
+  idempotencyCause,
+  idempotencyHeaders,
+  refuseReusedKey,
+  type KeyedRequest,
+} from "../idempotency-key.js";
 import { refused } from "../problem.js";
 
 const tags = ["runbooks"];
@@ -39,6 +46,7 @@ function engageRoute(api: Api, parts: Parts): void {
       config: { needs: "responder" },
       schema: {
         summary: "Stop all that the engine does of its own accord, at once",
+        headers: idempotencyHeaders,
         body: switchInputSchema,
         response: { 200: automationSchema },
         tags,
@@ -46,7 +54,8 @@ function engageRoute(api: Api, parts: Parts): void {
     },
     async (request, reply) => {
       const { reason } = request.body;
-      const turned = await parts.engine.killSwitch.engage({ actor: nameOf(request.caller), reason });
+      const cause = await causeOf(parts, request, "engage");
+      const turned = await parts.engine.killSwitch.engage({ actor: nameOf(request.caller), reason, ...cause });
       if (!turned.ok) throw refused(turned.error);
       return standing(parts, reply);
     },
@@ -60,7 +69,7 @@ function releaseRoute(api: Api, parts: Parts): void {
       config: { needs: "approver" },
       schema: {
         summary: "Let the engine act of its own accord again, as far as it is configured to",
-        headers: versionHeaders,
+        headers: changeHeaders,
         body: releaseInputSchema,
         response: { 200: automationSchema },
         tags,
@@ -69,12 +78,21 @@ function releaseRoute(api: Api, parts: Parts): void {
     async (request, reply) => {
       const { expectedVersion, reason } = request.body;
       const expected = expectedVersionOf(request, expectedVersion);
-      const asked = { actor: nameOf(request.caller), reason, ...seenBy(expected) };
+      const cause = await causeOf(parts, request, "release");
+      const asked = { actor: nameOf(request.caller), reason, ...cause, ...seenBy(expected) };
       const turned = await parts.engine.killSwitch.release(asked);
       if (!turned.ok) throw mismatched(turned.error, expected) ?? refused(turned.error);
       return standing(parts, reply);
     },
   );
+}
+
+/** Refuses a key that was used for something else. Without a key it does not ask storage, so that a stop is not held up. */
+async function causeOf({ engine }: Parts, request: KeyedRequest, verb: string): Promise<{ readonly causeId?: string }> {
+  if (idempotencyCause(request) === undefined) return {};
+  const causeId = causeOfRequest(request, verb);
+  refuseReusedKey(request, causeId, await engine.killSwitch.causes());
+  return { causeId };
 }
 
 async function standing({ engine: { killSwitch, runbooks } }: Parts, reply: FastifyReply): Promise<AutomationBody> {

@@ -4,7 +4,8 @@ import { calendarImportInputSchema, calendarImportSchema } from "../../api.js";
 import { scheduleOverrideBody } from "../../present/on-call-body.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
-import { expectedVersionOf, mismatched, seenBy, versionHeaders, versionTag } from "../expected-version.js";
+import { changeHeaders, expectedVersionOf, mismatched, seenBy, versionTag } from "../expected-version.js";
+import { causeOfRequest, refuseReusedKey } from "../idempotency-key.js";
 import { HttpProblem, refused } from "../problem.js";
 import { knownSchedule, rangeAhead } from "../schedule-question.js";
 
@@ -26,7 +27,7 @@ export function overrideImportRoutes(api: Api, { engine, nowMs }: RouteContext):
       schema: {
         summary: "Take overrides from a calendar; the same calendar again adds nothing",
         params: byId,
-        headers: versionHeaders,
+        headers: changeHeaders,
         body: calendarImportInputSchema,
         response: { 200: calendarImportSchema },
         tags,
@@ -40,14 +41,22 @@ export function overrideImportRoutes(api: Api, { engine, nowMs }: RouteContext):
         zone,
         ...rangeAhead({ to }, nowMs(), IMPORT_MS),
       });
+      const causeId = causeOfRequest(request, "import");
+      const additions = engine.onCall.additions(schedule.id);
+      refuseReusedKey(request, causeId, additions.keys());
+      const before = additions.get(causeId);
       const known = new Set((schedule.overrides ?? []).map(({ id }) => id));
-      const added = read.overrides.filter(({ id }) => !known.has(id));
+      // A repetition is answered as the first was, also where something of it was taken back meanwhile.
+      const isNew = (id: string): boolean => before?.some((one) => one.id === id) ?? !known.has(id);
+      const added = read.overrides.filter(({ id }) => isNew(id));
       const stored = !dryRun && (read.problems.length === 0 || skipUnreadable);
       if (!dryRun && !stored) throw unreadable(read.problems);
       const actor = actorName(request.caller, author);
       const overrides = added.map((override) => ({ ...override, author: actor }));
       const expected = expectedVersionOf(request, request.body.expectedVersion);
-      const made = stored ? await engine.onCall.override(schedule.id, actor, overrides, seenBy(expected)) : undefined;
+      const made = stored
+        ? await engine.onCall.override(schedule.id, actor, overrides, { ...seenBy(expected), causeId })
+        : undefined;
       if (made?.ok === false) throw mismatched(made.error, expected) ?? refused(made.error);
       const version = engine.onCall.version(schedule.id);
       void reply.header("etag", versionTag(version));

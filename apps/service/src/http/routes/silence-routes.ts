@@ -22,8 +22,15 @@ import { iso } from "../../present/slo-body.js";
 import { silenceStateSchema } from "../../schemas/silence-schemas.js";
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
-import { expectedVersionOf, mismatched, seenBy, versionHeaders, versionTag } from "../expected-version.js";
-import { idempotencyHeaders, idOfRequest } from "../idempotency-key.js";
+import {
+  changeHeaders,
+  expectedVersionOf,
+  mismatched,
+  seenBy,
+  versionHeaders,
+  versionTag,
+} from "../expected-version.js";
+import { causeOfRequest, idempotencyHeaders, idOfRequest, refuseReusedKey } from "../idempotency-key.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
 import { instantMs } from "../schedule-question.js";
 
@@ -34,7 +41,8 @@ const tags = ["silences"];
 export function silenceRoutes(api: Api, context: RouteContext): void {
   readRoutes(api, context);
   createRoutes(api, context);
-  changeRoutes(api, context);
+  extendRoute(api, context);
+  expireRoute(api, context);
 }
 
 function readRoutes(api: Api, context: RouteContext): void {
@@ -137,7 +145,7 @@ function createRoutes(api: Api, context: RouteContext): void {
   );
 }
 
-function changeRoutes(api: Api, context: RouteContext): void {
+function extendRoute(api: Api, context: RouteContext): void {
   const { engine } = context;
   api.post(
     "/silences/:id/extend",
@@ -146,7 +154,7 @@ function changeRoutes(api: Api, context: RouteContext): void {
       schema: {
         summary: "Let a silence end later",
         params: byId,
-        headers: versionHeaders,
+        headers: changeHeaders,
         body: silenceExtensionSchema,
         response: { 200: silenceSchema },
         tags,
@@ -157,8 +165,11 @@ function changeRoutes(api: Api, context: RouteContext): void {
       const { id } = request.params;
       const endsAtMs = instantMs(to, "to");
       const expected = expectedVersionOf(request, request.body.expectedVersion);
+      const causeId = causeOfRequest(request, "extend");
+      refuseReusedKey(request, causeId, engine.silences.get(id)?.causes ?? []);
       const extended = await engine.silences.extend(id, {
         endsAtMs,
+        causeId,
         author: actorName(request.caller, author),
         reason,
         ...seenBy(expected),
@@ -174,6 +185,9 @@ function changeRoutes(api: Api, context: RouteContext): void {
       throw mismatched(extended.error, expected) ?? refused(extended.error);
     },
   );
+}
+
+function expireRoute(api: Api, { engine }: RouteContext): void {
   api.delete(
     "/silences/:id",
     {
