@@ -341,6 +341,14 @@ describe("reminders and stakeholders", () => {
     ]);
   });
 
+  it("reminds the person whom a token acted for", async () => {
+    const { ask, declare, ids, pass } = await open({ policy });
+    await declare();
+    await ask({ type: "acknowledge", ...by("a"), actor: "bob (token laptop)" });
+    await pass(30);
+    expect(ids().at(-1)).toBe("page/INC-001/1/reminder/3/bob/sms");
+  });
+
   it("goes on after a reminder without an answer also where nobody else is told", async () => {
     const { ask, declare, ids, pass } = await open({ policy });
     await declare();

@@ -1,3 +1,4 @@
+import { personOf } from "../access/principal.js";
 import { PlimsollError } from "../errors/plimsoll-error.js";
 import { failure, success, type Result } from "../errors/result.js";
 import type { Severity } from "../incident/severity.js";
@@ -181,7 +182,7 @@ export function createEscalationDesk(options: EscalationDeskOptions): Escalation
         fence,
         steps: policy.steps.map(({ targets }) => callTargets(targets, known, when)),
         fallback: callTargets(policy.fallback, known, when),
-        acknowledger: acknowledged === undefined ? [] : [callPerson(acknowledged.by, directory, when)],
+        acknowledger: acknowledged === undefined ? [] : [callPerson(personOf(acknowledged.by), directory, when)],
       };
     };
 
