@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo, type Server } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { fc, test } from "@fast-check/vitest";
 import { afterEach, describe, expect, it } from "vitest";
@@ -191,6 +192,49 @@ describe.each(["starttls", "implicit"] as const)("a mail server with TLS, %s", (
       failed(`The mail server: its certificate ${words} (${code})`),
     );
     nothing();
+  });
+});
+
+describe("a mail server that answers what is no reply of SMTP", () => {
+  let nonsense: Server | undefined;
+  afterEach(
+    () => new Promise<void>((resolve) => (nonsense === undefined ? resolve() : void nonsense.close(() => resolve()))),
+  );
+
+  /** Speaks SMTP until one step, and then something else. */
+  async function outcomeWhen(step: "MAIL" | "RCPT" | "DATA" | "message", words: string) {
+    let inMessage = false;
+    nonsense = createServer((socket) => {
+      const answer = (at: string, reply: string) => void socket.write(`${at === step ? words : reply}\r\n`);
+      socket.on("error", () => undefined);
+      socket.write("220 welcome\r\n");
+      socket.on("data", (data) => {
+        const text = data.toString("latin1");
+        if (inMessage) return text.endsWith("\r\n.\r\n") ? answer("message", "250 taken") : undefined;
+        const verb = text.slice(0, 4).toUpperCase();
+        inMessage = verb === "DATA" && step !== "DATA";
+        answer(verb, verb === "DATA" ? "354 go on" : "250 right");
+      });
+    });
+    await new Promise<void>((resolve) => void nonsense?.listen(0, "127.0.0.1", resolve));
+    const { port } = nonsense.address() as AddressInfo;
+    return createEmailNotifier({ ...BASE, port }).send(PAGE);
+  }
+
+  const steps = (["MAIL", "RCPT", "DATA", "message"] as const).flatMap((step) =>
+    ["<html>sign in</html>", "199 odd", "600 odd"].map((words) => [step, words] as const),
+  );
+  it.each(steps)("to %s is sent the message again: %s", async (step, words) => {
+    expect(await outcomeWhen(step, words)).toEqual({
+      kind: "failed",
+      retryable: true,
+      failure: "unavailable",
+      reason: "The mail server answered something that is no reply of SMTP",
+    });
+  });
+
+  it("is heard where it refuses by a reply of its own", async () => {
+    expect(await outcomeWhen("message", "554 no")).toMatchObject({ retryable: false, failure: "refused" });
   });
 });
 

@@ -3,7 +3,7 @@ import type { Notification, NotificationOutcome, Notifier } from "@plimsoll/core
 import { z } from "zod";
 import { emailHtml, emailSubject, emailText } from "./email-text.js";
 import { cleanText } from "./notification-text.js";
-import { refusedOutcome } from "./post-json.js";
+import { doubtfulOutcome, refusedOutcome } from "./post-json.js";
 import { readSettings, timeoutMsSetting } from "./read-settings.js";
 import { guardedText, reveal, secretText } from "./secret-text.js";
 
@@ -173,6 +173,9 @@ function smtpOutcome(thrown: unknown, timeoutMs: number): NotificationOutcome {
     const reason = `The mail server: no answer within ${timeoutMs} ms`;
     return { kind: "failed", retryable: true, failure: "unreachable", reason };
   }
+  // The transport takes whatever is no 2yz for a refusal; only a reply of class 4 or 5 is one.
+  if (typeof response === "string" && (named === "EENVELOPE" || named === "EMESSAGE"))
+    return doubtfulOutcome("The mail server answered something that is no reply of SMTP");
   if (named === "EENVELOPE" || named === "EMESSAGE" || named === "ECONFIG" || named === "ENOAUTH")
     return refusedOutcome(`The mail server took no message (${named})`);
   const cause = typeof originalCode === "string" && /^[A-Z][A-Z0-9_]{2,60}$/.test(originalCode) ? originalCode : named;
