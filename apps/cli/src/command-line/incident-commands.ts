@@ -30,11 +30,31 @@ const READS: readonly CommandSpec[] = [
   },
   {
     path: ["incident", "explain"],
-    summary: "why an incident's alerts paged, or did not: every rule that they met",
-    arguments: [incidentId],
+    summary: "why an incident's alerts paged, or why an alert from elsewhere did not: every rule that they met",
+    details:
+      "An alert that opened no incident is named by its key, also long after it ended; `incident alerts` shows it.",
+    arguments: [{ name: "id", required: true, summary: "the incident, or the key of an alert from elsewhere" }],
     options: reading,
-    examples: ["plimsoll incident explain INC-001"],
-    load: async () => (await import("../commands/incident.js")).explain,
+    examples: ["plimsoll incident explain INC-001", "plimsoll incident explain alertmanager/4f0c2a9b7d1e8836"],
+    load: async () => (await import("../commands/incident-explain.js")).explain,
+  },
+  {
+    path: ["incident", "alerts"],
+    summary: "alerts from elsewhere that fire or ended lately, and whether anybody was told of them",
+    arguments: [],
+    options: [
+      { name: "status", value: "which", choices: ["firing", "over", "all"], summary: "firing, over or all (all)" },
+      {
+        name: "matcher",
+        value: "matcher",
+        repeatable: true,
+        summary: "only those that it matches, such as team=shop; may be repeated",
+      },
+      { name: "limit", value: "number", summary: "how many at most (1000)" },
+      ...reading,
+    ],
+    examples: ["plimsoll incident alerts --status over", "plimsoll incident alerts --matcher 'alertname=~\"Disk.*\"'"],
+    load: async () => (await import("../commands/incident-explain.js")).alerts,
   },
   {
     path: ["incident", "evidence"],

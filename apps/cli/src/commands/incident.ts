@@ -2,7 +2,6 @@ import { writeFile } from "node:fs/promises";
 import {
   actionListSchema,
   incidentDetailSchema,
-  incidentExplanationSchema,
   incidentListSchema,
   incidentMetricsSchema,
   postmortemSchema,
@@ -11,14 +10,7 @@ import { pathWith, readApi, readApiText } from "../api/api.js";
 import { EXIT, usageError } from "../cli-error.js";
 import { optionFlag, optionList, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
 import type { Io } from "../io.js";
-import {
-  actionListMarkdown,
-  actionListText,
-  explanationMarkdown,
-  explanationText,
-  metricsMarkdown,
-  metricsText,
-} from "../present/incident-figures.js";
+import { actionListMarkdown, actionListText, metricsMarkdown, metricsText } from "../present/incident-figures.js";
 import { incidentMarkdown, incidentText } from "../present/incident-detail.js";
 import { incidentListMarkdown, incidentListText } from "../present/incident-words.js";
 import { writeForm } from "../present/output-form.js";
@@ -81,16 +73,6 @@ export const show: CommandRun = async (input, io) => {
     });
   });
 };
-
-export const explain: CommandRun = async (input, io) =>
-  withIncident(input, io, async (api, path) => {
-    const { text, value } = await readApi(api, `${path}/explain`, incidentExplanationSchema);
-    writeForm(input, io, {
-      json: () => text,
-      text: (paint) => explanationText(value, paint),
-      markdown: () => explanationMarkdown(value),
-    });
-  });
 
 export const postmortem: CommandRun = async (input, io) => {
   if (optionText(input, "output") !== "json") return printPostmortem(input, io);

@@ -21,8 +21,8 @@ export function incidentsByAlert(engine: Pick<Plimsoll, "incidents">): ReadonlyM
 /** Writes an alert with what it met. */
 export function activeAlertBody(
   alert: ExternalAlert,
-  explained: Pick<AlertExplanation, "told" | "lines"> | undefined,
-  incidentId: string | undefined,
+  explained: Partial<Pick<AlertExplanation, "told" | "lines">> | undefined,
+  { firing, incidentId }: { readonly firing: boolean; readonly incidentId: string | undefined },
 ): ActiveAlert {
   const { annotations, endsAtMs, fingerprint, generatorUrl, key, labels, source, startsAtMs } = alert;
   return {
@@ -32,6 +32,7 @@ export function activeAlertBody(
     labels,
     annotations,
     startsAt: iso(startsAtMs),
+    firing,
     ...defined({ endsAt: endsAtMs === undefined ? undefined : iso(endsAtMs), generatorUrl, incidentId }),
     told: [...(explained?.told ?? [])],
     met: [...(explained?.lines ?? [])],
@@ -44,8 +45,7 @@ export function alertExplanationBody(
   about: { readonly firing: boolean; readonly incidentId: string | undefined },
 ): AlertExplanationBody {
   return {
-    ...activeAlertBody(explained.alert, explained, about.incidentId),
-    firing: about.firing,
+    ...activeAlertBody(explained.alert, explained, about),
     routes: explained.routes.map((visit) => ({
       id: visit.route.id,
       depth: visit.depth,

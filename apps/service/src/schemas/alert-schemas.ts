@@ -30,18 +30,22 @@ export const activeAlertSchema = z.object({
   labels,
   annotations: labels,
   startsAt: instant,
-  endsAt: instant.optional().describe("when it ends unless it is sent again; absent while only its source can end it"),
+  firing: z.boolean(),
+  endsAt: instant
+    .optional()
+    .describe("when it ended, or ends unless it is sent again; absent while only its source can end it"),
   generatorUrl: z.string().optional(),
   incidentId: z.string().optional().describe("the open incident that it is part of"),
   told: z.array(z.string()).describe("receivers that were told of it"),
-  met: z.array(z.string()).describe("the rules that it met, in words, oldest first"),
+  met: z
+    .array(z.string())
+    .describe("the rules that it met, in words, oldest first; of one that is over, only its own address has them"),
 });
 export type ActiveAlert = z.infer<typeof activeAlertSchema>;
 
 export const alertListSchema = z.object({ total: z.number().int(), alerts: z.array(activeAlertSchema) });
 
 export const alertExplanationSchema = activeAlertSchema.extend({
-  firing: z.boolean(),
   routes: z
     .array(
       z.object({

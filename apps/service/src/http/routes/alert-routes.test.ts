@@ -218,6 +218,50 @@ describe("the list of alerts", () => {
     expect(answer.status).toBe(400);
     expect(answer.json()).toMatchObject({ path: "filter", message: expect.stringMatching(/column \d/u) });
   });
+  it("has those that are over too, and why nobody was told of one the night before", async () => {
+    const silence = {
+      matchers: 'alertname="Quiet"',
+      to: "2026-03-11T12:00:00Z",
+      reason: "The disk is being replaced.",
+      author: "ana",
+    };
+    const made = await service.ask("/api/v1/silences", {
+      method: "POST",
+      headers: { ...bearer(TOKENS.responder), "content-type": "application/json" },
+      body: JSON.stringify(silence),
+    });
+    expect(made.status).toBe(201);
+    await post("/api/v1/alerts/alertmanager", webhook([alert("Quiet"), alert("Loud")]));
+    service.clock.advance(60_000);
+    await post(
+      "/api/v1/alerts/alertmanager",
+      webhook(["Quiet", "Loud"].map((name) => alert(name, { status: "resolved", endsAt: "2026-03-10T12:01:00Z" }))),
+    );
+    service.clock.advance(4 * 3_600_000);
+    await post("/api/v1/alerts/alertmanager", webhook([alert("Morning")]));
+
+    const named = `filter=${encodeURIComponent('alertname=~"Quiet|Loud|Morning"')}`;
+    const listed = async (state: string) =>
+      (await active(`?state=${state}&${named}`)).map(({ firing, labels, told }) => [
+        labels["alertname"],
+        firing,
+        told.length > 0,
+      ]);
+    expect(await listed("firing")).toEqual([["Morning", true, true]]);
+    const over = await listed("over");
+    expect(over).toHaveLength(2);
+    expect(over).toContainEqual(["Loud", false, true]);
+    expect(over).toContainEqual(["Quiet", false, false]);
+    expect(await listed("all")).toHaveLength(3);
+    const [quiet] = await active(`?state=over&filter=${encodeURIComponent('alertname="Quiet"')}`);
+    expect(quiet).toMatchObject({ endsAt: "2026-03-10T12:01:00.000Z", met: [] });
+    const explained = alertExplanationSchema.parse(
+      (await service.ask(`/api/v1/alerts/${encodeURIComponent(quiet?.key ?? "")}/explain`)).json(),
+    );
+    expect(explained).toMatchObject({ firing: false, told: [] });
+    expect(explained.met.join("\n")).toMatch(/silenced until .* by ana .*: The disk is being replaced\./u);
+    expect((await service.ask("/api/v1/alerts?state=gone")).status).toBe(400);
+  });
   it("does not know an alert that nobody sent", async () => {
     expect((await service.ask("/api/v1/alerts/alertmanager%2F0000/explain")).status).toBe(404);
   });

@@ -1,39 +1,26 @@
 import {
-  MOST_ALERTS,
   readAlertmanagerWebhook,
   type AlertmanagerProblem,
   type AlertmanagerReading,
 } from "@plimsoll/adapters-prometheus";
 import type { AlertWebhookConfig } from "@plimsoll/config";
-import {
-  externalKey,
-  firesAt,
-  parseMatchers,
-  type AlertHandIn,
-  type CompiledMatcher,
-  type Json,
-  type Plimsoll,
-  type Result,
-} from "@plimsoll/core";
+import type { AlertHandIn, Json, Plimsoll, Result } from "@plimsoll/core";
 import type { FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 import { z } from "zod";
-import { activeAlertBody, alertExplanationBody, incidentsByAlert } from "../../present/alert-body.js";
 import {
-  alertExplanationSchema,
-  alertListSchema,
   alertmanagerWebhookBody,
   alertsTakenSchema,
   genericWebhookBody,
-  matchersQuery,
   type AlertsTaken,
 } from "../../schemas/alert-schemas.js";
 import { actorName, bearerOf } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
 import { hashBodies } from "../hashed-body.js";
 import { HttpProblem, notFound } from "../problem.js";
+import { alertReadRoutes } from "./alert-read-routes.js";
 
 /** What taking alerts needs beside the rest. */
 export type AlertContext = {
@@ -47,7 +34,7 @@ export const ALERT_BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 /** Alerts from elsewhere: taken in, shown, and explained. */
 export function alertRoutes(api: Api, context: RouteContext & AlertContext): void {
   void api.register(async (scope) => takeRoutes(scope.withTypeProvider<ZodTypeProvider>() as Api, context));
-  readRoutes(api, context);
+  alertReadRoutes(api, context);
 }
 
 function takeRoutes(api: Api, { alertWebhooks = new Map(), engine, nowMs }: RouteContext & AlertContext): void {
@@ -163,65 +150,4 @@ export function orRefused<Reading>(
     code,
     message: `The body: ${message.slice(0, 1_000)}.`,
   });
-}
-
-/** Reads the matchers of a query; all of several must match. */
-export function matchersOf(filter: z.infer<typeof matchersQuery>): readonly CompiledMatcher[] {
-  return [filter ?? []].flat().flatMap((text) => {
-    const parsed = parseMatchers(text);
-    if (parsed.ok) return parsed.value;
-    throw new HttpProblem(400, {
-      code: parsed.error.code,
-      message: `The filter, at column ${parsed.error.column}: ${parsed.error.message}.`,
-      path: "filter",
-    });
-  });
-}
-
-function readRoutes(api: Api, { engine, nowMs }: RouteContext): void {
-  api.get(
-    "/alerts",
-    {
-      schema: {
-        summary: "Alerts from elsewhere that fire, with the rules that each met",
-        querystring: z.object({
-          filter: matchersQuery,
-          limit: z.coerce.number().int().min(1).max(MOST_ALERTS).default(1_000),
-        }),
-        response: { 200: alertListSchema },
-        tags: ["alerts"],
-      },
-    },
-    (request) => {
-      const { filter, limit } = request.query;
-      const active = engine.alerts.active(matchersOf(filter));
-      const incidents = incidentsByAlert(engine);
-      return {
-        total: active.length,
-        alerts: active
-          .slice(0, limit)
-          .map((alert) => activeAlertBody(alert, engine.alerts.explain(alert.key), incidents.get(externalKey(alert)))),
-      };
-    },
-  );
-  api.get(
-    "/alerts/:key/explain",
-    {
-      schema: {
-        summary: "Why an alert told somebody, or why not",
-        params: z.object({ key: z.string().max(200).describe("<source>/<fingerprint>, with its slash as %2F") }),
-        response: { 200: alertExplanationSchema },
-        tags: ["alerts"],
-      },
-    },
-    (request) => {
-      const { key } = request.params;
-      const explained = engine.alerts.explain(key);
-      if (explained === undefined) throw notFound("alert", key);
-      return alertExplanationBody(explained, {
-        firing: firesAt(explained.alert, nowMs()),
-        incidentId: incidentsByAlert(engine).get(externalKey(explained.alert)),
-      });
-    },
-  );
 }

@@ -22,7 +22,8 @@ import type { Api, RouteContext } from "../context.js";
 import { hashBodies } from "../hashed-body.js";
 import { HttpProblem } from "../problem.js";
 import { alertmanagerSilenceRoutes } from "./alertmanager-silence-routes.js";
-import { ALERT_BODY_LIMIT_BYTES, handInOf, matchersOf, orRefused, shown, takeAlerts } from "./alert-routes.js";
+import { matchersOf } from "./alert-matchers.js";
+import { ALERT_BODY_LIMIT_BYTES, handInOf, orRefused, shown, takeAlerts } from "./alert-routes.js";
 
 // As Alertmanager reads them: anything but "false" is a mistake that should be told, not guessed at.
 const wanted = z.enum(["true", "false"]).default("true");

@@ -20,7 +20,7 @@ import {
 import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
 import { HttpProblem, notFound, refused } from "../problem.js";
-import { matchersOf } from "./alert-routes.js";
+import { matchersOf } from "./alert-matchers.js";
 
 const byId = z.object({ id: z.string().max(200) });
 const write = { needs: "responder", area: "silences" } as const;

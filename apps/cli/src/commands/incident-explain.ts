@@ -1,0 +1,76 @@
+import { alertExplanationSchema, alertListSchema, incidentExplanationSchema } from "@plimsoll/service/api";
+import { pathWith, readApi, type Api } from "../api/api.js";
+import { openApi } from "../api/open-api.js";
+import { withApi } from "../api/with-api.js";
+import { CliError, EXIT } from "../cli-error.js";
+import { optionList, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
+import type { Io } from "../io.js";
+import {
+  alertExplanationMarkdown,
+  alertExplanationText,
+  alertListMarkdown,
+  alertListText,
+} from "../present/alert-words.js";
+import { explanationMarkdown, explanationText } from "../present/incident-figures.js";
+import { writeForm } from "../present/output-form.js";
+import { showAnswer } from "./show-answer.js";
+import { withIncident } from "./with-incident.js";
+
+const ALERTS = "/api/v1/alerts";
+
+export const alerts: CommandRun = async (input, io) => {
+  const query = {
+    state: optionText(input, "status") ?? "all",
+    filter: optionList(input, "matcher"),
+    limit: optionText(input, "limit"),
+  };
+  await showAnswer(input, io, {
+    path: pathWith(ALERTS, query),
+    schema: alertListSchema,
+    text: alertListText,
+    markdown: alertListMarkdown,
+  });
+  return EXIT.fine;
+};
+
+/** The key of an alert has its source in front of a slash, which no incident's id has. */
+export const explain: CommandRun = async (input, io) =>
+  (input.arguments[0] ?? "").includes("/") ? explainAlert(input, io) : explainIncident(input, io);
+
+const explainIncident: CommandRun = (input, io) =>
+  withIncident(input, io, async (api, path) => {
+    const { text, value } = await readApi(api, `${path}/explain`, incidentExplanationSchema);
+    writeForm(input, io, {
+      json: () => text,
+      text: (paint) => explanationText(value, paint),
+      markdown: () => explanationMarkdown(value),
+    });
+  });
+
+async function explainAlert(input: CommandInput, io: Io): ReturnType<CommandRun> {
+  const named = input.arguments[0] ?? "";
+  await withApi(openApi(input, io), async (api) => {
+    const path = await pathOfAlert(api, named);
+    const { text, value } = await readApi(api, path, alertExplanationSchema);
+    writeForm(input, io, {
+      json: () => text,
+      text: (paint) => alertExplanationText(value, paint),
+      markdown: () => alertExplanationMarkdown(value),
+    });
+  });
+  return EXIT.fine;
+}
+
+/** An incident names its alerts with `external/` in front, which is no part of their keys. */
+async function pathOfAlert(api: Api, named: string): Promise<string> {
+  const path = (key: string) => `${ALERTS}/${encodeURIComponent(key)}/explain`;
+  const own = path(named.replace(/^external\//u, ""));
+  if ((await api.get(own)).status !== 404) return own;
+  const slo = /^(.+)\/(?:burn|data-loss)$/u.exec(named)?.[1];
+  const shown = JSON.stringify(named.slice(0, 200));
+  const hint =
+    slo === undefined
+      ? "See which there are with: plimsoll incident alerts"
+      : `That of an SLO is explained by: plimsoll slo explain ${slo.slice(0, 200)}`;
+  throw new CliError(EXIT.usage, `There is no incident and no alert from elsewhere ${shown}. ${hint}`);
+}

@@ -1,0 +1,91 @@
+import { MOST_ALERTS } from "@plimsoll/adapters-prometheus";
+import { externalKey, firesAt, type CompiledMatcher } from "@plimsoll/core";
+import { z } from "zod";
+import { activeAlertBody, alertExplanationBody, incidentsByAlert } from "../../present/alert-body.js";
+import {
+  alertExplanationSchema,
+  alertListSchema,
+  matchersQuery,
+  type ActiveAlert,
+} from "../../schemas/alert-schemas.js";
+import type { Api, RouteContext } from "../context.js";
+import { notFound } from "../problem.js";
+import { matchersOf } from "./alert-matchers.js";
+
+/** What is known of alerts from elsewhere: which there are, and why each told somebody, or why not. */
+export function alertReadRoutes(api: Api, context: RouteContext): void {
+  listRoute(api, context);
+  explainRoute(api, context);
+}
+
+function listRoute(api: Api, { engine }: RouteContext): void {
+  api.get(
+    "/alerts",
+    {
+      schema: {
+        summary: "Alerts from elsewhere, with whom each told; those that fire with the rules that they met",
+        querystring: z.object({
+          filter: matchersQuery,
+          state: z
+            .enum(["firing", "over", "all"])
+            .default("firing")
+            .describe("over: those of the last hour, and the last 1,000 of before, the one that ended last in front"),
+          limit: z.coerce.number().int().min(1).max(MOST_ALERTS).default(1_000),
+        }),
+        response: { 200: alertListSchema },
+        tags: ["alerts"],
+      },
+    },
+    (request) => {
+      const { filter, limit, state } = request.query;
+      const matchers = matchersOf(filter);
+      const found = [
+        ...(state === "over" ? [] : firing(engine, matchers)),
+        ...(state === "firing" ? [] : over(engine, matchers)),
+      ];
+      return { total: found.length, alerts: found.slice(0, limit).map((write) => write()) };
+    },
+  );
+}
+
+// Written only where they are shown: there may be very many.
+type Writer = () => ActiveAlert;
+
+function firing(engine: RouteContext["engine"], matchers: readonly CompiledMatcher[]): readonly Writer[] {
+  const incidents = incidentsByAlert(engine);
+  return engine.alerts.active(matchers).map((alert) => () => {
+    const about = { firing: true, incidentId: incidents.get(externalKey(alert)) };
+    return activeAlertBody(alert, engine.alerts.explain(alert.key), about);
+  });
+}
+
+function over(engine: RouteContext["engine"], matchers: readonly CompiledMatcher[]): readonly Writer[] {
+  const incidents = incidentsByAlert(engine);
+  return engine.alerts.over(matchers).map(({ alert, told }) => () => {
+    const about = { firing: false, incidentId: incidents.get(externalKey(alert)) };
+    return activeAlertBody(alert, { told }, about);
+  });
+}
+
+function explainRoute(api: Api, { engine, nowMs }: RouteContext): void {
+  api.get(
+    "/alerts/:key/explain",
+    {
+      schema: {
+        summary: "Why an alert told somebody, or why not, also long after it ended",
+        params: z.object({ key: z.string().max(200).describe("<source>/<fingerprint>, with its slash as %2F") }),
+        response: { 200: alertExplanationSchema },
+        tags: ["alerts"],
+      },
+    },
+    async (request) => {
+      const { key } = request.params;
+      const explained = await engine.alerts.course(key);
+      if (explained === undefined) throw notFound("alert", key);
+      return alertExplanationBody(explained, {
+        firing: firesAt(explained.alert, nowMs()),
+        incidentId: incidentsByAlert(engine).get(externalKey(explained.alert)),
+      });
+    },
+  );
+}
