@@ -79,13 +79,19 @@ describe("plimsoll regress", () => {
   it("says what is wrong with what was typed", async () => {
     expect(await typed(join(folder, "nowhere"))).toMatchObject({
       exitCode: 2,
-      err: `plimsoll: ${join(folder, "nowhere")} is not there; name a case or a folder of cases.\n`,
+      err: `plimsoll: ${join(folder, "nowhere")}: it is not there; name a case or a folder of cases.\n`,
     });
     const empty = mkdtempSync(join(folder, "empty-"));
     expect(await typed(empty)).toMatchObject({
       exitCode: 2,
-      err: `plimsoll: there is no case (*.json) in ${empty}.\n`,
+      out: "0 replayed, 0 different, 1 unreadable.\n",
+      err: `plimsoll: ${empty}: there is no case (*.json) in it.\n`,
     });
+    const rest = await typed(join(folder, "nope.json"), CASE, empty);
+    expect([rest.exitCode, rest.out]).toEqual([
+      2,
+      `same       regression-INC-001: ${title}\n1 replayed, 0 different, 2 unreadable.\n`,
+    ]);
     expect(await typed(CASE, "--tolerance", "soon")).toMatchObject({
       exitCode: 2,
       err: expect.stringContaining("--tolerance soon: ") as unknown,

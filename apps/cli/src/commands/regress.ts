@@ -2,7 +2,7 @@ import { parseCase, parseDuration, type RegressionCase } from "@plimsoll/core";
 import { regress, regressionWords, type Regression } from "@plimsoll/simulation";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CliError, EXIT, usageError, type ExitCode } from "../cli-error.js";
+import { EXIT, usageError, type ExitCode } from "../cli-error.js";
 import { optionText, type CommandInput } from "../command-line/command.js";
 import type { Io } from "../io.js";
 import { writeForm } from "../present/output-form.js";
@@ -18,9 +18,10 @@ type Unreadable = { readonly file: string; readonly message: string };
 /** Replays every case, also those after one that is different or can not be read. */
 export async function regressCommand(input: CommandInput, io: Io): Promise<ExitCode> {
   const toleranceMs = toleranceOf(input);
-  const files = await caseFiles(input.arguments.length === 0 ? [DEFAULT_FOLDER] : input.arguments);
+  const { files, missing } = await caseFiles(input.arguments.length === 0 ? [DEFAULT_FOLDER] : input.arguments);
   const replayed: Replayed[] = [];
-  const unreadable: Unreadable[] = [];
+  const unreadable: Unreadable[] = [...missing];
+  for (const { file, message } of missing) io.stderr.write(`plimsoll: ${file}: ${message}\n`);
   for (const file of files) {
     const read = await readCase(file);
     if ("message" in read) {
@@ -48,20 +49,27 @@ function toleranceOf(input: CommandInput): number | undefined {
   return parsed.value;
 }
 
-async function caseFiles(paths: readonly string[]): Promise<readonly string[]> {
+/** The cases that paths name. A path without any is told of beside them, so that all others are replayed. */
+async function caseFiles(
+  paths: readonly string[],
+): Promise<{ readonly files: readonly string[]; readonly missing: readonly Unreadable[] }> {
   const found: string[] = [];
+  const missing: Unreadable[] = [];
   for (const path of paths) {
     const there = await stat(path).catch(() => undefined);
-    if (there === undefined) throw new CliError(EXIT.usage, `${path} is not there; name a case or a folder of cases.`);
+    if (there === undefined) {
+      missing.push({ file: path, message: "it is not there; name a case or a folder of cases." });
+      continue;
+    }
     if (!there.isDirectory()) {
       found.push(path);
       continue;
     }
     const names = (await readdir(path)).filter((name) => name.endsWith(".json")).sort();
-    if (names.length === 0) throw new CliError(EXIT.usage, `there is no case (*.json) in ${path}.`);
+    if (names.length === 0) missing.push({ file: path, message: "there is no case (*.json) in it." });
     found.push(...names.map((name) => join(path, name)));
   }
-  return found;
+  return { files: found, missing };
 }
 
 async function readCase(file: string): Promise<{ readonly recorded: RegressionCase } | { readonly message: string }> {

@@ -328,6 +328,20 @@ describe("a planted change", () => {
       ["expected.openingSeverity: expected SEV2, found SEV1"],
     ],
     [
+      "another service of a label",
+      PAGED,
+      "inputs.alerts.0.alert.labels.service",
+      () => "cards",
+      ["expected.service: expected shop, found cards"],
+    ],
+    [
+      "another service of a receiver",
+      PAGED,
+      "routing.receivers.1.service",
+      () => "cards",
+      ["expected.service: expected shop, found cards"],
+    ],
+    [
       "another severity of a declaration",
       PERSON,
       "inputs.commands.0.severity",

@@ -34,6 +34,8 @@ export type OutcomeStep = {
 export type CaseOutcome = {
   readonly alert: OutcomeAlert;
   readonly declaredAtMs: number;
+  /** Whose incident it is, and so who is called; absent in a case that was written before this was looked at. */
+  readonly service?: string;
   readonly openingSeverity: Severity;
   readonly severity: Severity;
   readonly status: IncidentStatus;
@@ -94,10 +96,11 @@ export function caseOutcome(
   events: readonly IncidentEvent[],
   { escalation, routed, runbook = [] }: BesideOutcome = {},
 ): CaseOutcome {
-  const { declaredAtMs, severities, severity, status } = state;
+  const { declaredAtMs, service, severities, severity, status } = state;
   return {
     alert: outcomeAlert(events),
     declaredAtMs,
+    service,
     openingSeverity: severities[0]?.severity ?? severity,
     severity,
     status: status === "closed" ? "resolved" : status,

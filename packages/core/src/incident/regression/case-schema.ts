@@ -212,6 +212,7 @@ const outcomeAlert: z.ZodType<OutcomeAlert> = z.discriminatedUnion("kind", [
 const outcome: z.ZodType<CaseOutcome> = z.object({
   alert: outcomeAlert,
   declaredAtMs: instant,
+  service: z.string().exactOptional(),
   openingSeverity: severity,
   severity,
   status: z.enum(INCIDENT_STATUSES),

@@ -22,7 +22,7 @@ export type UnopenedCase = { readonly alert: "none"; readonly routing?: readonly
 
 /**
  * Compares what came of a case with what is expected of it; nothing where they are the same. The order is that of
- * importance: alert, severity, routing, people, course, runbook. What the case expects nothing of is not looked at.
+ * importance: alert, service, severity, routing, people, course, runbook. What the case expects nothing of is not looked at.
  */
 export function compareCase(
   expected: CaseOutcome,
@@ -45,6 +45,7 @@ export function compareCase(
             `${formatDuration(offMs)} off`,
           ),
         ]),
+    ...(expected.service === undefined ? [] : unless(expected.service, actual.service ?? "none", "service")),
     ...unless(expected.openingSeverity, actual.openingSeverity, "openingSeverity"),
     ...unless(expected.severity, actual.severity, "severity"),
     ...unless(expected.status, actual.status, "status"),

@@ -137,6 +137,7 @@ describe("a case of a resolved incident", () => {
       expected: {
         alert: { kind: "alert", key: "payments-availability/burn", alert: "burn", tier: "page", ruleId: "page-1h" },
         declaredAtMs: START_MS,
+        service: "payments",
         openingSeverity: "SEV2",
         severity: "SEV2",
         status: "resolved",
@@ -490,10 +491,21 @@ describe("the comparison with what is expected", () => {
     ]);
   });
 
+  it("is of the service too, where the case knows it", () => {
+    const { service, ...unknown } = expected;
+    expect(service).toBe("payments");
+    expect(differenceWords(compareCase(expected, { ...expected, service: "cards" }))).toBe(
+      "expected.service: expected payments, found cards",
+    );
+    expect(differenceWords(compareCase(expected, unknown))).toBe("expected.service: expected payments, found none");
+    expect(compareCase(unknown, { ...expected, service: "cards" })).toEqual([]);
+  });
+
   it("says what differs, in the order of importance", () => {
     const differences = compareCase(expected, {
       alert: { kind: "alert", key: "x/burn", alert: "burn", tier: "ticket" },
       declaredAtMs: START_MS + 90_000,
+      service: "cards",
       openingSeverity: "SEV3",
       severity: "SEV4",
       status: "declared",
@@ -504,6 +516,7 @@ describe("the comparison with what is expected", () => {
       [
         "expected.alert: expected a page for payments-availability/burn by page-1h, found a ticket for x/burn",
         "expected.declaredAtMs: expected 2026-11-21 10:00:00 UTC, found 2026-11-21 10:01:30 UTC (1 min 30 s off)",
+        "expected.service: expected payments, found cards",
         "expected.openingSeverity: expected SEV2, found SEV3",
         "expected.severity: expected SEV2, found SEV4",
         "expected.status: expected resolved, found declared",
