@@ -42,7 +42,7 @@ function cellsOf(incident: IncidentSummary): string[] {
   return [
     incident.id,
     incident.severity,
-    incident.burning ? `${incident.status}, burning` : incident.status,
+    incident.burning ? `${incident.status}, alert fires` : incident.status,
     instantWords(incident.declaredAt),
     formatDuration(incident.durationMs),
     incident.budgetShareRatio === undefined ? "-" : formatShare(incident.budgetShareRatio),

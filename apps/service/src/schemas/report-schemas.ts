@@ -18,7 +18,10 @@ const reportSloSchema = z.object({
   trend: z.enum(["better", "worse", "steady", "new"]),
   remainingRatio: z.number().describe("what is left of the compliance period's budget, signed"),
   spentRatio: z.number().describe("what the report's period spent of it"),
-  worstBurn: z.object({ burnRate: z.number(), atMs: z.number() }).optional(),
+  worstBurn: z
+    .object({ burnRate: z.number(), atMs: z.number(), lengthMs: z.number() })
+    .optional()
+    .describe("the hour that burned fastest, or the part of one that the period has"),
   coverageRatio: z.number(),
   thinHours: z.number().describe("hours in which less than 0.9 was measured"),
   frozenBecause: z.array(z.looseObject({ kind: freezeReasonSchema.shape.kind })),
