@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandCall, HttpCall, StepOutcome } from "@plimsoll/core";
 import { describeContract, stepRunnerContract, type CalledBehaviour, type StepRunnerHarness } from "@plimsoll/testkit";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createHostStepRunner } from "./host-step-runner.js";
 import { createLinkChecker } from "./link-checker.js";
 
@@ -174,6 +174,17 @@ describe("a program on this host", () => {
     expect(lines(many).join("")).toContain("[secret]");
   });
 
+  it("is worth another attempt where it ends with a code that the runbook names, and may have acted all the same", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "plimsoll-host-")), "tries");
+    // Fails twice for now, then succeeds.
+    const source = `const fs = require("node:fs"); fs.appendFileSync(${JSON.stringify(file)}, "x"); process.exit(fs.statSync(${JSON.stringify(file)}).size < 3 ? 75 : 0);`;
+    const call = script(source, { retryOn: [69, 75] });
+    const again = { kind: "failed", reason: "ended with 75", retryable: true, mayHaveActed: true };
+    expect([await run(call), await run(call)]).toEqual([again, again]);
+    expect((await run(call)).kind).toBe("succeeded");
+    expect(await run(script("process.exit(74)", { retryOn: [69, 75] }))).toMatchObject({ retryable: false });
+  });
+
   it("says how it ended", async () => {
     expect(await run(script(`console.error("disk is full"); process.exit(3)`))).toEqual({
       kind: "failed",
@@ -278,6 +289,20 @@ describe("a link", () => {
     await server.behave({ kind: "refuse" });
     expect((await check(server.url)).kind).toBe("unknown");
     expect((await check("wiki/page")).kind).toBe("dead");
+  });
+
+  it.each([
+    ["ENOTFOUND", { kind: "dead", reason: "its host does not exist" }],
+    ["EAI_AGAIN", { kind: "unknown", reason: "not reachable (EAI_AGAIN)" }],
+    ["ECONNREFUSED", { kind: "unknown", reason: "not reachable (ECONNREFUSED)" }],
+  ])("is judged by what the network says: %s", async (code, verdict) => {
+    const cause = Object.assign(new Error("no"), { code });
+    const fetching = vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed", { cause }));
+    try {
+      expect(await createLinkChecker()("http://wiki.example/page")).toEqual(verdict);
+    } finally {
+      fetching.mockRestore();
+    }
   });
 });
 

@@ -68,7 +68,9 @@ export function createHostStepRunner(
 
   return {
     async run({ action, idempotencyKey, ...limits }) {
-      if (action.kind === "command") return commandOutcome(await program(action.call, idempotencyKey, limits));
+      if (action.kind === "command") {
+        return commandOutcome(action.call, await program(action.call, idempotencyKey, limits));
+      }
       const end = await request(action.call, { "idempotency-key": idempotencyKey }, limits);
       return redactedOutcome(outcomeOf(action.call, end), redact);
     },
@@ -94,7 +96,7 @@ function redactedOutcome(outcome: StepOutcome, redact: Redactor): StepOutcome {
   return outcome.kind === "failed" ? { ...outcome, reason: redact(outcome.reason) } : outcome;
 }
 
-function commandOutcome(end: ProgramEnd): StepOutcome {
+function commandOutcome({ retryOn = [] }: CommandCall, end: ProgramEnd): StepOutcome {
   switch (end.kind) {
     case "not-started":
       return { kind: "failed", reason: `not started: ${end.reason}`, retryable: false, mayHaveActed: false };
@@ -107,7 +109,8 @@ function commandOutcome(end: ProgramEnd): StepOutcome {
         : {
             kind: "failed",
             reason: withLastLine(`ended with ${end.code}`, end.output),
-            retryable: false,
+            // Only who wrote the runbook knows what may be done again.
+            retryable: retryOn.includes(end.code),
             mayHaveActed: true,
           };
   }

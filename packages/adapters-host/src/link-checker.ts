@@ -1,7 +1,13 @@
 import type { LinkVerdict } from "@plimsoll/core";
 import { sendRequest } from "./send-request.js";
 
-/** Makes a function that tries the links of runbooks: an answer of 404 or 410 is a dead one, and so is a name that is not there. */
+/** A resolver answered that there is no such name; one that does not answer is EAI_AGAIN. */
+const NO_SUCH_HOST = "ENOTFOUND";
+
+/**
+ * Makes a function that tries the links of runbooks: an answer of 404 or 410 is a dead one, and so is a host that does not
+ * exist. Where the resolver or the host does not answer, it cannot be told.
+ */
 export function createLinkChecker(
   options: { readonly timeoutMs?: number } = {},
 ): (url: string) => Promise<LinkVerdict> {
@@ -13,9 +19,12 @@ export function createLinkChecker(
       const gone = end.status === 404 || end.status === 410;
       return gone ? { kind: "dead", reason: `it answers ${end.status}` } : { kind: "alive" };
     }
-    // Without a network no link can be tried; one that is not an address is dead for good.
-    return end.kind === "unreachable" && !end.retryable
-      ? { kind: "dead", reason: end.reason }
-      : { kind: "unknown", reason: end.reason };
+    if (end.kind === "unreachable") {
+      if (end.code === NO_SUCH_HOST) return { kind: "dead", reason: "its host does not exist" };
+      // What is not even an address is dead for good.
+      if (!end.retryable) return { kind: "dead", reason: end.reason };
+    }
+    // Without a network no link can be tried.
+    return { kind: "unknown", reason: end.reason };
   };
 }

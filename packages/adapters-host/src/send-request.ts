@@ -13,7 +13,7 @@ export type RequestOrder = {
 export type RequestEnd =
   | { readonly kind: "answered"; readonly status: number; readonly body: string }
   /** The request certainly did not arrive. */
-  | { readonly kind: "unreachable"; readonly reason: string; readonly retryable: boolean }
+  | { readonly kind: "unreachable"; readonly reason: string; readonly retryable: boolean; readonly code?: string }
   /** It may have arrived. */
   | { readonly kind: "lost"; readonly reason: string };
 
@@ -78,7 +78,7 @@ function networkEnd(thrown: unknown, timeoutMs: number): RequestEnd {
     if (at.name === "AbortError") return { kind: "lost", reason: "it was cancelled" };
     if (typeof at.code === "string" && /^[A-Z][A-Z0-9_]{2,60}$/.test(at.code)) {
       return NEVER_ARRIVED.has(at.code)
-        ? { kind: "unreachable", reason: `not reachable (${at.code})`, retryable: true }
+        ? { kind: "unreachable", reason: `not reachable (${at.code})`, retryable: true, code: at.code }
         : { kind: "lost", reason: `the connection broke (${at.code})` };
     }
     at = at.cause as typeof at;

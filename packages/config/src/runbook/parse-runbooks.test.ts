@@ -145,6 +145,30 @@ describe("a runbook in a file", () => {
     ]);
   });
 
+  it("tries a program again only on the codes that it names", () => {
+    const retry = "retry: { attempts: 2, delay: 1s }";
+    const named = "do: { command: { run: [ls], retryOn: [69, 75] } }";
+    const [first] = only(step(`${named}\n${retry}`)).runbook.steps;
+    expect(first?.action).toEqual({
+      kind: "command",
+      call: { arguments: ["ls"], shell: false, environment: [], retryOn: [69, 75] },
+    });
+    expect(issuesOf(step(`do: { command: [ls] }\n${retry}`))).toEqual([
+      "1.yaml:9:12 A program that fails is tried again only where it ends with a code that is named.",
+    ]);
+    const one = "It names codes that are worth another attempt, and has but one attempt.";
+    expect(issuesOf(step(named))).toEqual([`1.yaml:8:9 ${one}`]);
+    expect(issuesOf(step(`${named}\nretry: { attempts: 1, delay: 1s }`))).toEqual([`1.yaml:8:9 ${one}`]);
+    const undo = "undo: { command: { run: [ls], retryOn: [75] } }";
+    expect(issuesOf(step(`do: { manual: Look. }\n${undo}`))).toEqual([`1.yaml:9:11 ${one}`]);
+    expect(issuesOf(step(`do: { http: { url: "http://x.example" } }\n${undo}\n${retry}`))).toEqual([]);
+    expect(issuesOf(step(`do: { command: [ls] }\nretry: { attempts: 1, delay: 1s }`))).toEqual([]);
+    for (const codes of ["[]", "[0]", "[256]", "75"]) {
+      expect(issuesOf(step(`do: { command: { run: [ls], retryOn: ${codes} } }\n${retry}`))).toHaveLength(1);
+    }
+    expect(issuesOf(step("do: { manual: Look. }\nonlyIf: { command: { run: [ls], retryOn: [75] } }"))).toHaveLength(1);
+  });
+
   it("states days and statuses that there are", () => {
     const issues = issuesOf(`${step("do: { http: { url: x, status: [700] } }")}lastRehearsal: 2026-02-30\n`);
     expect(issues).toEqual([

@@ -63,6 +63,7 @@ function checkNames(
         fix: "Write the action, such as `command: [systemctl, start, shop]`.",
       });
     }
+    checkRetry(steps[index], below({ file, path: [] }, "steps", index), log);
     if (verify !== undefined && action?.kind === "wait-until") {
       log.report(below({ file, path: [] }, "steps", index, "verify"), {
         code: "invalid-value",
@@ -72,6 +73,29 @@ function checkNames(
       });
     }
   });
+}
+
+/** Attempts that nothing would bring about look like a safety that there is not. */
+function checkRetry(step: RunbookFileInput["steps"][number] | undefined, place: Entry["place"], log: IssueLog): void {
+  const isTriedAgain = (step?.retry?.attempts ?? 1) > 1;
+  if (isTriedAgain && step?.do.kind === "command" && step.do.call.retryOn === undefined) {
+    log.report(below(place, "retry"), {
+      code: "invalid-value",
+      message: "A program that fails is tried again only where it ends with a code that is named.",
+      expected: "`retryOn` in the command beside `retry`",
+      fix: "Name the codes, such as `command: { run: [renew], retryOn: [75] }`, or remove `retry`.",
+    });
+  }
+  for (const key of ["do", "undo"] as const) {
+    const action = step?.[key];
+    if (isTriedAgain || action?.kind !== "command" || action.call.retryOn === undefined) continue;
+    log.report(below(place, key), {
+      code: "invalid-value",
+      message: "It names codes that are worth another attempt, and has but one attempt.",
+      expected: "`retry` in the step beside `retryOn`",
+      fix: "Write how often, such as `retry: { attempts: 3, delay: 1m }`, or remove `retryOn`.",
+    });
+  }
 }
 
 function runbookOf(input: RunbookFileInput): Runbook {

@@ -55,23 +55,34 @@ const argumentList = z
   .min(1, "The list is empty.")
   .meta({ description: "The program and its arguments.", expected: "a list such as `[systemctl, restart, shop]`" });
 
-const command = z.union([
+const program = z.strictObject({
+  run: argumentList,
+  shell: z.boolean().meta({ description: "Whether a shell reads it; then it is one text." }).optional(),
+  environment: z
+    .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "It is no name of a variable."))
+    .meta({ description: "Names of the variables that the program may see." })
+    .optional(),
+  directory: words("Where it runs.").optional(),
+});
+const command = z.union([argumentList, program]);
+
+const EXIT_CODES = { expected: "a list of codes such as `[75]`" };
+/** A check has no attempts to repeat; what acts may have. */
+const actingCommand = z.union([
   argumentList,
-  z.strictObject({
-    run: argumentList,
-    shell: z.boolean().meta({ description: "Whether a shell reads it; then it is one text." }).optional(),
-    environment: z
-      .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "It is no name of a variable."))
-      .meta({ description: "Names of the variables that the program may see." })
+  program.extend({
+    retryOn: z
+      .array(wholeNumber("A code that a program ends with.", { min: 1, max: 255 }))
+      .min(1, "The list is empty.")
+      .meta({ description: "The codes to end with that are worth another attempt; none when absent.", ...EXIT_CODES })
       .optional(),
-    directory: words("Where it runs.").optional(),
   }),
 ]);
 
-function commandOf(input: z.output<typeof command>): CommandCall {
-  const { directory, environment = [], run, shell = false } = Array.isArray(input) ? { run: input } : input;
-  const [program = "", ...rest] = run;
-  return { arguments: [program, ...rest], shell, environment, ...present({ directory }) };
+function commandOf(input: z.output<typeof actingCommand>): CommandCall {
+  const { directory, environment = [], retryOn, run, shell = false } = Array.isArray(input) ? { run: input } : input;
+  const [name = "", ...rest] = run;
+  return { arguments: [name, ...rest], shell, environment, ...present({ directory, retryOn }) };
 }
 
 const jsonTest = z.strictObject({
@@ -153,7 +164,7 @@ const remedy = z.strictObject({
 
 const directShape = {
   http: call.optional(),
-  command: command.optional(),
+  command: actingCommand.optional(),
   remedy: remedy.optional(),
   manual: words("What a person has to do.").optional(),
 };
@@ -184,7 +195,7 @@ const action = z
 
 function directOf(input: {
   readonly http?: z.output<typeof call> | undefined;
-  readonly command?: z.output<typeof command> | undefined;
+  readonly command?: z.output<typeof actingCommand> | undefined;
   readonly remedy?: z.output<typeof remedy> | undefined;
   readonly manual?: string | undefined;
 }) {

@@ -33,8 +33,15 @@ function describeStep(step: PlannedStep): readonly string[] {
 
 function limitWords(action: PlannedAction, { timeoutMs, retry }: Pick<PlannedStep, "timeoutMs" | "retry">): string {
   if (action.kind === "manual" || action.kind === "wait-until") return "";
-  const again = retry.attempts === 1 ? "once" : `${retry.attempts} times, ${formatShortDuration(retry.delayMs)} apart`;
-  return `; at most ${formatShortDuration(timeoutMs)}, tried ${again}`;
+  return `; at most ${formatShortDuration(timeoutMs)}, tried ${againWords(action, retry)}`;
+}
+
+function againWords(action: PlannedAction, { attempts, delayMs }: PlannedStep["retry"]): string {
+  const times = `${attempts} times, ${formatShortDuration(delayMs)} apart`;
+  if (attempts === 1) return "once";
+  if (action.kind !== "command") return times;
+  const { retryOn = [] } = action.call;
+  return retryOn.length === 0 ? "once" : `${times}, as long as it ends with ${retryOn.join(" or ")}`;
 }
 
 /** Says an action as an order. */

@@ -23,7 +23,13 @@ import {
 } from "./runbook.fixture.js";
 import type { RunbookRun } from "./runbook-run.js";
 
-const command = { arguments: ["ls", "-l"], shell: false, environment: ["PATH"], directory: "/" } as const;
+const command = {
+  arguments: ["ls", "-l"],
+  shell: false,
+  environment: ["PATH"],
+  directory: "/",
+  retryOn: [75],
+} as const;
 
 /** A runbook with every kind of everything. */
 const full = runbook([

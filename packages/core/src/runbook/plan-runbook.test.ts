@@ -279,6 +279,20 @@ describe("a runbook that cannot be planned", () => {
 });
 
 describe("a plan in words", () => {
+  it.each([
+    [1, [75], "once"],
+    [3, undefined, "once"],
+    [3, [], "once"],
+    [3, [75], "3 times, 1s apart, as long as it ends with 75"],
+    [2, [69, 75], "2 times, 1s apart, as long as it ends with 69 or 75"],
+  ])("says how often a program is tried: %s attempts on %j", (attempts, retryOn, words) => {
+    const call = { ...command("renew"), ...(retryOn === undefined ? {} : { retryOn }) };
+    const plan = planOf(
+      runbook([step("a", { action: { kind: "command", call }, retry: { attempts, delayMs: 1_000 } })]),
+    );
+    expect(describePlan(plan)).toContain(`   does: run renew; at most 1m, tried ${words}`);
+  });
+
   it("says everything that would be done, in order", () => {
     const plan = planOf(
       runbook([

@@ -16,6 +16,7 @@ const commandCall: z.ZodType<CommandCall> = z.object({
   shell: z.boolean(),
   environment: z.array(z.string()),
   directory: z.string().exactOptional(),
+  retryOn: z.array(z.number()).exactOptional(),
 });
 
 const remedyCall = z.object({

@@ -40,6 +40,8 @@ export type CommandCall = {
   /** Names of the variables that the program may see; nothing else of the environment reaches it. */
   readonly environment: readonly string[];
   readonly directory?: string;
+  /** The codes to end with that are worth another attempt; absent where none is: half a program may have acted. */
+  readonly retryOn?: readonly number[];
 };
 
 /** One call to a remediator: what it does, to what, with which parameters. */

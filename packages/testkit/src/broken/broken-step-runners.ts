@@ -4,7 +4,9 @@ import type { CalledBehaviour, StepRunnerHarness } from "../contracts/step-runne
 import type { Broken } from "./broken.js";
 
 const SECRET = "tok-9b1e77";
-type Called = CalledBehaviour | { readonly kind: "program"; readonly name: string };
+type Called =
+  | CalledBehaviour
+  | { readonly kind: "program"; readonly name: string; readonly retryOn: readonly number[] };
 type Flaw = {
   readonly run?: (called: Called, order: StepOrder) => StepOutcome | undefined;
   readonly check?: (called: Called) => CheckVerdict | undefined;
@@ -40,7 +42,14 @@ export const brokenStepRunners: Broken<StepRunnerHarness> = {
         check: (called) => (isProgram(called, "succeeds") ? { verdict: "unknown", saw: "0" } : undefined),
       }),
     "calls a program that ends otherwise final, and something that may have acted; a check that fails": () =>
-      runnerThat({ run: (called) => (isProgram(called, "fails") ? failed(true, true) : undefined) }),
+      runnerThat({
+        run: (called) =>
+          called.kind === "program" && called.name === "fails" && called.retryOn.length === 0
+            ? failed(true, true)
+            : undefined,
+      }),
+    "calls a program worth another attempt where it ends with a code that is named for that, and with no other": () =>
+      runnerThat({ run: (called) => (isProgram(called, "fails") ? failed(false, true) : undefined) }),
     "ends a program at its timeout, and calls it something that may have acted; a check that cannot be told": () =>
       runnerThat({ run: (called) => (isProgram(called, "hangs") ? failed(false, false) : undefined) }),
     "calls a program that there is not final, and nothing that acted; a check that cannot be told": () =>
@@ -52,7 +61,13 @@ function runnerThat(flaw: Flaw): StepRunnerHarness {
   let behaviour: CalledBehaviour = { kind: "status", status: 200 };
   const received: string[] = [];
   const calledBy = (action: StepOrder["action"]): Called =>
-    action.kind === "http" ? behaviour : { kind: "program", name: action.call.arguments[0] };
+    action.kind === "http"
+      ? behaviour
+      : {
+          kind: "program",
+          name: action.call.arguments[0],
+          retryOn: "retryOn" in action.call ? (action.call.retryOn ?? []) : [],
+        };
   const program = (name: string) => ({ arguments: [name] as const, shell: false, environment: [] });
   return {
     runner: {
@@ -94,7 +109,7 @@ function rightOutcome(called: Called): StepOutcome {
     case "program":
       return called.name === "succeeds"
         ? { kind: "succeeded", summary: "0" }
-        : failed(false, called.name !== "missing");
+        : failed(called.name === "fails" && called.retryOn.includes(1), called.name !== "missing");
   }
 }
 

@@ -138,6 +138,14 @@ export const stepRunnerContract: PortContract<StepRunnerHarness> = {
       },
     },
     {
+      name: "calls a program worth another attempt where it ends with a code that is named for that, and with no other",
+      cannotRun: needsCommands,
+      async run(harness) {
+        ensureFailed(await command(harness, "fails", [75, 1]), { retryable: true, mayHaveActed: true });
+        ensureFailed(await command(harness, "fails", [75]), { retryable: false, mayHaveActed: true });
+      },
+    },
+    {
       name: "ends a program at its timeout, and calls it something that may have acted; a check that cannot be told",
       cannotRun: needsCommands,
       async run(harness) {
@@ -183,8 +191,9 @@ async function check(harness: StepRunnerHarness, behaviour: CalledBehaviour): Pr
 
 type Program = keyof NonNullable<StepRunnerHarness["commands"]>;
 
-function command(harness: StepRunnerHarness, program: Program): Promise<StepOutcome> {
-  const action = { kind: "command", call: present(harness.commands)[program] } as const;
+function command(harness: StepRunnerHarness, program: Program, retryOn?: readonly number[]): Promise<StepOutcome> {
+  const call = { ...present(harness.commands)[program], ...(retryOn === undefined ? {} : { retryOn }) };
+  const action = { kind: "command", call } as const;
   const timeoutMs = program === "hangs" ? SHORT_MS : LONG_MS;
   const work = harness.runner.run({ action, idempotencyKey: KEY, timeoutMs });
   return ensureComes("the outcome of a program", work, harness.patienceMs);
