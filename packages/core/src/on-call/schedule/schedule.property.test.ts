@@ -16,10 +16,11 @@ import type {
   TemporarySchedule,
 } from "./schedule.js";
 
-// Together 110,000 runs and more, spread over every zone that the platform knows.
-const ROTATION_RUNS = affordable(75_000);
-const EQUAL_RUNS = affordable(20_000);
+// Each a rotation, an instant and a length, spread over every zone that the platform knows: all four properties hold of each.
+const ROTATION_RUNS = affordable(100_000);
+// With excluded days, layers, restrictions, temporary schedules and overrides, which cost ten times as much.
 const SCHEDULE_RUNS = affordable(8_000);
+const EQUAL_RUNS = affordable(5_000);
 const FORMULA_RUNS = affordable(3_000);
 const PLAIN_RUNS = affordable(3_000);
 
@@ -57,26 +58,20 @@ const excluded = fc.record(
   },
   { requiredKeys: [] },
 );
-const rotation: fc.Arbitrary<Rotation> = fc
-  .tuple(
-    shiftLength,
-    fc.record(
-      { start: date, handOff: clockTime, zone, participants, excluded },
-      { requiredKeys: ["start", "handOff", "zone", "participants"] },
-    ),
-  )
+const plainRotation: fc.Arbitrary<Rotation> = fc
+  .tuple(shiftLength, fc.record({ start: date, handOff: clockTime, zone, participants }))
   .map(([shift, rest]) => ({ ...shift, ...rest }));
-const plainRotation = rotation.map((any): Rotation => {
-  const { every, start, handOff, zone, participants } = any;
-  return { every, ...(any.length !== undefined && { length: any.length }), start, handOff, zone, participants };
-});
+const rotation: fc.Arbitrary<Rotation> = fc
+  .tuple(plainRotation, fc.option(excluded, { freq: 2, nil: undefined }))
+  .map(([plain, days]) => (days === undefined ? plain : { ...plain, excluded: days }));
 
 describe("a rotation, in every zone", { timeout: HANGING_MS }, () => {
-  test("its shifts follow each other without gap or overlap, hold the instant, and end after it", () => {
+  test("100,000 times: its shifts follow each other without gap, end after the instant, and over a range are those of each instant, however it is cut", () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
-      fc.property(plainRotation, instant, (anyRotation, ms) => {
+      fc.property(plainRotation, instant, share, share, (anyRotation, ms, length, cut) => {
         const turnAt = rotationTurns(anyRotation);
-        const { fromMs, toMs } = turnAt(ms);
+        const { fromMs, toMs, shift } = turnAt(ms);
         if (!(fromMs <= ms && ms < toMs)) throw new Error(`[${fromMs}, ${toMs}) does not hold ${ms}`);
         const next = turnAt(toMs);
         if (next.fromMs !== toMs) throw new Error(`the shift after ${toMs} begins at ${next.fromMs}`);
@@ -84,9 +79,13 @@ describe("a rotation, in every zone", { timeout: HANGING_MS }, () => {
         if (previous.toMs !== fromMs) throw new Error(`the shift before ${fromMs} ends at ${previous.toMs}`);
         // Asked from any of its instants, afresh, it is the same shift.
         const again = rotationTurns(anyRotation)(toMs - 1);
-        if (again.fromMs !== fromMs || again.shift?.personId !== turnAt(ms).shift?.personId) {
+        if (again.fromMs !== fromMs || again.shift?.personId !== shift?.personId) {
           throw new Error(`at its end the shift began at ${again.fromMs}, at ${ms} it began at ${fromMs}`);
         }
+        // A range of up to three shifts from the instant on.
+        const endMs = ms + 1 + Math.floor(length * 3 * (toMs - fromMs));
+        const cutMs = ms + Math.floor(cut * (endMs - ms - 1));
+        holdsOverRange(oneLayer(anyRotation), { fromMs: ms, toMs: endMs, cutMs, probes: [ms, cutMs, endMs - 1] });
       }),
       { numRuns: ROTATION_RUNS },
     );
@@ -187,20 +186,8 @@ describe("a schedule, in every zone", { timeout: HANGING_MS }, () => {
         length,
         fc.array(share, { minLength: 3, maxLength: 3 }),
         ({ schedule, ms }, lengthMs, shares) => {
-          const toMs = ms + lengthMs;
-          const whole = shiftsBetween(schedule, ms, toMs);
-          whole.forEach(({ fromMs }, index) => isEqual(fromMs, whole[index - 1]?.toMs ?? ms));
-          isEqual(whole.at(-1)?.toMs, toMs);
           const probes = shares.map((part) => ms + Math.floor(part * (lengthMs - 1)));
-          const edges = whole.slice(0, 10).flatMap((interval) => [interval.toMs - 1, interval.fromMs]);
-          // Copies, so that nothing is remembered from the range.
-          const copy = { ...schedule };
-          for (const probe of [...probes, ...edges]) {
-            isEqual(JSON.stringify(whoIsOnCall(copy, probe)), JSON.stringify(holding(whole, probe)?.people));
-          }
-          const cutMs = probes[0]!;
-          const halves = [...shiftsBetween(schedule, ms, cutMs), ...shiftsBetween(copy, cutMs, toMs)];
-          isEqual(JSON.stringify(joined(halves)), JSON.stringify(whole));
+          holdsOverRange(schedule, { fromMs: ms, toMs: ms + lengthMs, cutMs: probes[0]!, probes });
         },
       ),
       { numRuns: SCHEDULE_RUNS },
@@ -228,6 +215,33 @@ describe("a schedule, in every zone", { timeout: HANGING_MS }, () => {
     );
   });
 });
+
+/** What must hold of a range: it is filled, each instant of it says the same when asked alone, and no cut changes it. */
+function holdsOverRange(
+  schedule: OnCallSchedule,
+  {
+    cutMs,
+    fromMs,
+    probes,
+    toMs,
+  }: { readonly fromMs: number; readonly toMs: number; readonly cutMs: number; readonly probes: readonly number[] },
+): void {
+  const whole = shiftsBetween(schedule, fromMs, toMs);
+  whole.forEach((interval, index) => isEqual(interval.fromMs, whole[index - 1]?.toMs ?? fromMs));
+  isEqual(whole.at(-1)?.toMs, toMs);
+  const edges = whole.slice(0, 10).flatMap((interval) => [interval.toMs - 1, interval.fromMs]);
+  // Copies, so that nothing is remembered from the range.
+  const copy = { ...schedule };
+  for (const probe of [...probes, ...edges]) {
+    isEqual(JSON.stringify(whoIsOnCall(copy, probe)), JSON.stringify(holding(whole, probe)?.people));
+  }
+  const halves = [...shiftsBetween(schedule, fromMs, cutMs), ...shiftsBetween(copy, cutMs, toMs)];
+  isEqual(JSON.stringify(joined(halves)), JSON.stringify(whole));
+}
+
+function oneLayer(only: Rotation): OnCallSchedule {
+  return { id: "one", name: "One", layers: [{ id: "only", rotation: only }] };
+}
 
 /** As `expect(a).toBe(b)`, which a hundred thousand runs would wait for. */
 function isEqual(a: unknown, b: unknown): void {
