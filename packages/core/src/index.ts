@@ -337,6 +337,7 @@ export {
   type SectionEdit,
 } from "./incident/postmortem/postmortem-section.js";
 export {
+  alertImpactStart,
   incidentBudgetShare,
   isLargeIncident,
   LARGE_INCIDENT_RATIO,

@@ -242,6 +242,16 @@ describe("declaring", () => {
     expect(named.state.title).toBe("Blind");
   });
 
+  it("from an alert began when it is told, and not after it was detected", () => {
+    const began = (startedAtMs: number, atMs = LATER_MS) => {
+      const origin = { kind: "alert", alert: alertAt("alert.fired", START_MS) } as const;
+      return incidentAfter({ type: "declare", ...asked, atMs, incidentId: "INC-002", startedAtMs, origin }).state;
+    };
+    expect(began(START_MS - MINUTE_MS)).toMatchObject({ startedAtMs: START_MS - MINUTE_MS, detectedAtMs: START_MS });
+    expect(began(START_MS + 1).startedAtMs).toBe(START_MS);
+    expect(began(START_MS, START_MS - 5)).toMatchObject({ startedAtMs: START_MS - 5, detectedAtMs: START_MS - 5 });
+  });
+
   it("by a person needs no alert", () => {
     const { state } = incidentAfter({
       type: "declare",

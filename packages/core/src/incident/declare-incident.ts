@@ -1,5 +1,5 @@
 import type { AlertEvent, AlertFacts } from "../alert/alert.js";
-import type { CommandOf } from "./incident-command.js";
+import type { CommandOf, IncidentOrigin } from "./incident-command.js";
 import type { AlertChange, IncidentDeclared } from "./incident-event.js";
 import { openingSeverity } from "./severity.js";
 
@@ -47,22 +47,26 @@ export function declaredEvent(command: CommandOf<"declare">): IncidentDeclared {
       },
     };
   }
-  const alert = alertFacts(origin.alert);
-  const opening = openingSeverity(alert, origin.serviceTier);
+  return { type: "incident.declared", atMs, actor, data: { ...began, ...alertOpening(origin, command) } };
+}
+
+/** What an alert of the engine says of the incident that it opens. */
+function alertOpening(
+  { alert: event, serviceTier, title }: Extract<IncidentOrigin, { readonly kind: "alert" }>,
+  { atMs, startedAtMs }: CommandOf<"declare">,
+): Omit<IncidentDeclared["data"], "causeId" | "incidentId"> {
+  const alert = alertFacts(event);
+  const opening = openingSeverity(alert, serviceTier);
+  // An alert's time is its slice's, which another clock may put after ours.
+  const detectedAtMs = Math.min(alert.atMs, atMs);
   return {
-    type: "incident.declared",
-    atMs,
-    actor,
-    data: {
-      ...began,
-      title: origin.title ?? alertTitle(alert),
-      severity: opening.severity,
-      severityReason: opening.because,
-      service: alert.service,
-      // An alert's time is its slice's, which another clock may put after ours.
-      detectedAtMs: Math.min(alert.atMs, atMs),
-      alert,
-    },
+    ...(startedAtMs === undefined ? {} : { startedAtMs: Math.min(startedAtMs, detectedAtMs) }),
+    title: title ?? alertTitle(alert),
+    severity: opening.severity,
+    severityReason: opening.because,
+    service: alert.service,
+    detectedAtMs,
+    alert,
   };
 }
 

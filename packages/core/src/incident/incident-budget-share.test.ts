@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { AlertFacts } from "../alert/alert.js";
 import { history, historyReader } from "../evaluation/evaluation.fixture.js";
 import {
   alertAt,
   DAY_MS,
   declareFromAlert,
   evaluationAt,
+  factsAt,
   HOUR_MS,
   incidentAfter,
   MINUTE_MS,
@@ -12,6 +14,7 @@ import {
   type EvaluationChanges,
 } from "./alert.fixture.js";
 import {
+  alertImpactStart,
   incidentBudgetShare,
   isLargeIncident,
   LARGE_INCIDENT_RATIO,
@@ -181,6 +184,15 @@ describe("the budget that an incident consumed", () => {
     expect(incidentBudgetShare(lasted({}, {}, noRule), cells(24)).kind).toBe("unknown");
   });
 
+  it("is the same, whether the start of the impact was found when it was declared or is looked for now", () => {
+    const startedAtMs = alertImpactStart(factsAt(START_MS), BURST) ?? 0;
+    expect(incidentBudgetShare(lasted({}, {}, { startedAtMs }), BURST)).toEqual(incidentBudgetShare(lasted(), BURST));
+    // What was found then is known, also where it is not held for as long as the search would need.
+    const kept = { ...BURST, oldestMs: START_MS - 19 * MINUTE_MS };
+    expect(incidentBudgetShare(lasted({}, {}, { startedAtMs }), kept).kind).toBe("measured");
+    expect(incidentBudgetShare(lasted(), kept).kind).toBe("unknown");
+  });
+
   it("is large from more than a fifth on, or from what policy says", () => {
     const spent = (shareRatio: number) =>
       ({
@@ -199,5 +211,38 @@ describe("the budget that an incident consumed", () => {
     expect(isLargeIncident(spent(0.201))).toBe(true);
     expect(isLargeIncident({ kind: "unknown", reason: "" })).toBe(false);
     expect(isLargeIncident({ kind: "none", reason: "" })).toBe(false);
+  });
+});
+
+describe("when the impact of an alert began", () => {
+  const began = (changes: Partial<AlertFacts>, held: HeldCounts) => {
+    const startMs = alertImpactStart(factsAt(START_MS, changes), held);
+    return startMs === undefined ? undefined : (startMs - START_MS) / MINUTE_MS;
+  };
+
+  it("is where the budget's own rate was last kept, within the long window of its rule", () => {
+    for (const fromMinute of [-1, -19, -60]) {
+      expect(began({}, counts({ fromMinute, toMinute: 10, bad: 11 }))).toBe(fromMinute);
+    }
+    expect(began({}, counts({ fromMinute: -90, toMinute: 10, bad: 11 }))).toBe(-60);
+  });
+
+  it("is not known where the counts show no such point, its rule is not known, or data were lost", () => {
+    expect(began({}, counts({ fromMinute: -30, toMinute: 10, bad: 1 }))).toBeUndefined();
+    expect(began({ ruleId: "another-rule" }, BURST)).toBeUndefined();
+    const { ruleId: _none, ...ruleless } = factsAt(START_MS);
+    expect(alertImpactStart(ruleless, BURST)).toBeUndefined();
+    expect(began({ kind: "data-loss" }, BURST)).toBeUndefined();
+  });
+
+  it("is not known where the whole window is not held, or only by the day", () => {
+    const since = (oldestMs: number) => began({}, { ...BURST, oldestMs });
+    expect(since(START_MS - HOUR_MS)).toBe(-19);
+    expect(since(START_MS - HOUR_MS + 1)).toBeUndefined();
+    const coarse: HeldCounts = {
+      ...BURST,
+      read: (fromMs, toMs) => ({ ...BURST.read(fromMs, toMs), fromMs: toMs - 6 * HOUR_MS - 1 }),
+    };
+    expect(began({}, coarse)).toBeUndefined();
   });
 });

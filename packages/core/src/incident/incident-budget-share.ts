@@ -1,3 +1,4 @@
+import type { AlertFacts } from "../alert/alert.js";
 import type { SloEvaluation } from "../evaluation/evaluation.js";
 import type { WindowReader } from "../evaluation/window-reader.js";
 import { budgetRatio } from "../slo/target.js";
@@ -82,24 +83,59 @@ export function incidentBudgetShare(
 }
 
 /**
- * Finds when the impact began: as somebody said, or within the long window of the rule that fired at the point from which
- * the most was spent beyond what the budget allows. Undefined where that time is not held any more.
+ * Finds when the impact of an alert of the engine began, by the same counts that its incident's share of the budget is
+ * counted from: within the long window of the rule that fired, to a sixtieth of it. Undefined where data were lost, for
+ * nobody knows since when users were affected; where that time is not held; and where the counts show no such point.
+ */
+export function alertImpactStart(
+  { evaluation, kind, ruleId }: Pick<AlertFacts, "evaluation" | "kind" | "ruleId">,
+  held: HeldCounts,
+): number | undefined {
+  const within = searchWindow(evaluation, ruleId, held);
+  if (kind === "data-loss" || !isHeld(within.fromMs, within, held)) return undefined;
+  return searchStart(evaluation, within, held);
+}
+
+/**
+ * Finds when the impact began: as the declaration says, or as `alertImpactStart` does; when it was noticed where the counts
+ * show no earlier point. Undefined where that time is not held any more.
  */
 function impactStart(state: IncidentState, start: SloEvaluation, held: HeldCounts): number | undefined {
-  const long = start.rules.find(({ ruleId }) => ruleId === state.startRuleId)?.long;
-  const untilMs = Math.floor((long?.toMs ?? start.atMs) / held.sliceMs) * held.sliceMs;
-  const searchMs = long?.lengthMs ?? 0;
-  const oldestMs = Math.min(state.startedAtMs ?? untilMs - searchMs, untilMs);
-  if (Math.min(oldestMs, untilMs - held.sliceMs) < held.oldestMs) return undefined;
-  const cell = held.read(untilMs - held.sliceMs, untilMs);
-  if (cell.toMs - cell.fromMs > COARSEST_MS) return undefined;
-  if (state.startedAtMs !== undefined) return oldestMs;
-  const budget = budgetRatio(start.target);
-  let best = { fromMs: untilMs, excess: 0 };
+  const within = searchWindow(start, state.startRuleId, held);
+  const { untilMs } = within;
+  const oldestMs = Math.min(state.startedAtMs ?? within.fromMs, untilMs);
+  if (!isHeld(oldestMs, within, held)) return undefined;
+  return state.startedAtMs === undefined ? (searchStart(start, within, held) ?? untilMs) : oldestMs;
+}
+
+type SearchWindow = { readonly fromMs: number; readonly untilMs: number };
+
+/** The long window of the rule that fired, in whole slices; none of it where the rule is not known. */
+function searchWindow(start: SloEvaluation, rule: string | undefined, { sliceMs }: HeldCounts): SearchWindow {
+  const long = start.rules.find(({ ruleId }) => ruleId === rule)?.long;
+  const untilMs = Math.floor((long?.toMs ?? start.atMs) / sliceMs) * sliceMs;
+  return { fromMs: untilMs - (long?.lengthMs ?? 0), untilMs };
+}
+
+/** Tells whether what was counted since an instant is there to be read, finely enough. */
+function isHeld(oldestMs: number, { untilMs }: SearchWindow, { oldestMs: heldMs, read, sliceMs }: HeldCounts): boolean {
+  if (Math.min(oldestMs, untilMs - sliceMs) < heldMs) return false;
+  const cell = read(untilMs - sliceMs, untilMs);
+  return cell.toMs - cell.fromMs <= COARSEST_MS;
+}
+
+/** The point from which the most was spent beyond what the budget allows; undefined where nothing was. */
+function searchStart(
+  { target }: SloEvaluation,
+  { fromMs, untilMs }: SearchWindow,
+  held: HeldCounts,
+): number | undefined {
+  const budget = budgetRatio(target);
+  let best: { readonly fromMs: number | undefined; readonly excess: number } = { fromMs: undefined, excess: 0 };
   for (let step = 1; step <= SEARCH_STEPS; step += 1) {
-    const { bad, fromMs, total } = held.read(untilMs - (searchMs * step) / SEARCH_STEPS, untilMs);
-    const excess = bad - budget * total;
-    if (excess > best.excess) best = { fromMs, excess };
+    const found = held.read(untilMs - ((untilMs - fromMs) * step) / SEARCH_STEPS, untilMs);
+    const excess = found.bad - budget * found.total;
+    if (excess > best.excess) best = { fromMs: found.fromMs, excess };
   }
   return best.fromMs;
 }

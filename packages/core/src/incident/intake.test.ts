@@ -138,6 +138,16 @@ describe("the command for an intake decision", () => {
     expect(intakeCommand({ kind: "open-new" }, alert, context)).toMatchObject({ origin: { kind: "alert", alert } });
   });
 
+  it("says when it began to the incident that it opens, and to no other", () => {
+    const began = { ...context, startedAtMs: START_MS };
+    expect(intakeCommand({ kind: "open-new" }, alert, began)).toMatchObject({ type: "declare", startedAtMs: START_MS });
+    expect(intakeCommand({ kind: "open-new" }, alert, context)).not.toHaveProperty("startedAtMs");
+    const update = { kind: "update", incidentId: "INC-001" } as const;
+    expect(intakeCommand(update, alert, began)).toEqual(intakeCommand(update, alert, context));
+    const reopen = { kind: "reopen", incidentId: "INC-001", reason: "again" } as const;
+    expect(intakeCommand(reopen, alert, began)).toEqual(intakeCommand(reopen, alert, context));
+  });
+
   it("updates the open one, with the evidence", () => {
     const evidence = [evidenceNamed("a")];
     expect(intakeCommand({ kind: "update", incidentId: "INC-001" }, alert, { ...context, evidence })).toEqual({

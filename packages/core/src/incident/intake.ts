@@ -99,6 +99,8 @@ export type IntakeContext = {
   /** The alert event's own id. */
   readonly causeId: string;
   readonly serviceTier?: ServiceTier;
+  /** When the impact of what a new incident is opened for began, where that is known; see `alertImpactStart`. */
+  readonly startedAtMs?: number;
   readonly evidence?: readonly Evidence[];
 };
 
@@ -108,11 +110,12 @@ export function intakeCommand(
   alert: AlertEvent,
   context: IntakeContext,
 ): IncidentCommand | undefined {
-  const { newIncidentId, serviceTier, ...asked } = { actor: "engine", ...context };
+  const { newIncidentId, serviceTier, startedAtMs, ...asked } = { actor: "engine", ...context };
   switch (decision.kind) {
     case "open-new": {
       const origin = { kind: "alert", alert, ...(serviceTier === undefined ? {} : { serviceTier }) } as const;
-      return { type: "declare", ...asked, incidentId: newIncidentId, origin };
+      const started = startedAtMs === undefined ? {} : { startedAtMs };
+      return { type: "declare", ...asked, incidentId: newIncidentId, origin, ...started };
     }
     case "update":
       return { type: "update-alert", ...asked, alert };

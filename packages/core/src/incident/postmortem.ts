@@ -93,7 +93,7 @@ export function renderPostmortem(
   const head = [
     `# ${escapeMarkdown(title)}`,
     "",
-    `Draft from the timeline, ${utcWords(options.atMs)}. It asks what made the incident possible, not who: causes name roles, not people.`,
+    `${review.status === "approved" ? "Made" : "Draft"} from the timeline, ${utcWords(options.atMs)}. It asks what made the incident possible, not who: causes name roles, not people.`,
     ...reviewLines(review),
   ].join("\n");
   const parts = sections.map(({ edit, generated, heading }) =>

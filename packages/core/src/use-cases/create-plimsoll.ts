@@ -18,7 +18,7 @@ import { isMessageWanted } from "./escalation-page.js";
 import { createIncidentAnswers } from "./incident-answers.js";
 import { createIncidentBook } from "./incident-book.js";
 import { createIncidentDesk } from "./incident-desk.js";
-import { createIncidentShares } from "./incident-shares.js";
+import { createImpactStart, createIncidentShares } from "./incident-shares.js";
 import { createIncidentWork } from "./incident-work.js";
 import { createJournal } from "./journal.js";
 import { knownGatherers } from "./known-gatherers.js";
@@ -101,6 +101,9 @@ export async function createPlimsoll(options: {
     digest: ports.digest,
     services: new Map(services.map((service) => [service.id, service])),
     evaluation: fleet.evaluation,
+    evaluations: (service) =>
+      slos.filter((slo) => slo.service === service).flatMap(({ id }) => fleet.evaluation(id) ?? []),
+    impactStart: createImpactStart({ slos, ledger: keeper.ledger }),
     recordsCalls: settings.onCall !== undefined,
     gatherers: [...(settings.gathersKnown === true ? knownGatherers(knownWorld) : []), ...(ports.gatherers ?? [])],
     ...settings.incidents,

@@ -3,7 +3,7 @@ import { alertAt, DAY_MS, declareFromAlert, incidentAfter, MINUTE_MS, START_MS }
 import { externalAlertOf } from "../incident/external/external.fixture.js";
 import type { IncidentState } from "../incident/incident.js";
 import type { IncidentBook } from "./incident-book.js";
-import { storedAlert } from "./incident-desk.fixture.js";
+import { createIncidentWorld, storedAlert } from "./incident-desk.fixture.js";
 import { createIncidentDesk } from "./incident-desk.js";
 import type { Journal } from "./journal.js";
 
@@ -54,6 +54,27 @@ function deskOver(book: Partial<IncidentBook>) {
 }
 
 describe("the incident desk", () => {
+  it("asks when an impact began where it opens an incident, and nowhere else", async () => {
+    const asked: string[] = [];
+    const impactStart = ({ alertId }: { readonly alertId: string }) => {
+      asked.push(alertId);
+      return alertId === "known" ? START_MS - MINUTE_MS : undefined;
+    };
+    const world = createIncidentWorld({ impactStart });
+    const tell = (type: "alert.fired" | "alert.resolved", minutes: number, alertId: string, key = "a/burn") =>
+      world.desk.react(
+        storedAlert(alertAt(type, START_MS + minutes * MINUTE_MS, { alertId, key }), `${key}@${minutes}`),
+      );
+    await tell("alert.fired", 0, "known");
+    await tell("alert.resolved", 1, "known");
+    await tell("alert.fired", 2, "again");
+    await tell("alert.resolved", 3, "never opened", "c/burn");
+    await tell("alert.fired", 4, "unknown", "b/burn");
+    expect(asked).toEqual(["known", "unknown"]);
+    expect(world.book.get("INC-001")).toMatchObject({ startedAtMs: START_MS - MINUTE_MS, detectedAtMs: START_MS });
+    expect(world.book.get("INC-002")).not.toHaveProperty("startedAtMs");
+  });
+
   it("reopens nothing whose key another incident has taken", async () => {
     const key = resolved.alert?.key ?? "";
     const taken = { key, incidentId: "INC-777", alertId: "another", alertAtMs: START_MS, status: "open" } as const;

@@ -11,6 +11,7 @@ import type { Digest } from "../ports/digest.js";
 import type { StoredEvent } from "../ports/event-store.js";
 import type { Service } from "../slo/slo.js";
 import type { IncidentBook } from "./incident-book.js";
+import type { ImpactStart } from "./incident-shares.js";
 import { createExternalDesk, type ExternalDesk } from "./external-desk.js";
 import {
   entriesFor,
@@ -71,6 +72,10 @@ export function createIncidentDesk(options: {
   readonly recordsCalls?: boolean;
   /** How an SLO stands now, as evidence of what people do. */
   readonly evaluation?: (sloId: string) => SloEvaluation | undefined;
+  /** How the SLOs of a service stand now, as evidence of every transition of its incidents. */
+  readonly evaluations?: (service: string) => readonly SloEvaluation[];
+  /** When the impact that an alert tells of began; absent: that is not known. */
+  readonly impactStart?: ImpactStart;
 }): IncidentDesk {
   const { journal, book, services } = options;
   const evidenceDesk = createEvidenceDesk(options);
@@ -78,8 +83,9 @@ export function createIncidentDesk(options: {
     const known = services.get(service);
     return known === undefined ? {} : { serviceTier: known.tier };
   };
-  const gather = (service: string, { atMs, causeId }: { readonly atMs: number; readonly causeId: string }) =>
-    evidenceDesk.gathered({ incidentId: "", service, causeId, fromMs: atMs - EVIDENCE_REACH_MS, toMs: atMs });
+  type Cause = { readonly atMs: number; readonly causeId: string };
+  const gather = (service: string, { atMs, causeId }: Cause, wholeSlo?: string) =>
+    evidenceDesk.gathered({ incidentId: "", service, causeId, fromMs: atMs - EVIDENCE_REACH_MS, toMs: atMs }, wholeSlo);
 
   const commit = (decide: () => Entries): Promise<IncidentRefusal | undefined> => commitDecided(journal, decide);
   const answer = (id: string, refusal: IncidentRefusal | undefined): Result<IncidentState, IncidentRefusal> => {
@@ -98,16 +104,18 @@ export function createIncidentDesk(options: {
         throw new PlimsollError({ code: "unreadable-event", message: alert.error.message, retryable: false });
       const { evaluation, explanation, key, service } = alert.value.data;
       const measured = await evidenceDesk.ofEvaluation(evaluation, { causeId: event.id, summary: explanation });
-      const found = await gather(service, { atMs: event.atMs, causeId: event.id });
+      const found = await gather(service, { atMs: event.atMs, causeId: event.id }, evaluation.sloId);
       await journal.commit(() => {
         const decision = decideIntake(book.register(key), alert.value, { cooldownMs: options.cooldownMs });
         const newIncidentId = incidentId(book.nextNumber());
+        const startedAtMs = decision.kind === "open-new" ? options.impactStart?.(alert.value.data) : undefined;
         const command = intakeCommand(decision, alert.value, {
           newIncidentId,
           atMs: event.atMs,
           causeId: event.id,
           evidence: [...measured, ...found],
           ...tierOf(service),
+          ...(startedAtMs === undefined ? {} : { startedAtMs }),
         });
         if (command === undefined || decision.kind === "ignore") return [];
         const target = decision.kind === "open-new" ? newIncidentId : decision.incidentId;
@@ -149,17 +157,12 @@ export function createIncidentDesk(options: {
     async closeDue(nowMs) {
       const due = book.all().filter((state) => closableAt(state, nowMs, options.autoCloseAfterMs).closable);
       const closed: string[] = [];
-      for (const { id, version } of due) {
+      for (const state of due) {
+        const { id, version } = state;
+        const told = { type: "close", atMs: nowMs, causeId: `auto-close/${id}@${version}` } as const;
+        const evidence = await evidenceDesk.ofTransition(state, told);
         const written = await journal.commit(() => {
-          const causeId = `auto-close/${id}@${version}`;
-          const command = {
-            type: "close",
-            how: "auto",
-            ttlMs: options.autoCloseAfterMs,
-            atMs: nowMs,
-            actor: "engine",
-            causeId,
-          } as const;
+          const command = { ...told, how: "auto", ttlMs: options.autoCloseAfterMs, actor: "engine", evidence } as const;
           const entries = entriesFor(book, id, command);
           return entries.ok ? entries.value : [];
         });

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DAY_MS, declareFromAlert, incidentAfter, MINUTE_MS, START_MS } from "../alert.fixture.js";
+import { history, historyReader } from "../../evaluation/evaluation.fixture.js";
+import { DAY_MS, declareFromAlert, factsAt, HOUR_MS, incidentAfter, MINUTE_MS, START_MS } from "../alert.fixture.js";
+import { alertImpactStart } from "../incident-budget-share.js";
 import { incidentTimes } from "../incident-clocks.js";
+import type { IncidentCommand } from "../incident-command.js";
 import type { IncidentState } from "../incident.js";
 import { SEVERITIES } from "../severity.js";
 import { durationFigures, incidentFigures, incidentMetrics, type MetricsPeriod } from "./incident-metrics.js";
@@ -149,6 +152,24 @@ describe("the metrics of incidents", () => {
       timeToAcknowledge: { meanMs: 1 },
       timeToMitigate: { meanMs: 2 },
       timeToResolve: { meanMs: 3 },
+    });
+  });
+
+  it("measure how long an alert of the engine took to detect it, from where its counts began to burn", () => {
+    const slices = history({ fromMs: START_MS - 2 * HOUR_MS, toMs: START_MS }, (atMs) => ({
+      bad: atMs < START_MS - 7 * MINUTE_MS ? 0 : 20,
+      total: 100,
+    }));
+    const held = { sliceMs: MINUTE_MS, oldestMs: START_MS - 2 * HOUR_MS, read: historyReader(slices) };
+    const startedAtMs = alertImpactStart(factsAt(START_MS), held) ?? Number.NaN;
+    const { state } = incidentAfter({ ...declareFromAlert(), startedAtMs } as IncidentCommand);
+    expect(incidentTimes(state)).toMatchObject({ startedAtMs, timeToDetectMs: 7 * MINUTE_MS });
+    // One whose start is not known, as in streams of before it was looked for, is in no time to detect.
+    expect(incidentFigures([state, base]).timeToDetect).toEqual({
+      count: 1,
+      meanMs: 7 * MINUTE_MS,
+      medianMs: 7 * MINUTE_MS,
+      p90Ms: 7 * MINUTE_MS,
     });
   });
 
