@@ -729,8 +729,8 @@ describe("alerts from elsewhere", () => {
     expect(
       (await world.engine.incident("INC-001"))?.timeline.filter(({ kind }) => kind === "alert-traced"),
     ).toHaveLength(1);
-    // Whoever was called, and nothing else.
-    expect([before, await version()]).toEqual([4, 4]);
+    // Its evidence and whoever was called, and nothing else.
+    expect([before, await version()]).toEqual([5, 5]);
   });
 
   it("that a silence matches open nothing until it ends", async () => {

@@ -3,6 +3,7 @@ import type { SloEvaluation } from "../evaluation/evaluation.js";
 import type { Evidence } from "../incident/evidence.js";
 import type { ExternalFacts } from "../incident/external/external-facts.js";
 import type { IncidentCommand } from "../incident/incident-command.js";
+import { incidentSignals } from "../incident/incident-signal.js";
 import type { IncidentState } from "../incident/incident.js";
 import type { Digest } from "../ports/digest.js";
 
@@ -38,9 +39,15 @@ export type EvidenceDesk = {
   ): Promise<readonly Evidence[]>;
   /** The own word of an alert from elsewhere, and the rules that it met on its way here. */
   ofAlert(facts: ExternalFacts, told: { readonly causeId: string; readonly trace?: Json }): Promise<Evidence>;
-  /** What every gatherer finds. One that fails is remembered as such, and holds nothing up. */
-  gathered(query: EvidenceQuery): Promise<readonly Evidence[]>;
-  /** What a person's command is remembered with: how the SLO stands, and what is found around the service. */
+  /**
+   * The verdicts of the service's SLOs but the one that was looked at as a whole, and what every gatherer finds. One that
+   * fails is remembered as such, and holds nothing up.
+   */
+  gathered(query: EvidenceQuery, wholeSlo?: string): Promise<readonly Evidence[]>;
+  /**
+   * What a command that moves an incident on is remembered with: how its SLO stands, the last word of its alerts from
+   * elsewhere, and what is found around the service. Nothing for any other command.
+   */
   ofTransition(
     state: IncidentState,
     command: Pick<IncidentCommand, "type" | "atMs" | "causeId">,
@@ -50,19 +57,28 @@ export type EvidenceDesk = {
 /** The commands that move an incident on. */
 const TRANSITIONS: ReadonlySet<IncidentCommand["type"]> = new Set([
   "acknowledge",
+  "unacknowledge",
   "start-mitigation",
   "confirm-mitigation",
   "resolve",
   "reopen",
+  "close",
+  "change-severity",
+  "merge",
 ]);
+
+// An incident may be for a group of thousands; how many there are is said all the same.
+const MOST_ALERTS = 32;
 
 export function createEvidenceDesk(options: {
   readonly digest: Digest;
   readonly gatherers?: readonly EvidenceGatherer[];
   /** How an SLO stands now; absent where nothing evaluates. */
   readonly evaluation?: (sloId: string) => SloEvaluation | undefined;
+  /** How the SLOs of a service stand now. */
+  readonly evaluations?: (service: string) => readonly SloEvaluation[];
 }): EvidenceDesk {
-  const { digest, evaluation, gatherers = [] } = options;
+  const { digest, evaluation, evaluations = () => [], gatherers = [] } = options;
 
   const hashed = async (finding: Finding): Promise<Evidence> => {
     // Through JSON, so that what is hashed is what is stored.
@@ -91,17 +107,20 @@ export function createEvidenceDesk(options: {
       const data = { status, startsAtMs, labels, annotations, ...(trace === undefined ? {} : { trace }) };
       return hashed({ id: `${causeId}/alert`, kind: "other", source, fromMs, toMs, summary, data });
     },
-    async gathered(query) {
+    async gathered(query, wholeSlo) {
+      const others = evaluations(query.service).filter(({ sloId }) => sloId !== wholeSlo);
       const found = await Promise.all(gatherers.map((gatherer) => look(gatherer, query)));
-      return Promise.all(found.flat().map(hashed));
+      return Promise.all([...verdictFindings(others, query), ...found.flat()].map(hashed));
     },
-    async ofTransition({ alert, id: incidentId, service }, { type, atMs: toMs, causeId }) {
+    async ofTransition(state, { type, atMs: toMs, causeId }) {
       if (!TRANSITIONS.has(type)) return [];
+      const { alert, id: incidentId, service } = state;
       const judged = alert === undefined ? undefined : evaluation?.(alert.sloId);
       const summary = `how ${judged?.sloId} stood at ${type}`;
       const measured = judged === undefined ? [] : await desk.ofEvaluation(judged, { causeId, summary });
-      const fromMs = toMs - EVIDENCE_REACH_MS;
-      return [...measured, ...(await desk.gathered({ incidentId, service, causeId, fromMs, toMs }))];
+      const words = await Promise.all(alertFindings(state, { type, causeId, toMs }).map(hashed));
+      const query = { incidentId, service, causeId, fromMs: toMs - EVIDENCE_REACH_MS, toMs };
+      return [...measured, ...words, ...(await desk.gathered(query, judged?.sloId))];
     },
   };
   return desk;
@@ -127,4 +146,50 @@ function evaluationFindings(
       data: windows,
     },
   ];
+}
+
+/** The verdicts of SLOs, without the windows behind them. */
+function verdictFindings(
+  judged: readonly SloEvaluation[],
+  { causeId, service, toMs }: EvidenceQuery,
+): readonly Finding[] {
+  if (judged.length === 0) return [];
+  const slos = judged.map(({ atMs, budget, coverageRatio, sliRatio, sloId, verdict }) => ({
+    sloId,
+    atMs,
+    verdict,
+    sliRatio,
+    coverageRatio,
+    budget,
+  }));
+  const summary = `the SLOs of ${service}: ${judged.map(({ sloId, verdict }) => `${sloId} ${verdict.kind}`).join(", ")}`;
+  const fromMs = Math.min(...judged.map(({ period }) => period.fromMs));
+  const id = `${causeId}/slos`;
+  return [{ id, kind: "evaluation", source: "engine", fromMs, toMs, summary, data: { service, slos } }];
+}
+
+/** The last word of the alerts from elsewhere that an incident is about, those that fire in front. */
+function alertFindings(
+  state: IncidentState,
+  { causeId, toMs, type }: { readonly causeId: string; readonly toMs: number; readonly type: string },
+): readonly Finding[] {
+  const all = incidentSignals(state).flatMap(({ external }) => external ?? []);
+  if (all.length === 0) return [];
+  const firing = all.filter(({ status }) => status === "firing");
+  const over = all.filter(({ status }) => status === "resolved");
+  const alerts = [...firing, ...over].slice(0, MOST_ALERTS).map(({ atMs, labels, source, startsAtMs, ...facts }) => ({
+    key: facts.key,
+    source,
+    status: facts.status,
+    startsAtMs,
+    endsAtMs: facts.endsAtMs,
+    heardAtMs: atMs,
+    labels,
+    annotations: facts.annotations,
+  }));
+  const words = all.length === 1 ? "its alert" : `its ${all.length} alerts`;
+  const summary = `the last word of ${words} from elsewhere at ${type}: ${firing.length} fire, ${over.length} are over`;
+  const fromMs = Math.min(toMs, ...all.map(({ startsAtMs }) => startsAtMs));
+  const data = { total: all.length, firing: firing.length, alerts };
+  return [{ id: `${causeId}/alerts`, kind: "other", source: "engine", fromMs, toMs, summary, data }];
 }
