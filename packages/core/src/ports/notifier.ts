@@ -57,7 +57,7 @@ export type NotificationOutcome =
 
 /**
  * Tells people. Never throws for what the network or the provider does; says whether trying again is worth it
- * (429, 5xx, timeouts and network errors are; other 4xx are not).
+ * (429, 5xx, timeouts and network errors are; other 4xx but 408 and 425 are not).
  */
 export interface Notifier {
   /**
