@@ -20,13 +20,18 @@ const logTo = new Writable({
 });
 
 /** A runbook of one program, which nobody has to approve. */
-const runbookText = (id: string, program: readonly string[]): string => `
+const runbookText = (id: string, program: readonly string[], retryOn?: string): string => `
 version: 1
 runbook: ${id}
 title: Run a program
 level: 3
 steps:
-  - { id: go, title: Go, risk: safe, timeout: 10m, do: { command: ${JSON.stringify(program)} } }
+  - id: go
+    title: Go
+    risk: safe
+    timeout: 10m
+    do: { command: { run: ${JSON.stringify(program)}${retryOn === undefined ? "" : `, retryOn: ${retryOn}`} } }
+    ${retryOn === undefined ? "" : "retry: { attempts: 3, delay: 1s }"}
 `;
 
 const started = (): string => join(folder, "started");
@@ -59,6 +64,14 @@ beforeAll(async () => {
   const source = `require("node:fs").appendFileSync(${JSON.stringify(started())}, "x"); setInterval(() => {}, 1000);`;
   await writeFile(join(folder, "runbooks", "long.yaml"), runbookText("long", [process.execPath, "-e", source]));
   await writeFile(join(folder, "runbooks", "quick.yaml"), runbookText("quick", ["true"]));
+  // Ends twice with 75, then well.
+  const tries = join(folder, "tries");
+  const flaky = `const fs = require("node:fs"); fs.appendFileSync(${JSON.stringify(tries)}, "x"); process.exit(fs.statSync(${JSON.stringify(tries)}).size < 3 ? 75 : 0);`;
+  await writeFile(
+    join(folder, "runbooks", "flaky.yaml"),
+    runbookText("flaky", [process.execPath, "-e", flaky], "[75]"),
+  );
+  await writeFile(join(folder, "runbooks", "failing.yaml"), runbookText("failing", ["false"], "[75]"));
   const text = `
 version: 1
 storage: ${join(folder, "data")}
@@ -103,4 +116,16 @@ describe("a service that is stopped while a program of a runbook runs", () => {
       expect(readFileSync(started(), "utf8")).toBe("x");
     },
   );
+});
+
+describe("a program of a runbook that fails", () => {
+  it("is tried again on the codes that it names, and on no other", { timeout: 120_000 }, async () => {
+    const flaky = await ask("/runbooks/flaky/runs", { parameters: {}, reason: "To see it." });
+    const failing = await ask("/runbooks/failing/runs", { parameters: {}, reason: "To see it." });
+    expect(await until(flaky.id, ({ over }) => over)).toMatchObject({ status: "succeeded", steps: [{ attempts: 3 }] });
+    expect(await until(failing.id, ({ over }) => over)).toMatchObject({
+      status: "failed",
+      steps: [{ attempts: 1, words: "ended with 1" }],
+    });
+  });
 });
