@@ -1,4 +1,4 @@
-import { ENGINE_ACTOR } from "../access/principal.js";
+import { ENGINE_ACTOR, isSamePerson } from "../access/principal.js";
 import { failure, success, type Result } from "../errors/result.js";
 import { missingApprovals } from "./next-boundary.js";
 import { evolveRunbookRun } from "./evolve-runbook-run.js";
@@ -42,13 +42,4 @@ export function decideApproval(
     approved,
     ...(goesOn ? [stamped(run, command, "resumed", { causeId, reason: `${approvalId} is approved` })] : []),
   ]);
-}
-
-/** Names are typed by people: case, width and outer spaces make no other person. */
-function isSamePerson(one: string, other: string): boolean {
-  return plain(one) === plain(other);
-}
-
-function plain(name: string): string {
-  return name.normalize("NFKC").trim().toLowerCase();
 }

@@ -549,17 +549,19 @@ describe("an approval", () => {
   });
 
   it("is not the requester's own, however the name is typed, and never the engine's", () => {
-    for (const actor of ["ada", " Ada ", "ADA", "ａｄａ"]) {
+    for (const actor of ["ada", " Ada ", "ADA", "ａｄａ", "ada (token local)", "ben (ada (token ci))"]) {
       expect(refusal(held, approve("a", { actor }))).toEqual({
         code: "own-approval",
         requestedBy: "ada",
         message: "ada asked for the run R1 and cannot approve it too. Ask somebody else.",
       });
     }
-    expect(refusal(held, approve("a", { actor: "Engine" }))).toEqual({
-      code: "engine-approval",
-      message: "The engine approves nothing. Approvals are people's.",
-    });
+    for (const actor of ["Engine", "engine (token local)"]) {
+      expect(refusal(held, approve("a", { actor }))).toEqual({
+        code: "engine-approval",
+        message: "The engine approves nothing. Approvals are people's.",
+      });
+    }
     expect(refusal(held, approve("a", { actor: "adam" }))).toEqual(["runbook-run.approved", "runbook-run.resumed"]);
   });
 
