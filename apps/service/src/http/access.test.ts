@@ -151,6 +151,8 @@ describe("reads of a service that others can reach", () => {
   it("are open where a supervisor asks", async () => {
     expect((await reachable.ask("/healthz")).json()).toEqual({ status: "ok", instance: "this-run" });
     expect((await reachable.ask("/readyz")).status).toBe(200);
+    expect((await reachable.ask("/-/healthy")).json()).toEqual({ status: "ok", instance: "this-run" });
+    expect((await reachable.ask("/-/ready")).json()).toEqual({ status: "ready" });
   });
 
   it("are answered under each of the machine's addresses, and under no strange name", async () => {

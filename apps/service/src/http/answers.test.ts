@@ -156,6 +156,8 @@ describe("the OpenAPI document", () => {
     expect(document.openapi).toBe("3.1.0");
     expect(JSON.stringify(document)).not.toMatch(/"nullable"|"exclusiveM(?:in|ax)imum":true/u);
     expect(operations.length).toBeGreaterThanOrEqual(20);
+    const outside = ["/healthz", "/-/healthy", "/readyz", "/-/ready", "/metrics"];
+    expect(operations.map(([path]) => path)).toEqual(expect.arrayContaining(outside));
   });
 
   it("says for every route what it is, what it answers and how it refuses", () => {

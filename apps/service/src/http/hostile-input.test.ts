@@ -1,3 +1,4 @@
+import { webhookMapping } from "@plimsoll/core";
 import type { OutgoingHttpHeaders } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bearer, startMemoryService, TOKENS, type Answer, type MemoryService } from "../testing/memory-service.js";
@@ -29,6 +30,39 @@ describe("a body", () => {
     expect((await post("/api/v1/sign-in", body, {})).status).toBe(400);
     expect((await post("/api/v1/users", body)).status).toBe(400);
     expect((await service.ask("/healthz")).status).toBe(200);
+  });
+
+  it.each([
+    ["a webhook of Alertmanager", "/api/v1/alerts/alertmanager"],
+    ["another webhook", "/api/v1/alerts/webhooks/grafana"],
+    ["Alertmanager's own API", "/api/v2/alerts"],
+  ])("of deeply nested alerts is refused at the door for %s, and the service goes on", async (_words, path) => {
+    const mapping = webhookMapping({
+      alerts: "a",
+      labels: { alertname: "name" },
+      fingerprint: "id",
+      status: { at: "s", resolved: [] },
+    });
+    if (!mapping.ok) throw new Error(JSON.stringify(mapping.error));
+    await service.close();
+    service = await startMemoryService({
+      alertWebhooks: new Map([["grafana", { name: "grafana", mapping: mapping.value }]]),
+    });
+    const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+    const bodies = [
+      "[".repeat(30_000) + "]".repeat(30_000),
+      nested(10_000),
+      "[".repeat(60_000),
+      `{"version":"4","alerts":[{"status":"firing","labels":${nested(20_000)}}]}`,
+      `[{"labels":{"alertname":"Down"},"annotations":${nested(20_000)}}]`,
+    ];
+    for (const body of bodies) {
+      const answer = await post(path, body);
+      expect(answer.status).toBe(400);
+      expect(answer.body.length).toBeLessThan(2_000);
+    }
+    expect((await service.ask("/healthz")).status).toBe(200);
+    expect(service.engine.alerts.active()).toEqual([]);
   });
 
   it("is refused in a form that a browser sends without asking", async () => {
@@ -71,6 +105,31 @@ describe("an address", () => {
       expect(answer.headers["content-type"]).toContain("application/json");
       expect(answer.body).not.toMatch(/root:|at \w+ \(/);
     }
+  });
+
+  it.each(ids)("with the id %s leads to nothing on any path that the service's own description lists", async (id) => {
+    const { paths } = (await service.ask("/api/v1/openapi.json")).json() as {
+      readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    };
+    const asked = Object.entries(paths).flatMap(([path, methods]) =>
+      path.includes("{")
+        ? Object.keys(methods).map((method) => ({ method, path: path.replaceAll(/\{\w+\}/g, id) }))
+        : [],
+    );
+    expect(asked.length).toBeGreaterThan(60);
+    const headers = bearer(TOKENS.admin);
+    await Promise.all(
+      asked.map(async ({ method, path }) => {
+        const answer = await (method === "post"
+          ? post(path, {})
+          : service.ask(path, { method: method.toUpperCase(), headers }));
+        const where = `${method} ${path}`;
+        expect([where, [400, 404, 409, 414].includes(answer.status)]).toEqual([where, true]);
+        expect(answer.headers["set-cookie"]).toBeUndefined();
+        expect(answer.headers["content-type"]).toContain("application/json");
+        expect(answer.body).not.toMatch(/root:|at \w+ \(/);
+      }),
+    );
   });
 
   it.each(["/api/v1/../../etc/passwd", "/api/v1/users/../../../healthz", "//etc/passwd", "/api/v1/%2e%2e/users"])(

@@ -59,6 +59,6 @@ function takesVersion(headers: unknown): boolean {
 
 /** An empty requirement beside the others says that it may do without. */
 function securityOf(needs: FastifyContextConfig["needs"]): readonly Record<string, readonly string[]>[] {
-  if (needs === "nobody") return [];
+  if (needs === "nobody" || needs === "nothing") return [];
   return needs === undefined ? [{ token: [] }, { session: [] }, {}] : [{ token: [needs] }, { session: [needs] }];
 }

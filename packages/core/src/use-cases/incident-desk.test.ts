@@ -93,6 +93,33 @@ describe("the incident desk", () => {
     expect(written()).toBe(0);
   });
 
+  it("ties an incident to another one only where that is there", async () => {
+    const { desk, written } = deskOver({ get: (id) => (id === "INC-404" ? undefined : resolved) });
+    const link = (id: string, kind: "incident" | "change" = "incident") =>
+      ({
+        type: "link",
+        atMs: START_MS,
+        actor: "ann",
+        causeId: `${kind}/${id}`,
+        link: { kind, id, relation: "r" },
+      }) as const;
+    const missing = {
+      ok: false,
+      error: {
+        code: "unknown-incident",
+        incidentId: "INC-404",
+        message: "there is no incident INC-404; list them to see which there are",
+      },
+    };
+    expect(await desk.command("INC-001", link("INC-404"))).toEqual(missing);
+    expect(await desk.command("INC-404", link("INC-405", "change"))).toEqual(missing);
+    expect(await desk.command("INC-404", link("INC-404"))).toEqual(missing);
+    expect(written()).toBe(0);
+    expect(await desk.command("INC-001", link("INC-404", "change"))).toMatchObject({ ok: true });
+    expect(await desk.command("INC-001", link("INC-002"))).toMatchObject({ ok: true });
+    expect(written()).toBe(2);
+  });
+
   it("does not close what another process has closed meanwhile", async () => {
     const meanwhile: IncidentState = closed;
     const { desk, written } = deskOver({ all: () => [resolved], get: () => meanwhile });

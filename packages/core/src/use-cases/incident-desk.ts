@@ -16,6 +16,7 @@ import { createExternalDesk, type ExternalDesk } from "./external-desk.js";
 import {
   entriesFor,
   entriesOrThrow,
+  linkEntries,
   mergeEntries,
   splitEntries,
   unknownIncident,
@@ -148,10 +149,11 @@ export function createIncidentDesk(options: {
       const found = state === undefined ? [] : await evidenceDesk.ofTransition(state, command);
       const evidence = found.length === 0 ? {} : { evidence: [...(command.evidence ?? []), ...found] };
       const asked = { ...command, ...evidence };
-      return answer(
-        id,
-        await commit(() => (asked.type === "merge" ? mergeEntries(book, id, asked) : entriesFor(book, id, asked))),
-      );
+      const decided = () => {
+        if (asked.type === "merge") return mergeEntries(book, id, asked);
+        return asked.type === "link" ? linkEntries(book, id, asked) : entriesFor(book, id, asked);
+      };
+      return answer(id, await commit(decided));
     },
 
     async closeDue(nowMs) {

@@ -68,6 +68,17 @@ export function mergeEntries(
   return absorbed.ok ? success([...merged.value, ...absorbed.value]) : absorbed;
 }
 
+/** Ties an incident to another one, which must be there. */
+export function linkEntries(
+  book: IncidentBook,
+  id: string,
+  command: Extract<IncidentCommand, { readonly type: "link" }>,
+): Entries {
+  const { kind, id: other } = command.link;
+  const isMissing = kind === "incident" && book.get(id) !== undefined && book.get(other) === undefined;
+  return isMissing ? failure(unknownIncident(other)) : entriesFor(book, id, command);
+}
+
 /** A part of an incident as an incident of its own. */
 export type Split = {
   readonly title: string;

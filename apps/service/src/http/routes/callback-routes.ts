@@ -7,6 +7,7 @@ import {
   type ChannelAction,
 } from "@plimsoll/adapters-notifiers";
 import type { Result } from "@plimsoll/core";
+import { z } from "zod";
 import type { ActionDesk, ActionOutcome } from "../../callbacks/action-desk.js";
 import type { CallbackChannel, CallbackSecrets } from "../../callbacks/callback-secrets.js";
 import type { Api, RouteContext } from "../context.js";
@@ -46,7 +47,15 @@ export function callbackRoutes(api: Api, { callbacks, nowMs }: RouteContext & Ca
     if (secret === undefined) continue;
     api.post(
       `/${channel}`,
-      { bodyLimit: BODY_LIMIT_BYTES, config: { needs: "nothing" }, schema: { hide: true } },
+      {
+        bodyLimit: BODY_LIMIT_BYTES,
+        config: { needs: "nothing" },
+        schema: {
+          summary: `What people press in ${channel}; it proves itself by the channel's own signature or secret`,
+          response: { 200: z.looseObject({}).describe("what the channel expects, or what came of it") },
+          tags: ["callbacks"],
+        },
+      },
       async (request) => {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const action = parse({ headers: request.headers, body }, secret, nowMs());

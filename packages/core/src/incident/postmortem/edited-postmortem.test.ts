@@ -126,6 +126,9 @@ describe("the review of a postmortem", () => {
       "not people.\n\n**In review, asked for by Grace \\*Hopper\\***, 2026-11-21 10:40:00 UTC.\n\n## Summary",
     );
     expect(rendered(review("approved"))).toContain("**Approved by Grace \\*Hopper\\***, 2026-11-21 10:40:00 UTC.");
+    // What was approved is no draft any more.
+    expect(rendered(review("approved"))).toContain("\n\nMade from the timeline, ");
+    expect(rendered(review("in-review"))).toContain("\n\nDraft from the timeline, ");
     expect(rendered(review("approved"), review("draft"))).toContain("not people.\n\n## Summary");
     expect(refusal(review("approved"), review("approved"))).toEqual([]);
     expect(refusal(review("draft"))).toEqual([]);
