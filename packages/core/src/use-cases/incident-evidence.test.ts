@@ -151,7 +151,7 @@ describe("the evidence desk", () => {
   it("has the verdicts of the service's SLOs but the one that was looked at as a whole", async () => {
     const query = { incidentId: "INC-001", service: "payments", causeId: "c", fromMs: 0, toMs: START_MS };
     const { atMs, budget, coverageRatio, period, sliRatio, verdict } = judged("refunds");
-    const only = { sloId: "refunds", atMs, verdict, sliRatio, coverageRatio, budget };
+    const only = { slo: "refunds", atMs, verdict, sliRatio, coverageRatio, budget };
     expect(await desk.gathered(query, "cards")).toMatchObject([
       {
         id: "c/slos",

@@ -155,7 +155,7 @@ function verdictFindings(
 ): readonly Finding[] {
   if (judged.length === 0) return [];
   const slos = judged.map(({ atMs, budget, coverageRatio, sliRatio, sloId, verdict }) => ({
-    sloId,
+    slo: sloId,
     atMs,
     verdict,
     sliRatio,
