@@ -69,7 +69,7 @@ export const SILENCE_COMMANDS: readonly CommandSpec[] = [
     path: ["silence", "extend"],
     summary: "let a silence end later",
     arguments: [silenceId],
-    options: [...ending, reason, expected, ...writing],
+    options: [...ending, reason, key, expected, ...writing],
     examples: ['plimsoll silence extend 01KAMQ3V5T8W2Z9X4C6B7N1M0P --for 1h --reason "It takes longer."'],
     load: async () => (await import("../commands/silence.js")).extend,
   },

@@ -356,6 +356,8 @@ describe("silences", () => {
     expect(service.written.map((one) => [one.key, one.body])).toEqual([
       ["rack-7", expect.objectContaining({ recurring: ["sat,sun 02:00-04:00 Europe/Berlin", "mon 22:00-06:00"] })],
     ]);
+    await written("silence", "extend", "01S", ...said);
+    expect(service.written.at(-1)).toMatchObject({ request: "POST /api/v1/silences/01S/extend", key: "rack-7" });
     expect(await written("silence", "create", 'job="web"', ...said.slice(0, 4), "--key", "a b")).toMatchObject({
       code: 2,
     });

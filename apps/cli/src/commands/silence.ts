@@ -95,7 +95,7 @@ export const extend: CommandRun = async (input, io) => {
     ...expectedOf(input),
   };
   const path = `${pathOf(input.arguments[0])}/extend`;
-  return addDecision(input, io, { path, body, answer: silenceSchema, words: madeWords });
+  return addDecision(input, io, { path, body, answer: silenceSchema, words: madeWords, ...keyOf(input) });
 };
 
 function madeWords({ author, from, id, matchers, quiets, reason, recurring = [], state, to }: SilenceBody): string {

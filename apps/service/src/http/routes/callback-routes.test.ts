@@ -36,13 +36,21 @@ async function open(...turns: readonly (() => Promise<ActionOutcome>)[]) {
     });
     return [answer.status, (answer.json() as { readonly text?: string }).text];
   };
-  return { press, carried };
+  const described = async () => (await service.ask("/api/v1/openapi.json")).json();
+  return { press, carried, described };
 }
 
 const fails = () => Promise.reject(new Error("storage is away"));
 const succeeds = () => Promise.resolve(DONE);
 
 describe("a button that somebody pressed", () => {
+  it("comes to a path that the service's own description lists, and that asks for no token", async () => {
+    const { described } = await open(succeeds);
+    expect(await described()).toMatchObject({
+      paths: { "/callbacks/telegram": { post: { security: [], tags: ["callbacks"] } } },
+    });
+  });
+
   it("is carried out when the channel sends it again after it could not be", async () => {
     const { carried, press } = await open(fails, fails, succeeds);
     expect(await press()).toEqual([500, undefined]);
