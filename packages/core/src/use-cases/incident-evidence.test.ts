@@ -112,8 +112,8 @@ describe("the evidence desk", () => {
       hash: `sha of ${JSON.stringify(alerts?.data).length}`,
       summary: "the last word of its 2 alerts from elsewhere at close: 1 fire, 1 are over",
     });
-    const { annotations, labels } = externalAlertOf();
-    const common = { source: "prometheus", labels, annotations };
+    const { labels } = externalAlertOf();
+    const common = { source: "prometheus", labels };
     expect(alerts?.data).toEqual({
       total: 2,
       firing: 1,

@@ -168,7 +168,7 @@ function verdictFindings(
   return [{ id, kind: "evaluation", source: "engine", fromMs, toMs, summary, data: { service, slos } }];
 }
 
-/** The last word of the alerts from elsewhere that an incident is about, those that fire in front. */
+/** The last word of the alerts from elsewhere that an incident is about, those that fire in front; their long words are in `ofAlert`. */
 function alertFindings(
   state: IncidentState,
   { causeId, toMs, type }: { readonly causeId: string; readonly toMs: number; readonly type: string },
@@ -185,7 +185,6 @@ function alertFindings(
     endsAtMs: facts.endsAtMs,
     heardAtMs: atMs,
     labels,
-    annotations: facts.annotations,
   }));
   const words = all.length === 1 ? "its alert" : `its ${all.length} alerts`;
   const summary = `the last word of ${words} from elsewhere at ${type}: ${firing.length} fire, ${over.length} are over`;
