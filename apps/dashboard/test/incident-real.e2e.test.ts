@@ -97,3 +97,41 @@ test("somebody declares an incident, and leads it to an approved postmortem, on 
   await act(page, "Close", { "Why it is done with, if that is to be said": "" });
   await status(page, "closed");
 });
+
+test("what an alert's labels hold is text on every page, and nothing of it runs", async (context) => {
+  const run = "window.stolen=document.title";
+  const image = `<img src=x onerror="${run}">`;
+  const labels = {
+    alertname: `Down ${image}`,
+    service: "catalog",
+    severity: "critical",
+    job: `<script>${run}</script>`,
+    instance: `"><svg onload="${run}">`,
+  };
+  const annotations = {
+    description: `</p><script>${run}</script> [here](javascript:${run}) ${image}`,
+    runbook_url: `javascript:${run}`,
+  };
+  const alert = { status: "firing", labels, annotations, startsAt: new Date().toISOString() };
+  const body = { version: "4", groupKey: "g", status: "firing", receiver: "r", alerts: [alert] };
+  await service.tell("/alerts/alertmanager", body);
+
+  const page = await (await browser.window(context)).newPage();
+  const expectText = async (): Promise<void> => {
+    expect(await page.evaluate(() => "stolen" in window)).toBe(false);
+    expect(
+      await page.locator('img[src="x"], svg[onload], [onerror], script:not([src]), a[href^="javascript:"]').count(),
+    ).toBe(0);
+  };
+  await page.goto(`${service.address}/incidents`);
+  const link = page.getByRole("link", { name: image });
+  await link.first().waitFor();
+  await expectText();
+  await link.first().click();
+  await page.waitForURL(/\/incidents\/INC-\d+$/);
+  await page.getByRole("heading", { name: image }).first().waitFor();
+  await page.locator(".timeline").waitFor();
+  await expectText();
+  // Nobody wrote a summary: what the page tells is the label that names the alert.
+  expect(await page.locator("main").textContent()).toContain(labels.alertname);
+});
