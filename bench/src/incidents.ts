@@ -110,7 +110,7 @@ function openIntake(events: EventStore, spec: RouteSpec) {
     maintenance: createMaintenanceCalendar([]),
   };
   const timer = createMemoryTimer({ clock });
-  const desk = createRoutingDesk({ clock, journal, book, rules, timer });
+  const desk = createRoutingDesk({ clock, journal, book, events, rules, timer });
   return { book, desk, intake: createAlertIntake({ clock, journal, book, rules, desk }) };
 }
 

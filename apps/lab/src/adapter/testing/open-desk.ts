@@ -80,6 +80,7 @@ export function openDesk(stateDirectory: string): { readonly book: RunbookBook; 
     fleets: new Map([["lab", createLabFleet({ stateDirectory })]]),
     slo: () => ({ verdict: "unknown", saw: "there is no SLO in this test" }),
     guard: async () => ({ allowed: true }),
+    relay: async () => undefined,
   });
   return { book, desk };
 }
