@@ -88,7 +88,11 @@ export const INCIDENT_BODIES = {
     comment: words(2000).optional(),
   }),
   "attach-evidence": body({
-    id: id.optional().describe("absent: made from its hash"),
+    // With a slash are what the engine finds itself: whoever took such an id beforehand would keep a transition from happening.
+    id: id
+      .regex(/^[^/]*$/, "an id without a slash, such as E1: with one it is the engine's")
+      .optional()
+      .describe("absent: made from its hash; without a slash"),
     kind: z.enum(["changes", "topology", "logs", "traces", "other"]),
     source: line.describe("who or what observed it"),
     from: instant,

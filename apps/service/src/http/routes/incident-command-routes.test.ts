@@ -459,6 +459,11 @@ describe("evidence that a person attaches", () => {
     expect(await refusalOf(post(`/incidents/${id}/attach-evidence`, other))).toMatchObject({
       code: "evidence-conflict",
     });
+    const engines = { ...evidence, id: `auto-close/${id}@7/slos` };
+    expect(await refusalOf(post(`/incidents/${id}/attach-evidence`, engines))).toMatchObject({
+      status: 400,
+      path: "id",
+    });
     const turned = { ...evidence, from: evidence.to, to: evidence.from };
     expect(await refusalOf(post(`/incidents/${id}/attach-evidence`, turned))).toMatchObject({
       status: 400,
