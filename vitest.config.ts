@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // Packages resolve to their sources, so that tests run without a build.
 const conditions = ["@plimsoll/source"];
@@ -10,6 +11,20 @@ const TIDY = "adapters-memory|config|core|simulation|testkit|cli|dashboard|servi
 const END_TO_END = `${ROOMS}/**/*.e2e.test.{ts,tsx}`;
 const NO_TESTS = ["**/node_modules/**", "**/dist/**"];
 
+/** Where nothing is known of earlier runs the largest files come first; these are small, and take longest. */
+const LONGEST = /\/simulation\/src\/(crash|response-[a-z-]+)\.test\.ts$|\.property\.test\.ts$/;
+
+/** Begins with the longest files of each project, so that none of them is left over at the end while the other cores idle. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const projects = [...new Set(sorted.map(({ project }) => project.name))];
+    const rank = ({ moduleId, project }: TestSpecification): number =>
+      2 * projects.indexOf(project.name) + (LONGEST.test(moduleId) ? 0 : 1);
+    return [...sorted].sort((one, other) => rank(one) - rank(other));
+  }
+}
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -19,6 +34,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // By itself it leaves one core to the machine, which is every second one of a small runner. More than cores are no quicker.
     maxWorkers: availableParallelism(),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         // A file has a process of its own.
