@@ -574,6 +574,7 @@ describe("alerts from elsewhere", () => {
     await world.engine.alerts.take([{ ...alert, endsAtMs: START_MS + MINUTE_MS, status: "resolved", timesOut: false }]);
     expect(world.engine.incidents()).toMatchObject([{ status: "resolved" }]);
     expect(world.engine.alerts.active()).toEqual([]);
+    expect(world.engine.alerts.over()).toMatchObject([{ alert: { key: alert.key } }]);
     expect(world.engine.alerts.explain(alert.key)).toMatchObject({ alert: { key: alert.key } });
     expect(world.engine.alerts.explain("none")).toBeUndefined();
   });

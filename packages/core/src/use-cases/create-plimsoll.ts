@@ -102,7 +102,10 @@ export async function createPlimsoll(options: {
     services: new Map(services.map((service) => [service.id, service])),
     evaluation: fleet.evaluation,
     evaluations: (service) =>
-      slos.filter((slo) => slo.service === service).flatMap(({ id }) => fleet.evaluation(id) ?? []),
+      slos
+        .filter((slo) => slo.service === service)
+        .map(({ id }) => fleet.evaluation(id))
+        .filter((one) => one !== undefined),
     impactStart: createImpactStart({ slos, ledger: keeper.ledger }),
     recordsCalls: settings.onCall !== undefined,
     gatherers: [...(settings.gathersKnown === true ? knownGatherers(knownWorld) : []), ...(ports.gatherers ?? [])],
