@@ -73,7 +73,7 @@ describe("an item of evidence", () => {
   it("is as long as what was attached, and no markup whatever is in it", async () => {
     const id = await declared("Long");
     await attach(id, { id: "a?b c", data: "界".repeat(20_000) });
-    const answer = await get(`/${id}/evidence/a%2Fb%20c`);
+    const answer = await get(`/${id}/evidence/a%3Fb%20c`);
     expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
     expect(evidenceDetailSchema.parse(answer.json()).data).toBe("界".repeat(20_000));
   });
