@@ -11,6 +11,8 @@ import { buildOrExit } from "../build/build-packages.ts";
 import { publishedEntries, type PublishedEntry } from "../published-entries.ts";
 import { publishedPackages, repositoryRoot } from "../repository.ts";
 
+const ENUM_MEMBER = /^ *("?)([\w-]+)\1: "\2";$/;
+
 // A report says what a package promises, one per entry. It lies in git, so that a change of the promise is read in review.
 // A program that can be embedded promises as much as a library; one that is files alone has no entries.
 const packages = publishedPackages().map((published) => ({ published, entries: publishedEntries(published) }));
@@ -60,7 +62,7 @@ function checkEntry(entry: PublishedEntry, config: ExtractorConfig, compilerStat
     errors.push(error instanceof Error ? error.message : String(error));
   }
   if (errors.length > 0) return errors.map((text) => `${entry.specifier}: ${text}`);
-  const made = readFileSync(join(temporaryFolder(entry), entry.reportFile), "utf8");
+  const made = withSortedEnums(readFileSync(join(temporaryFolder(entry), entry.reportFile), "utf8"));
   if (write) {
     mkdirSync(join(entry.directory, "api"), { recursive: true });
     writeFileSync(reportPath, made);
@@ -72,6 +74,19 @@ function checkEntry(entry: PublishedEntry, config: ExtractorConfig, compilerStat
     : [
         `${entry.specifier}: the API differs from its report\n${changedLines(before, made)}\nRun \`pnpm api\` and commit ${relative(repositoryRoot, reportPath)} when the change is meant.`,
       ];
+}
+
+/** The compiler writes the members of a schema's enum in whatever order it met them, which another build of the same sources may not. */
+function withSortedEnums(report: string): string {
+  const members: string[] = [];
+  const lines = report.split("\n").flatMap((line) => {
+    if (ENUM_MEMBER.test(line)) {
+      members.push(line);
+      return [];
+    }
+    return [...members.splice(0).sort(), line];
+  });
+  return lines.join("\n");
 }
 
 function noteError(message: ExtractorMessage, errors: string[]): void {
