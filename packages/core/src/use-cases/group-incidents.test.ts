@@ -415,6 +415,8 @@ describe("whatever happens to alerts of groups", () => {
           }),
         );
       } else if (one.kind === "hear-again") {
+        // A group that is heard of again tells how its alerts stand now: what it still owes would come early, and is news.
+        await wait(5 * MINUTE_MS);
         // Which rules an alert met is noted anew in the incident that it was merged into meanwhile.
         const news = () => incidents.stored.filter(({ type }) => type !== "incident.alert-traced").length;
         const before = news();
