@@ -37,6 +37,16 @@ export async function readApi<Schema extends z.ZodType>(
   return understood(path, await readApiText(api, path), schema);
 }
 
+/** The same where there may be nothing at the address: undefined then. */
+export async function readApiIfThere<Schema extends z.ZodType>(
+  api: Api,
+  path: string,
+  schema: Schema,
+): Promise<ApiReading<z.infer<Schema>> | undefined> {
+  const answer = await api.get(path);
+  return answer.status === 404 ? undefined : understood(path, textOf(path, answer), schema);
+}
+
 function understood<Schema extends z.ZodType>(path: string, text: string, schema: Schema): ApiReading<z.infer<Schema>> {
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return { text, value: parsed.data };
@@ -49,9 +59,12 @@ function understood<Schema extends z.ZodType>(path: string, text: string, schema
 
 /** Reads one address whose answer is text. */
 export async function readApiText(api: Api, path: string): Promise<string> {
-  const { body, status } = await api.get(path);
-  if (status === 200) return body;
-  throw refusal(path, { body, status }, EXIT.unavailable);
+  return textOf(path, await api.get(path));
+}
+
+function textOf(path: string, answer: ApiAnswer): string {
+  if (answer.status === 200) return answer.body;
+  throw refusal(path, answer, EXIT.unavailable);
 }
 
 /** Writes something and reads what became of it; throws a `CliError` for a refusal. */

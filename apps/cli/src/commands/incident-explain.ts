@@ -1,5 +1,5 @@
 import { alertExplanationSchema, alertListSchema, incidentExplanationSchema } from "@plimsoll/service/api";
-import { pathWith, readApi, type Api } from "../api/api.js";
+import { pathWith, readApi, readApiIfThere } from "../api/api.js";
 import { openApi } from "../api/open-api.js";
 import { withApi } from "../api/with-api.js";
 import { CliError, EXIT } from "../cli-error.js";
@@ -47,11 +47,14 @@ const explainIncident: CommandRun = (input, io) =>
     });
   });
 
+/** An incident names its alerts with `external/` in front, which is no part of their keys. */
 async function explainAlert(input: CommandInput, io: Io): ReturnType<CommandRun> {
   const named = input.arguments[0] ?? "";
   await withApi(openApi(input, io), async (api) => {
-    const path = await pathOfAlert(api, named);
-    const { text, value } = await readApi(api, path, alertExplanationSchema);
+    const path = `${ALERTS}/${encodeURIComponent(named.replace(/^external\//u, ""))}/explain`;
+    const found = await readApiIfThere(api, path, alertExplanationSchema);
+    if (found === undefined) throw unknownAlert(named);
+    const { text, value } = found;
     writeForm(input, io, {
       json: () => text,
       text: (paint) => alertExplanationText(value, paint),
@@ -61,16 +64,12 @@ async function explainAlert(input: CommandInput, io: Io): ReturnType<CommandRun>
   return EXIT.fine;
 }
 
-/** An incident names its alerts with `external/` in front, which is no part of their keys. */
-async function pathOfAlert(api: Api, named: string): Promise<string> {
-  const path = (key: string) => `${ALERTS}/${encodeURIComponent(key)}/explain`;
-  const own = path(named.replace(/^external\//u, ""));
-  if ((await api.get(own)).status !== 404) return own;
+function unknownAlert(named: string): CliError {
   const slo = /^(.+)\/(?:burn|data-loss)$/u.exec(named)?.[1];
   const shown = JSON.stringify(named.slice(0, 200));
   const hint =
     slo === undefined
       ? "See which there are with: plimsoll incident alerts"
       : `That of an SLO is explained by: plimsoll slo explain ${slo.slice(0, 200)}`;
-  throw new CliError(EXIT.usage, `There is no incident and no alert from elsewhere ${shown}. ${hint}`);
+  return new CliError(EXIT.usage, `There is no incident and no alert from elsewhere ${shown}. ${hint}`);
 }

@@ -94,6 +94,12 @@ export async function createPlimsoll(options: {
   const relayAsked = (): Promise<unknown> => relay().catch(() => undefined);
   const alertDesk = createAlertDesk({ journal, book: alerts, events });
   const { evaluation } = fleet;
+  /** Of these services' SLOs; of all where none is named. */
+  const evaluations = (asked: readonly string[]) =>
+    slos
+      .filter(({ service }) => asked.length === 0 || asked.includes(service))
+      .map(({ id }) => evaluation(id))
+      .filter((one) => one !== undefined);
   const knownWorld = { incidents: incidents.all, runs: responses.runs.all, services, slos, evaluation };
   const incidentDesk = createIncidentDesk({
     journal,
@@ -101,11 +107,7 @@ export async function createPlimsoll(options: {
     digest: ports.digest,
     services: new Map(services.map((service) => [service.id, service])),
     evaluation: fleet.evaluation,
-    evaluations: (service) =>
-      slos
-        .filter((slo) => slo.service === service)
-        .map(({ id }) => fleet.evaluation(id))
-        .filter((one) => one !== undefined),
+    evaluations: (service) => evaluations([service]),
     impactStart: createImpactStart({ slos, ledger: keeper.ledger }),
     recordsCalls: settings.onCall !== undefined,
     gatherers: [...(settings.gathersKnown === true ? knownGatherers(knownWorld) : []), ...(ports.gatherers ?? [])],
@@ -145,11 +147,7 @@ export async function createPlimsoll(options: {
     services,
     freezeWindows: settings.freezeWindows,
     configured: settings.corrections,
-    evaluations: (asked) =>
-      slos
-        .filter(({ service }) => asked.length === 0 || asked.includes(service))
-        .map(({ id }) => fleet.evaluation(id))
-        .filter((evaluation) => evaluation !== undefined),
+    evaluations,
   });
   const auditDesk = createAuditDesk(ports.audit);
   const accessParts = {

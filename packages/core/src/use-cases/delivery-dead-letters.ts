@@ -2,7 +2,7 @@ import { toJson } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
 import { commitDecided } from "./commit-decided.js";
 import type { DeliveryBook } from "./delivery-book.js";
-import { deliveryStream } from "./delivery-event.js";
+import { deliveryStream, RETRY_SUFFIX } from "./delivery-event.js";
 import type { Journal, StreamEntries } from "./journal.js";
 
 /** Why a message is not tried once more; `message` says what to do. */
@@ -36,7 +36,7 @@ export function createDeadLetterDesk(options: {
   return {
     async retry(id, { actor, causeId }) {
       // Made of the first one's id, so that of two processes that are asked at once only one can store it.
-      const again = `${id}/retry`;
+      const again = `${id}${RETRY_SUFFIX}`;
       const refusal = await commitDecided<RetryRefusal>(journal, () => {
         const earlier = book.retryOf(id);
         if (earlier !== undefined) {

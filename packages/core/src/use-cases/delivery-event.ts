@@ -2,6 +2,9 @@ import { z } from "zod";
 import { SEVERITIES } from "../incident/severity.js";
 import type { Notification } from "../ports/notifier.js";
 
+/** What is sent once more in the place of a message that was given up has that one's id with this behind it. */
+export const RETRY_SUFFIX = "/retry";
+
 const notificationSchema: z.ZodType<Notification> = z.object({
   idempotencyKey: z.string(),
   threadKey: z.string(),

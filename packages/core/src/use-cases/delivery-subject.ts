@@ -1,6 +1,6 @@
 import { incidentNumber } from "../incident/incident.js";
 import type { Delivery } from "./delivery-owed.js";
-import { readPageId } from "./escalation-page.js";
+import { readAskedPage } from "./escalation-page.js";
 
 /** What a message is about, as far as its keys tell. */
 export type DeliverySubject = {
@@ -18,7 +18,7 @@ export function deliverySubject({
   readonly id: string;
   readonly notification: Pick<Delivery["notification"], "threadKey">;
 }): DeliverySubject {
-  const page = readPageId(id.replace(/(?:\/retry)+$/u, ""));
+  const page = readAskedPage(id);
   if (page !== undefined) return { incidentId: page.incidentId, personId: page.personId };
   return incidentNumber(threadKey) === undefined ? {} : { incidentId: threadKey };
 }

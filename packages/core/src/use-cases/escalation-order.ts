@@ -1,6 +1,7 @@
 import { success, type Result } from "../errors/result.js";
-import { utcWords } from "../incident/instant-words.js";
+import type { CommandOf } from "../incident/incident-command.js";
 import { decideEscalation } from "../on-call/escalation/decide-escalation.js";
+import { pausedWords, RESUMED_WORDS } from "../on-call/escalation/escalation-words.js";
 import type { EscalationCommand, EscalationRejection } from "../on-call/escalation/escalation-command.js";
 import { ESCALATION_PREFIX, escalationStream, type EscalationState } from "../on-call/escalation/escalation.js";
 import { toEscalationEntry } from "./escalation-decisions.js";
@@ -18,14 +19,7 @@ export type PersonEscalationCommand = Extract<EscalationCommand, { readonly type
 export type EscalationRefusal = EscalationRejection | IncidentRefusal;
 
 /** A note for the course of an incident. */
-export type EscalationWord = {
-  readonly type: "note";
-  readonly text: string;
-  readonly actor: string;
-  readonly atMs: number;
-  readonly causeId: string;
-  readonly expectedVersion?: number;
-};
+export type EscalationWord = CommandOf<"note">;
 
 /**
  * Finds what a person's command writes, to be written in one transaction: to the escalation, and the word of it to its
@@ -68,8 +62,8 @@ function orderWords(command: PersonEscalationCommand): string {
     case "escalate":
       return `Asks for the next people now: ${command.reason}`;
     case "pause":
-      return `Escalation is paused until ${utcWords(command.untilMs)}: ${command.reason}.`;
+      return pausedWords(command);
     case "resume":
-      return "Escalation goes on.";
+      return RESUMED_WORDS;
   }
 }

@@ -3,6 +3,7 @@ import type { EscalationEvent } from "../on-call/escalation/escalation-event.js"
 import { urgencyOf, type PlannedSend, type Urgency } from "../on-call/escalation/notification-rules.js";
 import type { AskedFor, EscalationState } from "../on-call/escalation/escalation.js";
 import type { Notification } from "../ports/notifier.js";
+import { RETRY_SUFFIX } from "./delivery-event.js";
 
 /** What a page tells of an incident. */
 export type PageSubject = {
@@ -172,6 +173,15 @@ export function readPageId(
   const [, incidentId, page, personId] = PAGE_ID.exec(id) ?? [];
   if (incidentId === undefined || page === undefined || personId === undefined) return undefined;
   return { incidentId: unescaped(incidentId), page, personId: unescaped(personId) };
+}
+
+/** The same where the message may be one that was sent once more: `messageId` is the one that was asked for first. */
+export function readAskedPage(
+  id: string,
+): (NonNullable<ReturnType<typeof readPageId>> & { readonly messageId: string }) | undefined {
+  const read = readPageId(id);
+  if (read !== undefined) return { ...read, messageId: id };
+  return id.endsWith(RETRY_SUFFIX) ? readAskedPage(id.slice(0, -RETRY_SUFFIX.length)) : undefined;
 }
 
 /** Whether a message is still wanted, by its id; in doubt, and where it is none of an escalation, it is. */

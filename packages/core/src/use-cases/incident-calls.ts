@@ -1,7 +1,7 @@
 import { ENGINE_ACTOR } from "../access/principal.js";
 import { PlimsollError } from "../errors/plimsoll-error.js";
 import type { EscalationEvent } from "../on-call/escalation/escalation-event.js";
-import { utcWords } from "../incident/instant-words.js";
+import { pausedWords, RESUMED_WORDS } from "../on-call/escalation/escalation-words.js";
 import { ESCALATION_PREFIX, type AskedFor } from "../on-call/escalation/escalation.js";
 import { parseEscalationEvent } from "../on-call/escalation/parse-escalation-event.js";
 import type { StoredEvent } from "../ports/event-store.js";
@@ -102,9 +102,9 @@ function escalationCommand(stored: StoredEvent, event: EscalationEvent): PersonC
       return note(`Escalation has gone through all of its steps, and nobody has acknowledged.${wish}`);
     }
     case "escalation.paused":
-      return note(`Escalation is paused until ${utcWords(event.data.untilMs)}: ${event.data.reason}.`);
+      return note(pausedWords(event.data));
     case "escalation.resumed":
-      return note("Escalation goes on.");
+      return note(RESUMED_WORDS);
     default:
       return undefined;
   }

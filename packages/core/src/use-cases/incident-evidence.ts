@@ -177,15 +177,11 @@ function alertFindings(
   if (all.length === 0) return [];
   const firing = all.filter(({ status }) => status === "firing");
   const over = all.filter(({ status }) => status === "resolved");
-  const alerts = [...firing, ...over].slice(0, MOST_ALERTS).map(({ atMs, labels, source, startsAtMs, ...facts }) => ({
-    key: facts.key,
-    source,
-    status: facts.status,
-    startsAtMs,
-    endsAtMs: facts.endsAtMs,
-    heardAtMs: atMs,
-    labels,
-  }));
+  const alerts = [...firing, ...over]
+    .slice(0, MOST_ALERTS)
+    .map(({ atMs: heardAtMs, endsAtMs, key, labels, source, startsAtMs, status }) => {
+      return { key, source, status, startsAtMs, endsAtMs, heardAtMs, labels };
+    });
   const words = all.length === 1 ? "its alert" : `its ${all.length} alerts`;
   const summary = `the last word of ${words} from elsewhere at ${type}: ${firing.length} fire, ${over.length} are over`;
   const fromMs = Math.min(toMs, ...all.map(({ startsAtMs }) => startsAtMs));

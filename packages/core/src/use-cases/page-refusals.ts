@@ -11,7 +11,7 @@ import {
   isCalling,
   isStillWanted,
   owedPage,
-  readPageId,
+  readAskedPage,
   type CallingEvent,
   type PageSubject,
 } from "./escalation-page.js";
@@ -56,7 +56,7 @@ export function createPageRefusals(options: PageRefusalsOptions): PageRefusals {
   return {
     async react({ atMs, id: causeId, ...stored }) {
       const failed = stored.stream.startsWith(DELIVERY_PREFIX) ? givenUp({ atMs, id: causeId, ...stored }) : undefined;
-      const asked = failed === undefined ? undefined : readAsked(failed.id);
+      const asked = failed === undefined ? undefined : readAskedPage(failed.id);
       if (failed === undefined || asked === undefined) return;
       const { incidentId, messageId, page, personId } = asked;
       const call = await callOf(incidentId, page);
@@ -82,17 +82,6 @@ export function createPageRefusals(options: PageRefusalsOptions): PageRefusals {
       if (!isOpen) await undelivered(incidentId, { page, atMs, causeId });
     },
   };
-}
-
-const RETRY = "/retry";
-
-/** What a message was asked for, also where it is one that a person had tried in the place of one that was given up. */
-function readAsked(
-  messageId: string,
-): (NonNullable<ReturnType<typeof readPageId>> & { readonly messageId: string }) | undefined {
-  const read = readPageId(messageId);
-  if (read !== undefined) return { ...read, messageId };
-  return messageId.endsWith(RETRY) ? readAsked(messageId.slice(0, -RETRY.length)) : undefined;
 }
 
 function givenUp(stored: StoredEvent): { readonly id: string; readonly reason: string } | undefined {

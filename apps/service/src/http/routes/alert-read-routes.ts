@@ -1,13 +1,8 @@
 import { MOST_ALERTS } from "@plimsoll/adapters-prometheus";
-import { externalKey, firesAt, type CompiledMatcher } from "@plimsoll/core";
+import { externalKey, firesAt, type ExternalAlert } from "@plimsoll/core";
 import { z } from "zod";
 import { activeAlertBody, alertExplanationBody, incidentsByAlert } from "../../present/alert-body.js";
-import {
-  alertExplanationSchema,
-  alertListSchema,
-  matchersQuery,
-  type ActiveAlert,
-} from "../../schemas/alert-schemas.js";
+import { alertExplanationSchema, alertListSchema, matchersQuery } from "../../schemas/alert-schemas.js";
 import type { Api, RouteContext } from "../context.js";
 import { notFound } from "../problem.js";
 import { matchersOf } from "./alert-matchers.js";
@@ -39,32 +34,26 @@ function listRoute(api: Api, { engine }: RouteContext): void {
     (request) => {
       const { filter, limit, state } = request.query;
       const matchers = matchersOf(filter);
+      const incidents = incidentsByAlert(engine);
+      const about = (alert: ExternalAlert, firing: boolean) => {
+        return { firing, incidentId: incidents.get(externalKey(alert)) };
+      };
+      const firing = state === "over" ? [] : engine.alerts.active(matchers);
+      const over = state === "firing" ? [] : engine.alerts.over(matchers);
+      // Written only where they are shown: there may be very many.
       const found = [
-        ...(state === "over" ? [] : firing(engine, matchers)),
-        ...(state === "firing" ? [] : over(engine, matchers)),
+        ...firing.map((alert) => () => {
+          return activeAlertBody(alert, engine.alerts.explain(alert.key), about(alert, true));
+        }),
+        ...over.map(
+          ({ alert, told }) =>
+            () =>
+              activeAlertBody(alert, { told }, about(alert, false)),
+        ),
       ];
       return { total: found.length, alerts: found.slice(0, limit).map((write) => write()) };
     },
   );
-}
-
-// Written only where they are shown: there may be very many.
-type Writer = () => ActiveAlert;
-
-function firing(engine: RouteContext["engine"], matchers: readonly CompiledMatcher[]): readonly Writer[] {
-  const incidents = incidentsByAlert(engine);
-  return engine.alerts.active(matchers).map((alert) => () => {
-    const about = { firing: true, incidentId: incidents.get(externalKey(alert)) };
-    return activeAlertBody(alert, engine.alerts.explain(alert.key), about);
-  });
-}
-
-function over(engine: RouteContext["engine"], matchers: readonly CompiledMatcher[]): readonly Writer[] {
-  const incidents = incidentsByAlert(engine);
-  return engine.alerts.over(matchers).map(({ alert, told }) => () => {
-    const about = { firing: false, incidentId: incidents.get(externalKey(alert)) };
-    return activeAlertBody(alert, { told }, about);
-  });
 }
 
 function explainRoute(api: Api, { engine, nowMs }: RouteContext): void {

@@ -6,7 +6,7 @@ import {
   switchInputSchema,
   type AutomationBody,
 } from "../../schemas/automation-schemas.js";
-import type { Caller } from "../access.js";
+import { actorName } from "../access.js";
 import type { Api, RouteContext } from "../context.js";
 import { changeHeaders, expectedVersionOf, mismatched, seenBy, versionTag } from "../expected-version.js";
 import {
@@ -20,6 +20,7 @@ import { refused } from "../problem.js";
 
 const tags = ["runbooks"];
 
+/** Whoever turns the switch does so in no other name than their own: it is them whom people ask. */
 type Parts = Pick<RouteContext, "engine">;
 
 /** What the engine may start by itself, and the switch that stops all of it. */
@@ -55,7 +56,11 @@ function engageRoute(api: Api, parts: Parts): void {
     async (request, reply) => {
       const { reason } = request.body;
       const cause = await causeOf(parts, request, "engage");
-      const turned = await parts.engine.killSwitch.engage({ actor: nameOf(request.caller), reason, ...cause });
+      const turned = await parts.engine.killSwitch.engage({
+        actor: actorName(request.caller, undefined),
+        reason,
+        ...cause,
+      });
       if (!turned.ok) throw refused(turned.error);
       return standing(parts, reply);
     },
@@ -79,7 +84,7 @@ function releaseRoute(api: Api, parts: Parts): void {
       const { expectedVersion, reason } = request.body;
       const expected = expectedVersionOf(request, expectedVersion);
       const cause = await causeOf(parts, request, "release");
-      const asked = { actor: nameOf(request.caller), reason, ...cause, ...seenBy(expected) };
+      const asked = { actor: actorName(request.caller, undefined), reason, ...cause, ...seenBy(expected) };
       const turned = await parts.engine.killSwitch.release(asked);
       if (!turned.ok) throw mismatched(turned.error, expected) ?? refused(turned.error);
       return standing(parts, reply);
@@ -105,9 +110,4 @@ async function standing({ engine: { killSwitch, runbooks } }: Parts, reply: Fast
   const stored = await killSwitch.read();
   if (stored.version !== undefined) void reply.header("etag", versionTag(stored.version));
   return automationBody(stored, all.flat());
-}
-
-/** In no other name than the caller's own: who turned it is whom people ask. */
-function nameOf(caller: Caller | undefined): string {
-  return caller?.name ?? "unnamed";
 }
