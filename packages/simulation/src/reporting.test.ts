@@ -116,19 +116,38 @@ describe("a report", () => {
     expect(over(40)).toMatchObject({ coveredFromMs: bornMs });
   });
 
-  it("knows no cost of what a person declared, nor of an objective that is gone", async () => {
+  it("knows no cost of an objective that is gone before it was written down", async () => {
     const world = await createWorld({ slos: [quickSlo("a")] });
     world.serve("a", [...row(4, 0), ...row(8, 90)]);
     await world.slices(12);
-    const said = { title: "Slow", severity: "SEV3", service: "payments", actor: "ann" } as const;
-    const declared = await world.engine.declareIncident(said);
-    expect(declared.ok && world.engine.budgetShare(declared.value)).toMatchObject({ kind: "unknown" });
     await world.crash({ slos: [quickSlo("b")] });
-    const [, first] = world.engine.incidents();
+    const [first] = world.engine.incidents();
     expect(first?.alert?.sloId).toBe("a");
     expect(first && world.engine.budgetShare(first)).toEqual({
       kind: "unknown",
       reason: "its objective is not measured any more",
     });
+  });
+
+  it("knows what a person's incident can have cost at most, and from its course once its slices are gone", async () => {
+    const world = await createWorld({ slos: [quickSlo("a", { alerting: { rules: [], minBadEvents: 3, suppressedBy: [] } })] });
+    world.serve("a", [...row(4, 0), ...row(8, 90), ...row(20, 0)]);
+    await world.slices(4);
+    const said = { title: "Slow", severity: "SEV3", service: "payments", actor: "ann" } as const;
+    await world.engine.declareIncident(said);
+    await world.slices(8);
+    expect(world.engine.incidents().map((state) => world.engine.budgetShare(state))).toMatchObject([
+      { kind: "measured", basis: "service", sloId: "a", bad: 8 * 90 },
+    ]);
+    await world.engine.resolve("INC-001", { actor: "ann", reason: "Quick again" });
+    await world.slices(12);
+    const costs = async () =>
+      (await world.engine.incident("INC-001"))?.timeline.filter(({ kind }) => kind === "cost-recorded");
+    expect(await costs()).toMatchObject([{ actor: "engine", text: expect.stringContaining("of a (720 bad events of") }]);
+    await world.crash({ slos: [quickSlo("b")] });
+    await world.slices(8);
+    expect(await costs()).toHaveLength(1);
+    expect((await world.engine.incident("INC-001"))?.budgetShare).toMatchObject({ sloId: "a", bad: 720 });
+    expect(world.engine.report({ fromMs: world.clock.nowMs() - 3_600_000, toMs: world.clock.nowMs() }).totals.incidents).toBe(0);
   });
 });

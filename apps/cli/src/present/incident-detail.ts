@@ -50,7 +50,7 @@ function factsOf(incident: IncidentDetail): readonly Fact[] {
 }
 
 function standingFacts(incident: IncidentDetail): readonly Fact[] {
-  const { budgetShareRatio, burning, clocks, mergedInto, review, service, sloId, status, version } = incident;
+  const { burning, clocks, mergedInto, review, service, sloId, status, version } = incident;
   const merged = mergedInto === undefined ? "" : `, merged into ${mergedInto}`;
   return [
     ["status", `${status}${merged}${burning ? ", its alert still fires" : ""}`],
@@ -59,13 +59,16 @@ function standingFacts(incident: IncidentDetail): readonly Fact[] {
     ["declared", `${instantWords(incident.declaredAt)} by ${incident.declaredBy}`],
     ["lasted", formatDuration(incident.durationMs)],
     ["version", String(version)],
-    ...optional(
-      "spent",
-      budgetShareRatio === undefined ? undefined : `${formatShare(budgetShareRatio)} of the period's budget`,
-    ),
+    ...optional("spent", spentWords(incident)),
     ...clocks.map((clock): Fact => ["target", clockWords(clock)]),
     ...optional("postmortem", review.status === "draft" ? undefined : `${review.status}, by ${review.by ?? "nobody"}`),
   ];
+}
+
+function spentWords({ budgetShareOf, budgetShareRatio }: IncidentDetail): string | undefined {
+  if (budgetShareRatio === undefined) return undefined;
+  const share = `${formatShare(budgetShareRatio)} of the period's budget`;
+  return budgetShareOf === undefined ? share : `at most ${share} of ${budgetShareOf}, which is what went while it lasted`;
 }
 
 function peopleFacts({ calls, cost, escalation, roles }: IncidentDetail): readonly Fact[] {

@@ -45,9 +45,15 @@ function cellsOf(incident: IncidentSummary): string[] {
     incident.burning ? `${incident.status}, alert fires` : incident.status,
     instantWords(incident.declaredAt),
     formatDuration(incident.durationMs),
-    incident.budgetShareRatio === undefined ? "-" : formatShare(incident.budgetShareRatio),
+    spentWords(incident),
     incident.title,
   ];
+}
+
+/** Where no alert of the engine opened it, what its service lost meanwhile is the most that it can have spent. */
+function spentWords({ budgetShareOf, budgetShareRatio }: IncidentSummary): string {
+  if (budgetShareRatio === undefined) return "-";
+  return `${budgetShareOf === undefined ? "" : "<= "}${formatShare(budgetShareRatio)}`;
 }
 
 function meanWords({ metrics }: IncidentList): string {

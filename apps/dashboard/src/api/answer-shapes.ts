@@ -85,6 +85,7 @@ const incident = {
   resolvedAt: optional(instant),
   durationMs: number,
   budgetShareRatio: optional(number),
+  budgetShareOf: optional(string),
 };
 
 export const incidentListShape: Check = record({

@@ -26,7 +26,7 @@ export function IncidentList({
 }
 
 const IncidentRow = memo(function IncidentRow({ incident }: { readonly incident: IncidentSummary }) {
-  const { acknowledgedAt, budgetShareRatio, burning, declaredAt, durationMs, id, service, severity, status, title } =
+  const { acknowledgedAt, budgetShareOf, budgetShareRatio, burning, declaredAt, durationMs, id, service, severity, status, title } =
     incident;
   const open = isOpen(incident);
   return (
@@ -59,7 +59,8 @@ const IncidentRow = memo(function IncidentRow({ incident }: { readonly incident:
         </span>
         {budgetShareRatio !== undefined && (
           <span>
-            spent <strong className="figure">{formatShare(budgetShareRatio)}</strong> of the budget
+            spent {budgetShareOf !== undefined && "at most "}
+            <strong className="figure">{formatShare(budgetShareRatio)}</strong> of the budget
           </span>
         )}
       </div>

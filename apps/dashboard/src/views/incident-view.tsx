@@ -134,8 +134,19 @@ function Standing({ incident }: { readonly incident: IncidentDetail }) {
   );
 }
 
+function spent({ budgetShareOf, budgetShareRatio }: IncidentDetail) {
+  if (budgetShareRatio === undefined) return "not measured";
+  const share = `${formatShare(budgetShareRatio)} of the period's`;
+  if (budgetShareOf === undefined) return share;
+  return (
+    <>
+      at most {share}, what <Link to={{ view: "slo", id: budgetShareOf }}>{budgetShareOf}</Link> lost while it lasted
+    </>
+  );
+}
+
 function glance(incident: IncidentDetail) {
-  const { acknowledgedAt, budgetShareRatio, closedAt, declaredAt, resolvedAt, service, sloId } = incident;
+  const { acknowledgedAt, closedAt, declaredAt, resolvedAt, service, sloId } = incident;
   const open = isOpen(incident);
   const instant = (at: string | undefined, otherwise: string) => (at === undefined ? otherwise : <TimeText at={at} />);
   return [
@@ -148,7 +159,7 @@ function glance(incident: IncidentDetail) {
     { name: "Duration", value: open ? <Age at={declaredAt} /> : formatAge(incident.durationMs) },
     {
       name: "Budget spent",
-      value: budgetShareRatio === undefined ? "not measured" : `${formatShare(budgetShareRatio)} of the period's`,
+      value: spent(incident),
     },
   ];
 }

@@ -26,6 +26,7 @@ export function incidentSummaryBody(state: IncidentState, nowMs: number, share: 
     durationMs: Math.max(0, endMs - state.declaredAtMs),
     ...defined({
       budgetShareRatio: share.kind === "measured" ? share.shareRatio : undefined,
+      budgetShareOf: share.kind === "measured" && share.basis === "service" ? share.sloId : undefined,
       mergedInto: state.mergedInto,
     }),
   };

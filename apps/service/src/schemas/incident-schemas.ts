@@ -39,6 +39,12 @@ export const incidentSummarySchema = z.object({
   closedAt: instant.optional(),
   durationMs: z.number().describe("from declared to resolved, or to now while open"),
   budgetShareRatio: z.number().optional().describe("share of the period's budget that it spent"),
+  budgetShareOf: z
+    .string()
+    .optional()
+    .describe(
+      "where no alert of the engine opened it: the SLO of its service that lost that share while it lasted, which is the most that it spent",
+    ),
   mergedInto: z.string().optional().describe("the incident that goes on in its place"),
 });
 export type IncidentSummary = z.infer<typeof incidentSummarySchema>;

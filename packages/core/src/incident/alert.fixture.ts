@@ -1,7 +1,7 @@
 import type { AlertEvent, AlertFacts } from "../alert/alert.js";
 import type { SloEvaluation, WindowBurn } from "../evaluation/evaluation.js";
 import { decideIncident } from "./decide-incident.js";
-import type { IncidentBudgetShare } from "./incident-budget-share.js";
+import type { MeasuredShare } from "./incident-budget-share.js";
 import type { Evidence } from "./evidence.js";
 import { evolveIncident } from "./evolve-incident.js";
 import type { IncidentCommand } from "./incident-command.js";
@@ -123,10 +123,12 @@ export function declareFromAlert(changes: Partial<AlertFacts> = {}, atMs: number
 /** What an incident of 42 minutes spent, of a thousand bad events that its period allows. */
 export function shareOf(
   bad: number,
-  changes: Partial<Extract<IncidentBudgetShare, { kind: "measured" }>> = {},
-): IncidentBudgetShare {
+  changes: Partial<MeasuredShare> = {},
+): MeasuredShare {
   return {
     kind: "measured",
+    sloId: "payments-availability",
+    basis: "alert",
     bad,
     allowedBad: 1000,
     shareRatio: bad / 1000,

@@ -77,6 +77,7 @@ function textFields(command: IncidentCommand): TextFields {
     case "unlink":
     case "restore-postmortem":
     case "review-postmortem":
+    case "record-cost":
       return {};
   }
 }

@@ -71,6 +71,10 @@ function decideEvents(state: IncidentState | undefined, command: IncidentCommand
     case "restore-postmortem":
     case "review-postmortem":
       return decidePostmortem(state, command);
+    case "record-cost": {
+      const { causeId, round, share } = command;
+      return success([{ type: "incident.cost-recorded", ...stamp(state, command), data: { causeId, round, share } }]);
+    }
     default:
       return decideLifecycle(state, command);
   }
@@ -85,6 +89,7 @@ const AFTER_CLOSING: readonly IncidentCommand["type"][] = [
   "edit-postmortem",
   "restore-postmortem",
   "review-postmortem",
+  "record-cost",
   "link",
   "unlink",
 ] satisfies readonly (FollowUpCommand["type"] | "link" | "unlink")[];

@@ -4,7 +4,7 @@ import type { IncidentState } from "./incident.js";
 import type { PostmortemState, SectionEdit } from "./postmortem/postmortem-section.js";
 
 type PostmortemEvent = Extract<FollowUpEvent, { readonly type: `incident.postmortem-${string}` }>;
-type ActionEvent = Exclude<FollowUpEvent, PostmortemEvent>;
+type ActionEvent = Extract<FollowUpEvent, { readonly type: `incident.action-${string}` }>;
 
 /** Applies what was learnt from an incident. */
 export function evolveFollowUp(state: IncidentState, event: FollowUpEvent): IncidentState {
@@ -18,6 +18,8 @@ export function evolveFollowUp(state: IncidentState, event: FollowUpEvent): Inci
     case "incident.postmortem-restored":
     case "incident.postmortem-reviewed":
       return { ...state, postmortem: postmortemAfter(state.postmortem, event) };
+    case "incident.cost-recorded":
+      return { ...state, recordedCost: { round: event.data.round, share: event.data.share } };
   }
 }
 

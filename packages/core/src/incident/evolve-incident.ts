@@ -135,6 +135,7 @@ function change(state: IncidentState, event: Exclude<IncidentEvent, IncidentDecl
     case "incident.postmortem-edited":
     case "incident.postmortem-restored":
     case "incident.postmortem-reviewed":
+    case "incident.cost-recorded":
       return evolveFollowUp(state, event);
   }
 }

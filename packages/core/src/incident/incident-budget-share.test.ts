@@ -68,6 +68,8 @@ describe("the budget that an incident consumed", () => {
     };
     expect(incidentBudgetShare(lasted({ bad: 300 }, { budget: left }), BURST)).toEqual({
       kind: "measured",
+      sloId: "payments-availability",
+      basis: "alert",
       bad: 29 * 11 + 50 * 0.5,
       allowedBad: 20_000,
       shareRatio: (29 * 11 + 50 * 0.5) / 20_000,

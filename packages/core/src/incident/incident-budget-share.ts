@@ -4,24 +4,35 @@ import type { WindowReader } from "../evaluation/window-reader.js";
 import { budgetRatio } from "../slo/target.js";
 import type { IncidentState } from "./incident.js";
 
-/** How much of the SLO's budget went while an incident lasted. */
+/** How much of an SLO's budget went while an incident lasted. */
+export type MeasuredShare = {
+  readonly kind: "measured";
+  /** The objective that it was measured on. */
+  readonly sloId: string;
+  /**
+   * `alert`: the objective whose alert opened the incident. `service`: nobody's alert of the engine opened it, and of the
+   * service's objectives this one lost the most while it lasted, which is at most what the incident took: incidents
+   * that were open beside it count the same events, so shares of this basis are not to be added up.
+   */
+  readonly basis: "alert" | "service";
+  /** Bad events from the start of the impact to the end. */
+  readonly bad: number;
+  /** (1 - target) * total over the period, at the end. */
+  readonly allowedBad: number;
+  /** bad / allowedBad: the incident's part of the period's `consumedRatio`. */
+  readonly shareRatio: number;
+  /** The interval counted. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** `period-only`: the impact began before the period at the end does, and only what is in that period is counted. */
+  readonly reach: "whole" | "period-only";
+  /** Upper bound on how many of `bad` lie outside the interval, because the ledger holds that time in coarser cells. */
+  readonly edgeBad: number;
+};
+
+/** What is known of it. */
 export type IncidentBudgetShare =
-  | {
-      readonly kind: "measured";
-      /** Bad events from the start of the impact to the end. */
-      readonly bad: number;
-      /** (1 - target) * total over the period, at the end. */
-      readonly allowedBad: number;
-      /** bad / allowedBad: the incident's part of the period's `consumedRatio`. */
-      readonly shareRatio: number;
-      /** The interval counted. */
-      readonly fromMs: number;
-      readonly toMs: number;
-      /** `period-only`: the impact began before the period at the end does, and only what is in that period is counted. */
-      readonly reach: "whole" | "period-only";
-      /** Upper bound on how many of `bad` lie outside the interval, because the ledger holds that time in coarser cells. */
-      readonly edgeBad: number;
-    }
+  | MeasuredShare
   /** Nothing was spent: missing data are neither good nor bad. */
   | { readonly kind: "none"; readonly reason: string }
   | { readonly kind: "unknown"; readonly reason: string };
@@ -41,7 +52,7 @@ export const LARGE_INCIDENT_RATIO = 0.2; // The Site Reliability Workbook, appen
 const SEARCH_STEPS = 60;
 
 /** In longer cells what an incident burned is lost in what its day did. */
-const COARSEST_MS = 6 * 3_600_000;
+export const COARSEST_CELL_MS = 6 * 3_600_000;
 
 /**
  * Counts what an incident spent: the bad events between the start of its impact and the last that was heard of the alert
@@ -72,6 +83,8 @@ export function incidentBudgetShare(
   const { bad, edge } = held.read(fromMs, toMs);
   return {
     kind: "measured",
+    sloId: end.sloId,
+    basis: "alert",
     bad,
     allowedBad,
     shareRatio: bad / allowedBad,
@@ -121,7 +134,7 @@ function searchWindow(start: SloEvaluation, rule: string | undefined, { sliceMs 
 function isHeld(oldestMs: number, { untilMs }: SearchWindow, { oldestMs: heldMs, read, sliceMs }: HeldCounts): boolean {
   if (Math.min(oldestMs, untilMs - sliceMs) < heldMs) return false;
   const cell = read(untilMs - sliceMs, untilMs);
-  return cell.toMs - cell.fromMs <= COARSEST_MS;
+  return cell.toMs - cell.fromMs <= COARSEST_CELL_MS;
 }
 
 /** The point from which the most was spent beyond what the budget allows; undefined where nothing was. */

@@ -6,6 +6,7 @@ import type { ActionPriority } from "./actions/action-item.js";
 import type { Evidence } from "./evidence.js";
 import type { ExternalFacts } from "./external/external-facts.js";
 import type { IncidentGroup } from "./external/incident-group.js";
+import type { MeasuredShare } from "./incident-budget-share.js";
 import type { IncidentRole } from "./people/role.js";
 import type { Audience } from "./people/status-update.js";
 import type { TargetBreach } from "./people/target-breach.js";
@@ -167,7 +168,9 @@ export type FollowUpCommand =
   /** Writes a section in Markdown in the generated one's place; both are kept. */
   | Asked<"edit-postmortem", { readonly section: PostmortemSectionId; readonly text: string }>
   | Asked<"restore-postmortem", { readonly section: PostmortemSectionId }>
-  | Asked<"review-postmortem", { readonly status: ReviewState["status"]; readonly comment?: string }>;
+  | Asked<"review-postmortem", { readonly status: ReviewState["status"]; readonly comment?: string }>
+  /** The engine's word on what the opening that ended took of the budget; `round` counts openings from 0. */
+  | Asked<"record-cost", { readonly round: number; readonly share: MeasuredShare }>;
 
 /** What can be asked of an incident. */
 export type IncidentCommand = LifecycleCommand | PeopleCommand | RelationCommand | FollowUpCommand;

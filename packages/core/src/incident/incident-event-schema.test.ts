@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../errors/json.js";
-import { alertAt, declareFromAlert, evidenceNamed, incidentAfter, MINUTE_MS, START_MS } from "./alert.fixture.js";
+import { alertAt, declareFromAlert, evidenceNamed, incidentAfter, MINUTE_MS, shareOf, START_MS } from "./alert.fixture.js";
 import { externalSignal } from "./incident-signal.js";
 import { externalAt } from "./external/external.fixture.js";
 import type { IncidentCommand } from "./incident-command.js";
@@ -52,6 +52,7 @@ const life: readonly IncidentCommand[] = [
   { type: "edit-postmortem", ...asked(), section: "why", text: "because" },
   { type: "restore-postmortem", ...asked(), section: "why" },
   { type: "review-postmortem", ...asked(), status: "in-review" },
+  { type: "record-cost", ...asked(), round: 0, share: shareOf(12) },
 ];
 
 function recorded({ actor, atMs, data, type }: IncidentEvent, index: number, id = "INC-001") {
@@ -62,7 +63,7 @@ function recorded({ actor, atMs, data, type }: IncidentEvent, index: number, id 
 describe("every event of an incident", () => {
   it("is read back from JSON as it was", () => {
     const { events, state } = incidentAfter(...life);
-    expect(new Set(events.map(({ type }) => type)).size).toBe(31);
+    expect(new Set(events.map(({ type }) => type)).size).toBe(32);
     const stored = events.map((event, index) => recorded(event, index));
     expect(replayIncident(stored)).toEqual({ ok: true, value: { state, events } });
   });

@@ -4,6 +4,7 @@ import { alertFactsSchema, sloEvaluationSchema } from "./alert-facts-schema.js";
 import { EVIDENCE_KINDS, type Evidence } from "./evidence.js";
 import type { ExternalFacts } from "./external/external-facts.js";
 import type { IncidentGroup } from "./external/incident-group.js";
+import type { MeasuredShare } from "./incident-budget-share.js";
 import type { IncidentEvent } from "./incident-event.js";
 import type { KeyRegisterEvent } from "./key-register.js";
 import { INCIDENT_ROLES } from "./people/role.js";
@@ -73,6 +74,19 @@ const breach: z.ZodType<TargetBreach> = z.object({
   severity,
   startedAtMs: z.number(),
   dueAtMs: z.number(),
+});
+
+const share: z.ZodType<MeasuredShare> = z.object({
+  kind: z.literal("measured"),
+  sloId: z.string(),
+  basis: z.enum(["alert", "service"]),
+  bad: z.number(),
+  allowedBad: z.number(),
+  shareRatio: z.number(),
+  fromMs: z.number(),
+  toMs: z.number(),
+  reach: z.enum(["whole", "period-only"]),
+  edgeBad: z.number(),
 });
 
 const action = {
@@ -189,6 +203,7 @@ const followUpEvents = [
     "incident.postmortem-reviewed",
     z.object({ causeId, status: z.enum(["draft", "in-review", "approved"]), comment: z.string() }),
   ),
+  recorded("incident.cost-recorded", z.object({ causeId, round: z.number(), share })),
 ] as const;
 
 /** Reads an incident's event. */

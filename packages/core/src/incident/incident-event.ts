@@ -6,6 +6,7 @@ import type { ActionPriority } from "./actions/action-item.js";
 import type { Evidence } from "./evidence.js";
 import type { ExternalFacts } from "./external/external-facts.js";
 import type { IncidentGroup } from "./external/incident-group.js";
+import type { MeasuredShare } from "./incident-budget-share.js";
 import type { IncidentRole } from "./people/role.js";
 import type { Audience } from "./people/status-update.js";
 import type { TargetBreach } from "./people/target-breach.js";
@@ -96,6 +97,11 @@ export type IncidentResolved = Happened<
 >;
 export type IncidentReopened = Happened<"incident.reopened", { readonly reason: string }>;
 export type IncidentClosed = Happened<"incident.closed", { readonly how: "auto" | "person"; readonly reason: string }>;
+/** What it took of the budget, kept for when its slices are held no more; `round` is the opening that ended, from 0. */
+export type IncidentCostRecorded = Happened<
+  "incident.cost-recorded",
+  { readonly round: number; readonly share: MeasuredShare }
+>;
 
 /** People were called to it. */
 export type IncidentEscalated = Happened<
@@ -214,7 +220,8 @@ export type FollowUpEvent =
   | IncidentActionDropped
   | IncidentPostmortemEdited
   | IncidentPostmortemRestored
-  | IncidentPostmortemReviewed;
+  | IncidentPostmortemReviewed
+  | IncidentCostRecorded;
 
 /** What happened to an incident; the timeline is these, in order. */
 export type IncidentEvent =

@@ -4,6 +4,7 @@ import { groupWords } from "./external/incident-group.js";
 import { formatDuration } from "../slo/duration.js";
 import type { AlertChange, ExternalChange, IncidentEvent } from "./incident-event.js";
 import { utcWords } from "./instant-words.js";
+import { shareWords } from "./share-words.js";
 import type { ClockKind } from "./people/target-breach.js";
 
 /** One line of an incident's story. The text is plain and as people and tools wrote it: escape it for where it is shown. */
@@ -125,4 +126,5 @@ const WORDS: Words = {
   "incident.postmortem-restored": ({ data }) => `Postmortem: ${data.section} is the generated one again`,
   "incident.postmortem-reviewed": ({ data }) =>
     `Postmortem: ${data.status}${data.comment === "" ? "" : `: ${data.comment}`}`,
+  "incident.cost-recorded": ({ data: { share } }) => `Cost: ${shareWords(share)}`,
 };

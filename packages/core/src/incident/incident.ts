@@ -6,6 +6,7 @@ import type { ActionItem } from "./actions/action-item.js";
 import type { EvidenceEntry } from "./evidence.js";
 import type { ExternalFacts } from "./external/external-facts.js";
 import type { IncidentGroup } from "./external/incident-group.js";
+import type { MeasuredShare } from "./incident-budget-share.js";
 import type { IncidentStatus } from "./incident-lifecycle.js";
 import type { Duty } from "./people/role.js";
 import type { StakeholderWord, StatusUpdate } from "./people/status-update.js";
@@ -103,6 +104,8 @@ export type IncidentState = {
   readonly breaches: readonly TargetBreach[];
   readonly actions: readonly ActionItem[];
   readonly postmortem: PostmortemState;
+  /** What the opening with this number, from 0, took of the budget, as it was counted when it had ended. */
+  readonly recordedCost?: { readonly round: number; readonly share: MeasuredShare };
   /** The ids of the causes that were handled. */
   readonly causes: readonly string[];
   readonly lastAtMs: number;

@@ -15,10 +15,11 @@ import { deliveryOf } from "./delivery-event.js";
 import type { Delivery } from "./delivery-owed.js";
 import type { EnginePorts, EngineSettings } from "./engine-settings.js";
 import { isMessageWanted } from "./escalation-page.js";
+import { createCostRecorder } from "./cost-recorder.js";
 import { createIncidentAnswers } from "./incident-answers.js";
 import { createIncidentBook } from "./incident-book.js";
 import { createIncidentDesk } from "./incident-desk.js";
-import { createImpactStart, createIncidentShares } from "./incident-shares.js";
+import { createIncidentShares } from "./incident-shares.js";
 import { createIncidentWork } from "./incident-work.js";
 import { createJournal } from "./journal.js";
 import { knownGatherers } from "./known-gatherers.js";
@@ -101,6 +102,7 @@ export async function createPlimsoll(options: {
       .map(({ id }) => evaluation(id))
       .filter((one) => one !== undefined);
   const knownWorld = { incidents: incidents.all, runs: responses.runs.all, services, slos, evaluation };
+  const { impactStart, shares } = createIncidentShares({ slos, ledger: keeper.ledger, evaluation, nowMs });
   const incidentDesk = createIncidentDesk({
     journal,
     book: incidents,
@@ -108,7 +110,7 @@ export async function createPlimsoll(options: {
     services: new Map(services.map((service) => [service.id, service])),
     evaluation: fleet.evaluation,
     evaluations: (service) => evaluations([service]),
-    impactStart: createImpactStart({ slos, ledger: keeper.ledger }),
+    impactStart,
     recordsCalls: settings.onCall !== undefined,
     gatherers: [...(settings.gathersKnown === true ? knownGatherers(knownWorld) : []), ...(ports.gatherers ?? [])],
     ...settings.incidents,
@@ -204,7 +206,6 @@ export async function createPlimsoll(options: {
     await Promise.all(again.map((delivery) => wakeForRetry(delivery.id, delivery)));
   }
 
-  const shares = createIncidentShares({ slos, ledger: keeper.ledger, evaluation: fleet.evaluation });
   const incidentParts = {
     book: incidents,
     desk: incidentDesk,
@@ -243,6 +244,7 @@ export async function createPlimsoll(options: {
       alerts,
       alertDesk,
       incidentDesk,
+      recordCosts: createCostRecorder({ journal, book: incidents, shares }),
       policyDesk,
       reminders: createOwnerReminders({
         book: incidents,

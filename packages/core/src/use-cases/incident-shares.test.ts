@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_BUDGET_POLICY } from "../budget/default-budget-policy.js";
-import { declareFromAlert, factsAt, HOUR_MS, incidentAfter, MINUTE_MS, START_MS } from "../incident/alert.fixture.js";
+import {
+  declareFromAlert,
+  factsAt,
+  HOUR_MS,
+  incidentAfter,
+  MINUTE_MS,
+  shareOf,
+  START_MS,
+} from "../incident/alert.fixture.js";
 import { declareFromExternal } from "../incident/external/external.fixture.js";
 import { createLedger, planTiers } from "../ledger/index.js";
 import type { Slo } from "../slo/slo.js";
-import { createImpactStart, createIncidentShares } from "./incident-shares.js";
+import { createIncidentShares } from "./incident-shares.js";
 
 const SLO: Slo = {
   id: "payments-availability",
@@ -32,27 +40,70 @@ function counted(minutes: number) {
   return { slos: [SLO], ledger };
 }
 
+const END_MS = START_MS + 5 * MINUTE_MS;
+const unknowing = { evaluation: () => undefined, nowMs: () => START_MS };
+const over = { type: "resolve", reason: "over", actor: "ann", atMs: END_MS, causeId: "over" } as const;
+
 describe("what the ledger says of an incident", () => {
   it("is when the impact of an alert began, and what it took of the budget since", () => {
-    const held = counted(7);
-    expect(createImpactStart(held)(factsAt(START_MS))).toBe(START_MS - 7 * MINUTE_MS);
-    const shares = createIncidentShares({ ...held, evaluation: () => undefined });
+    const { impactStart, shares } = createIncidentShares({ ...counted(7), ...unknowing });
+    expect(impactStart(factsAt(START_MS))).toBe(START_MS - 7 * MINUTE_MS);
     expect(shares(incidentAfter(declareFromAlert()).state)).toMatchObject({
       kind: "measured",
+      basis: "alert",
       bad: 140,
       fromMs: START_MS - 7 * MINUTE_MS,
     });
   });
 
-  it("is not known of an incident that no alert of the engine opened", () => {
-    const shares = createIncidentShares({ ...counted(7), evaluation: () => undefined });
-    expect(shares(incidentAfter(declareFromExternal()).state)).toMatchObject({ kind: "unknown" });
+  it("is what the objectives of its service lost meanwhile where no alert of the engine opened it", () => {
+    const { shares } = createIncidentShares({ ...counted(7), ...unknowing });
+    expect(shares(incidentAfter(declareFromExternal()).state)).toMatchObject({
+      kind: "measured",
+      basis: "service",
+      sloId: SLO.id,
+      bad: 20,
+    });
+  });
+
+  it("looks at no shadow, at no other service's and at nothing that is not measured", () => {
+    const { ledger } = counted(7);
+    const others = [
+      { ...SLO, mode: "shadow" as const },
+      { ...SLO, service: "checkout" },
+      { ...SLO, id: "unmeasured" },
+    ];
+    const { shares } = createIncidentShares({ ledger, slos: others, ...unknowing });
+    expect(shares(incidentAfter(declareFromExternal()).state)).toEqual({
+      kind: "unknown",
+      reason: "no objective of its service is measured",
+    });
+  });
+
+  it("is what was recorded when it had ended, once its slices are held no more, until it opens again", () => {
+    const { ledger } = counted(7);
+    const { shares } = createIncidentShares({ ledger, slos: [], ...unknowing });
+    const share = shareOf(42);
+    const kept = { type: "record-cost", round: 0, share, actor: "engine", atMs: END_MS, causeId: "cost" } as const;
+    const again = { type: "reopen", reason: "again", actor: "ann", atMs: END_MS, causeId: "again" } as const;
+    expect(shares(incidentAfter(declareFromAlert(), over).state)).toMatchObject({ kind: "unknown" });
+    expect(shares(incidentAfter(declareFromAlert(), over, kept).state)).toBe(share);
+    expect(shares(incidentAfter(declareFromAlert(), over, kept, again).state)).toMatchObject({ kind: "unknown" });
+    const twice = [declareFromAlert(), over, kept, again, { ...over, causeId: "over again" }];
+    expect(shares(incidentAfter(...twice).state)).toMatchObject({ kind: "unknown" });
+  });
+
+  it("is what is still counted rather than what was recorded, as some may have come late", () => {
+    const { shares } = createIncidentShares({ ...counted(7), ...unknowing });
+    const kept = { type: "record-cost", round: 0, share: shareOf(42), actor: "engine", atMs: END_MS, causeId: "cost" } as const;
+    expect(shares(incidentAfter(declareFromAlert(), over, kept).state)).toMatchObject({ bad: 140 });
   });
 
   it("is nothing for an objective that is not measured, or not configured", () => {
     const { ledger } = counted(7);
-    expect(createImpactStart({ ledger, slos: [] })(factsAt(START_MS))).toBeUndefined();
+    const starts = (slos: readonly Slo[]) => createIncidentShares({ ledger, slos, ...unknowing }).impactStart;
+    expect(starts([])(factsAt(START_MS))).toBeUndefined();
     const other = { ...SLO, id: "other" };
-    expect(createImpactStart({ ledger, slos: [other] })(factsAt(START_MS, { sloId: "other" }))).toBeUndefined();
+    expect(starts([other])(factsAt(START_MS, { sloId: "other" }))).toBeUndefined();
   });
 });

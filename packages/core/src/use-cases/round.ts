@@ -14,6 +14,8 @@ export function createRound(options: {
   readonly alerts: AlertBook;
   readonly alertDesk: AlertDesk;
   readonly incidentDesk: IncidentDesk;
+  /** Writes down what incidents that have ended took of the budget. */
+  readonly recordCosts: (nowMs: number) => Promise<readonly string[]>;
   readonly policyDesk: Pick<PolicyDesk, "round">;
   readonly reminders: OwnerReminders;
   readonly settleCorrections: () => Promise<void>;
@@ -47,9 +49,10 @@ export function createRound(options: {
     // Incidents hear of their alerts first, so that none is closed over one that has just come again.
     await relay();
     const late = await incidentDesk.recordBreaches(atMs);
+    const costs = await options.recordCosts(atMs);
     const closedIncidents = await incidentDesk.closeDue(atMs);
     const reminders = await options.reminders.remind(atMs);
-    if (late.length + closedIncidents.length + reminders > 0) await relay();
+    if (late.length + costs.length + closedIncidents.length + reminders > 0) await relay();
     // A composite that could not be made holds nothing up; its failure is told once all else is done.
     for (const outcome of collected) if (outcome.status === "rejected") throw outcome.reason;
     return { atMs, evaluated: options.evaluated, changed, alertEvents: happened.length, closedIncidents };

@@ -6,6 +6,7 @@ import type { IncidentEvent } from "../incident-event.js";
 import { incidentTimeline } from "../incident-timeline.js";
 import type { IncidentState } from "../incident.js";
 import { utcWords } from "../instant-words.js";
+import { percentWords, shareWords } from "../share-words.js";
 import type { IncidentCost } from "../people/incident-cost.js";
 import type { ClockKind } from "../people/target-breach.js";
 import { RESPONSE_TARGETS } from "../severity.js";
@@ -149,17 +150,12 @@ function peopleLine({ people, totalMs }: IncidentCost): readonly string[] {
 function budgetLine(share: IncidentBudgetShare): string {
   if (share.kind === "unknown") return `Not known, because ${share.reason}.`;
   if (share.kind === "none") return `None: ${share.reason}.`;
-  const { bad, allowedBad, shareRatio, reach, edgeBad } = share;
-  const counts = `${count(bad)} bad events of ${count(allowedBad)} that the period allows`;
-  const clipped = reach === "whole" ? "" : " It began before this period, and only what is in it is counted.";
-  const edge = edgeBad === 0 ? "" : ` At most ${count(edgeBad)} of the bad events may lie outside that time.`;
-  const interval = `measured from ${utcWords(share.fromMs)} to ${utcWords(share.toMs)}`;
-  return `${percent(shareRatio)} of the period's budget (${counts}, ${interval}).${clipped}${edge}`;
+  return `${shareWords(share)}.`;
 }
 
 function actionItems({ largeIncidentRatio, share, state }: Draft): readonly string[] {
   const large = isLargeIncident(share, largeIncidentRatio);
-  const policy = `Policy: an incident that consumes more than ${percent(largeIncidentRatio)} of the period's budget needs **at least one P0 action item**.`;
+  const policy = `Policy: an incident that consumes more than ${percentWords(largeIncidentRatio)} of the period's budget needs **at least one P0 action item**.`;
   const kept = state.actions.filter(({ status }) => status !== "dropped");
   const rows = kept.map((item) => {
     const [title, owner] = [item.title, item.owner].map(escapeMarkdown);
@@ -217,12 +213,4 @@ function evidence({ state }: Draft): readonly string[] {
     const [name, from, words, digest] = [id, source, what, hash].map(escapeMarkdown);
     return `- **${name}**: ${words} (${kind} from ${from}, ${utcWords(fromMs)} to ${utcWords(toMs)}, SHA-256 ${digest})`;
   });
-}
-
-function percent(ratio: number): string {
-  return `${Number((ratio * 100).toPrecision(3))} %`;
-}
-
-function count(events: number): string {
-  return String(Number(events.toFixed(2)));
 }

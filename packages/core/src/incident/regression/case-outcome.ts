@@ -66,6 +66,7 @@ const SHAPELESS: ReadonlySet<TimelineEntry["kind"]> = new Set([
   "postmortem-edited",
   "postmortem-restored",
   "postmortem-reviewed",
+  "cost-recorded",
 ]);
 
 /** Begins the ids of what became of messages: whether a provider took one is for no replay to say. */
