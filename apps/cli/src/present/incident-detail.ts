@@ -68,7 +68,9 @@ function standingFacts(incident: IncidentDetail): readonly Fact[] {
 function spentWords({ budgetShareOf, budgetShareRatio }: IncidentDetail): string | undefined {
   if (budgetShareRatio === undefined) return undefined;
   const share = `${formatShare(budgetShareRatio)} of the period's budget`;
-  return budgetShareOf === undefined ? share : `at most ${share} of ${budgetShareOf}, which is what went while it lasted`;
+  return budgetShareOf === undefined
+    ? share
+    : `at most ${share} of ${budgetShareOf}, which is what went while it lasted`;
 }
 
 function peopleFacts({ calls, cost, escalation, roles }: IncidentDetail): readonly Fact[] {

@@ -85,7 +85,7 @@ const incident = {
   resolvedAt: optional(instant),
   durationMs: number,
   budgetShareRatio: optional(number),
-  budgetShareOf: optional(string),
+  budgetShareOf: optional(text),
 };
 
 export const incidentListShape: Check = record({

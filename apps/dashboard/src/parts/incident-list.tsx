@@ -26,8 +26,19 @@ export function IncidentList({
 }
 
 const IncidentRow = memo(function IncidentRow({ incident }: { readonly incident: IncidentSummary }) {
-  const { acknowledgedAt, budgetShareOf, budgetShareRatio, burning, declaredAt, durationMs, id, service, severity, status, title } =
-    incident;
+  const {
+    acknowledgedAt,
+    budgetShareOf,
+    budgetShareRatio,
+    burning,
+    declaredAt,
+    durationMs,
+    id,
+    service,
+    severity,
+    status,
+    title,
+  } = incident;
   const open = isOpen(incident);
   return (
     <li className="row incident-row" data-open={open}>

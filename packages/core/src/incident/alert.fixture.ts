@@ -121,10 +121,7 @@ export function declareFromAlert(changes: Partial<AlertFacts> = {}, atMs: number
 }
 
 /** What an incident of 42 minutes spent, of a thousand bad events that its period allows. */
-export function shareOf(
-  bad: number,
-  changes: Partial<MeasuredShare> = {},
-): MeasuredShare {
+export function shareOf(bad: number, changes: Partial<MeasuredShare> = {}): MeasuredShare {
   return {
     kind: "measured",
     sloId: "payments-availability",

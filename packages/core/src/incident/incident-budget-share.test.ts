@@ -10,6 +10,7 @@ import {
   HOUR_MS,
   incidentAfter,
   MINUTE_MS,
+  shareOf,
   START_MS,
   type EvaluationChanges,
 } from "./alert.fixture.js";
@@ -196,17 +197,7 @@ describe("the budget that an incident consumed", () => {
   });
 
   it("is large from more than a fifth on, or from what policy says", () => {
-    const spent = (shareRatio: number) =>
-      ({
-        kind: "measured",
-        bad: 1,
-        allowedBad: 1,
-        shareRatio,
-        fromMs: 0,
-        toMs: 1,
-        reach: "whole",
-        edgeBad: 0,
-      }) as const;
+    const spent = (shareRatio: number) => shareOf(1, { shareRatio });
     expect(LARGE_INCIDENT_RATIO).toBe(0.2);
     expect(isLargeIncident(spent(0.2))).toBe(false);
     expect(isLargeIncident(spent(0.2), 0.19)).toBe(true);

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../errors/json.js";
-import { alertAt, declareFromAlert, evidenceNamed, incidentAfter, MINUTE_MS, shareOf, START_MS } from "./alert.fixture.js";
+import {
+  alertAt,
+  declareFromAlert,
+  evidenceNamed,
+  incidentAfter,
+  MINUTE_MS,
+  shareOf,
+  START_MS,
+} from "./alert.fixture.js";
 import { externalSignal } from "./incident-signal.js";
 import { externalAt } from "./external/external.fixture.js";
 import type { IncidentCommand } from "./incident-command.js";

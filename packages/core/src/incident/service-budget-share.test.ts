@@ -11,7 +11,7 @@ const END_MS = START_MS + 30 * MINUTE_MS;
 
 /** A thousand events a minute over five hours, of which so many are bad from 12 minutes before the alert to 8 after it. */
 function lost(bad: number, held: Partial<HeldCounts> = {}): HeldCounts {
-  const slices = history({ fromMs: HELD_SINCE_MS, toMs: START_MS + 3 * HOUR_MS }, (atMs) => {
+  const slices = history({ fromMs: HELD_SINCE_MS, toMs: END_MS + 2 * HOUR_MS }, (atMs) => {
     const minute = (atMs - START_MS) / MINUTE_MS;
     return { bad: minute >= -12 && minute < 8 ? bad : 0, total: 1000 };
   });
@@ -24,8 +24,12 @@ function objective(id: string, held: HeldCounts, lengthMs = HOUR_MS): HeldObject
 
 /** From a minute before it was declared, as the alert says, to half an hour after. */
 function ended(): IncidentState {
-  const asked = { atMs: END_MS, actor: "ann", causeId: "end" };
-  return incidentAfter(declareFromExternal(), { type: "resolve", reason: "Cards work again", ...asked }).state;
+  const asked = { atMs: END_MS, actor: "ann" };
+  return incidentAfter(
+    declareFromExternal(),
+    { type: "acknowledge", ...asked, causeId: "seen" },
+    { type: "resolve", reason: "Cards work again", ...asked, causeId: "end" },
+  ).state;
 }
 
 describe("what a service's budgets lost while an incident lasted that no alert of the engine opened", () => {

@@ -7,7 +7,17 @@ export function percentWords(ratio: number): string {
 }
 
 /** Says what went of a budget while an incident lasted, in one or more sentences, without the last full stop. */
-export function shareWords({ allowedBad, bad, basis, edgeBad, fromMs, reach, shareRatio, sloId, toMs }: MeasuredShare): string {
+export function shareWords({
+  allowedBad,
+  bad,
+  basis,
+  edgeBad,
+  fromMs,
+  reach,
+  shareRatio,
+  sloId,
+  toMs,
+}: MeasuredShare): string {
   const counts = `${count(bad)} bad events of ${count(allowedBad)} that the period allows`;
   const whole = `(${counts}, measured from ${utcWords(fromMs)} to ${utcWords(toMs)})`;
   return [

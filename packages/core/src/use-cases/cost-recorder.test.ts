@@ -18,8 +18,10 @@ function recording(share: IncidentBudgetShare = shareOf(12)) {
     },
   });
   const declared = (minute: number) => world.desk.declare({ ...SLOW, ...saidAt(minute, `declared ${minute}`) });
-  const resolve = (id: string, minute: number) =>
-    world.desk.command(id, { type: "resolve", reason: "quick", ...saidAt(minute, `resolved ${id} ${minute}`) });
+  const resolve = async (id: string, minute: number) => {
+    await world.desk.command(id, { type: "acknowledge", ...saidAt(minute, `seen ${id} ${minute}`) });
+    await world.desk.command(id, { type: "resolve", reason: "quick", ...saidAt(minute, `resolved ${id} ${minute}`) });
+  };
   const costs = (id: string) => world.events(id).filter(({ type }) => type === "incident.cost-recorded");
   return { ...world, asked, record, declared, resolve, costs };
 }

@@ -34,7 +34,14 @@ export function createCostRecorder(options: {
       if (share.kind !== "measured") continue;
       const { id } = state;
       const round = state.rounds.length - 1;
-      const command = { type: "record-cost", round, share, atMs: nowMs, actor: "engine", causeId: `cost/${id}/${round}` } as const;
+      const command = {
+        type: "record-cost",
+        round,
+        share,
+        atMs: nowMs,
+        actor: "engine",
+        causeId: `cost/${id}/${round}`,
+      } as const;
       await commitDecided(journal, () => entriesFor(book, id, command));
       recorded.push(id);
       if (recorded.length === MOST_AT_ONCE) break;

@@ -42,6 +42,7 @@ function counted(minutes: number) {
 
 const END_MS = START_MS + 5 * MINUTE_MS;
 const unknowing = { evaluation: () => undefined, nowMs: () => START_MS };
+const seen = { type: "acknowledge", actor: "ann", atMs: END_MS, causeId: "seen" } as const;
 const over = { type: "resolve", reason: "over", actor: "ann", atMs: END_MS, causeId: "over" } as const;
 
 describe("what the ledger says of an incident", () => {
@@ -86,17 +87,32 @@ describe("what the ledger says of an incident", () => {
     const share = shareOf(42);
     const kept = { type: "record-cost", round: 0, share, actor: "engine", atMs: END_MS, causeId: "cost" } as const;
     const again = { type: "reopen", reason: "again", actor: "ann", atMs: END_MS, causeId: "again" } as const;
-    expect(shares(incidentAfter(declareFromAlert(), over).state)).toMatchObject({ kind: "unknown" });
-    expect(shares(incidentAfter(declareFromAlert(), over, kept).state)).toBe(share);
-    expect(shares(incidentAfter(declareFromAlert(), over, kept, again).state)).toMatchObject({ kind: "unknown" });
-    const twice = [declareFromAlert(), over, kept, again, { ...over, causeId: "over again" }];
+    expect(shares(incidentAfter(declareFromAlert(), seen, over).state)).toMatchObject({ kind: "unknown" });
+    expect(shares(incidentAfter(declareFromAlert(), seen, over, kept).state)).toBe(share);
+    expect(shares(incidentAfter(declareFromAlert(), seen, over, kept, again).state)).toMatchObject({ kind: "unknown" });
+    const twice = [
+      declareFromAlert(),
+      seen,
+      over,
+      kept,
+      again,
+      { ...seen, causeId: "seen again" },
+      { ...over, causeId: "over again" },
+    ];
     expect(shares(incidentAfter(...twice).state)).toMatchObject({ kind: "unknown" });
   });
 
   it("is what is still counted rather than what was recorded, as some may have come late", () => {
     const { shares } = createIncidentShares({ ...counted(7), ...unknowing });
-    const kept = { type: "record-cost", round: 0, share: shareOf(42), actor: "engine", atMs: END_MS, causeId: "cost" } as const;
-    expect(shares(incidentAfter(declareFromAlert(), over, kept).state)).toMatchObject({ bad: 140 });
+    const kept = {
+      type: "record-cost",
+      round: 0,
+      share: shareOf(42),
+      actor: "engine",
+      atMs: END_MS,
+      causeId: "cost",
+    } as const;
+    expect(shares(incidentAfter(declareFromAlert(), seen, over, kept).state)).toMatchObject({ bad: 140 });
   });
 
   it("is nothing for an objective that is not measured, or not configured", () => {
