@@ -219,6 +219,7 @@ const CALLING: readonly CommandSpec[] = [
     path: ["pause"],
     verb: "pause",
     summary: "call nobody until an instant",
+    details: "With --key give --until: what --for counts from now would end at another instant each time.",
     arguments: [incidentId],
     options: [
       { name: "for", value: "duration", summary: "how long, from now, such as 30m" },

@@ -68,7 +68,7 @@ export const ON_CALL_COMMANDS: readonly CommandSpec[] = [
     path: ["oncall", "override"],
     summary: "change who is on call for a time: add, remove, replace, list, withdraw, import",
     details:
-      "add, remove and replace take --person, and replace also --with. withdraw takes the override's id, import an iCalendar file whose events say who is on call: `Ben`, `remove Ana`, `Ben for Ana`.",
+      "add, remove and replace take --person, and replace also --with. withdraw takes the override's id, import an iCalendar file whose events say who is on call: `Ben`, `remove Ana`, `Ben for Ana`. With --key give --from and --until, or a file: what counts from now would be another change each time.",
     arguments: [
       {
         name: "what",
@@ -87,6 +87,7 @@ export const ON_CALL_COMMANDS: readonly CommandSpec[] = [
       { name: "zone", value: "zone", summary: "import: of times without one (UTC)" },
       { name: "dry-run", summary: "import: say what it would come to, and store nothing" },
       { name: "skip-unreadable", summary: "import: store what can be read, although something can not" },
+      key,
       expected,
       ...both,
     ],
@@ -108,6 +109,7 @@ export const ON_CALL_COMMANDS: readonly CommandSpec[] = [
       { name: "with-from", value: "instant", summary: "when the other shift begins" },
       { name: "with-until", value: "instant", summary: "when the other shift ends" },
       reason,
+      key,
       expected,
       ...writing,
     ],

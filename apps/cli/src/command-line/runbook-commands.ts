@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
-import { adapters, address, config, expecting, help, output, state } from "./shared-options.js";
+import { adapters, address, config, expecting, help, key, output, state } from "./shared-options.js";
 
 const runbooks: OptionSpec = {
   name: "runbooks",
@@ -166,6 +166,7 @@ export const RUNBOOK_COMMANDS: readonly CommandSpec[] = [
       { name: "stop", summary: "stop whatever the engine does of its own accord, at once" },
       { name: "allow", summary: "let it act again, as far as it is configured to" },
       { ...reason, summary: "why; needed with --stop and --allow, and audited" },
+      key,
       expecting("the switch", "runbook automation --output json"),
       ...service,
     ],

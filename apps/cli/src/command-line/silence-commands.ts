@@ -12,6 +12,7 @@ const ending: readonly OptionSpec[] = [
   { name: "for", value: "duration", summary: "how long, such as 2h" },
   { name: "until", value: "instant", summary: "ISO 8601, instead of --for" },
 ];
+const repeated = "With --key give --until: what --for counts from now would end at another instant each time.";
 const expected = expecting("the silence", "silence show --output json");
 const nameless = writing.filter(({ name }) => name !== "by");
 
@@ -45,6 +46,7 @@ export const SILENCE_COMMANDS: readonly CommandSpec[] = [
   {
     path: ["silence", "create"],
     summary: "keep alerts that match quiet for a time; they are stored and shown all the same",
+    details: "With --key give --until, or --from: what --for counts from now would end at another instant each time.",
     arguments: [matchers],
     options: [
       { name: "from", value: "instant", summary: "ISO 8601 (now)" },
@@ -68,6 +70,7 @@ export const SILENCE_COMMANDS: readonly CommandSpec[] = [
   {
     path: ["silence", "extend"],
     summary: "let a silence end later",
+    details: repeated,
     arguments: [silenceId],
     options: [...ending, reason, key, expected, ...writing],
     examples: ['plimsoll silence extend 01KAMQ3V5T8W2Z9X4C6B7N1M0P --for 1h --reason "It takes longer."'],

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { deleteFromApi, writeApi } from "../api/api.js";
 import { openWritableApi } from "../api/open-api.js";
 import { withApi } from "../api/with-api.js";
-import { EXIT, usageError, type ExitCode } from "../cli-error.js";
+import { EXIT, type ExitCode } from "../cli-error.js";
 import { optionList, optionText, type CommandInput, type CommandRun } from "../command-line/command.js";
 import type { Io } from "../io.js";
 import { writeForm } from "../present/output-form.js";
@@ -33,19 +33,15 @@ export const list: CommandRun = async (input, io) => {
 
 export const issue: CommandRun = async (input, io) => {
   const areas = optionList(input, "area");
-  const key = keyOf(input);
-  if (key.key !== undefined && optionText(input, "until") === undefined) {
-    throw usageError("With --key give --until: --for counts from now, so that a repetition would ask for another end.");
-  }
   const body = {
     title: input.arguments[0],
     owner: neededText(input, "owner", "say whose token it is; it can do no more than that user"),
     role: neededText(input, "role", "say what it may do"),
     ...(areas.length === 0 ? {} : { areas }),
-    expires: expiryOf(input, Date.now()),
+    expires: expiryOf(input),
     by: deciderOf(input, io),
   };
-  const write = { body, answer: answerSchema, ...key };
+  const write = { body, answer: answerSchema, ...keyOf(input) };
   const { text, value } = await withApi(openWritableApi(input, io), (api) => writeApi(api, TOKENS, write));
   return "repeated" in value ? showRepeated(input, io, { text, value }) : showIssued(input, io, { text, value });
 };

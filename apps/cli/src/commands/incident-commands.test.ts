@@ -194,6 +194,13 @@ describe("what people ask of an incident", () => {
     expect(service.written[0]?.body).toEqual({ until: "2026-11-21T10:30:00.000Z", reason: "in the call", by: "ana" });
   });
 
+  it("may wait until an instant, and is asked the same each time under a key", async () => {
+    const words = ["pause", ID, "--until", "2026-11-21T10:30:00Z", "--reason", "x", "--key", "k-1"];
+    expect([await plimsoll(...words), await plimsoll(...words)]).toMatchObject([{ code: 0 }, { code: 0 }]);
+    expect(service.written[0]).toMatchObject({ key: "k-1", body: { until: "2026-11-21T10:30:00.000Z" } });
+    expect(service.written[1]).toEqual(service.written[0]);
+  });
+
   it("may be asked once, and at one version", async () => {
     await plimsoll("note", ID, "x", "--expect", "7", "--key", "k-1");
     expect(service.written).toMatchObject([{ key: "k-1", body: { text: "x", expectedVersion: 7 } }]);
@@ -225,6 +232,7 @@ describe("what people ask of an incident", () => {
     ],
     [["role", "assign", ID, "boss", "eve"], '<role>: "boss" is none of commander, communications, scribe, responder.'],
     [["note", ID, "x", "--expect", "1.5"], "--expect: 1.5 is no version"],
+    [["pause", ID, "--for", "30m", "--reason", "x", "--key", "k"], "With --key give --until"],
     [["note", ID, "x", "--key", "a b"], "--key: give 1 to 128 visible ASCII characters"],
     [["action", "add", ID, "x", "--owner", "o", "--priority", "P0", "--due", "soon"], '--due: "soon" is no instant'],
     [["postmortem", "edit", ID, "why"], "Give either --text or --file."],

@@ -41,7 +41,7 @@ const VERBS: Readonly<Record<string, Given>> = {
   escalate: because("say whom or what you need"),
   confirm: nothing,
   pause: (input) => ({
-    until: expiryOf(input, Date.now()),
+    until: expiryOf(input),
     reason: neededText(input, "reason", "say why nobody is to be called"),
   }),
   resume: nothing,

@@ -18,7 +18,7 @@ import { markdownText } from "../present/table.js";
 import { plain } from "../present/paint.js";
 import { readOnCall, schedulePath } from "./read-on-call.js";
 import { addDecision, withdrawDecision } from "./write-decision.js";
-import { deciderOf, expectedOf, expiryOf, instantOf, instantOption, neededText } from "./written-options.js";
+import { deciderOf, expectedOf, expiryOf, instantOption, keyOf, neededText } from "./written-options.js";
 
 /** What is done with overrides, by the word behind `oncall override`. */
 const VERBS: Readonly<Record<string, CommandRun>> = {
@@ -47,6 +47,7 @@ async function addOverride(input: CommandInput, io: Io, change: object): Promise
     body,
     answer: scheduleChangedSchema,
     words: changedWords,
+    ...keyOf(input),
   });
 }
 
@@ -77,6 +78,7 @@ async function importCalendar(input: CommandInput, io: Io): Promise<ExitCode> {
     path: `${schedulePath(input, 1)}/overrides/import`,
     body,
     answer: calendarImportSchema,
+    ...keyOf(input),
   });
   const count = value.overrides.length;
   const sum = `${count} ${count === 1 ? "override" : "overrides"} ${value.stored ? "stored" : "would be stored"}, ${value.known} known already.`;
@@ -112,7 +114,7 @@ export const swap: CommandRun = async (input, io) => {
     ...said(input, io),
   };
   const path = `${schedulePath(input)}/swaps`;
-  return addDecision(input, io, { path, body, answer: scheduleChangedSchema, words: changedWords });
+  return addDecision(input, io, { path, body, answer: scheduleChangedSchema, words: changedWords, ...keyOf(input) });
 };
 
 export const preview: CommandRun = async (input, io) => {
@@ -150,7 +152,7 @@ function previewLines({ differences, pages = [] }: SchedulePreview): readonly st
 async function written<Schema extends Parameters<typeof writeApi>[2]["answer"]>(
   input: CommandInput,
   io: Io,
-  { path, ...write }: { readonly path: string; readonly body: object; readonly answer: Schema },
+  { path, ...write }: { readonly path: string; readonly body: object; readonly answer: Schema; readonly key?: string },
 ) {
   const api = await openWritableApi(input, io);
   try {
@@ -179,9 +181,12 @@ function said(input: CommandInput, io: Io): object {
 
 /** From an instant, or now, to another, or for a time. */
 function span(input: CommandInput): { readonly from: string; readonly to: string } {
-  const from =
-    optionText(input, "from") === undefined ? new Date() : new Date(instantOf(neededText(input, "from", ""), "from"));
-  return { from: from.toISOString(), to: expiryOf(input, from.getTime()) };
+  const from = instantOption(input, "from");
+  if (from === undefined && optionText(input, "key") !== undefined) {
+    throw usageError("With --key give --from: what begins now would begin at another instant when it is repeated.");
+  }
+  const fromMs = from === undefined ? Date.now() : Date.parse(from);
+  return { from: new Date(fromMs).toISOString(), to: expiryOf(input, fromMs) };
 }
 
 function subject(input: CommandInput, what: string): string {

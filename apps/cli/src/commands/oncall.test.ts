@@ -210,6 +210,21 @@ describe("what people change", () => {
     expect(out).toContain("2026-12-24 08:00 to 2026-12-25 08:00 UTC: ben instead of ada.");
   });
 
+  it("is made once for a key", async () => {
+    const keyed = [...span, "--key", "wedding"];
+    expect((await written("oncall", "override", "add", "primary", "--person", "ada", ...keyed)).code).toBe(0);
+    const other = ["--with", "ben", "--with-from", "2026-12-31T08:00:00Z", "--with-until", "2027-01-01T08:00:00Z"];
+    expect((await written("oncall", "swap", "primary", "--person", "ada", ...other, ...keyed)).code).toBe(0);
+    const file = join(folder, "keyed.ics");
+    writeFileSync(file, "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n");
+    await written("oncall", "override", "import", "primary", file, "--key", "holidays");
+    expect(service.written.map(({ key, request }) => [request, key])).toEqual([
+      ["POST /api/v1/schedules/primary/overrides", "wedding"],
+      ["POST /api/v1/schedules/primary/swaps", "wedding"],
+      ["POST /api/v1/schedules/primary/overrides/import", "holidays"],
+    ]);
+  });
+
   it("is a swap", async () => {
     const other = ["--with", "ben", "--with-from", "2026-12-31T08:00:00Z", "--with-until", "2027-01-01T08:00:00Z"];
     expect((await written("oncall", "swap", "primary", "--person", "ada", ...span, ...other)).code).toBe(0);
@@ -260,6 +275,7 @@ describe("what people change", () => {
   it.each([
     [["add", "primary", ...span], "--person is missing"],
     [["replace", "primary", "--person", "ada", ...span], "--with is missing"],
+    [["add", "primary", "--person", "ada", "--until", to, "--key", "k"], "With --key give --from"],
     [["add", "primary", "--person", "ada"], "Give either --for, such as 2h, or --until."],
     [["withdraw", "primary"], "the override's id"],
     [["import", "primary", "/nowhere/at-all.ics"], "could not be read"],
@@ -361,6 +377,18 @@ describe("silences", () => {
     expect(await written("silence", "create", 'job="web"', ...said.slice(0, 4), "--key", "a b")).toMatchObject({
       code: 2,
     });
+  });
+
+  it("end at one instant however often they are asked for under a key", async () => {
+    const keyed = ["--for", "2h", "--reason", "New rack.", "--key", "rack-7"];
+    const problem =
+      "plimsoll: With --key give --until: --for counts from now, so that a repetition would ask for another end.\n";
+    expect(await written("silence", "create", 'job="web"', ...keyed)).toMatchObject({ code: 2, err: problem });
+    expect(await written("silence", "extend", "01S", ...keyed)).toMatchObject({ code: 2, err: problem });
+    expect(service.written).toEqual([]);
+    const from = ["--from", "2026-12-24T12:00:00Z"];
+    expect((await written("silence", "create", 'job="web"', ...from, ...keyed)).code).toBe(0);
+    expect(service.written.at(-1)).toMatchObject({ key: "rack-7", body: { to: "2026-12-24T14:00:00.000Z" } });
   });
 
   it("need a reason and an end", async () => {

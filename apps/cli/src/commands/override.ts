@@ -28,7 +28,7 @@ export const add: CommandRun = async (input, io) => {
     reason: neededText(input, "reason", "say why the gate should not hold this up"),
     services: scopeOf(input, "service"),
     risks: neededRisks(input),
-    expires: expiryOf(input, Date.now()),
+    expires: expiryOf(input),
   };
   return addDecision(input, io, { path: LIST, body, answer: overrideSchema, words: wordsOf });
 };

@@ -20,7 +20,7 @@ const STOPPED = automationSchema.parse({
 const NOTHING = automationSchema.parse({ killSwitch: { state: "released" }, runbooks: [] });
 
 let answer: unknown = STOPPED;
-const { address, asked } = answeringService(() => ({ body: answer }));
+const { address, asked, keys } = answeringService(() => ({ body: answer }));
 beforeEach(() => {
   answer = STOPPED;
 });
@@ -66,5 +66,14 @@ describe("what the engine may start by itself, from the command line", () => {
       err: expect.stringContaining("a stop holds whatever somebody else did meanwhile") as unknown,
     });
     expect(asked).toHaveLength(3);
+    expect(keys).toEqual([]);
+  });
+
+  it("is stopped and let again once for a key", async () => {
+    expect((await typed("--stop", "--reason", "it ran wild", "--key", "inc-7")).exitCode).toBe(0);
+    expect((await typed("--allow", "--reason", "mended", "--key", "inc-8")).exitCode).toBe(0);
+    expect(keys).toEqual(["inc-7", "inc-8"]);
+    expect((await typed("--stop", "--reason", "x", "--key", "a b")).exitCode).toBe(2);
+    expect(asked).toHaveLength(2);
   });
 });

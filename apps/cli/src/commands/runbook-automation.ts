@@ -8,7 +8,7 @@ import { writeForm } from "../present/output-form.js";
 import { plain } from "../present/paint.js";
 import { instantWords } from "../present/slo-figures.js";
 import { markdownText } from "../present/table.js";
-import { expectedOf, neededText } from "./written-options.js";
+import { expectedOf, keyOf, neededText } from "./written-options.js";
 
 const PATH = "/api/v1/automation";
 
@@ -16,11 +16,12 @@ const PATH = "/api/v1/automation";
 export const automation: CommandRun = (input, io) => {
   const verb = verbOf(input);
   const body = verb === undefined ? {} : bodyOf(verb, input);
+  const key = keyOf(input);
   return withApi(openWritableApi(input, io), async (api) => {
     const { text, value } =
       verb === undefined
         ? await readApi(api, PATH, automationSchema)
-        : await writeApi(api, `${PATH}/${verb}`, { body, answer: automationSchema });
+        : await writeApi(api, `${PATH}/${verb}`, { body, answer: automationSchema, ...key });
     const lines = automationLines(value);
     writeForm(input, io, {
       json: () => text,

@@ -79,7 +79,7 @@ export const create: CommandRun = async (input, io) => {
   const body = {
     matchers: input.arguments[0],
     ...(from === undefined ? {} : { from }),
-    to: expiryOf(input, from === undefined ? Date.now() : Date.parse(from)),
+    to: expiryOf(input, from === undefined ? undefined : Date.parse(from)),
     ...(recurring.length === 0 ? {} : { recurring }),
     reason: neededText(input, "reason", "say why this should be quiet"),
     author: deciderOf(input, io),
@@ -89,7 +89,7 @@ export const create: CommandRun = async (input, io) => {
 
 export const extend: CommandRun = async (input, io) => {
   const body = {
-    to: expiryOf(input, Date.now()),
+    to: expiryOf(input),
     reason: neededText(input, "reason", "say why it takes longer"),
     author: deciderOf(input, io),
     ...expectedOf(input),

@@ -42,14 +42,17 @@ export function scopeOf(input: CommandInput, name: string): "all" | readonly str
   return all ? "all" : named;
 }
 
-/** When something ends: after a time from now, or at an instant. */
-export function expiryOf(input: CommandInput, nowMs: number): string {
+/** When something ends: after a time from the instant given, or else from now; or at an instant. */
+export function expiryOf(input: CommandInput, fromMs?: number): string {
   const [lasting, until] = [optionText(input, "for"), optionText(input, "until")];
   if ((lasting === undefined) === (until === undefined)) throw usageError("Give either --for, such as 2h, or --until.");
   if (lasting === undefined) return instantOf(until ?? "", "until");
   const duration = parseDuration(lasting);
   if (!duration.ok) throw usageError(`--for: ${duration.error.message}.`);
-  return new Date(nowMs + duration.value).toISOString();
+  if (fromMs === undefined && optionText(input, "key") !== undefined) {
+    throw usageError("With --key give --until: --for counts from now, so that a repetition would ask for another end.");
+  }
+  return new Date((fromMs ?? Date.now()) + duration.value).toISOString();
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;

@@ -7,6 +7,8 @@ export type AnsweringService = {
   address(): string;
   /** What it was asked in this test: the method, the address and the body, where there is one. */
   readonly asked: string[];
+  /** The Idempotency-Keys that came with it. */
+  readonly keys: string[];
 };
 
 /** What a request is answered with, as JSON; 200 where nothing else is said. */
@@ -15,6 +17,7 @@ type Answer = { readonly status?: number; readonly body: unknown };
 /** Starts a service that answers as it is told, for as long as the tests of the file run. */
 export function answeringService(answer: (method: string, url: string) => Answer): AnsweringService {
   const asked: string[] = [];
+  const keys: string[] = [];
   let service: Server | undefined;
   let port = 0;
   beforeAll(async () => {
@@ -23,6 +26,8 @@ export function answeringService(answer: (method: string, url: string) => Answer
       let text = "";
       request.on("data", (chunk: Buffer) => (text += chunk.toString()));
       request.on("end", () => {
+        const key = request.headers["idempotency-key"];
+        if (typeof key === "string") keys.push(key);
         asked.push(`${method} ${url}${text === "" ? "" : ` ${text}`}`);
         const { body, status = 200 } = answer(method, url);
         response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -38,6 +43,7 @@ export function answeringService(answer: (method: string, url: string) => Answer
   });
   beforeEach(() => {
     asked.length = 0;
+    keys.length = 0;
   });
-  return { address: () => `http://127.0.0.1:${port}`, asked };
+  return { address: () => `http://127.0.0.1:${port}`, asked, keys };
 }
