@@ -1099,7 +1099,7 @@ describe("a page that a provider refuses for good", () => {
       "None of the messages of step 1 in pass 1 could be delivered.",
       "Escalation step 2: bob called by pager: nobody has acknowledged yet",
     ]);
-    expect(world.engine.escalations.get("INC-001")?.next.dueAtMs).toBe(START_MS + 5 * MINUTE_MS);
+    expect(world.engine.escalations.get("INC-001")?.next.dueAtMs).toBe(START_MS + 10 * MINUTE_MS);
   });
 
   it("calls the fallback at once where no step is left, also after a crash, and says that nobody could be reached", async () => {
@@ -1115,6 +1115,8 @@ describe("a page that a provider refuses for good", () => {
     const silent = await openWorld({}, { notifiers: { pager: nobody.pager } });
     await declare(silent.world);
     for (let tries = 0; tries < 4; tries += 1) await silent.world.wait(0);
+    expect(silent.world.engine.escalations.get("INC-001")?.status).toBe("escalating");
+    await silent.world.wait(10 * MINUTE_MS);
     expect(nobody.told).toEqual([]);
     expect((await notes(silent.world))?.slice(-3)).toEqual([
       "A page to cem was given up: the provider answered 403.",

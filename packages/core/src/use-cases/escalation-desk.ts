@@ -39,7 +39,7 @@ export type EscalationDesk = {
   react(event: StoredEvent): Promise<void>;
   /** Carries out what a person asks of the escalation of an incident, whose course tells of it; answers how it stands then. */
   command(incidentId: string, command: PersonEscalationCommand): Promise<Result<EscalationState, EscalationRefusal>>;
-  /** Hears that every message of a call was given up: what comes next comes at once. The same again changes nothing. */
+  /** Hears that every message of a call was given up: the next step of its pass, or the fallback, comes at once. The same again changes nothing. */
   undelivered(
     incidentId: string,
     told: { readonly page: string; readonly atMs: number; readonly causeId: string },

@@ -189,7 +189,8 @@ describe("a call of which every message was given up", () => {
     expect(one.ask(1, undelivered("1/1/1"))).toEqual([]);
     expect(words(one.wake(1))).toEqual(["step-fired 1/1"]);
     expect(one.state).toMatchObject({ calledPass: 1, openCalls: ["1/1/2"], lastCall: "1/1/2" });
-    expect(one.state?.wake?.dueAtMs).toBe(at(11));
+    // Not eleven: the pass is as long as if the first step had been waited for.
+    expect(one.state?.wake?.dueAtMs).toBe(at(15));
   });
 
   it("pages the fallback after the last step of a pass that reached nobody, in every pass", () => {
@@ -197,7 +198,7 @@ describe("a call of which every message was given up", () => {
     one.start();
     for (const [pass, minutes] of [
       [1, 0],
-      [2, 10],
+      [2, 15],
     ] as const) {
       one.wake(minutes);
       one.ask(minutes, undelivered(`1/${pass}/1`));
@@ -207,7 +208,8 @@ describe("a call of which every message was given up", () => {
       expect(one.events.at(-1)?.data).toEqual({ page: `1/${pass}/fallback`, pass, ...called("owner") });
       expect(one.state).toMatchObject({ calledPass: pass, openCalls: [], lastCall: `1/${pass}/fallback` });
     }
-    expect(words(one.wake(20))).toEqual(["exhausted"]);
+    expect(one.wake(30 - 1 / MINUTE_MS)).toBe("not-due");
+    expect(words(one.wake(30))).toEqual(["exhausted"]);
   });
 
   it("pages the fallback before it is called exhausted, in a policy of one step", () => {
@@ -220,19 +222,46 @@ describe("a call of which every message was given up", () => {
     expect(one.state?.wake).toBeUndefined();
   });
 
-  it("goes on at once after a fallback that could not be reached either, and pages it once a pass", () => {
+  it("leaves the next pass its time after a fallback that could not be reached either, and pages it once a pass", () => {
     const one = lead();
     one.start({ steps: [FIRST], repeat: 1 });
     one.wake(0);
     one.ask(0, undelivered("1/1/1"));
     one.wake(0);
-    one.ask(1, undelivered("1/1/fallback"));
-    expect(one.state).toMatchObject({ calledPass: 1, wake: { dueAtMs: at(1) } });
-    expect(words(one.wake(1))).toEqual(["step-fired 2/0"]);
-    one.ask(1, undelivered("1/2/1"));
-    expect(words(one.wake(1))).toEqual(["fallback-paged 2"]);
-    one.ask(1, undelivered("1/2/fallback"));
-    expect(words(one.wake(1))).toEqual(["exhausted"]);
+    const { wake } = one.state ?? {};
+    expect(words(one.ask(1, undelivered("1/1/fallback")))).toEqual(["call-undelivered"]);
+    expect(one.state).toMatchObject({ calledPass: 1, openCalls: [] });
+    // The timer that was set for it is good still.
+    expect(one.state?.wake).toEqual({ ...wake, dueAtMs: at(5) });
+    expect(one.wake(5 - 1 / MINUTE_MS)).toBe("not-due");
+    expect(words(one.wake(5))).toEqual(["step-fired 2/0"]);
+    one.ask(6, undelivered("1/2/1"));
+    expect(words(one.wake(6))).toEqual(["fallback-paged 2"]);
+    one.ask(6, undelivered("1/2/fallback"));
+    // The fallback has the last step's time, which is longer here than what was left of the pass.
+    expect(one.wake(11 - 1 / MINUTE_MS)).toBe("not-due");
+    expect(words(one.wake(11))).toEqual(["exhausted"]);
+  });
+
+  it("does not use up the passes of hours within the minutes in which a channel refuses everything", () => {
+    const one = lead();
+    one.start({ steps: [{ ...FIRST, delayMs: 60 * MINUTE_MS }, SECOND], repeat: 9 });
+    const fired: string[] = [];
+    for (let minutes = 0; one.state?.status === "escalating" && minutes < 1000; minutes += 1) {
+      for (;;) {
+        const outcome = words(one.wake(minutes));
+        if (outcome[0] === "not-due") break;
+        fired.push(...outcome.map((word) => `${minutes}: ${word}`));
+        if (one.state.lastCall === undefined) break;
+        one.ask(minutes, undelivered(one.state.lastCall));
+      }
+    }
+    const ofPass = (pass: number) =>
+      ["step-fired N/0", "step-fired N/1", "fallback-paged N"].map(
+        (word) => `${(pass - 1) * 70}: ${word.replace("N", String(pass))}`,
+      );
+    const passes = Array.from({ length: 10 }, (_, index) => ofPass(index + 1)).flat();
+    expect(fired).toEqual([...passes, "700: exhausted"]);
   });
 
   it("does not page the fallback where another step of the pass may have reached somebody", () => {
@@ -242,7 +271,44 @@ describe("a call of which every message was given up", () => {
     one.wake(5);
     one.ask(6, undelivered("1/1/2"));
     expect(one.state).toMatchObject({ calledPass: 1, openCalls: ["1/1/1"] });
-    expect(words(one.wake(6))).toEqual(["exhausted"]);
+    // Whoever was reached has the time to answer that the steps add up to.
+    expect(one.wake(15 - 1 / MINUTE_MS)).toBe("not-due");
+    expect(words(one.wake(15))).toEqual(["exhausted"]);
+  });
+
+  it("pages the fallback at once where the earlier of two calls is the last to be given up", () => {
+    const one = lead();
+    one.start({ repeat: 0 });
+    one.wake(0);
+    one.wake(5);
+    one.ask(6, undelivered("1/1/2"));
+    one.ask(7, undelivered("1/1/1"));
+    expect(one.state?.wake?.dueAtMs).toBe(at(7));
+    expect(words(one.wake(7))).toEqual(["fallback-paged 1"]);
+    expect(words(one.wake(17))).toEqual(["exhausted"]);
+  });
+
+  it("leaves the next pass its time where the step that comes early calls nobody", () => {
+    const one = lead();
+    one.start({ steps: [FIRST, FIRST, SECOND], repeat: 0 });
+    const steps = [called("ada"), called("bob"), NOBODY];
+    one.wake(0, { steps });
+    one.wake(5, { steps });
+    one.ask(6, undelivered("1/1/2"));
+    expect(words(one.wake(6, { steps }))).toEqual(["step-skipped 1/2 nobody"]);
+    expect(one.state?.next).toEqual({ pass: 2, step: 0, dueAtMs: at(10), plannedAtMs: at(10) });
+    expect(words(one.wake(10, { steps }))).toEqual(["exhausted"]);
+  });
+
+  it("holds back nobody whom a person asks for", () => {
+    const one = lead();
+    one.start();
+    one.wake(0);
+    one.ask(0, undelivered("1/1/1"));
+    one.wake(0);
+    one.ask(1, { type: "escalate", reason: "more hands" });
+    expect(words(one.wake(1))).toEqual(["step-fired 2/0"]);
+    expect(one.state?.wake?.dueAtMs).toBe(at(6));
   });
 
   it("pages the fallback after the end, when the last of the messages is given up only then", () => {

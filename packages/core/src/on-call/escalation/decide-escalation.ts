@@ -158,6 +158,8 @@ function fire(state: EscalationState, command: CommandOf<"wake">, { atMs, actor 
       const data = { page: `${now.round}/${pass - 1}/fallback`, pass: pass - 1, ...wish, ...command.fallback };
       return [...events, { type: "escalation.fallback-paged", atMs, actor, data }];
     }
+    // A call that reached nobody made the step come early that calls nobody now; the next pass keeps its time.
+    if (now.next.dueAtMs > atMs) return events;
     const definition = now.policy.steps[step];
     if (pass > now.lastPass || definition === undefined) {
       const passes = now.lastPass - now.firstPass + 1;

@@ -26,7 +26,13 @@ export type EscalationState = {
   readonly status: EscalationStatus;
   readonly startedAtMs: number;
   /** The step that fires next; `pass` counts over the whole round, `step` from 0. */
-  readonly next: { readonly pass: number; readonly step: number; readonly dueAtMs: number };
+  readonly next: {
+    readonly pass: number;
+    readonly step: number;
+    readonly dueAtMs: number;
+    /** When it would be due if no call had come early because the one before it reached nobody. */
+    readonly plannedAtMs: number;
+  };
   /** The passes that it goes through from where it last began anew. */
   readonly firstPass: number;
   readonly lastPass: number;

@@ -32,7 +32,7 @@ describe("evolving an escalation", () => {
       policy: one.state?.policy,
       status: "escalating",
       startedAtMs: START_MS,
-      next: { pass: 1, step: 0, dueAtMs: START_MS },
+      next: { pass: 1, step: 0, dueAtMs: START_MS, plannedAtMs: START_MS },
       firstPass: 1,
       lastPass: 2,
       calledPass: 0,

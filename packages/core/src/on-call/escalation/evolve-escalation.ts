@@ -30,7 +30,7 @@ function begin({ atMs, data }: EscalationStarted): EscalationState {
     ...started,
     status: "escalating",
     startedAtMs: atMs,
-    next: { pass: 1, step: 0, dueAtMs: atMs },
+    next: { pass: 1, step: 0, ...dueAt(atMs) },
     firstPass: 1,
     lastPass: started.policy.repeat + 1,
     calledPass: 0,
@@ -52,15 +52,17 @@ function change(state: EscalationState, event: Exclude<EscalationEvent, Escalati
   switch (event.type) {
     case "escalation.step-fired": {
       const { page, pass, step } = event.data;
-      const next = { ...following(state, pass, step), dueAtMs: atMs + delayOf(state, step) };
+      const delayMs = delayOf(state, step);
+      const next = following(state, { pass, step }, [atMs + delayMs, plannedFrom(state, atMs) + delayMs]);
       const openCalls = [...(state.calledPass === pass ? state.openCalls : []), page];
       return { ...withoutHaste(state), calledPass: pass, openCalls, lastCall: page, next };
     }
     case "escalation.step-skipped":
-      return { ...state, next: { ...following(state, event.data.pass, event.data.step), dueAtMs: atMs } };
+      return { ...state, next: following(state, event.data, [atMs, plannedFrom(state, atMs)]) };
     case "escalation.fallback-paged": {
       const { page, pass } = event.data;
-      const next = { pass: pass + 1, step: 0, dueAtMs: atMs + delayOf(state, state.policy.steps.length - 1) };
+      const answerByMs = atMs + delayOf(state, state.policy.steps.length - 1);
+      const next = { pass: pass + 1, step: 0, ...dueAt(Math.max(answerByMs, state.next.plannedAtMs)) };
       return { ...withoutHaste(state), calledPass: pass, openCalls: [], lastCall: page, next };
     }
     case "escalation.call-undelivered":
@@ -101,8 +103,9 @@ function change(state: EscalationState, event: Exclude<EscalationEvent, Escalati
 }
 
 /**
- * A call reached nobody: where it is the newest, what comes next comes at once; and where it was the last of a pass that may
- * have reached somebody, the fallback is owed, even after the end of all passes.
+ * A call reached nobody: where it is the newest, the next step of its pass comes at once; and where it was the last of a pass
+ * that may have reached somebody, the fallback is owed at once, even after the end of all passes. The next pass keeps its time:
+ * what refuses for minutes must not use up the passes that were to go on for hours.
  */
 function withoutCall(state: EscalationState, page: string, atMs: number): EscalationState {
   const { lastCall, ...rest } = state;
@@ -114,9 +117,10 @@ function withoutCall(state: EscalationState, page: string, atMs: number): Escala
     calledPass: isLastOpen ? state.calledPass - 1 : state.calledPass,
     ...(lastCall === undefined || lastCall === page ? {} : { lastCall }),
   };
-  const isRevived = state.status === "exhausted" && owesFallback(left);
-  if (lastCall !== page && !isRevived) return left;
-  return { ...left, status: isRevived ? "escalating" : state.status, next: { ...state.next, dueAtMs: atMs } };
+  const waitsInPass = lastCall === page && state.next.step > 0;
+  if (!waitsInPass && !owesFallback(left)) return left;
+  const status = state.status === "exhausted" ? "escalating" : state.status;
+  return { ...left, status, next: { ...state.next, dueAtMs: atMs } };
 }
 
 /** Whether a pass is over that reached nobody, and the fallback was not paged for it. */
@@ -127,7 +131,7 @@ export function owesFallback({ calledPass, firstPass, next }: EscalationState): 
 /** Nobody is on it any more: the step that waited fires at once, and after the last one the passes begin anew. */
 function goOn(state: EscalationState, atMs: number): EscalationState {
   const { acknowledged: _acknowledged, ...rest } = state;
-  const going: EscalationState = { ...rest, status: "escalating", next: { ...state.next, dueAtMs: atMs } };
+  const going: EscalationState = { ...rest, status: "escalating", next: { ...state.next, ...dueAt(atMs) } };
   return state.next.pass > state.lastPass ? beginPasses(going, atMs) : going;
 }
 
@@ -137,7 +141,7 @@ function beginPasses(state: EscalationState, atMs: number): EscalationState {
   return {
     ...state,
     status: "escalating",
-    next: { pass, step: 0, dueAtMs: atMs },
+    next: { pass, step: 0, ...dueAt(atMs) },
     firstPass: pass,
     lastPass: pass + state.policy.repeat,
   };
@@ -172,8 +176,23 @@ function withAcknowledged(
   return state.acknowledged === undefined ? state : { ...state, acknowledged: edit(state.acknowledged) };
 }
 
-function following(state: EscalationState, pass: number, step: number) {
-  return step + 1 < state.policy.steps.length ? { pass, step: step + 1 } : { pass: pass + 1, step: 0 };
+/** The next step of the pass, or the next pass, which does not begin before its plan. */
+function following(
+  { policy }: EscalationState,
+  { pass, step }: { readonly pass: number; readonly step: number },
+  [dueAtMs, plannedAtMs]: readonly [dueAtMs: number, plannedAtMs: number],
+): EscalationState["next"] {
+  return step + 1 < policy.steps.length
+    ? { pass, step: step + 1, dueAtMs, plannedAtMs }
+    : { pass: pass + 1, step: 0, ...dueAt(plannedAtMs) };
+}
+
+function plannedFrom({ next }: EscalationState, atMs: number): number {
+  return Math.max(atMs, next.plannedAtMs);
+}
+
+function dueAt(atMs: number): Pick<EscalationState["next"], "dueAtMs" | "plannedAtMs"> {
+  return { dueAtMs: atMs, plannedAtMs: atMs };
 }
 
 function delayOf(state: EscalationState, step: number): number {
