@@ -71,6 +71,29 @@ describe("what is known of an incident", () => {
     await why.getByText("escalated").waitFor();
   });
 
+  test("has where its alerts came from, and what the engine decided, where no alert of its own opened it", async (context) => {
+    const explain = (explained: object) =>
+      service.instead.set(`/incidents/${INCIDENT_ID}/explain`, {
+        status: 200,
+        body: { id: INCIDENT_ID, traces: [], routing: [], ...explained },
+      });
+    const at = new Date().toISOString();
+    const cameFrom = [{ incidentId: "INC-002", at, keys: ["external/am/f1"] }];
+    const automaticRuns = [{ at, words: "The engine started no runbook: a person declared it." }];
+    explain({ cameFrom, automaticRuns });
+    const page = await open(context, OPEN);
+    const why = page.getByRole("region", { name: "Why it paged" });
+    await why.getByText("external/am/f1 came from INC-002, whose page says why it paged.").waitFor();
+    await why.getByText("The engine started no runbook").waitFor();
+    expect(await why.getByRole("link", { name: "INC-002" }).getAttribute("href")).toBe("/incidents/INC-002");
+    expect(await why.getByText("No alert is behind it").count()).toBe(0);
+    await expectReadable(page, "incident-moved-alerts");
+
+    explain({});
+    await page.reload();
+    await why.getByText("No alert is behind it: a person declared it.").waitFor();
+  });
+
   test("has what was seen in an item of evidence, read once somebody opens it, as plain text", async (context) => {
     const page = await open(context, OPEN);
     const asked = () => service.asked.filter((path) => path.includes("/evidence/"));

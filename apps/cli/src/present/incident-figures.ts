@@ -109,7 +109,9 @@ export function explanationText(explanation: IncidentExplanationBody, paint: Pai
       textTable(columns, trace.steps.map(stepCells), paint.dim),
     ].join("\n"),
   );
-  const routed = [...routingLines(routing), ...automaticLines(explanation)].map((line) => `${plain(line)}\n`);
+  const routed = [...movedLines(explanation), ...routingLines(routing), ...automaticLines(explanation)].map(
+    (line) => `${plain(line)}\n`,
+  );
   return [...parts, ...(routed.length === 0 ? [] : [routed.join("")])].join("\n") || noAlert(id);
 }
 
@@ -127,13 +129,23 @@ export function explanationMarkdown(explanation: IncidentExplanationBody): strin
   return (
     [
       ...parts,
-      ...[...routingLines(routing), ...automaticLines(explanation)].map((line) => `- ${markdownText(line.trim())}\n`),
+      ...[...movedLines(explanation), ...routingLines(routing), ...automaticLines(explanation)].map(
+        (line) => `- ${markdownText(line.trim())}\n`,
+      ),
     ].join("\n") || noAlert(id)
   );
 }
 
 function stepCells({ because, kind, outcome, rule }: IncidentExplanationBody["traces"][number]["steps"][number]) {
   return [rule, kind, outcome, because];
+}
+
+/** Where it is told why alerts fired that came from another incident. */
+function movedLines({ cameFrom = [] }: IncidentExplanationBody): readonly string[] {
+  return cameFrom.map(
+    ({ at, incidentId, keys }) =>
+      `${instantWords(at)} ${keys.join(", ")} came from ${incidentId}; what happened before: plimsoll incident explain ${incidentId}`,
+  );
 }
 
 /** Whether the engine started a run by itself, and why. */

@@ -25,6 +25,7 @@ export function explanationResource(incidentId: string): Resource<IncidentExplan
         }),
       ),
       routing: list(record({ key: text, at: instant, lines: list(text) })),
+      cameFrom: optional(list(record({ incidentId: text, at: instant, keys: list(text) }))),
       automaticRuns: optional(list(record({ at: instant, words: text }))),
     }),
     topics: ["incident"],

@@ -82,6 +82,7 @@ function Linked({ link: { id, kind } }: { readonly link: IncidentDetail["links"]
   return kind === "incident" ? <IncidentLink id={id} /> : <strong>{id}</strong>;
 }
 
-function IncidentLink({ id }: { readonly id: string }) {
+/** The way to another incident. */
+export function IncidentLink({ id }: { readonly id: string }) {
   return <Link to={{ view: "incident", id }}>{id}</Link>;
 }

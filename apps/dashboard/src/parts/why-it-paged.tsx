@@ -2,6 +2,7 @@ import type { IncidentExplanationBody } from "../api/answers.js";
 import { explanationResource } from "../api/incident-resources.js";
 import { useResource } from "../api/use-resource.js";
 import { keepUnits } from "../format/keep-units.js";
+import { IncidentLink } from "./incident-relations.js";
 import { Loaded } from "./loaded.js";
 import { TimeText } from "./time-text.js";
 
@@ -18,16 +19,22 @@ export function WhyItPaged({ incidentId }: { readonly incidentId: string }) {
 }
 
 function Explanation({ explained }: { readonly explained: IncidentExplanationBody }) {
-  const { automaticRuns = [], routing, traces } = explained;
+  const { automaticRuns = [], cameFrom = [], routing, traces } = explained;
   const [first, ...later] = traces;
   const routed = routing.map(({ at, key, lines }) => ({ at, title: `${key} was routed`, lines }));
   const [firstRouted, ...laterRouted] = routed;
   const more = later.length + laterRouted.length;
-  if (first === undefined && firstRouted === undefined) {
+  if (traces.length + routing.length + automaticRuns.length + cameFrom.length === 0) {
     return <p className="quiet">No alert is behind it: a person declared it.</p>;
   }
   return (
     <div className="why">
+      {cameFrom.map(({ at, incidentId, keys }) => (
+        <p key={`${at} ${incidentId}`}>
+          <TimeText at={at} /> <strong>{keys.join(", ")}</strong> came from <IncidentLink id={incidentId} />, whose page
+          says why it paged.
+        </p>
+      ))}
       {first !== undefined && <Word trace={first} />}
       {firstRouted !== undefined && <Routed {...firstRouted} />}
       {automaticRuns.map(({ at, words }) => (

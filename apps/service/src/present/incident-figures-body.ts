@@ -56,13 +56,16 @@ function durationBody({ count, meanMs, medianMs, p90Ms }: DurationFigures): Inci
 
 /** Writes why an incident's alerts did what they did. */
 export function explanationBody(
-  { incidentId, routing, traces }: IncidentExplanation,
+  { cameFrom, incidentId, routing, traces }: IncidentExplanation,
   automatic: readonly RecordedAutomaticRun[],
 ): IncidentExplanationBody {
   return {
     id: incidentId,
     traces: traces.map(traceBody),
     routing: routing.map(({ atMs, key, trace }) => ({ key, at: iso(atMs), lines: routingLines(trace), trace })),
+    ...(cameFrom.length === 0
+      ? {}
+      : { cameFrom: cameFrom.map(({ atMs, keys, ...from }) => ({ ...from, at: iso(atMs), keys: [...keys] })) }),
     ...(automatic.length === 0 ? {} : { automaticRuns: automatic.map(automaticDecisionBody) }),
   };
 }

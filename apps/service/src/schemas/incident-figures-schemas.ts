@@ -60,6 +60,12 @@ export const incidentExplanationSchema = z.object({
       }),
     )
     .describe("why its alerts from elsewhere told whom they told, each time that there was something new to it"),
+  cameFrom: z
+    .array(z.object({ incidentId: z.string(), at: instant, keys: z.array(z.string()) }))
+    .optional()
+    .describe(
+      "its alerts that came from other incidents, by a merge or a split: what they met before is explained there",
+    ),
   automaticRuns: z
     .array(automaticDecisionSchema)
     .optional()

@@ -86,6 +86,11 @@ describe("Alertmanager's webhook", () => {
     const into = opened.find(({ title }) => title === main)?.id ?? "";
     const merged = opened.find(({ title }) => title === other)?.id ?? "";
     expect((await post(`/api/v1/incidents/${merged}/merge`, { into, reason: "the same" })).status).toBe(200);
+    const explained = await service.ask(`/api/v1/incidents/${into}/explain`);
+    const keys = [expect.stringMatching(/^external\/alertmanager\//u) as unknown];
+    expect(incidentExplanationSchema.parse(explained.json()).cameFrom).toEqual([
+      { incidentId: merged, at: service.clock.now().toUTC().toISO(), keys },
+    ]);
     const burning = async (id: string) => (await incidents("all")).find((one) => one.id === id)?.burning;
     const end = { status: "resolved", endsAt: "2026-03-10T12:00:00Z" };
     expect([await burning(into), await burning(merged)]).toEqual([true, false]);

@@ -11,6 +11,8 @@ import {
 import type { RuleEvaluation } from "../../evaluation/evaluation.js";
 import { declareFromExternal, externalAt } from "../external/external.fixture.js";
 import type { IncidentCommand } from "../incident-command.js";
+import { alertSignal } from "../incident-signal.js";
+import type { IncidentAlert } from "../incident.js";
 import { explainIncident, traceAlert } from "./alert-trace.js";
 
 const LATER_MS = START_MS + 10 * MINUTE_MS;
@@ -152,6 +154,32 @@ describe("the explanation of an incident", () => {
       incidentId: "INC-001",
       origin: { kind: "person", title: "Slow", severity: "SEV3", service: "payments" },
     });
-    expect(explainIncident("INC-001", events)).toEqual({ incidentId: "INC-001", traces: [], routing: [] });
+    expect(explainIncident("INC-001", events)).toEqual({
+      incidentId: "INC-001",
+      traces: [],
+      routing: [],
+      cameFrom: [],
+    });
+  });
+
+  it("names the incidents that alerts of it came from, and none that had no alert", () => {
+    const { alert } = incidentAfter(declareFromAlert()).state;
+    const followed = alertSignal(alert as IncidentAlert);
+    const { events } = incidentAfter(
+      {
+        type: "declare",
+        ...asked("1"),
+        incidentId: "INC-002",
+        origin: { kind: "person", title: "Slow", severity: "SEV3", service: "payments" },
+      },
+      { type: "absorb", ...asked("2"), from: "INC-001", reason: "the same", alerts: [followed] },
+      { type: "absorb", ...asked("3"), from: "INC-003", reason: "the same", alerts: [] },
+    );
+    expect(explainIncident("INC-002", events)).toEqual({
+      incidentId: "INC-002",
+      traces: [],
+      routing: [],
+      cameFrom: [{ incidentId: "INC-001", atMs: LATER_MS, keys: ["payments-availability/burn"] }],
+    });
   });
 });

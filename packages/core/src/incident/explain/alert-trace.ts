@@ -44,6 +44,12 @@ export type IncidentExplanation = {
   readonly traces: readonly AlertTrace[];
   /** What whoever routed the alerts recorded, as they recorded it. */
   readonly routing: readonly { readonly key: string; readonly atMs: number; readonly trace: Json }[];
+  /** The alerts that came from other incidents, by a merge or a split: what they met before is explained there. */
+  readonly cameFrom: readonly {
+    readonly incidentId: string;
+    readonly atMs: number;
+    readonly keys: readonly string[];
+  }[];
 };
 
 /** Traces an alert event of the engine through its rules up to what the intake made of it, opened an incident or not. */
@@ -89,7 +95,12 @@ export function explainIncident(incidentId: string, events: readonly IncidentEve
   const routing = events.flatMap((event) =>
     event.type === "incident.alert-traced" ? [{ key: event.data.key, atMs: event.atMs, trace: event.data.trace }] : [],
   );
-  return { incidentId, traces, routing };
+  const cameFrom = events.flatMap((event) =>
+    event.type === "incident.absorbed" && event.data.alerts.length > 0
+      ? [{ incidentId: event.data.from, atMs: event.atMs, keys: event.data.alerts.map(({ key }) => key) }]
+      : [],
+  );
+  return { incidentId, traces, routing, cameFrom };
 }
 
 function traceOf(
