@@ -228,7 +228,7 @@ describe("a mail server that answers what is no reply of SMTP", () => {
     expect(await outcomeWhen(step, words)).toEqual({
       kind: "failed",
       retryable: true,
-      failure: "unavailable",
+      failure: "doubtful",
       reason: "The mail server answered something that is no reply of SMTP",
     });
   });

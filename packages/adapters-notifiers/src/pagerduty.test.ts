@@ -82,7 +82,7 @@ describe("what PagerDuty answers", () => {
       expect(await outcomeOf(200, body)).toEqual({
         kind: "failed",
         retryable: true,
-        failure: "unavailable",
+        failure: "doubtful",
         reason: "PagerDuty answered something that is not of its Events API: check eventsUrl",
       });
     },

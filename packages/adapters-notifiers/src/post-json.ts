@@ -110,9 +110,9 @@ export function refusedOutcome(reason: string): NotificationOutcome {
   return { kind: "failed", retryable: false, failure: "refused", reason };
 }
 
-/** The outcome of a success that is not in the provider's own words: whether the message was taken is in doubt, so it is sent again. */
+/** The outcome of a success that is not in the provider's own words: whether the message was taken is in doubt, so it is sent again a few times. */
 export function doubtfulOutcome(reason: string): NotificationOutcome {
-  return { kind: "failed", retryable: true, failure: "unavailable", reason };
+  return { kind: "failed", retryable: true, failure: "doubtful", reason };
 }
 
 /** The outcome of an answer that is no success; `detail` is the provider's own word, secrets taken out. */

@@ -92,7 +92,7 @@ describe("the Slack app", () => {
     expect(await strange.send(PAGE)).toEqual({
       kind: "failed",
       retryable: true,
-      failure: "unavailable",
+      failure: "doubtful",
       reason: "Slack refused the message without a word",
     });
   });
@@ -105,7 +105,7 @@ describe("the Slack app", () => {
       const doubt = {
         kind: "failed",
         retryable: true,
-        failure: "unavailable",
+        failure: "doubtful",
         reason: "Slack answered something that is not of its Web API: check apiUrl",
       };
       expect(await notifier.send(PAGE)).toEqual(doubt);

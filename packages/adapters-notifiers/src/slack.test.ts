@@ -115,7 +115,7 @@ describe("what Slack answers", () => {
       expect(await outcomeOf(200, body)).toEqual({
         kind: "failed",
         retryable: true,
-        failure: "unavailable",
+        failure: "doubtful",
         reason: "Slack answered something else than ok: check that webhookUrl is that of an incoming webhook",
       });
     },

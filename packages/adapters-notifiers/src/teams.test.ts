@@ -30,7 +30,7 @@ describe("what a workflow answers", () => {
       expect(await outcomeOf(200, body)).toEqual({
         kind: "failed",
         retryable: true,
-        failure: "unavailable",
+        failure: "doubtful",
         reason: "Teams answered with a page for people: check that webhookUrl is that of a workflow",
       });
       await provider?.close();

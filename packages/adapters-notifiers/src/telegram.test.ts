@@ -124,7 +124,7 @@ describe("what Telegram answers", () => {
       expect(await notifier.send(PAGE)).toEqual({
         kind: "failed",
         retryable: true,
-        failure: "unavailable",
+        failure: "doubtful",
         reason: "Telegram answered something that is not of the Bot API: check apiUrl",
       });
     },

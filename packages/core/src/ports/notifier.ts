@@ -40,9 +40,10 @@ export type Notification = {
 
 /**
  * Why a message was not taken, as far as another attempt is concerned: too many at once (429), the provider failed (5xx),
- * no answer came (network, timeout), or it does not want this message (other 4xx).
+ * no answer came (network, timeout), what answered is not the provider's own word, so that it is in doubt whether the message
+ * was taken (a page to sign in with 200), or it does not want this message (other 4xx).
  */
-export type NotificationFailure = "rate-limited" | "unavailable" | "unreachable" | "refused";
+export type NotificationFailure = "rate-limited" | "unavailable" | "unreachable" | "doubtful" | "refused";
 
 /** What became of a message. `reason` never holds a token or an URL with one. */
 export type NotificationOutcome =

@@ -93,6 +93,14 @@ describe("the delivery book", () => {
     expect([dead.due(AT_MS + 10), dead.owedTo("chat\n"), dead.known("a")]).toEqual([[], [], true]);
   });
 
+  it("counts the attempts that left it in doubt whether the message was taken", () => {
+    const again = { type: "failed", data: { id: "a", reason: "busy", notBeforeMs: AT_MS + 5 } };
+    const doubted = { type: "failed", data: { ...again.data, doubtful: true } };
+    expect(bookAfter(asked("a"), again).get("a")).not.toHaveProperty("doubts");
+    expect(bookAfter(asked("a"), doubted, again).get("a")).toMatchObject({ attempts: 2, doubts: 1 });
+    expect(bookAfter(asked("a"), again, doubted, doubted).get("a")).toMatchObject({ attempts: 3, doubts: 2 });
+  });
+
   it("owes again what a person had tried once more, and shows the first no longer", () => {
     const given = (id: string) => ({ type: "failed", data: { id, reason: "no" } });
     const again = (data: Record<string, Json>) => ({

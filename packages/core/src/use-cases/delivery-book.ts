@@ -64,8 +64,8 @@ export function createDeliveryBook(): DeliveryBook {
             return owed.settle(known.id);
           }
           case "delivery.failed": {
-            const { notBeforeMs, reason } = event.data;
-            return owed.fail(known, { atMs: stored.atMs, reason, notBeforeMs });
+            const { doubtful = false, notBeforeMs, reason } = event.data;
+            return owed.fail(known, { atMs: stored.atMs, reason, doubtful, notBeforeMs });
           }
           case "delivery.overtaken":
             return owed.settle(known.id);

@@ -118,6 +118,28 @@ describe("the delivery desk", () => {
     ]);
   });
 
+  it("gives up a page after four answers that leave it in doubt, also when other failures come between, or a crash", async () => {
+    const doubt: NotificationOutcome = { kind: "failed", retryable: true, failure: "doubtful", reason: "a page" };
+    const away: NotificationOutcome = { kind: "failed", retryable: true, failure: "unreachable", reason: "away" };
+    const outcomes = [away, doubt, doubt, away, doubt, doubt];
+    const chat = recorder({ answer: (_message, count) => outcomes[count - 1] ?? { kind: "sent" } });
+    const first = await deliveryWorld({ chat });
+    await first.ask("a", { urgency: "page" });
+    for (const afterMs of [0, 2_000, 7_000]) await first.desk.deliver(AT_MS + afterMs);
+    const { book, desk, store } = await first.again();
+    for (const afterMs of [22_000, 82_000, 142_000]) await desk.deliver(AT_MS + afterMs);
+    expect(chat.got).toHaveLength(6);
+    expect(store.stored.filter(({ type }) => type === "delivery.failed").map(({ data }) => data)).toEqual([
+      { id: "a", reason: "away", notBeforeMs: AT_MS + 2_000 },
+      { id: "a", reason: "a page", doubtful: true, notBeforeMs: AT_MS + 7_000 },
+      { id: "a", reason: "a page", doubtful: true, notBeforeMs: AT_MS + 22_000 },
+      { id: "a", reason: "away", notBeforeMs: AT_MS + 82_000 },
+      { id: "a", reason: "a page", doubtful: true, notBeforeMs: AT_MS + 142_000 },
+      { id: "a", reason: "a page", doubtful: true },
+    ]);
+    expect(book.dead()).toMatchObject([{ id: "a", attempts: 6, lastReason: "a page" }]);
+  });
+
   it("tells all the rest where nobody can be woken for what is to be tried again, and says that", async () => {
     const chat = recorder({
       answer: (_, count) => (count === 1 ? { kind: "failed", retryable: true, reason: "503" } : { kind: "sent" }),

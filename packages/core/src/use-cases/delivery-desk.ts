@@ -288,8 +288,9 @@ function receipt(
     const data = { id, ...(messageId === undefined ? {} : { messageId }), ...(edited ? { edited } : {}) };
     return { ...by(atMs), type: "delivery.sent", data };
   }
+  const doubt = outcome.failure === "doubtful" ? { doubtful: true } : {};
   const again = notBeforeMs === undefined ? {} : { notBeforeMs };
-  return { ...by(atMs), type: "delivery.failed", data: { id, reason: outcome.reason, ...again } };
+  return { ...by(atMs), type: "delivery.failed", data: { id, reason: outcome.reason, ...doubt, ...again } };
 }
 
 function by(atMs: number): { readonly atMs: number; readonly actor: string } {

@@ -44,7 +44,13 @@ export const deliveryEventSchema = z.discriminatedUnion("type", [
   }),
   z.object({
     type: z.literal("delivery.failed"),
-    data: z.object({ id: z.string(), reason: z.string(), notBeforeMs: z.number().exactOptional() }),
+    data: z.object({
+      id: z.string(),
+      reason: z.string(),
+      // Whether it was taken is in doubt.
+      doubtful: z.literal(true).exactOptional(),
+      notBeforeMs: z.number().exactOptional(),
+    }),
   }),
   // Later news of the same thread has arrived, and would be undone by this; or nobody wants it any more, for this reason.
   z.object({

@@ -16,6 +16,8 @@ export type Delivery = {
   | {
       readonly status: "waiting";
       readonly attempts: number;
+      /** How many of them left it in doubt whether the message was taken; absent when none did. */
+      readonly doubts?: number;
       readonly notBeforeMs: number;
       readonly lastReason?: string;
     }
@@ -50,7 +52,12 @@ export type OwedDeliveries = {
   /** Tried in vain: waits until `notBeforeMs`, or is dead. */
   fail(
     known: WaitingDelivery,
-    failed: { readonly atMs: number; readonly reason: string; readonly notBeforeMs: number | undefined },
+    failed: {
+      readonly atMs: number;
+      readonly reason: string;
+      readonly doubtful: boolean;
+      readonly notBeforeMs: number | undefined;
+    },
   ): void;
   waiting(): readonly WaitingDelivery[];
   get(id: string): WaitingDelivery | undefined;
@@ -98,9 +105,10 @@ export function createOwedDeliveries(): OwedDeliveries {
       put({ ...asked, ...digest, status: "waiting", attempts: 0, notBeforeMs: atMs });
     },
     settle,
-    fail(known, { atMs, notBeforeMs, reason }) {
+    fail(known, { atMs, doubtful, notBeforeMs, reason }) {
       const attempts = known.attempts + 1;
-      if (notBeforeMs !== undefined) return put({ ...known, attempts, lastReason: reason, notBeforeMs });
+      const doubts = doubtful ? { doubts: (known.doubts ?? 0) + 1 } : {};
+      if (notBeforeMs !== undefined) return put({ ...known, attempts, ...doubts, lastReason: reason, notBeforeMs });
       const { id, notifier, notification, requestedAtMs, order, collapses } = known;
       const digest = collapses === undefined ? {} : { collapses };
       take(id);

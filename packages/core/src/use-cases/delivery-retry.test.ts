@@ -24,6 +24,13 @@ describe("the retry table", () => {
     }
   });
 
+  it("tries a few times what was taken or not, nobody knows: for a minute and a half a page, for twenty minutes all else", () => {
+    expect(RETRY_TABLE.doubtful).toEqual({
+      page: [5_000, 15_000, 60_000],
+      calm: [5_000, 15_000, 60_000, 300_000, 900_000],
+    });
+  });
+
   it("leaves no page without an attempt for longer than five minutes", () => {
     for (const { page: waits } of Object.values(RETRY_TABLE))
       expect(Math.max(0, ...waits)).toBeLessThanOrEqual(300_000);
@@ -53,6 +60,17 @@ describe("the wait before the next attempt", () => {
     expect(retryWaitMs(failed, calm(29))).toBeUndefined();
     expect(retryWaitMs(failed, page(290))).toBe(300_000);
     expect(retryWaitMs(failed, page(291))).toBeUndefined();
+  });
+
+  it("is that of the doubts where it is in doubt whether the message was taken, whatever else had failed before", () => {
+    const doubtful = { ...failed, failure: "doubtful" } as const;
+    expect(retryWaitMs(doubtful, page(0))).toBe(5_000);
+    expect(retryWaitMs(doubtful, page(100))).toBe(5_000);
+    expect(retryWaitMs(doubtful, { ...page(102), doubts: 2 })).toBe(60_000);
+    expect(retryWaitMs(doubtful, { ...page(103), doubts: 3 })).toBeUndefined();
+    expect(retryWaitMs(doubtful, { ...calm(4), doubts: 4 })).toBe(900_000);
+    expect(retryWaitMs(doubtful, { ...calm(5), doubts: 5 })).toBeUndefined();
+    expect(retryWaitMs({ ...failed, failure: "unreachable" }, { ...page(3), doubts: 1 })).toBe(60_000);
   });
 
   it("is no less than the provider asks for, up to an hour", () => {
