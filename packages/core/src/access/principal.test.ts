@@ -11,7 +11,10 @@ describe("the person behind an actor", () => {
     ["ana (token ben's (old) one)", "ana"],
     ["ana (token a) (token local)", "ana"],
     ["Ana (SRE) (token local)", "Ana (SRE)"],
-    ["ana (ben lee (token ci))", "ana (ben lee"],
+    ["ana (ben lee (token ci))", "ana"],
+    ["Ana (SRE) (Ben Lee (token ci))", "Ana (SRE)"],
+    ["ana (token of (token ci))", "ana"],
+    ["ana (ben) (lee (token ci))", "ana (ben)"],
     ["a\nb (token local)", "a\nb"],
   ])("of %j is %j", (actor, person) => {
     expect(personOf(actor)).toBe(person);
@@ -44,6 +47,9 @@ describe("one person behind two actors", () => {
     // Her own token lets nobody seem another.
     ["ben (ana (token a))", "ana"],
     ["ben (ana (token a))", "Ana (token local)"],
+    ["carl (Ada (token ci))", "ada"],
+    ["ana (ben lee (token ci))", "ben lee"],
+    ["ana ( Ben Lee (token ci))", "ben lee"],
   ])("may be behind %j and %j", (one, other) => {
     expect(isSamePerson(one, other)).toBe(true);
     expect(isSamePerson(other, one)).toBe(true);
@@ -54,6 +60,9 @@ describe("one person behind two actors", () => {
     ["ana (token local)", "ben (token local)"],
     // One program may act for many.
     ["ana (bot (token a))", "ben (bot (token a))"],
+    ["ana (ben lee (token ci))", "ben"],
+    // What follows is the token's title, not its owner.
+    ["ana (token of (token ci))", "token of"],
   ])("is not behind %j and %j", (one, other) => {
     expect(isSamePerson(one, other)).toBe(false);
     expect(isSamePerson(other, one)).toBe(false);

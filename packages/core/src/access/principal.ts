@@ -22,7 +22,7 @@ export function coversArea(areas: readonly Area[] | undefined, area: Area): bool
 export const ENGINE_ACTOR = "engine";
 
 /** As `admitToken` and the edges write it: `ana (token ci)`, or `ana (ben (token ci))` where a token of ben's acted for her. */
-const BY_TOKEN = /^(?<person>.*?\S) \((?:(?<owner>[^\s()]+) \()?token .*\)$/su;
+const BY_TOKEN = /^(?<person>.*?\S) \((?:(?!token )(?<owner>[^()]*[^\s()]) \()?token .*\)$/su;
 
 /**
  * Names the person behind an actor, as they are spelled there: an actor is a person's name, alone where they signed in and
@@ -48,5 +48,6 @@ export function isSamePerson(one: string, other: string): boolean {
 
 /** Whose token acted for somebody; undefined where that is the person's own, or nobody's. */
 function ownerOf(actor: string): string | undefined {
-  return BY_TOKEN.exec(actor)?.groups?.["owner"];
+  const owner = BY_TOKEN.exec(actor)?.groups?.["owner"];
+  return owner === undefined ? undefined : comparableName(owner);
 }

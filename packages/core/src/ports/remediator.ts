@@ -1,5 +1,6 @@
 import type { RemedyCall } from "../runbook/runbook.js";
 import type { StepOutcome } from "../runbook/step-outcome.js";
+import type { CancelSignal } from "./sli-source.js";
 
 /** What is asked of a remediator; the name that it is known by is the caller's. */
 export type Remedy = Omit<RemedyCall, "remediator">;
@@ -28,6 +29,8 @@ export type RemedyOrder = {
   /** The lock under which this is done. A token below the highest that was seen for its key is stale. */
   readonly fencing: { readonly key: string; readonly token: number };
   readonly timeoutMs: number;
+  /** Fires when the engine stops. An `AbortSignal` fits. */
+  readonly cancel?: CancelSignal;
 };
 
 /**
@@ -35,8 +38,9 @@ export type RemedyOrder = {
  *
  * `prepare` changes nothing. `execute` and `undo` refuse a stale fencing token, which changes nothing either, and
  * return the recorded result for an idempotency key that was carried out. `undo` restores what the `execute` of the
- * same remedy and key recorded; where there is nothing to restore, it succeeds and says so. None throws for what the
- * world does, and no answer holds a secret.
+ * same remedy and key recorded; where there is nothing to restore, it succeeds and says so. Where `cancel` fires, both
+ * stop waiting for the world and answer at once, and say whether they may have acted; where it had fired before, they
+ * change nothing. None throws for what the world does, and no answer holds a secret.
  */
 export interface Remediator {
   prepare(remedy: Remedy): Promise<RemedyPreparation>;

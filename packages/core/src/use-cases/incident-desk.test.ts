@@ -120,6 +120,21 @@ describe("the incident desk", () => {
     expect(written()).toBe(2);
   });
 
+  it("closes 50 a round, the oldest first, and the rest in the next ones, so that a storm that falls due holds no round up", async () => {
+    const world = createIncidentWorld();
+    for (let index = 0; index < 52; index += 1) {
+      const key = `a-${index}/burn`;
+      const alert = (type: "alert.fired" | "alert.resolved") =>
+        storedAlert(alertAt(type, START_MS, { key, alertId: `${key}@1` }), `${key}/${type}`);
+      await world.desk.react(alert("alert.fired"));
+      await world.desk.react(alert("alert.resolved"));
+    }
+    const ids = Array.from({ length: 52 }, (_, index) => `INC-${`${index + 1}`.padStart(3, "0")}`);
+    expect(await world.desk.closeDue(START_MS + 2 * DAY_MS)).toEqual(ids.slice(0, 50));
+    expect(await world.desk.closeDue(START_MS + 2 * DAY_MS)).toEqual(ids.slice(50));
+    expect(await world.desk.closeDue(START_MS + 2 * DAY_MS)).toEqual([]);
+  });
+
   it("does not close what another process has closed meanwhile", async () => {
     const meanwhile: IncidentState = closed;
     const { desk, written } = deskOver({ all: () => [resolved], get: () => meanwhile });

@@ -44,6 +44,9 @@ export type PersonCommand =
 export type DeclareCommand = Omit<CommandOf<"declare">, "type" | "incidentId" | "origin"> &
   Omit<Extract<IncidentOrigin, { readonly kind: "person" }>, "kind" | "splitFrom" | "serviceTier">;
 
+/** What one round closes at most: evidence takes milliseconds each where there are many, and evaluation waits for it. */
+const MOST_CLOSED = 50;
+
 /** Turns alerts and people's commands into incidents, at most one open per key. */
 export type IncidentDesk = {
   /** Handles one stored alert event; the same event again changes nothing. */
@@ -54,7 +57,7 @@ export type IncidentDesk = {
   declare(command: DeclareCommand): Promise<Result<IncidentState, IncidentRefusal>>;
   /** Carries out what a person asks of an incident. */
   command(incidentId: string, command: PersonCommand): Promise<Result<IncidentState, IncidentRefusal>>;
-  /** Closes what has been resolved long enough, and burns no more; answers the ids. */
+  /** Closes what has been resolved long enough, and burns no more, up to 50 a call, the oldest first; answers the ids. */
   closeDue(nowMs: number): Promise<readonly string[]>;
   /** Records the targets that were missed, each once; answers the ids of the incidents that missed one. */
   recordBreaches(nowMs: number): Promise<readonly string[]>;
@@ -159,7 +162,7 @@ export function createIncidentDesk(options: {
     async closeDue(nowMs) {
       const due = book.all().filter((state) => closableAt(state, nowMs, options.autoCloseAfterMs).closable);
       const closed: string[] = [];
-      for (const state of due) {
+      for (const state of due.slice(-MOST_CLOSED).toReversed()) {
         const { id, version } = state;
         const told = { type: "close", atMs: nowMs, causeId: `auto-close/${id}@${version}` } as const;
         const evidence = await evidenceDesk.ofTransition(state, told);

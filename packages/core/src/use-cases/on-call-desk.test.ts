@@ -59,6 +59,48 @@ it("adds what is asked once for a cause, also where it was taken back since", as
   ]);
 });
 
+it("answers what is stored, however often the same is asked", async () => {
+  const book = createOnCallBook();
+  let position = 0;
+  let minted = 0;
+  const desk = createOnCallDesk({
+    settings: {
+      ...NOBODY_ON_CALL,
+      people: [{ id: "bob", name: "Bob", zone: "UTC", contacts: [] }],
+      schedules: [{ id: "primary", name: "Primary", layers: [] }],
+    },
+    book,
+    journal: {
+      async commit(decide: () => readonly StreamEntries[] | Promise<readonly StreamEntries[]>) {
+        const made = (await decide()).flatMap(({ entries, stream }) => entries.map((entry) => ({ ...entry, stream })));
+        return made.map((entry) => {
+          position += 1;
+          const event = { ...entry, id: `${position}`, version: position, position };
+          book.projection.apply(event);
+          return event;
+        });
+      },
+      replay: () => Promise.reject(new Error("nothing is replayed")),
+    },
+    ids: { next: () => `minted-${(minted += 1)}` },
+    nowMs: () => span.fromMs,
+    relay: async () => undefined,
+  });
+  const nameless = { kind: "add", personId: "bob", ...span } as const;
+  const stored = { ok: true, value: [{ ...nameless, id: "minted-1" }] };
+  const once = () => desk.override("primary", "ann", [nameless], { causeId: "c1" });
+  expect(await once()).toEqual(stored);
+  expect(await once()).toEqual(stored);
+  const later = { ...nameless, toMs: span.toMs + 1 };
+  expect(await desk.override("primary", "ann", [{ ...later, id: "minted-1" }, later], { causeId: "c2" })).toEqual({
+    ok: true,
+    value: [
+      { ...nameless, id: "minted-1" },
+      { ...later, id: "minted-3" },
+    ],
+  });
+});
+
 it("keeps its answer when an override that was made while running is written into the configuration too", () => {
   const book = createOnCallBook();
   const overrides = [

@@ -160,6 +160,9 @@ export type Plimsoll = IncidentWork &
     onOwed(listener: () => void): () => void;
     /** Calls back with each message that is given up, such as one that a provider refuses for good; answers how to stop. */
     onGivenUp(listener: (delivery: Delivery) => void): () => void;
-    /** Stops taking work and closes the sources. Idempotent. */
+    /**
+     * Stops taking work and closes the sources. Idempotent. Cancels what runbooks are at and waits for no adapter: what has
+     * no answer is recorded as what may have acted. Who would rather wait for it begins with `runbooks.stop()`.
+     */
     close(): Promise<void>;
   };

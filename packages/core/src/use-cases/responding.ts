@@ -115,6 +115,8 @@ export async function openResponding(parts: RespondingParts): Promise<Responding
     async close() {
       const stop = runbooks.stop();
       stop.cancel();
+      // Who would rather wait for what is under way asks for `runbooks.stop()` first, and waits for it.
+      stop.giveUp();
       await stop.settled;
       await Promise.all(subscriptions.map((leave) => leave()));
     },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { StepOrder, StepQuestion } from "../ports/step-runner.js";
+import type { RemedyOrder } from "../ports/remediator.js";
+import type { StepOrder, StepQuestion, StepRunner } from "../ports/step-runner.js";
 import {
   GET,
   HEALTH,
@@ -231,6 +232,22 @@ describe("a desk that stops", () => {
     });
   });
 
+  it("tells remediators of it as it does programs, at what they do and at what they take back", async () => {
+    const world = createDeskWorld([book(step("a", { verify: { ...HEALTH, check: sloCheck("ill"), withinMs: 0 } }))]);
+    world.slos.set("ill", "fails");
+    const signals: RemedyOrder["cancel"][] = [];
+    world.outcome = ({ cancel }) => {
+      signals.push(cancel);
+      return { kind: "succeeded", summary: "done" };
+    };
+    const opened = await request(world, "one");
+    await playToEnd(opened);
+    expect(world.done).toEqual(["execute a 1", "undo a 1"]);
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false, false]);
+    opened.desk.stop().cancel();
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
+  });
+
   it("begins no action: not one that was about to be judged, nor one that has only been announced", async () => {
     for (const [when, expected] of [
       ["guard", ["requested", "started", "leased", "leased"]],
@@ -301,6 +318,42 @@ describe("a desk that stops", () => {
     }
   });
 
+  it("asks no second question of several that are never answered, about what to do and about what was done", async () => {
+    const ready = { kind: "command", call: CALL } as const;
+    const outer = step("outer", {
+      action: { kind: "runbook", runbook: "inner", parameters: {} },
+      precondition: ready,
+    });
+    const inner = step("inner", { action: { kind: "http", call: GET }, precondition: ready, verify: HEALTH });
+    const world = createDeskWorld([runbook([outer]), runbook([inner], { id: "inner" })]);
+    const run = async (): Promise<StepOutcome> => ({ kind: "succeeded", summary: "called" });
+    const cutShort = async ({ desk }: Awaited<ReturnType<World["open"]>>, ask: { of: StepRunner["check"] }) => {
+      const asked: string[] = [];
+      ask.of = ({ check }) => new Promise(() => void asked.push(check.kind));
+      const call = desk.advance("RUN-1");
+      await until(() => asked.length > 0);
+      const stop = desk.stop();
+      stop.giveUp();
+      await stop.settled;
+      return [await call, asked];
+    };
+    const ill: StepRunner["check"] = async ({ check }) => ({
+      verdict: check.kind === "http" ? "fails" : "holds",
+      saw: "as it is",
+    });
+    const ask = { of: ill };
+    world.stepRunner = { run, check: (question) => ask.of(question) };
+    const first = await request(world, "one");
+    await first.desk.advance("RUN-1");
+    expect(await cutShort(first, ask)).toEqual([{ runId: "RUN-1", kind: "stopped" }, ["http"]]);
+
+    ask.of = ill;
+    const second = await world.open("two");
+    for (let time = 0; time < 2; time += 1) await second.desk.advance("RUN-1");
+    expect(second.book.get("RUN-1")?.steps[0]?.status).toBe("acted");
+    expect(await cutShort(second, ask)).toEqual([{ runId: "RUN-1", kind: "stopped" }, ["http"]]);
+  });
+
   it("gives no run up", async () => {
     const world = createDeskWorld([book(step("a", { approval: true }))]);
     const { desk } = await request(world, "one");
@@ -318,8 +371,10 @@ describe("a desk that stops", () => {
     world.crashAt({ at: 6, when: "before" });
     await expect(desk.advance("RUN-1")).rejects.toThrow("the power went");
     world.crashAt(undefined);
+    const before = world.relayed.length;
     await desk.stop().settled;
     expect(types(world).slice(-2)).toEqual(["action-succeeded", "leased"]);
+    expect(world.relayed.slice(before)).toEqual([world.stored.length]);
   });
 
   it("stops also where storage takes nothing, and keeps the lease of what it could not record", async () => {

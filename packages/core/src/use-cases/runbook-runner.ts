@@ -78,6 +78,7 @@ export function createRunbookRunner(parts: RunbookRunnerParts): RunbookRunner {
   const leave = async (): Promise<void> => {
     await Promise.allSettled(busy.values());
     await findings.leave();
+    await relay();
   };
 
   return {
@@ -136,10 +137,14 @@ function createBoundaryRunner(
   { findings, isStopping, world }: BoundaryRunnerParts,
 ): (runId: string) => Promise<AdvanceReport> {
   const { book, nowMs, tell } = parts;
-  const course = async (run: RunbookRun, boundary: AskingBoundary): Promise<BoundaryOutcome> => {
+  /** Nothing where the engine stops before the last question: what is looked at can be looked at again. */
+  const course = async (run: RunbookRun, boundary: AskingBoundary): Promise<BoundaryOutcome | undefined> => {
     const questions = courseOfBoundary(run, boundary, nowMs());
     let step = questions.next();
-    while (step.done !== true) step = questions.next(await world(run, step.value));
+    while (step.done !== true) {
+      step = questions.next(await world(run, step.value));
+      if (isStopping() && step.done !== true) return undefined;
+    }
     return step.value;
   };
 
@@ -158,6 +163,7 @@ function createBoundaryRunner(
     if (!asks(current)) return { runId, kind: "advanced", status: leased.value.status };
     if (isStopping()) return { runId, kind: "stopped" };
     const outcome = await course(leased.value, current);
+    if (outcome === undefined) return { runId, kind: "stopped" };
     if (outcome.kind === "wait") return { runId, kind: "waiting", for: "check", untilMs: outcome.untilMs };
     // What was looked at may have been cut short by the stop, and can be looked at again; what was done can not.
     if (isStopping() && !isResult(outcome.finding)) return { runId, kind: "stopped" };

@@ -26,16 +26,28 @@ describe("work that may be left", () => {
       addEventListener: () => void (listening += 1),
       removeEventListener: () => void (listening -= 1),
     };
-    expect(await unlessFired(signal, Promise.resolve("done"), "left")).toBe("done");
-    await expect(unlessFired(signal, Promise.reject(new Error("broken")), "left")).rejects.toThrow("broken");
+    expect(await unlessFired(signal, async () => "done", "left")).toBe("done");
+    await expect(unlessFired(signal, () => Promise.reject(new Error("broken")), "left")).rejects.toThrow("broken");
     await Promise.resolve();
     expect(listening).toBe(0);
   });
 
   it("gives the other value where the signal is faster", async () => {
     const { fire, signal } = createRunbookTrigger();
-    const left = unlessFired(signal, never(), "left");
+    const left = unlessFired(signal, never, "left");
     fire();
     expect(await left).toBe("left");
+  });
+
+  it("is not begun where the signal has fired already", async () => {
+    const { fire, signal } = createRunbookTrigger();
+    const begun: string[] = [];
+    const work = (): Promise<never> => {
+      begun.push("work");
+      return never();
+    };
+    fire();
+    expect(await unlessFired(signal, work, "left")).toBe("left");
+    expect(begun).toEqual([]);
   });
 });

@@ -27,11 +27,17 @@ export function createRunbookTrigger(): RunbookTrigger {
   };
 }
 
-/** What comes of some work, or, where the signal fires before, another value; the work is not waited for then. */
-export function unlessFired<Value>(signal: CancelSignal, work: Promise<Value>, instead: Value): Promise<Value> {
+/**
+ * What comes of some work, or, where the signal fires before, another value; the work is not waited for then. Where it
+ * has fired already, the work is not even begun.
+ */
+export function unlessFired<Value>(signal: CancelSignal, work: () => Promise<Value>, instead: Value): Promise<Value> {
+  if (signal.aborted) return Promise.resolve(instead);
   return new Promise((resolve, reject) => {
     const leave = (): void => resolve(instead);
     signal.addEventListener("abort", leave);
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
+    work()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", leave));
   });
 }

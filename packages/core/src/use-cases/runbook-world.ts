@@ -30,6 +30,9 @@ const CHECK_TIMEOUT_MS = 10_000;
 /** What ends a question before its time: `cancel` is handed on to what is asked; after `giveUp` no answer is waited for. */
 export type RunbookWorldEnds = { readonly cancel: CancelSignal; readonly giveUp: CancelSignal };
 
+/** How a step is carried out, whatever it asks for. */
+type Order = Omit<RemedyOrder, "remedy" | "cancel">;
+
 export function createRunbookWorld(ports: RunbookWorldPorts, { cancel, giveUp }: RunbookWorldEnds): RunbookWorld {
   const { fleets, remediators, stepRunner } = ports;
 
@@ -47,14 +50,14 @@ export function createRunbookWorld(ports: RunbookWorldPorts, { cancel, giveUp }:
     }
   };
 
-  const act = async (action: DirectAction, order: Omit<RemedyOrder, "remedy">): Promise<StepOutcome> => {
+  const act = async (action: DirectAction, order: Order): Promise<StepOutcome> => {
     switch (action.kind) {
       case "http":
       case "command":
         return stepRunner.run({ action, idempotencyKey: order.idempotencyKey, timeoutMs: order.timeoutMs, cancel });
       case "remedy": {
         const { remediator, ...remedy } = action.call;
-        return remediatorNamed(remediators, remediator).execute({ ...order, remedy });
+        return remediatorNamed(remediators, remediator).execute({ ...order, remedy, cancel });
       }
       case "manual":
         return refused("this is for a person to do");
@@ -67,7 +70,8 @@ export function createRunbookWorld(ports: RunbookWorldPorts, { cancel, giveUp }:
     if (compensation.kind !== "undo") return act(compensation, orderOf(run, step, undoKey(run.id, step.id)));
     if (action.kind !== "remedy") return refused("only what a remediator did has an undo of its own");
     const { remediator, ...remedy } = action.call;
-    return remediatorNamed(remediators, remediator).undo({ ...orderOf(run, step, stepKey(run.id, step.id)), remedy });
+    const order = orderOf(run, step, stepKey(run.id, step.id));
+    return remediatorNamed(remediators, remediator).undo({ ...order, remedy, cancel });
   };
 
   const answer: RunbookWorld = async (run, question) => {
@@ -88,7 +92,7 @@ export function createRunbookWorld(ports: RunbookWorldPorts, { cancel, giveUp }:
 
   return async (run, question) => {
     try {
-      return withStop(await unlessFired(giveUp, answer(run, question), unanswered(question)), cancel);
+      return withStop(await unlessFired(giveUp, () => answer(run, question), unanswered(question)), cancel);
     } catch {
       // What it threw may hold a secret.
       return thrown(question);
@@ -103,7 +107,7 @@ export function remediatorNamed(remediators: ReadonlyMap<string, Remediator>, na
   return remediators.get(name) ?? { prepare: async () => ({ kind: "refused", reason }), execute: refuse, undo: refuse };
 }
 
-function orderOf(run: RunbookRun, step: PlannedStep, idempotencyKey: string): Omit<RemedyOrder, "remedy"> {
+function orderOf(run: RunbookRun, step: PlannedStep, idempotencyKey: string): Order {
   const fencing = { key: runbookRunStream(run.id), token: run.lastToken };
   return { idempotencyKey, fencing, timeoutMs: step.timeoutMs };
 }

@@ -35,7 +35,8 @@ export type ScheduleEditor = {
   edited(scheduleId: string, added: readonly Override[]): Result<OnCallSchedule, Refusal>;
   /**
    * Adds overrides, all or none; those that are known already are left as they are. `refusal` may have something against the
-   * others, as the schedule is before and after them.
+   * others, as the schedule is before and after them. Answers them as they are stored: for a cause that was heard before,
+   * what was added for it.
    */
   add(
     change: ScheduleChange,
@@ -84,9 +85,15 @@ export function createScheduleEditor(
 
   const add: ScheduleEditor["add"] = async (change, asked, refusal) => {
     const { causeId, scheduleId } = change;
+    let stored = asked;
     const done = await commit(change, () => {
-      if (causeId !== undefined && book.additions(scheduleId).has(causeId)) return success(undefined);
-      const known = new Set(book.overrides(scheduleId).map(({ id }) => id));
+      const caused = causeId === undefined ? undefined : book.additions(scheduleId).get(causeId);
+      if (caused !== undefined) {
+        stored = caused;
+        return success(undefined);
+      }
+      const known = new Map(book.overrides(scheduleId).map((override) => [override.id, override]));
+      stored = asked.map((override) => known.get(override.id) ?? override);
       const overrides = asked.filter(({ id }) => !known.has(id));
       const schedule = edited(scheduleId, overrides);
       if (!schedule.ok) return schedule;
@@ -96,7 +103,7 @@ export function createScheduleEditor(
       const data = { overrides, ...(causeId === undefined ? {} : { causeId }) };
       return success({ type: "on-call.overridden", data });
     });
-    return done.ok ? success(asked) : done;
+    return done.ok ? success(stored) : done;
   };
   return { add, commit, edited };
 }

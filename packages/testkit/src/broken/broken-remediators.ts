@@ -1,4 +1,4 @@
-import type { Remediator } from "@plimsoll/core";
+import type { Remediator, RemedyOrder } from "@plimsoll/core";
 
 import type { RemediatorHarness } from "../contracts/remediator-contract.js";
 import { createFakeRemediator, type FakeRemediator } from "../fakes/fake-remediator.js";
@@ -40,10 +40,12 @@ export const brokenRemediators: Broken<RemediatorHarness> = {
     "takes back what it did, once": () =>
       remediatorThat((right) => ({
         undo: async (order) => {
-          const { idempotencyKey } = order;
+          const { cancel, idempotencyKey } = order;
           const stale = right.done.some(({ order: earlier }) => earlier.fencing.token > order.fencing.token);
           const done = right.done.some(({ order: earlier }) => earlier.idempotencyKey === idempotencyKey);
-          return done && !stale ? { kind: "succeeded", summary: "it will go by itself" } : right.undo(order);
+          return done && !stale && cancel === undefined
+            ? { kind: "succeeded", summary: "it will go by itself" }
+            : right.undo(order);
         },
       })),
     "takes nothing back where nothing was done": () =>
@@ -64,14 +66,29 @@ export const brokenRemediators: Broken<RemediatorHarness> = {
       remediatorThat((right) => ({
         undo: async (order) => right.undo({ ...order, fencing: { ...order.fencing, token: 9 } }),
       })),
+    "changes nothing where the caller had cancelled before, and can be asked again": () =>
+      remediatorThat((right) => ({
+        // It only listens, and what has fired fires no more.
+        execute: async (order) => right.execute(order.cancel?.aborted === true ? withoutCancel(order) : order),
+      })),
+    "comes back when the caller cancels while the world hangs": () =>
+      remediatorThat((right) => ({
+        // It looks at the signal once, and never again.
+        execute: async (order) => right.execute(order.cancel?.aborted === true ? order : withoutCancel(order)),
+      })),
   },
 };
+
+function withoutCancel({ cancel: _cancel, ...order }: RemedyOrder): RemedyOrder {
+  return order;
+}
 
 function remediatorThat(flaw: (right: FakeRemediator) => Partial<Remediator>): RemediatorHarness {
   const right = createFakeRemediator();
   return {
     remediator: { prepare: right.prepare, execute: right.execute, undo: right.undo, ...flaw(right) },
     remedy: REMEDY,
+    hang: async () => right.hang(),
     state: async () => ({ level: right.level("payments") }),
     patienceMs: 500,
   };

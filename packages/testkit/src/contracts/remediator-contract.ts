@@ -10,9 +10,16 @@ export type RemediatorHarness = ClosableHarness & {
   readonly remedy: Remedy;
   /** How the world stands, in so far as the remedy changes it. */
   state(): Promise<Json>;
+  /** Makes the world that it changes accept and never answer. */
+  hang?(): Promise<void>;
   /** How long a change may take at most before a case calls it lost; default 20 s. */
   readonly patienceMs?: number;
 };
+
+/** How long an order may take. */
+const TIMEOUT_MS = 60_000;
+/** How long an answer to a cancel may take: shorter, so that one that only times out is found. */
+const CANCEL_PATIENCE_MS = 20_000;
 
 const UNKNOWN: Remedy = { remedy: "turn-to-gold", target: "nowhere", parameters: {} };
 
@@ -100,11 +107,41 @@ export const remediatorContract: PortContract<RemediatorHarness> = {
         ensureEqual(await harness.state(), before, "the world after a stale token");
       },
     },
+    {
+      name: "changes nothing where the caller had cancelled before, and can be asked again",
+      async run(harness) {
+        const cancel = AbortSignal.abort();
+        const before = await harness.state();
+        ensureUntouched(await cancelled(harness, "execute", { ...order(harness.remedy, "k1", 1), cancel }));
+        ensureEqual(await harness.state(), before, "the world after a change that was cancelled before");
+        ensureSucceeded(await execute(harness, "k1", 1));
+        const after = await harness.state();
+        ensureUntouched(await cancelled(harness, "undo", { ...order(harness.remedy, "k1", 1), cancel }));
+        ensureEqual(await harness.state(), after, "the world after an undo that was cancelled before");
+      },
+    },
+    {
+      name: "comes back when the caller cancels while the world hangs",
+      cannotRun: (harness) => (harness.hang === undefined ? "this world cannot hang" : undefined),
+      async run(harness) {
+        ensureSucceeded(await execute(harness, "k1", 1));
+        await harness.hang?.();
+        for (const [verb, key] of [
+          ["execute", "k2"],
+          ["undo", "k1"],
+        ] as const) {
+          const controller = new AbortController();
+          const work = cancelled(harness, verb, { ...order(harness.remedy, key, 1), cancel: controller.signal });
+          setTimeout(() => controller.abort(), 0);
+          ensureFailed(await work);
+        }
+      },
+    },
   ],
 };
 
 function order(remedy: Remedy, idempotencyKey: string, token: number): RemedyOrder {
-  return { remedy, idempotencyKey, fencing: { key: "runbook-run/contract", token }, timeoutMs: 60_000 };
+  return { remedy, idempotencyKey, fencing: { key: "runbook-run/contract", token }, timeoutMs: TIMEOUT_MS };
 }
 
 function execute(harness: RemediatorHarness, key: string, token: number): Promise<StepOutcome> {
@@ -115,6 +152,11 @@ function undo(harness: RemediatorHarness, key: string, token: number): Promise<S
   return comes(harness, harness.remediator.undo(order(harness.remedy, key, token)));
 }
 
+function cancelled(harness: RemediatorHarness, verb: "execute" | "undo", asked: RemedyOrder): Promise<StepOutcome> {
+  const patienceMs = Math.min(harness.patienceMs ?? CANCEL_PATIENCE_MS, CANCEL_PATIENCE_MS);
+  return ensureComes("the answer to a cancel", harness.remediator[verb](asked), patienceMs);
+}
+
 function comes<Value>(harness: RemediatorHarness, work: Promise<Value>): Promise<Value> {
   return ensureComes("the answer of the remediator", work, harness.patienceMs);
 }
@@ -123,9 +165,19 @@ function ensureSucceeded(outcome: StepOutcome): void {
   ensure(outcome.kind === "succeeded", `it did not succeed: ${JSON.stringify(outcome)}`);
 }
 
-function ensureRefused(outcome: StepOutcome): void {
+type Failed = Extract<StepOutcome, { readonly kind: "failed" }>;
+
+function ensureFailed(outcome: StepOutcome): asserts outcome is Failed {
   ensure(outcome.kind === "failed", "it should have refused, and says that it succeeded");
-  ensureEqual(outcome.retryable, false, "retryable of a refusal");
-  ensureEqual(outcome.mayHaveActed, false, "mayHaveActed of a refusal");
   ensure(outcome.reason.trim() !== "", "it refuses without a reason");
+}
+
+function ensureUntouched(outcome: StepOutcome): asserts outcome is Failed {
+  ensureFailed(outcome);
+  ensureEqual(outcome.mayHaveActed, false, "mayHaveActed of a refusal");
+}
+
+function ensureRefused(outcome: StepOutcome): void {
+  ensureUntouched(outcome);
+  ensureEqual(outcome.retryable, false, "retryable of a refusal");
 }

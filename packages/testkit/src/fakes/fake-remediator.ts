@@ -10,9 +10,13 @@ export type FakeRemediator = Remediator & {
   /** What changed the world so far, oldest first. */
   readonly done: readonly RemedyDone[];
   level(target: string): number;
+  /** Has every later change take until it is cancelled. */
+  hang(): void;
   /** Has the next call end in this, with nothing changed. */
   failNext(outcome: Extract<StepOutcome, { readonly kind: "failed" }>): void;
 };
+
+const CANCELLED: StepOutcome = { kind: "failed", reason: "it was cancelled", retryable: false, mayHaveActed: true };
 
 /** Makes a remediator that knows these remedies. */
 export function createFakeRemediator(remedies: readonly string[] = ["add"]): FakeRemediator {
@@ -22,13 +26,16 @@ export function createFakeRemediator(remedies: readonly string[] = ["add"]): Fak
   const tokens = new Map<string, number>();
   const done: RemedyDone[] = [];
   let next: StepOutcome | undefined;
+  let hangs = false;
 
   const level = (target: string): number => levels.get(target) ?? 0;
-  const refusal = ({ fencing, remedy }: RemedyOrder): StepOutcome | undefined => {
+  const refusal = async ({ cancel, fencing, remedy }: RemedyOrder): Promise<StepOutcome | undefined> => {
+    if (cancel?.aborted === true) return refused("it was cancelled before it began");
     const highest = tokens.get(fencing.key) ?? 0;
     if (fencing.token < highest) return refused(`the token ${fencing.token} is stale: ${highest} was seen`);
     tokens.set(fencing.key, fencing.token);
     if (!remedies.includes(remedy.remedy)) return refused(`there is no remedy ${remedy.remedy}`);
+    if (hangs) return new Promise((end) => cancel?.addEventListener("abort", () => end(CANCELLED)));
     const failed = next;
     next = undefined;
     return failed;
@@ -44,20 +51,21 @@ export function createFakeRemediator(remedies: readonly string[] = ["add"]): Fak
     remedies,
     done,
     level,
+    hang: () => void (hangs = true),
     failNext: (outcome) => void (next = outcome),
     prepare: async ({ remedy, target }) =>
       remedies.includes(remedy)
         ? { kind: "ready", would: `${remedy} ${target}`, touches: [target], undoable: true }
         : { kind: "refused", reason: `there is no remedy ${remedy}` },
     async execute(order) {
-      const refused = refusal(order);
+      const refused = await refusal(order);
       if (refused !== undefined) return refused;
       const outcome = executed.get(order.idempotencyKey) ?? change("execute", order);
       executed.set(order.idempotencyKey, outcome);
       return outcome;
     },
     async undo(order) {
-      const refused = refusal(order);
+      const refused = await refusal(order);
       if (refused !== undefined) return refused;
       const { idempotencyKey } = order;
       if (!executed.has(idempotencyKey) || undone.has(idempotencyKey)) {

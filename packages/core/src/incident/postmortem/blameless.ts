@@ -30,7 +30,8 @@ export function namesToRoles(
   const roles = new Map<string, KnownName>();
   const learn = (name: string, role: string): void => {
     const known = comparableName(name);
-    if (known !== ENGINE_ACTOR && !roles.has(known)) roles.set(known, { name, role });
+    // A name of nothing is found everywhere.
+    if (known !== "" && known !== ENGINE_ACTOR && !roles.has(known)) roles.set(known, { name, role });
   };
   const named = (actor: string): NamedPerson => {
     const person = personOf(actor);

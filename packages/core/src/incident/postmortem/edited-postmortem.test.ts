@@ -184,6 +184,14 @@ describe("causes", () => {
     );
   });
 
+  it("know nobody by a name that is blank", () => {
+    const { events, state } = after(edit("prevention", "A canary first.", 30, "ana"));
+    for (const name of ["", " \t"]) {
+      const words = namesToRoles(state, events, [{ id: "ana", name }])("Then ana, or  Ann, came.");
+      expect([name, words]).toEqual([name, "Then a responder, or  Ann, came."]);
+    }
+  });
+
   it("know people by what they are called, and others only by a name that is no word of its own", () => {
     const { state, events } = incidentAfter(
       declareFromAlert(),
