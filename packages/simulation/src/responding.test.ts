@@ -1075,6 +1075,76 @@ describe("a page that a provider refuses for good", () => {
     expect([heard.length, (await world.engine.health()).deadDeliveries.length]).toEqual([1, 2]);
   });
 
+  /** Three tickets at once to two people, where a contact hears of two at most. */
+  const burst = async (board: Notifier) => {
+    const both = ["ann", "bob"].map(person);
+    const [two] = onCall.policies.map((policy) => ({
+      ...policy,
+      steps: [{ targets: both, delayMs: 5 * MINUTE_MS }],
+    }));
+    if (two === undefined) throw new Error("a policy");
+    const { world } = await openWorld(
+      {
+        onCall: {
+          ...onCall,
+          people: onCall.people.map(({ id, ...one }) => ({
+            ...one,
+            id,
+            contacts: [
+              { notifier: "pager", address: id },
+              { notifier: "board", address: id },
+            ],
+          })),
+          policies: [two, ...onCall.policies.slice(1)],
+        },
+        delivery: { throttle: { messages: 2, perMs: MINUTE_MS } },
+      },
+      { notifiers: { pager: refusing, board } },
+    );
+    for (const service of ["payments", "search", "mail"])
+      await world.engine.declareIncident({ actor: "eve", title: `${service} is slow`, severity: "SEV3", service });
+    await world.wait(0);
+    await world.engine.deliver();
+    return world;
+  };
+  const INCIDENTS = ["INC-001", "INC-002", "INC-003"];
+
+  it("goes to the next contact of each person also where it was told in a digest with others", async () => {
+    const board = recordingNotifier();
+    const world = await burst(board);
+    expect(board.got.map(({ address, title }) => [address, title])).toEqual([
+      ["ann", "3 messages in one, as there were many: 3 tickets, 0 notes"],
+      ["bob", "3 messages in one, as there were many: 3 tickets, 0 notes"],
+    ]);
+    for (const id of INCIDENTS) {
+      const texts = (await world.engine.incident(id))?.timeline.map(({ text }) => text);
+      for (const who of ["ann", "bob"])
+        expect(texts).toContain(
+          `A page to ${who} was given up: ${reason}. Their next contact is tried at once: board.`,
+        );
+      expect(world.engine.escalations.get(id)).toMatchObject({ openCalls: ["1/1/1"] });
+    }
+  });
+
+  it("reached nobody also where it was told in digests that every contact refused", async () => {
+    const told: (string | undefined)[] = [];
+    const world = await burst({
+      async send({ address }) {
+        if (address !== "cem") return { kind: "failed", retryable: false, reason };
+        told.push(address);
+        return { kind: "sent" };
+      },
+    });
+    await world.wait(0);
+    await world.wait(0);
+    for (const id of INCIDENTS) {
+      const texts = (await world.engine.incident(id))?.timeline.map(({ text }) => text);
+      expect(texts).toContain("None of the messages of step 1 in pass 1 could be delivered.");
+      expect(world.engine.escalations.get(id)).toMatchObject({ lastCall: "1/1/fallback" });
+    }
+    expect(told).toEqual(["cem"]);
+  });
+
   const refusesOnly = (...ids: readonly string[]) => {
     const told: (string | undefined)[] = [];
     const pager: Notifier = {

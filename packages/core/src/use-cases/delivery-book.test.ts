@@ -123,6 +123,12 @@ describe("the delivery book", () => {
     const book = bookAfter(asked("a"), asked("b"), asked("c"), digest);
     expect(book.due(AT_MS).map(({ id }) => id)).toEqual(["c", "digest/a"]);
     expect(["a", "b", "gone"].map((id) => book.known(id))).toEqual([true, true, true]);
+    expect(["a", "gone", "c", "digest/a"].map((id) => book.digestOf(id))).toEqual([
+      "digest/a",
+      "digest/a",
+      undefined,
+      undefined,
+    ]);
     const given = { type: "failed", data: { id: "digest/a", reason: "no" } };
     expect(bookAfter(asked("a"), digest, given).dead()).toMatchObject([
       { id: "digest/a", collapses: ["a", "b", "gone"] },

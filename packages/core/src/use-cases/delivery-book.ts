@@ -20,6 +20,8 @@ export type DeliveryBook = {
   dead(): readonly Delivery[];
   /** What is tried in place of one that was given up; undefined when nobody asked for it. */
   retryOf(id: string): DeliveryRetry | undefined;
+  /** The digest that tells of a message in its place, where it was collapsed into one. */
+  digestOf(id: string): string | undefined;
   /** Undefined when it was never asked for, has arrived, or goes on as another. */
   get(id: string): Delivery | undefined;
   /** Whether it was ever asked for. */
@@ -76,6 +78,7 @@ export function createDeliveryBook(): DeliveryBook {
     owedTo: owed.to,
     dead: () => [...owed.dead.values()],
     retryOf: owed.retryOf,
+    digestOf: owed.digestOf,
     get: (id) => owed.get(id) ?? owed.dead.get(id),
     known: (id) => owed.get(id) !== undefined || owed.dead.has(id) || owed.isSettled(id),
     requests: () => requests,

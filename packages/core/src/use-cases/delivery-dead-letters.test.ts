@@ -66,6 +66,29 @@ describe("a message that was given up", () => {
     expect(await standing()).toEqual([true, true, false]);
   });
 
+  it("counts as given up with the digest that it was told in, until that is tried once more", async () => {
+    const chat = recorder({ answer: (_, count) => (count < 3 ? REFUSED : { kind: "sent" }) });
+    const throttle = { messages: 1, perMs: 60_000 };
+    const { ask, again, desk, store } = await deliveryWorld({ chat }, { throttle });
+    const standing = async () => {
+      const now = await again();
+      return ["a", "b", "digest/a", "digest/a/retry"].map((id) => now.desk.wasGivenUp(id));
+    };
+    await ask("a");
+    await ask("b");
+    expect(await standing()).toEqual([false, false, false, false]);
+    await desk.deliver(AT_MS);
+    expect(await standing()).toEqual([true, true, true, false]);
+    await (await deadLetters(store)).retry("digest/a", { actor: "ann" });
+    expect(await standing()).toEqual([false, false, false, false]);
+    await (await again()).desk.deliver(AT_MS + 7);
+    expect(await standing()).toEqual([true, true, true, true]);
+    await (await deadLetters(store)).retry("digest/a/retry", { actor: "ann" });
+    await (await again()).desk.deliver(AT_MS + 60_007);
+    expect(chat.got).toHaveLength(3);
+    expect(await standing()).toEqual([false, false, false, false]);
+  });
+
   it("goes once for one request, and is refused to another one", async () => {
     const { store } = await givenUp();
     const letters = await deadLetters(store);

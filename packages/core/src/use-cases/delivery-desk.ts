@@ -39,7 +39,7 @@ export type DeliveryDesk = {
   request(id: string, notifier: string, notification: Omit<Notification, "actions">, atMs: number): Promise<void>;
   /** Whether a message was asked for under this id. */
   wasRequested(id: string): boolean;
-  /** Whether it was given up, and so was what a person had tried in its place. */
+  /** Whether it was given up, and so was what went in its place: a digest, or what a person had tried. */
   wasGivenUp(id: string): boolean;
   /**
    * Tries everything that is due, each contact on its own; answers how many messages have arrived since it last answered.
@@ -242,8 +242,8 @@ export function createDeliveryDesk(
 }
 
 function isDead(book: DeliveryBook, id: string): boolean {
-  const again = book.retryOf(id);
-  return again === undefined ? book.get(id)?.status === "dead" : isDead(book, again.id);
+  const instead = book.retryOf(id)?.id ?? book.digestOf(id);
+  return instead === undefined ? book.get(id)?.status === "dead" : isDead(book, instead);
 }
 
 /** The notifiers that hear of the course of incidents of a severity. */

@@ -65,6 +65,8 @@ export type OwedDeliveries = {
   readonly dead: ReadonlyMap<string, Delivery>;
   /** The delivery that goes in place of one that was given up, when a person asked for it. */
   retryOf(id: string): DeliveryRetry | undefined;
+  /** The digest that tells of a delivery in its place. */
+  digestOf(id: string): string | undefined;
   isSettled(id: string): boolean;
 };
 
@@ -75,6 +77,7 @@ export function createOwedDeliveries(): OwedDeliveries {
   // Of what has arrived only the name is kept: there is a message for every turn of every incident.
   const settled = new Set<string>();
   const retries = new Map<string, DeliveryRetry>();
+  const digests = new Map<string, string>();
 
   const put = (delivery: WaitingDelivery): void => {
     const contact = contactOf(delivery);
@@ -94,7 +97,10 @@ export function createOwedDeliveries(): OwedDeliveries {
 
   return {
     request({ id, notifier, notification, causeId, collapses, retries: retried }, { atMs, position }) {
-      for (const one of collapses ?? []) settle(one);
+      for (const one of collapses ?? []) {
+        settle(one);
+        digests.set(one, id);
+      }
       if (retried !== undefined) {
         dead.delete(retried);
         settle(retried);
@@ -120,6 +126,7 @@ export function createOwedDeliveries(): OwedDeliveries {
     to: (contact) => [...(byContact.get(contact)?.values() ?? [])],
     dead,
     retryOf: (id) => retries.get(id),
+    digestOf: (id) => digests.get(id),
     isSettled: (id) => settled.has(id),
   };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Json } from "../errors/json.js";
 import { START_MS } from "../on-call/escalation/escalation.fixture.js";
 import type { ReachablePerson } from "../on-call/escalation/notification-rules.js";
 import type { StoredEvent } from "../ports/event-store.js";
+import { message } from "./delivery.fixture.js";
 import { createWorld } from "./escalation-world.fixture.js";
 import { createPageRefusals } from "./page-refusals.js";
 
@@ -44,7 +46,7 @@ async function open(person: () => ReachablePerson | undefined = () => ADA) {
     undelivered: async (...told) => void undelivered.push(told),
     note: async (...told) => void notes.push(told),
   });
-  return { ...world, relay, refusals, asked, notes, known, dead, undelivered };
+  return { ...world, relay, runner, refusals, asked, notes, known, dead, undelivered };
 }
 
 const failed = (id: string, data: object = {}, different: Partial<StoredEvent> = {}): StoredEvent => ({
@@ -149,6 +151,40 @@ describe("a page that was given up", () => {
     await relay();
     await refusals.react(failed(`${PAGE}/push`));
     expect([asked, notes.length]).toEqual([[], 1]);
+  });
+
+  it.each(["", "/retry"])("is each that a digest told of, where %j of it was given up", async (anew) => {
+    const { asked, dead, notes, refusals, relay, runner, stored, undelivered, ...world } = await open();
+    world.advance(5 * 60_000);
+    await runner.runDue();
+    await relay();
+    const later = "page/INC-001/1/1/2/lead";
+    const digest = "digest/INC-001@1/chat";
+    const request = (id: string, more: Record<string, Json>): StoredEvent => {
+      const notification = { ...message(), fields: [] };
+      return failed(id, {}, { type: "delivery.requested", data: { id, notifier: "push", notification, ...more } });
+    };
+    // The first is no page, and the second one that a person had tried anew.
+    stored.push(request(digest, { collapses: ["INC-001@1/chat", `${PAGE}/push/retry`, `${later}/push`] }));
+    stored.push(request(`${digest}/retry`, { retries: digest }));
+    await refusals.react(failed(`${digest}${anew}`));
+    expect(asked.map(({ id }) => id)).toEqual([`${PAGE}/sms:%2B49+120000`, `${later}/sms:%2B49+120000`]);
+    const [first, second] = [PAGE, later].map((page) => `delivery/${digest}${anew}@2/${page}/push`);
+    const text = (who: string) =>
+      `A page to ${who} was given up: 403 from the provider. Their next contact is tried at once: sms.`;
+    expect(notes).toEqual([
+      ["INC-001", { text: text("ada"), atMs: START_MS + 1000, causeId: first }],
+      ["INC-001", { text: text("lead"), atMs: START_MS + 1000, causeId: second }],
+    ]);
+    expect(undelivered).toEqual([]);
+    for (const page of [PAGE, later]) {
+      for (const contact of ["push", "sms:%2B49+120000", "voice", "mail"]) dead.add(`${page}/${contact}`);
+    }
+    await refusals.react(failed(`${digest}${anew}`));
+    expect(undelivered).toEqual([
+      ["INC-001", { page: "1/1/1", atMs: START_MS + 1000, causeId: first }],
+      ["INC-001", { page: "1/1/2", atMs: START_MS + 1000, causeId: second }],
+    ]);
   });
 
   it.each([

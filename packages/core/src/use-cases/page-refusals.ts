@@ -5,7 +5,7 @@ import { parseEscalationEvent } from "../on-call/escalation/parse-escalation-eve
 import type { EventStore, StoredEvent } from "../ports/event-store.js";
 import type { Notification } from "../ports/notifier.js";
 import type { EscalationDesk } from "./escalation-desk.js";
-import { DELIVERY_PREFIX, deliveryEventSchema } from "./delivery-event.js";
+import { DELIVERY_PREFIX, deliveryEventSchema, deliveryStream } from "./delivery-event.js";
 import {
   contactKey,
   isCalling,
@@ -18,7 +18,7 @@ import {
 
 /**
  * Follows pages that were given up, as a provider refused them for good: tries the person's next contact, and says so. Where
- * a call has reached nobody by any contact, its escalation hears of it.
+ * a call has reached nobody by any contact, its escalation hears of it. A digest that was given up is each page that it told of.
  */
 export type PageRefusals = {
   /** Handles one stored event of a delivery; the same event again changes nothing. */
@@ -53,36 +53,56 @@ export function createPageRefusals(options: PageRefusalsOptions): PageRefusals {
       .find(({ data }) => data.page === page);
   };
 
+  /** The pages that a message told of: one, or those that it was made of. */
+  const pagesIn = async (id: string): Promise<readonly AskedPage[]> => {
+    const asked = readAskedPage(id);
+    if (asked !== undefined) return [asked];
+    const [request] = await events.read(deliveryStream(id));
+    const { data: read } = deliveryEventSchema.safeParse(request);
+    if (read?.type !== "delivery.requested") return [];
+    const { collapses = [], retries } = read.data;
+    const told = retries === undefined ? collapses : [retries];
+    return (await Promise.all(told.map(pagesIn))).flat();
+  };
+
+  const follow = async (
+    { incidentId, messageId, page, personId }: AskedPage,
+    { atMs, causeId, reason }: { readonly atMs: number; readonly causeId: string; readonly reason: string },
+  ): Promise<void> => {
+    const call = await callOf(incidentId, page);
+    const state = escalation(incidentId);
+    if (call === undefined || state === undefined) return;
+    const about = subject(incidentId);
+    const pagesTo = (called: string) =>
+      contactsInOrder(call, called, person(called)).map((send) =>
+        owedPage(incidentId, call, about, { personId: called, send }),
+      );
+    const pages = pagesTo(personId);
+    const next = pages[pages.findIndex(({ id }) => id === messageId) + 1];
+    // One that was asked for already is on its way, and has a next one of its own.
+    const fresh = next === undefined || wasRequested(next.id) || !isStillWanted(state, page) ? undefined : next;
+    if (fresh !== undefined) await request(fresh.id, fresh.notifier, fresh.notification, atMs);
+    const instead = fresh === undefined ? "" : ` Their next contact is tried at once: ${fresh.notifier}.`;
+    await note(incidentId, { text: `A page to ${personId} was given up: ${reason}.${instead}`, atMs, causeId });
+    const isOpen = call.data.people.some((one) => pagesTo(one.personId).some(({ id }) => !wasGivenUp(id)));
+    if (!isOpen) await undelivered(incidentId, { page, atMs, causeId });
+  };
+
   return {
-    async react({ atMs, id: causeId, ...stored }) {
-      const failed = stored.stream.startsWith(DELIVERY_PREFIX) ? givenUp({ atMs, id: causeId, ...stored }) : undefined;
-      const asked = failed === undefined ? undefined : readAskedPage(failed.id);
-      if (failed === undefined || asked === undefined) return;
-      const { incidentId, messageId, page, personId } = asked;
-      const call = await callOf(incidentId, page);
-      const state = escalation(incidentId);
-      if (call === undefined || state === undefined) return;
-      const about = subject(incidentId);
-      const pagesTo = (called: string) =>
-        contactsInOrder(call, called, person(called)).map((send) =>
-          owedPage(incidentId, call, about, { personId: called, send }),
-        );
-      const pages = pagesTo(personId);
-      const next = pages[pages.findIndex(({ id }) => id === messageId) + 1];
-      // One that was asked for already is on its way, and has a next one of its own.
-      const fresh = next === undefined || wasRequested(next.id) || !isStillWanted(state, page) ? undefined : next;
-      if (fresh !== undefined) await request(fresh.id, fresh.notifier, fresh.notification, atMs);
-      const instead = fresh === undefined ? "" : ` Their next contact is tried at once: ${fresh.notifier}.`;
-      await note(incidentId, {
-        text: `A page to ${personId} was given up: ${failed.reason}.${instead}`,
-        atMs,
-        causeId,
-      });
-      const isOpen = call.data.people.some((one) => pagesTo(one.personId).some(({ id }) => !wasGivenUp(id)));
-      if (!isOpen) await undelivered(incidentId, { page, atMs, causeId });
+    async react(stored) {
+      const failed = stored.stream.startsWith(DELIVERY_PREFIX) ? givenUp(stored) : undefined;
+      if (failed === undefined) return;
+      const pages = await pagesIn(failed.id);
+      for (const page of pages) {
+        // Several may be of one incident, and each is a cause of its own there.
+        const causeId = pages.length === 1 ? stored.id : `${stored.id}/${page.messageId}`;
+        await follow(page, { atMs: stored.atMs, causeId, reason: failed.reason });
+      }
     },
   };
 }
+
+type AskedPage = NonNullable<ReturnType<typeof readAskedPage>>;
 
 function givenUp(stored: StoredEvent): { readonly id: string; readonly reason: string } | undefined {
   const read = deliveryEventSchema.safeParse(stored);
