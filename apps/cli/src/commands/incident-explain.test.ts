@@ -19,10 +19,15 @@ const quiet: AlertExplanationBody = {
 };
 const loud = { ...quiet, key: "am/f2", firing: true, told: ["ops", "pager"], incidentId: "INC-007" };
 
+/** Over since, with the incident that it opened. */
+const morningAfter = { ...loud, key: "am/f3", firing: false };
+
 const service = answeringService((_method, url) => {
   if (url === "/api/v1/alerts/am%2Ff1/explain") return { body: quiet };
   if (url === "/api/v1/alerts/am%2Ff2/explain") return { body: loud };
-  if (url === "/api/v1/alerts?state=over") return { body: { total: 0, alerts: [] } };
+  if (url === "/api/v1/alerts/am%2Ff3/explain") return { body: morningAfter };
+  if (url === "/api/v1/alerts?state=over") return { body: { total: 1, alerts: [morningAfter] } };
+  if (url === "/api/v1/alerts?state=over&filter=a%3Db") return { body: { total: 0, alerts: [] } };
   if (url.startsWith("/api/v1/alerts?")) return { body: { total: 3, alerts: [loud, quiet] } };
   return { status: 404, body: { code: "not-found", message: "no" } };
 });
@@ -42,10 +47,18 @@ describe("plimsoll incident alerts", () => {
     expect((await plimsoll("alerts", "-o", "markdown")).out).toContain("| am/f1 | over |");
   });
 
+  it("names the incident of one that is over", async () => {
+    const { out } = await plimsoll("alerts", "--status", "over");
+    expect(out).toMatch(/^am\/f3 +over +2026-11-21 01:00:00 +2026-11-21 02:00:00 +ops, pager +INC-007 +\{/mu);
+    expect((await plimsoll("explain", "am/f3")).out).toMatch(/^am\/f3 was over at .*\n.*\n {2}part of INC-007\n/u);
+  });
+
   it("asks for what matches, and says where there is nothing", async () => {
     await plimsoll("alerts", "--matcher", "a=b", "--matcher", "c!=d", "--limit", "5", "--status", "firing");
     expect(service.asked).toEqual(["GET /api/v1/alerts?state=firing&filter=a%3Db&filter=c%21%3Dd&limit=5"]);
-    expect((await plimsoll("alerts", "--status", "over")).out).toBe("There are no such alerts from elsewhere.\n");
+    expect((await plimsoll("alerts", "--status", "over", "--matcher", "a=b")).out).toBe(
+      "There are no such alerts from elsewhere.\n",
+    );
   });
 });
 

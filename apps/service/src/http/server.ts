@@ -23,6 +23,7 @@ import { silenceRoutes } from "./routes/silence-routes.js";
 import { sessionRoutes } from "./routes/session-routes.js";
 import { runbookRoutes, type RunbookContext } from "./routes/runbook-routes.js";
 import { sloRoutes } from "./routes/slo-routes.js";
+import { LONGEST_ALERT_KEY } from "../schemas/alert-schemas.js";
 
 /** What the server is made with. */
 export type ServerOptions = RouteContext &
@@ -41,7 +42,6 @@ export type ServerOptions = RouteContext &
 
 // The largest body that any write needs is a note of 10,000 characters.
 const BODY_LIMIT_BYTES = 64 * 1024;
-const LONGEST_PARAMETER = 200;
 
 /** Makes the HTTP server: API, live events, metrics, health and the dashboard. Not yet listening. */
 export async function createServer(options: ServerOptions): Promise<Api> {
@@ -55,7 +55,8 @@ export async function createServer(options: ServerOptions): Promise<Api> {
     requestTimeout: 30_000,
     // Whom nobody named, nobody believes.
     trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
-    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    // The longest that any address has; a shorter one is a matter of its schema.
+    routerOptions: { maxParamLength: LONGEST_ALERT_KEY },
     forceCloseConnections: "idle",
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerBrokenRequest,

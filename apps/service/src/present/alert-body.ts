@@ -1,4 +1,5 @@
 import {
+  externalKey,
   incidentSignals,
   isOpenStatus,
   type AlertExplanation,
@@ -8,14 +9,35 @@ import {
 import type { ActiveAlert, AlertExplanationBody } from "../schemas/alert-schemas.js";
 import { defined, iso } from "./slo-body.js";
 
-/** The open incidents by the keys of the alerts that they are about; see `externalKey`. */
-export function incidentsByAlert(engine: Pick<Plimsoll, "incidents">): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+/** Finds the incident that an alert is part of: the open one while it fires, and once it is over the one that heard of that firing, open or not. */
+export type FindIncident = (alert: ExternalAlert, firing: boolean) => string | undefined;
+
+/** Looks through the incidents once, however many alerts are asked for. */
+export function incidentFinder(engine: Pick<Plimsoll, "incidents">): FindIncident {
+  const open = new Map<string, HeardOf>();
+  const last = new Map<string, HeardOf>();
   for (const state of engine.incidents()) {
-    if (!isOpenStatus(state.status)) continue;
-    for (const { key } of incidentSignals(state)) found.set(key, state.id);
+    // The one that it was merged into heard of its alerts since.
+    if (state.mergedInto !== undefined) continue;
+    for (const { alertId, changedAtMs, key } of incidentSignals(state)) {
+      const heard = { id: state.id, alertId, changedAtMs };
+      if (isOpenStatus(state.status)) open.set(key, heard);
+      if (changedAtMs > (last.get(key)?.changedAtMs ?? -Infinity)) last.set(key, heard);
+    }
   }
-  return found;
+  return (alert, firing) => {
+    const key = externalKey(alert);
+    if (firing) return open.get(key)?.id;
+    const heard = last.get(key);
+    return heard !== undefined && isOfFiring(heard, alert) ? heard.id : undefined;
+  };
+}
+
+type HeardOf = { readonly id: string; readonly alertId: string; readonly changedAtMs: number };
+
+/** Not of one before it, of which this one may have told nobody. By the id too, as its source's clock may be ahead. */
+function isOfFiring({ alertId, changedAtMs }: HeardOf, alert: ExternalAlert): boolean {
+  return changedAtMs >= alert.startsAtMs || alertId === `${externalKey(alert)}@${iso(alert.startsAtMs)}`;
 }
 
 /** Writes an alert with what it met. */

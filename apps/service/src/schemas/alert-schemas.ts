@@ -1,5 +1,9 @@
+import { EXTERNAL_ALERT_LIMITS } from "@plimsoll/core";
 import { z } from "zod";
 import { instant } from "./slo-schemas.js";
+
+/** A source has a name of the configuration, which has at most 64 characters. */
+export const LONGEST_ALERT_KEY = 64 + "/".length + EXTERNAL_ALERT_LIMITS.fingerprintLength;
 
 const labels = z.record(z.string(), z.string());
 
@@ -35,7 +39,10 @@ export const activeAlertSchema = z.object({
     .optional()
     .describe("when it ended, or ends unless it is sent again; absent while only its source can end it"),
   generatorUrl: z.string().optional(),
-  incidentId: z.string().optional().describe("the open incident that it is part of"),
+  incidentId: z
+    .string()
+    .optional()
+    .describe("the open incident that it is part of; of one that is over, the incident that heard of it, open or not"),
   told: z.array(z.string()).describe("receivers that were told of it"),
   met: z
     .array(z.string())

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { parseMatchers } from "../routing/parse-matchers.js";
 import { alertNow, createTestStore, ROUTES, START_MS, startRouting } from "./routing-world.fixture.js";
 
@@ -223,8 +223,29 @@ describe("alerts that are over", () => {
     await w.night();
     expect(w.book.get("am/f1")).toBeUndefined();
     expect(over(w)).toEqual(both);
+    expect(over(w, 'job="web"')).toEqual([["am/f1", ["ops"]]]);
     await w.fire();
     expect(over(w)).toEqual([["am/f2", ["ops"]]]);
+  });
+
+  it("are explained where they are looked at, and as they were when they were asked for", async () => {
+    const w = await world();
+    await w.fire();
+    await w.end();
+    await w.fire({ fingerprint: "f2" });
+    await w.end({ fingerprint: "f2" });
+    // Each line of an explanation has its instant in words.
+    const explained = vi.spyOn(Date.prototype, "toISOString");
+    const [second, first] = w.book.over(w.now.ms);
+    expect(explained).not.toHaveBeenCalled();
+    expect([second?.alert.key, second?.told]).toEqual(["am/f2", ["ops"]]);
+    const ofOne = explained.mock.calls.length;
+    explained.mockRestore();
+    // Of its four rules one also says when its group is due.
+    expect(ofOne).toBe(5);
+    await w.night();
+    expect(w.book.trace("am/f1")).toEqual([]);
+    expect(first?.told).toEqual(["ops"]);
   });
 
   it("are the last 1,000 of those that nobody knows more of", async () => {

@@ -47,7 +47,7 @@ export type RoutingBook = {
   unreadable(): readonly string[];
 };
 
-/** An alert that is over, and who was told of it. */
+/** An alert that is over, and who was told of it, which is found out where it is looked at: there may be very many. */
 export type OverAlert = { readonly alert: ExternalAlert; readonly told: readonly string[] };
 
 // Enough for the course of a day with a repeat every few hours; a trace is for people.
@@ -113,7 +113,7 @@ export function createRoutingBook(root: Route, inhibitRules: readonly InhibitRul
       }
       return found;
     },
-    over: (nowMs, matchers = []) => overAlerts(state, nowMs).filter(({ alert }) => matchesAll(matchers, alert.labels)),
+    over: (nowMs, matchers = []) => overAlerts(state, nowMs, matchers),
     refresh(alert, atMs) {
       hear(state, alert);
       heardAt.set(alert.key, atMs);
@@ -202,13 +202,25 @@ function traceOf({ traces }: State, key: string): readonly TracedRule[] {
 }
 
 function overAlert(state: State, alert: ExternalAlert): OverAlert {
-  return { alert, told: explainTrace(traceOf(state, alert.key)).told };
+  // As it is now: a trace is replaced, not changed, and what is explained later must not be of another firing.
+  const trace = traceOf(state, alert.key);
+  return {
+    alert,
+    get told() {
+      return explainTrace(trace).told;
+    },
+  };
 }
 
-function overAlerts(state: State, nowMs: number): readonly OverAlert[] {
-  const fresh = [...state.alerts.values()].filter((alert) => !firesAt(alert, nowMs));
-  const all = [...fresh.map((alert) => overAlert(state, alert)), ...state.past.values()];
-  return all.toSorted((a, b) => (b.alert.endsAtMs as number) - (a.alert.endsAtMs as number));
+function overAlerts(state: State, nowMs: number, matchers: readonly CompiledMatcher[]): readonly OverAlert[] {
+  const found: OverAlert[] = [];
+  for (const alert of state.alerts.values()) {
+    if (!firesAt(alert, nowMs) && matchesAll(matchers, alert.labels)) found.push(overAlert(state, alert));
+  }
+  for (const past of state.past.values()) {
+    if (matchesAll(matchers, past.alert.labels)) found.push(past);
+  }
+  return found.sort((a, b) => (b.alert.endsAtMs as number) - (a.alert.endsAtMs as number));
 }
 
 // Not while a group still owes somebody the word of its end.
@@ -231,7 +243,8 @@ function forgetOld(state: State, nowMs: number): void {
 
 function recall(state: State, alert: ExternalAlert): void {
   const { past } = state;
-  past.set(alert.key, overAlert(state, alert));
+  // Without its trace, which is what is long.
+  past.set(alert.key, { alert, told: overAlert(state, alert).told });
   const [oldest] = past.keys();
   if (past.size > MOST_PAST && oldest !== undefined) past.delete(oldest);
 }

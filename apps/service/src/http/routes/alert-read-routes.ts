@@ -1,8 +1,13 @@
 import { MOST_ALERTS } from "@plimsoll/adapters-prometheus";
-import { externalKey, firesAt, type ExternalAlert } from "@plimsoll/core";
+import { firesAt, type ExternalAlert } from "@plimsoll/core";
 import { z } from "zod";
-import { activeAlertBody, alertExplanationBody, incidentsByAlert } from "../../present/alert-body.js";
-import { alertExplanationSchema, alertListSchema, matchersQuery } from "../../schemas/alert-schemas.js";
+import { activeAlertBody, alertExplanationBody, incidentFinder } from "../../present/alert-body.js";
+import {
+  alertExplanationSchema,
+  alertListSchema,
+  LONGEST_ALERT_KEY,
+  matchersQuery,
+} from "../../schemas/alert-schemas.js";
 import type { Api, RouteContext } from "../context.js";
 import { notFound } from "../problem.js";
 import { matchersOf } from "./alert-matchers.js";
@@ -34,10 +39,8 @@ function listRoute(api: Api, { engine }: RouteContext): void {
     (request) => {
       const { filter, limit, state } = request.query;
       const matchers = matchersOf(filter);
-      const incidents = incidentsByAlert(engine);
-      const about = (alert: ExternalAlert, firing: boolean) => {
-        return { firing, incidentId: incidents.get(externalKey(alert)) };
-      };
+      const incidentOf = incidentFinder(engine);
+      const about = (alert: ExternalAlert, firing: boolean) => ({ firing, incidentId: incidentOf(alert, firing) });
       const firing = state === "over" ? [] : engine.alerts.active(matchers);
       const over = state === "firing" ? [] : engine.alerts.over(matchers);
       // Written only where they are shown: there may be very many.
@@ -45,11 +48,7 @@ function listRoute(api: Api, { engine }: RouteContext): void {
         ...firing.map((alert) => () => {
           return activeAlertBody(alert, engine.alerts.explain(alert.key), about(alert, true));
         }),
-        ...over.map(
-          ({ alert, told }) =>
-            () =>
-              activeAlertBody(alert, { told }, about(alert, false)),
-        ),
+        ...over.map((one) => () => activeAlertBody(one.alert, { told: one.told }, about(one.alert, false))),
       ];
       return { total: found.length, alerts: found.slice(0, limit).map((write) => write()) };
     },
@@ -62,7 +61,9 @@ function explainRoute(api: Api, { engine, nowMs }: RouteContext): void {
     {
       schema: {
         summary: "Why an alert told somebody, or why not, also long after it ended",
-        params: z.object({ key: z.string().max(200).describe("<source>/<fingerprint>, with its slash as %2F") }),
+        params: z.object({
+          key: z.string().max(LONGEST_ALERT_KEY).describe("<source>/<fingerprint>, with its slash as %2F"),
+        }),
         response: { 200: alertExplanationSchema },
         tags: ["alerts"],
       },
@@ -71,10 +72,8 @@ function explainRoute(api: Api, { engine, nowMs }: RouteContext): void {
       const { key } = request.params;
       const explained = await engine.alerts.course(key);
       if (explained === undefined) throw notFound("alert", key);
-      return alertExplanationBody(explained, {
-        firing: firesAt(explained.alert, nowMs()),
-        incidentId: incidentsByAlert(engine).get(externalKey(explained.alert)),
-      });
+      const firing = firesAt(explained.alert, nowMs());
+      return alertExplanationBody(explained, { firing, incidentId: incidentFinder(engine)(explained.alert, firing) });
     },
   );
 }
