@@ -1,5 +1,5 @@
 import type { Notification } from "@plimsoll/core";
-import { escapeMarkup, fitText, oneLine, standing } from "./notification-text.js";
+import { cleanText, escapeMarkup, fitText, oneLine, standing } from "./notification-text.js";
 import { httpUrl } from "./secret-text.js";
 
 // Limits of Block Kit. Source: Slack's reference of the header, section and context blocks.
@@ -19,7 +19,7 @@ export type Block = { readonly type: string; readonly [key: string]: unknown };
 export function slackMessage(notification: Notification): { readonly text: string; readonly blocks: readonly Block[] } {
   const { urgency, title, text, fields, url } = notification;
   const blocks: Block[] = [{ type: "header", text: plainText(oneLine(title) || "Plimsoll", HEADER_LIMIT) }];
-  if (text.trim() !== "") blocks.push({ type: "section", text: plainText(text.trim(), SECTION_LIMIT) });
+  if (isShown(text)) blocks.push({ type: "section", text: plainText(text.trim(), SECTION_LIMIT) });
   const shown = fields.slice(0, FIELDS_PER_SECTION * SECTIONS_OF_FIELDS);
   for (let start = 0; start < shown.length; start += FIELDS_PER_SECTION) {
     blocks.push({ type: "section", fields: shown.slice(start, start + FIELDS_PER_SECTION).map(fieldText) });
@@ -30,13 +30,14 @@ export function slackMessage(notification: Notification): { readonly text: strin
   const note = { type: "mrkdwn", text: notes.filter(Boolean).join(" · "), verbatim: true };
   blocks.push({ type: "context", elements: [note] });
   return {
-    text: fitText(
-      [title, text].filter((part) => part.trim() !== "").join("\n") || "Plimsoll",
-      FALLBACK_LIMIT,
-      escapeMarkup,
-    ),
+    text: fitText([title, text].filter(isShown).join("\n"), FALLBACK_LIMIT, escapeMarkup) || "Plimsoll",
     blocks,
   };
+}
+
+/** Slack takes no empty text, and what is left of one may be nothing. */
+function isShown(text: string): boolean {
+  return cleanText(text).trim() !== "";
 }
 
 function plainText(text: string, limit: number) {

@@ -53,6 +53,12 @@ describe("a Slack message", () => {
     expect(blocks.filter((block) => "fields" in block)).toHaveLength(4);
   });
 
+  it("says Plimsoll where title and text are of control characters alone, as Slack takes no empty text", () => {
+    expect(slackMessage({ ...PAGE, title: "\u0000", text: "" }).text).toBe("Plimsoll");
+    expect(slackMessage({ ...PAGE, title: " ", text: "\u202e" }).text).toBe("Plimsoll");
+    expect(slackMessage({ ...PAGE, title: "\u0000", text: "burns" }).text).toBe("burns");
+  });
+
   const anyText = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.string({ unit: "grapheme", maxLength: 5_000 }),
