@@ -44,7 +44,8 @@ export async function readApiIfThere<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<ApiReading<z.infer<Schema>> | undefined> {
   const answer = await api.get(path);
-  return answer.status === 404 ? undefined : understood(path, textOf(path, answer), schema);
+  // Of what is too long for an address there is nothing either.
+  return answer.status === 404 || answer.status === 414 ? undefined : understood(path, textOf(path, answer), schema);
 }
 
 function understood<Schema extends z.ZodType>(path: string, text: string, schema: Schema): ApiReading<z.infer<Schema>> {

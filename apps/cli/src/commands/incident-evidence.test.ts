@@ -19,6 +19,9 @@ const evidence = [
   item("alert/a@1/logs", "aaaa1111".padEnd(64, "0")),
   item("alert/a@2/logs", "aaaa2222".padEnd(64, "0")),
   item(LONG, "bbbb".padEnd(64, "0")),
+  item(".", "eeee".padEnd(64, "0")),
+  item("..", "ffff".padEnd(64, "0")),
+  item("...", "9999".padEnd(64, "0")),
   item("same", "cccc".padEnd(64, "0")),
   item("same again", "cccc".padEnd(64, "0")),
   item("cccc".padEnd(64, "0"), "dddd".padEnd(64, "0")),
@@ -56,6 +59,9 @@ describe("plimsoll incident evidence", () => {
     ["the beginning of its hash", "aaaa2", "alert/a@2/logs"],
     ["the beginning of a hash that several items of the same data have", "cccc00", "same"],
     ["an id that no address has room for", LONG, "bbbb".padEnd(64, "0")],
+    ["an id that is a step of an address", ".", "eeee".padEnd(64, "0")],
+    ["an id that is a step back in an address", "..", "ffff".padEnd(64, "0")],
+    ["an id of more dots than that", "...", "..."],
     ["an id that is the hash of another", "dddd", "dddd".padEnd(64, "0")],
   ])("shows one by %s", async (_name, named, address) => {
     const { code, out } = await plimsoll(named);

@@ -13,6 +13,7 @@ import { writeForm } from "../present/output-form.js";
 import { withIncident } from "./with-incident.js";
 
 const LONGEST_PARAMETER = 200; // of a part of an address; the service finds nothing by a longer one
+const STEPS = new Set([".", ".."]); // an address is followed by them, escaped or not, before it is asked for
 
 export const evidence: CommandRun = (input, io) =>
   withIncident(input, io, async (api, path) => {
@@ -56,5 +57,6 @@ function chosen(incidentId: string, items: readonly EvidenceBody[], named: strin
 
 /** What the service finds an item by: its id tells apart what is the same data, and not every id can stand in an address. */
 function addressOf(items: readonly EvidenceBody[], { hash, id }: EvidenceBody): string {
-  return id.length > LONGEST_PARAMETER || items.some((other) => other.hash === id) ? hash : id;
+  const cannotStand = id.length > LONGEST_PARAMETER || STEPS.has(id);
+  return cannotStand || items.some((other) => other.hash === id) ? hash : id;
 }

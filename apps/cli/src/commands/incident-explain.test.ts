@@ -19,12 +19,17 @@ const quiet: AlertExplanationBody = {
 };
 const loud = { ...quiet, key: "am/f2", firing: true, told: ["ops", "pager"], incidentId: "INC-007" };
 
+/** As long as a key may be: with anything before it no address has room for it. */
+const LONG = `am/${"f".repeat(256)}`;
 /** Over since, with the incident that it opened. */
 const morningAfter = { ...loud, key: "am/f3", firing: false };
 
 const service = answeringService((_method, url) => {
   if (url === "/api/v1/alerts/am%2Ff1/explain") return { body: quiet };
   if (url === "/api/v1/alerts/am%2Ff2/explain") return { body: loud };
+  if (url === "/api/v1/alerts/external%2Ff1/explain") return { body: { ...loud, key: "external/f1" } };
+  if (url === `/api/v1/alerts/${encodeURIComponent(LONG)}/explain`) return { body: loud };
+  if (url.length > LONG.length + 40) return { status: 414, body: { code: "too-long", message: "no" } };
   if (url === "/api/v1/alerts/am%2Ff3/explain") return { body: morningAfter };
   if (url === "/api/v1/alerts?state=over") return { body: { total: 1, alerts: [morningAfter] } };
   if (url === "/api/v1/alerts?state=over&filter=a%3Db") return { body: { total: 0, alerts: [] } };
@@ -63,6 +68,14 @@ describe("plimsoll incident alerts", () => {
 });
 
 describe("plimsoll incident explain with the key of an alert", () => {
+  it("asks for the key as it was typed first, as a webhook may be named external", async () => {
+    expect((await plimsoll("explain", "external/f1")).out).toMatch(/^external\/f1 fires/u);
+    expect(service.asked).toEqual(["GET /api/v1/alerts/external%2Ff1/explain"]);
+    expect((await plimsoll("explain", "external/external/f1")).out).toMatch(/^external\/f1 fires/u);
+    expect((await plimsoll("explain", "external/none")).code).toBe(2);
+    expect((await plimsoll("explain", `external/${LONG}`)).out).toContain("part of INC-007\n");
+  });
+
   it.each(["am/f1", "external/am/f1"])("says of %s why nobody was told", async (key) => {
     const { code, out } = await plimsoll("explain", key);
     expect([code, out.split("\n")]).toEqual([

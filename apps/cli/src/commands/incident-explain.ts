@@ -47,12 +47,16 @@ const explainIncident: CommandRun = (input, io) =>
     });
   });
 
-/** An incident names its alerts with `external/` in front, which is no part of their keys. */
+const OF_AN_INCIDENT = /^external\//u;
+
+/** An incident names its alerts with `external/` in front, which is no part of their keys; but a webhook may have that name. */
 async function explainAlert(input: CommandInput, io: Io): ReturnType<CommandRun> {
   const named = input.arguments[0] ?? "";
   await withApi(openApi(input, io), async (api) => {
-    const path = `${ALERTS}/${encodeURIComponent(named.replace(/^external\//u, ""))}/explain`;
-    const found = await readApiIfThere(api, path, alertExplanationSchema);
+    const read = (key: string) =>
+      readApiIfThere(api, `${ALERTS}/${encodeURIComponent(key)}/explain`, alertExplanationSchema);
+    const found =
+      (await read(named)) ?? (OF_AN_INCIDENT.test(named) ? await read(named.replace(OF_AN_INCIDENT, "")) : undefined);
     if (found === undefined) throw unknownAlert(named);
     const { text, value } = found;
     writeForm(input, io, {

@@ -91,6 +91,7 @@ export const INCIDENT_BODIES = {
     // With a slash are what the engine finds itself: whoever took such an id beforehand would keep a transition from happening.
     id: id
       .regex(/^[^/]*$/, "an id without a slash, such as E1: with one it is the engine's")
+      .regex(/^(?!\.{1,2}$)/, 'an id other than "." and "..", which no address can end in')
       .optional()
       .describe("absent: made from its hash; without a slash"),
     kind: z.enum(["changes", "topology", "logs", "traces", "other"]),

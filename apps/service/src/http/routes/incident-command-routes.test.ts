@@ -464,6 +464,11 @@ describe("evidence that a person attaches", () => {
       status: 400,
       path: "id",
     });
+    for (const step of [".", "..", " .. "]) {
+      const refused = await refusalOf(post(`/incidents/${id}/attach-evidence`, { ...evidence, id: step }));
+      expect(refused).toMatchObject({ status: 400, path: "id", message: expect.stringContaining('other than "."') });
+    }
+    await ok(post(`/incidents/${id}/attach-evidence`, { ...evidence, id: "..." }));
     const turned = { ...evidence, from: evidence.to, to: evidence.from };
     expect(await refusalOf(post(`/incidents/${id}/attach-evidence`, turned))).toMatchObject({
       status: 400,
