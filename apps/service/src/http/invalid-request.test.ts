@@ -11,6 +11,18 @@ import { describeInvalidRequest } from "./invalid-request.js";
 
 const body = z.strictObject({
   slos: z.union([z.literal("all"), z.array(z.string())]).default("all"),
+  times: z
+    .array(
+      z.union([
+        z.strictObject({
+          days: z.array(z.string()).optional(),
+          at: z.union([z.string(), z.object({ hour: z.number() })]).optional(),
+        }),
+        z.string(),
+      ]),
+    )
+    .optional(),
+  either: z.union([z.object({ a: z.number() }), z.object({ b: z.string() })]).optional(),
   at: z.iso.datetime({ offset: true }).optional(),
   count: z.number().int().optional(),
   effect: z.enum(["drop", "count-good"]).optional(),
@@ -35,7 +47,16 @@ const refusal = async (payload: unknown, url = "/") => {
 describe("a request that does not fit", () => {
   it.each([
     [{ slos: 7 }, 'The body, at slos: found a number, expected "all" or a list.'],
-    [{ slos: ["a", 1] }, "The body, at slos: Invalid input."],
+    [{ slos: ["a", 1] }, "The body, at slos.1: found a number, expected text."],
+    [{ times: [7] }, "The body, at times.0: found a number, expected an object or text."],
+    [{ times: ["mon", { days: "mon" }] }, "The body, at times.1.days: found text that does not fit, expected a list."],
+    [{ times: [{ days: ["mon", 1] }] }, "The body, at times.0.days.1: found a number, expected text."],
+    [{ times: [{ day: ["mon"] }] }, 'The body, at times.0: Unrecognized key: "day".'],
+    [
+      { times: [{ at: { hour: "9" } }] },
+      "The body, at times.0.at.hour: found text that does not fit, expected a number.",
+    ],
+    [{ either: { a: "x" } }, "The body, at either: Invalid input."],
     [
       { at: "tomorrow" },
       "The body, at at: found text that does not fit, expected an instant with its offset, such as 2026-11-01T22:00:00Z.",

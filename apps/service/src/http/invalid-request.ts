@@ -39,21 +39,44 @@ export function describeInvalidRequest(
   { validation, validationContext }: InvalidRequest,
   request: Pick<FastifyRequest, "body" | "query" | "params" | "headers">,
 ): Problem {
-  const first = validation?.[0];
+  const { issue, segments } = innermost(located(validation?.[0]));
   // The path may hold a key that the caller made up.
-  const segments = (first?.instancePath ?? "").split("/").filter((segment) => segment !== "");
   const path = segments.join(".").slice(0, 200);
   const where = nameOf(validationContext);
-  const expected = first === undefined ? undefined : expectation({ ...first.params, ...codeAndMessage(first) });
+  const expected = expectation(issue);
   const found = kindOf(valueAt(partOf(request, validationContext), segments));
   const words =
-    expected === undefined ? (first?.message ?? "does not fit its schema") : `found ${found}, expected ${expected}`;
+    expected === undefined ? (issue.message ?? "does not fit its schema") : `found ${found}, expected ${expected}`;
   const message = `The ${where}${path === "" ? "" : `, at ${path}`}: ${words.slice(0, 500)}.`;
   return { code: "invalid", message, ...(path === "" ? {} : { path }) };
 }
 
-function codeAndMessage({ keyword, message }: Finding): Issue {
-  return { ...(keyword === undefined ? {} : { code: keyword }), ...(message === undefined ? {} : { message }) };
+type Located = { readonly issue: Issue; readonly segments: readonly string[] };
+
+function located({ instancePath, keyword, message, params }: Finding = { instancePath: "" }): Located {
+  const codeAndMessage = {
+    ...(keyword === undefined ? {} : { code: keyword }),
+    ...(message === undefined ? {} : { message }),
+  };
+  const segments = instancePath.split("/").filter((segment) => segment !== "");
+  return { issue: { ...params, ...codeAndMessage }, segments };
+}
+
+/** Of what is none of several things: what is wrong inside it, where it is of the kind of one of them. */
+function innermost({ issue, segments }: Located): Located {
+  const inside = alternatives(issue).flatMap(([one]) => (one !== undefined && isInside(one) ? [one] : []));
+  const [only] = inside;
+  if (only === undefined || inside.length > 1) return { issue, segments };
+  return innermost({ issue: only, segments: [...segments, ...(only.path ?? []).map(String)] });
+}
+
+function isInside({ code, path = [] }: Issue): boolean {
+  return path.length > 0 || code === "unrecognized_keys";
+}
+
+/** What is wrong with something as each of the things that would have been taken. */
+function alternatives(issue: Issue): readonly (readonly Issue[])[] {
+  return issue.code === "invalid_union" && Array.isArray(issue["errors"]) ? issue["errors"] : [];
 }
 
 /** What would have been right, in words; undefined where the schema says so itself, in words of ours. */
@@ -64,12 +87,11 @@ function expectation(issue: Issue): string | undefined {
   if (issue.code === "invalid_format") return FORMATS[String(issue["format"])];
   if (issue.code === "invalid_value" && Array.isArray(issue["values"]))
     return oneOf(issue["values"].map((value) => JSON.stringify(value)));
-  if (issue.code !== "invalid_union" || !Array.isArray(issue["errors"])) return undefined;
-  const alternatives = (issue["errors"] as readonly (readonly Issue[])[]).map(([one]) =>
-    one === undefined || (one.path ?? []).length > 0 ? undefined : expectation(one),
+  const several = alternatives(issue).map(([one]) =>
+    one === undefined || isInside(one) ? undefined : expectation(one),
   );
-  const known = alternatives.filter((words) => words !== undefined);
-  return known.length === alternatives.length ? oneOf(known) : undefined;
+  const known = several.filter((words) => words !== undefined);
+  return known.length > 0 && known.length === several.length ? oneOf(known) : undefined;
 }
 
 function oneOf(words: readonly string[]): string {

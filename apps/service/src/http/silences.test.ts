@@ -130,6 +130,18 @@ describe("a silence", () => {
     ]);
   });
 
+  it("is told at its place what does not fit in a time that is an object", async () => {
+    const refused = await ask("POST", "/silences", { ...web, recurring: [{ weekdays: "monday" }] });
+    expect([refused.status, refused.json()]).toEqual([
+      400,
+      {
+        code: "invalid",
+        message: "The body, at recurring.0.weekdays: found text that does not fit, expected a list.",
+        path: "recurring.0.weekdays",
+      },
+    ]);
+  });
+
   it.each([
     [{ ...web, matchers: 'job=""' }, 409, "matches-everything"],
     [{ ...web, matchers: 'job=~"("' }, 400, "invalid"],
