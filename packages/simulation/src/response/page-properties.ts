@@ -1,8 +1,8 @@
 import { evolveEscalation, parseEscalationEvent, type EscalationState, type Notification } from "@plimsoll/core";
-import type { ResponseWorld } from "./response-world.js";
+import type { Heard, ResponseWorld } from "./response-world.js";
 
 /** What is looked at for the pages of a schedule that has come to its end. */
-export type PagesOfAWorld = Pick<ResponseWorld, "heard" | "sent" | "interruptions"> & {
+export type PagesOfAWorld = Pick<ResponseWorld, "heard" | "sent"> & {
   readonly clock: Pick<ResponseWorld["clock"], "nowMs">;
 };
 
@@ -47,28 +47,31 @@ export const noPageLost = ({ clock, heard, sent }: PagesOfAWorld): readonly stri
 
 /**
  * Property 5: what is told under a key is what was asked for under it; and it is told once, and once more at most for each
- * crash, pause and failure of a call, as nobody knows then whether it was told.
+ * crash, pause and failure of a call between its request and then, as nobody knows then whether
+ * it was told. One that had stood still before counts as well while it is there: woken, it may come to hear of the request
+ * before it hears that another has told it.
  */
-export const noKeyDoubled = ({ heard, interruptions, sent }: PagesOfAWorld): readonly string[] => {
+export const noKeyDoubled = ({ heard, sent }: PagesOfAWorld): readonly string[] => {
   const problems: string[] = [];
-  const most = 1 + interruptions();
-  const asked = new Map(heard.flatMap(({ event }) => requestIn(event)));
+  const asked = new Map(heard.flatMap(requestIn));
   const counts = new Map<string, number>();
-  for (const { actions: _, editOf, messageId: _id, ...message } of sent) {
+  const doubled = new Map<string, string>();
+  for (const { actions: _, editOf, interruptions, messageId: _id, ...message } of sent) {
     const key = message.idempotencyKey;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-    const wanted = asked.get(key);
-    if (wanted === undefined) problems.push(`nobody asked for ${key}`);
-    else if (!isSaid(message, wanted, editOf !== undefined)) problems.push(`${key} says something else than was asked`);
+    const request = asked.get(key);
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (request === undefined) problems.push(`nobody asked for ${key}`);
+    else if (!isSaid(message, request.notification, editOf !== undefined))
+      problems.push(`${key} says something else than was asked`);
+    const most = 1 + interruptions - (request?.interruptions ?? 0) + (request?.standing ?? 0);
+    if (count > most) doubled.set(key, `${key} was told ${count} times, and ${most} is the most`);
     const edited = sent.find((one) => one.editOf === undefined && one.messageId === editOf);
     if (editOf !== undefined && (edited?.threadKey !== message.threadKey || edited.address !== message.address)) {
       problems.push(`${key} changed the message ${editOf}, which is none of its thread at its contact`);
     }
   }
-  for (const [key, count] of counts) {
-    if (count > most) problems.push(`${key} was told ${count} times, and ${most} is the most`);
-  }
-  return problems;
+  return [...problems, ...doubled.values()];
 };
 
 /** Property 5: an escalation is exhausted only once its last pass may have reached somebody, or has paged the fallback. */
@@ -96,8 +99,6 @@ function coursesOf(heard: PagesOfAWorld["heard"]) {
   return courses;
 }
 
-type Stored = PagesOfAWorld["heard"][number]["event"];
-
 function deliveriesOf(heard: PagesOfAWorld["heard"]) {
   const requested = new Set<string>();
   const overtaken = new Set<string>();
@@ -112,10 +113,16 @@ function deliveriesOf(heard: PagesOfAWorld["heard"]) {
   return { requested, overtaken, dead };
 }
 
-function requestIn({ data, type }: Stored): readonly (readonly [string, Notification])[] {
+type Requested = Pick<Heard, "interruptions" | "standing"> & { readonly notification: Notification };
+
+function requestIn({
+  event: { data, type },
+  interruptions,
+  standing,
+}: Heard): readonly (readonly [string, Requested])[] {
   if (type !== "delivery.requested") return [];
   const { notification } = data as unknown as { readonly notification: Notification };
-  return [[notification.idempotencyKey, notification]];
+  return [[notification.idempotencyKey, { notification, interruptions, standing }]];
 }
 
 /** An edit shows what was there before as well. */

@@ -4,7 +4,12 @@ import type { Random } from "./random.js";
 import { PEOPLE } from "./response-settings.js";
 
 /** What reached somebody; where it changed an earlier message, which. */
-export type Sent = Notification & { readonly messageId: string; readonly editOf?: string };
+export type Sent = Notification & {
+  readonly messageId: string;
+  readonly editOf?: string;
+  /** How often something had been interrupted by then. */
+  readonly interruptions: number;
+};
 
 /** In so many worlds somebody's contacts refuse, and of theirs each does so with this probability. */
 const REFUSING_WORLDS = 0.4;
@@ -29,7 +34,8 @@ export function createPhones(
       return { kind: "failed", retryable: false, failure: "refused", reason: "there is no such number" };
     if (trouble.armed && random.chance(AWAY)) return { kind: "failed", retryable: true, reason: "the channel is away" };
     const messageId = editOf ?? `${name}-${sent.length + 1}`;
-    sent.push({ ...message, messageId, ...(editOf === undefined ? {} : { editOf }) });
+    const { interruptions } = trouble;
+    sent.push({ ...message, messageId, interruptions, ...(editOf === undefined ? {} : { editOf }) });
     return { kind: "sent", messageId };
   };
   return {

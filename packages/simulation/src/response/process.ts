@@ -13,6 +13,10 @@ export type Trouble = {
   armed: boolean;
   /** How much may still go wrong. */
   left: number;
+  /** How often what was under way did not come to its end as it should: by a crash, a pause or a call that failed. */
+  interruptions: number;
+  /** How many processes that have stood still are there yet, and may go on with what they were at. */
+  standing: number;
   /** What went wrong, in order, for whoever looks into a seed. */
   readonly story: string[];
 };
@@ -55,6 +59,7 @@ class TroubledProcess implements Process {
   #standing: Promise<void> = Promise.resolve();
   #dead = false;
   #replaced = false;
+  #hasStood = false;
   #isHalted = false;
 
   constructor(id: number, skewMs: number, trouble: Trouble) {
@@ -77,7 +82,7 @@ class TroubledProcess implements Process {
   }
 
   kill(): void {
-    this.#dead = true;
+    this.#die();
     this.#goOn();
     this.#stop();
   }
@@ -100,6 +105,11 @@ class TroubledProcess implements Process {
       return value;
     };
 
+  #die(): void {
+    if (this.#hasStood && !this.#dead) this.#trouble.standing -= 1;
+    this.#dead = true;
+  }
+
   #stop(): void {
     this.#isHalted = true;
     this.#halt();
@@ -118,16 +128,19 @@ class TroubledProcess implements Process {
     this.#live();
     if (!this.#trouble.armed || this.#trouble.left === 0 || !random.chance(TROUBLE_PER_CALL)) return;
     this.#trouble.left -= 1;
+    this.#trouble.interruptions += 1;
     const kind = random.pick(["crash", "crash", "failure", "pause"] as const);
     this.#trouble.story.push(`process ${this.id}: ${kind} ${place}`);
     switch (kind) {
       case "crash":
-        this.#dead = true;
+        this.#die();
         this.#stop();
         throw new Dead();
       case "failure":
         throw new PlimsollError({ code: "simulated", message: `${place} failed`, retryable: true });
       case "pause":
+        if (!this.#hasStood) this.#trouble.standing += 1;
+        this.#hasStood = true;
         this.#standing = new Promise((resolve) => (this.#goOn = resolve));
         this.#stop();
         await this.#standing;

@@ -30,6 +30,10 @@ export type Heard = {
   readonly processMs: number;
   /** Another process had taken its place by then. */
   readonly byReplaced: boolean;
+  /** How often something had been interrupted by then. */
+  readonly interruptions: number;
+  /** How many processes that had stood still were there yet. */
+  readonly standing: number;
 };
 
 /** A process with its engine and its timers. */
@@ -43,8 +47,6 @@ export type ResponseWorld = {
   readonly heard: readonly Heard[];
   /** What reached people's phones, also what is the same again. */
   readonly sent: readonly Sent[];
-  /** How often what was under way did not come to its end as it should: by a crash, a pause or a call that failed. */
-  interruptions(): number;
   readonly fixable: Fixable;
   readonly service: Service;
   serve(bad: number): void;
@@ -62,8 +64,6 @@ const START = "2026-11-02T11:56:00.000Z"; // four minutes before a hand-off
 /** More than can go wrong with one. */
 const MOST_TRIES = 20;
 const SKEW_MS = 5 * MINUTE_MS;
-/** In a world's story. */
-const INTERRUPTION = /^process \d+: /;
 /** In each slice. */
 const EVENTS = 1_000;
 
@@ -75,7 +75,8 @@ export async function createResponseWorld(
   { mostTrouble, ...variant }: ResponseVariant & { readonly mostTrouble: number },
 ): Promise<ResponseWorld> {
   const random = createRandom(seed);
-  const trouble: Trouble = { random, armed: true, left: random.below(mostTrouble + 1), story: [] };
+  const left = random.below(mostTrouble + 1);
+  const trouble: Trouble = { random, armed: true, left, interruptions: 0, standing: 0, story: [] };
   const lasting = createLasting(random, trouble, responseSettings(variant));
   const { clock, fixable, heard, sent, source } = lasting;
   const services = createServices(lasting);
@@ -87,7 +88,6 @@ export async function createResponseWorld(
     heard,
     sent,
     fixable,
-    interruptions: () => trouble.story.filter((line) => INTERRUPTION.test(line)).length,
     get service() {
       return services.present();
     },
@@ -184,7 +184,7 @@ function createServices(lasting: Lasting) {
 
 /** Opens an engine in a process, or tells why it did not come so far. */
 async function openService(lasting: Lasting, process: Process): Promise<Service | { readonly problem: unknown }> {
-  const { clock, fixable, heard, random, settings, timers } = lasting;
+  const { clock, fixable, heard, random, settings, timers, trouble } = lasting;
   const { skewMs } = process;
   const nowMs = (): number => clock.nowMs() + skewMs;
   const { runner, timer } = openLastingTimer(timers, nowMs);
@@ -196,7 +196,8 @@ async function openService(lasting: Lasting, process: Process): Promise<Service 
     stepRunner: fixable.stepRunner(() => process.replaced),
   };
   const hear = (events: readonly StoredEvent[]): void => {
-    const seen = { processMs: nowMs(), byReplaced: process.replaced };
+    const { interruptions, standing } = trouble;
+    const seen = { processMs: nowMs(), byReplaced: process.replaced, interruptions, standing };
     for (const event of events) heard.push({ event, ...seen });
   };
   const opening = createPlimsoll({
