@@ -76,7 +76,8 @@ function isInside({ code, path = [] }: Issue): boolean {
 
 /** What is wrong with something as each of the things that would have been taken. */
 function alternatives(issue: Issue): readonly (readonly Issue[])[] {
-  return issue.code === "invalid_union" && Array.isArray(issue["errors"]) ? issue["errors"] : [];
+  if (issue.code !== "invalid_union" || !Array.isArray(issue["errors"])) return [];
+  return issue["errors"] as readonly (readonly Issue[])[];
 }
 
 /** What would have been right, in words; undefined where the schema says so itself, in words of ours. */
