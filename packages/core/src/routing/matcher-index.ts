@@ -21,6 +21,9 @@ type Entry<Item> = {
 
 type Bucket<Item> = Map<string, Entry<Item>>;
 
+/** A matcher whose values can be listed. */
+type Listed = { readonly name: string; readonly only: readonly string[] };
+
 /**
  * Keeps each item under one label only: of those whose values can be listed, the one under which there are fewest items
  * already; else one that has to be there at all. What can not be told apart that way is asked every time.
@@ -40,16 +43,15 @@ export function createMatcherIndex<Item>(): MatcherIndex<Item> {
     return bucket;
   };
 
-  const crowd = ({ name, only = [] }: CompiledMatcher): number =>
+  const crowd = ({ name, only }: Listed): number =>
     only.reduce((sum, value) => sum + (byValue.get(name)?.get(value)?.size ?? 0), 0);
 
   const bucketsFor = (matchers: readonly CompiledMatcher[]): readonly Bucket<Item>[] => {
-    const listed = matchers.filter(({ only }) => only !== undefined && !only.includes(""));
-    const [first] = listed.map((matcher) => ({ matcher, crowd: crowd(matcher) })).toSorted((a, b) => a.crowd - b.crowd);
-    if (first !== undefined) {
-      const { name, only = [] } = first.matcher;
-      return only.map((value) => valueBucket(name, value));
-    }
+    const listed = matchers.flatMap(({ name, only }) =>
+      only === undefined || only.includes("") ? [] : [{ name, only, crowd: crowd({ name, only }) }],
+    );
+    const [first] = listed.toSorted((a, b) => a.crowd - b.crowd);
+    if (first !== undefined) return first.only.map((value) => valueBucket(first.name, value));
     // A matcher that refuses the empty value needs its label to be there.
     const needed = matchers.find((matcher) => !matcher.matches({}));
     if (needed === undefined) return [others];

@@ -1,4 +1,4 @@
-import { PLACEHOLDER } from "./placeholder.js";
+import { PLACEHOLDER, placeholderName } from "./placeholder.js";
 import type { Runbook, RunbookAction, RunbookCheck, RunbookStep } from "./runbook.js";
 
 /** A value that would make an address lead elsewhere than its runbook says. */
@@ -60,7 +60,8 @@ function checkAddresses(check: RunbookCheck): readonly string[] {
 
 function strayIn(address: string, values: Values): readonly StrayValue[] {
   return [...address.matchAll(PLACEHOLDER)].flatMap((match) => {
-    const [whole, name = ""] = match;
+    const [whole] = match;
+    const name = placeholderName(whole);
     const value = values[name];
     const place = { before: address.slice(0, match.index), name, after: address.slice(match.index + whole.length) };
     const reason = value === undefined ? undefined : (strays(place, value) ?? leadsUp(place, value, values));

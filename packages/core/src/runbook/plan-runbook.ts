@@ -2,7 +2,7 @@ import type { Json } from "../errors/json.js";
 import { failure, success, type Result } from "../errors/result.js";
 import { strayValues } from "./address-parameters.js";
 import { actionWords } from "./describe-plan.js";
-import { PLACEHOLDER } from "./placeholder.js";
+import { PLACEHOLDER, placeholderName } from "./placeholder.js";
 import { LEVEL_RUN_BY_ENGINE, type Runbook, type RunbookCheck, type RunbookStep } from "./runbook.js";
 import type { PlannedAction, PlannedStep, RunbookPlan } from "./runbook-plan.js";
 
@@ -192,7 +192,7 @@ function parameterValues(
 /** Reports each `{{name}}` in the steps and the health check that is no parameter. */
 function reportUnknown(runbook: Runbook, problems: PlanProblem[]): void {
   const text = JSON.stringify([runbook.steps, runbook.health]);
-  const used = new Set([...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name));
+  const used = new Set([...text.matchAll(PLACEHOLDER)].map(([whole]) => placeholderName(whole)));
   for (const name of [...used].filter((name) => !Object.hasOwn(runbook.parameters, name))) {
     const message = `${runbook.id} uses {{${name}}}, which is no parameter of it. Add it under parameters.`;
     problems.push({ code: "unknown-parameter", runbookId: runbook.id, message });

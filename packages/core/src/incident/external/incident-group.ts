@@ -29,6 +29,6 @@ export function groupTitle(group: IncidentGroup, alerts: readonly ExternalFacts[
 
 /** What all of some texts are, where they are the same and say something. */
 function same(texts: readonly string[]): string | undefined {
-  const [first = ""] = texts;
+  const [first] = texts;
   return first !== "" && texts.every((text) => text === first) ? first : undefined;
 }
