@@ -291,19 +291,59 @@ describe("a link", () => {
     expect((await check("wiki/page")).kind).toBe("dead");
   });
 
+  /** A network in which some hosts answer, after a while, and all others fail in the same way. */
+  function networkOf(code: string, ...hosts: readonly string[]) {
+    const cause = Object.assign(new Error("no"), { code });
+    return vi.spyOn(globalThis, "fetch").mockImplementation(async (input) => {
+      const { hostname } = new URL(input instanceof Request ? input.url : input);
+      if (!hosts.includes(hostname)) throw new TypeError("fetch failed", { cause });
+      for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+      return new Response("here");
+    });
+  }
+  const notFound = { kind: "unknown", reason: "its host was not found, nor was any other" };
+  const noHost = { kind: "dead", reason: "its host does not exist" };
+
   it.each([
-    ["ENOTFOUND", { kind: "dead", reason: "its host does not exist" }],
+    ["ENOTFOUND", notFound],
     ["EAI_AGAIN", { kind: "unknown", reason: "not reachable (EAI_AGAIN)" }],
     ["ECONNREFUSED", { kind: "unknown", reason: "not reachable (ECONNREFUSED)" }],
   ])("is judged by what the network says: %s", async (code, verdict) => {
-    const cause = Object.assign(new Error("no"), { code });
-    const fetching = vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed", { cause }));
+    const network = networkOf(code);
     try {
       expect(await createLinkChecker()("http://wiki.example/page")).toEqual(verdict);
     } finally {
-      fetching.mockRestore();
+      network.mockRestore();
     }
   });
+
+  it("has no host only where another host was found, tried before it or beside it", async () => {
+    const network = networkOf("ENOTFOUND", "shop.example");
+    try {
+      const check = createLinkChecker();
+      expect(await check("http://wiki.example/page")).toEqual(notFound);
+      const beside = ["http://wiki.example/page", "http://shop.example/"].map(check);
+      expect(await Promise.all(beside)).toEqual([noHost, { kind: "alive" }]);
+      expect(await check("http://wiki.example/page")).toEqual(noHost);
+      expect(await createLinkChecker()("http://wiki.example/page")).toEqual(notFound);
+    } finally {
+      network.mockRestore();
+    }
+  });
+
+  it.each(["127.0.0.1", "[::1]", "localhost", "wiki.localhost"])(
+    "has no host by what %s answers, which is found without a network",
+    async (host) => {
+      const network = networkOf("ENOTFOUND", host);
+      try {
+        const check = createLinkChecker();
+        expect(await check(`http://${host}/`)).toEqual({ kind: "alive" });
+        expect(await check("http://wiki.example/page")).toEqual(notFound);
+      } finally {
+        network.mockRestore();
+      }
+    },
+  );
 });
 
 describe("settings that do not fit", () => {
