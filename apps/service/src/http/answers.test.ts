@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import {
@@ -24,11 +25,13 @@ import {
 
 type Document = {
   readonly openapi: string;
+  readonly info: { readonly description: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 };
 type Operation = {
   readonly summary?: string;
   readonly security?: readonly object[];
+  readonly parameters?: readonly { readonly name: string }[];
   readonly requestBody?: object;
   readonly responses: Readonly<
     Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: object }>> }>
@@ -42,6 +45,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
+/** A path where nothing goes on behind it. */
+const wordOf = (path: string) => new RegExp(String.raw`${path.replace(/[*/]/g, String.raw`\$&`)}(?![\w/*])`, "u");
 const write = (path: string, body: unknown, role: keyof typeof TOKENS = "responder") =>
   service.ask(path, {
     method: "POST",
@@ -205,6 +210,38 @@ describe("the OpenAPI document", () => {
       ) as unknown;
       expect(needed, `${method} ${path}`).toEqual([[role], [role]]);
     }
+  });
+
+  it("names whatever is open everywhere where it says what anything needs", () => {
+    const open = operations.filter(([, , operation]) => neededBy(operation)?.length === 0).map(([path]) => path);
+    expect(new Set(open)).toEqual(
+      new Set([
+        ...["/healthz", "/-/healthy", "/readyz", "/-/ready"],
+        ...["session", "sign-in", "sign-in/link", "sign-out"].map((last) => `/api/v1/${last}`),
+      ]),
+    );
+    for (const path of [...open, "/callbacks/*"]) expect(document.info.description).toMatch(wordOf(path));
+  });
+
+  it("takes an Idempotency-Key of every post that makes or changes something, but for those that the docs name", () => {
+    const keyless = operations.filter(
+      ([path, method, { parameters = [] }]) =>
+        method === "post" && !path.endsWith("/preview") && !parameters.some(({ name }) => name === "idempotency-key"),
+    );
+    expect(keyless.map(([path]) => path).toSorted()).toEqual([
+      "/api/v1/alerts/alertmanager",
+      "/api/v1/alerts/webhooks/{name}",
+      "/api/v1/session/password",
+      "/api/v1/sign-in",
+      "/api/v1/sign-in/link",
+      "/api/v1/sign-out",
+      "/api/v2/alerts",
+      "/api/v2/silences",
+    ]);
+    const docs = readFileSync(new URL("../../../../docs/http-api.md", import.meta.url), "utf8");
+    const [, exceptions = ""] = docs.split("but for these:\n");
+    const named = exceptions.split("\n## ")[0] ?? "";
+    for (const [path] of keyless) expect(named).toMatch(wordOf(path.replace("{name}", ":name")));
   });
 
   it("shows users, tokens and the audit trail to admins only", () => {

@@ -8,7 +8,8 @@ import { SESSION_COOKIE } from "./session-cookie.js";
 
 const DESCRIPTION = [
   "Error budgets, burn rates, the gate and incidents.",
-  "Every write needs a bearer token, or a session, with the role that its security names; a session's write also needs the X-Plimsoll-Csrf header with what signing in gave. Reads are open while the service listens on loopback; on any other address they need a token with at least the role viewer. /healthz and /readyz are open everywhere.",
+  "Every write needs a bearer token, or a session, with the role that its security names; a session's write also needs the X-Plimsoll-Csrf header with what signing in gave. Three kinds of write are without: signing in and out (/api/v1/sign-in, /api/v1/sign-in/link, /api/v1/sign-out), what people press in a channel (/callbacks/*), which proves itself by the channel's own signature or secret, and alerts for a webhook that has a token of its own, which takes that one too.",
+  "Reads are open while the service listens on loopback; on any other address they need a token or a session with at least the role viewer. /healthz, /readyz, /-/healthy, /-/ready, /api/v1/session and the dashboard's page are open everywhere.",
   "A refusal is always a Problem.",
 ].join("\n\n");
 
