@@ -46,8 +46,11 @@ const DOWN_POLL_MS = 25;
 // A deploy starts every instance of a service anew, one after the other.
 const ANSWER_PATIENCE_MS = 60_000;
 
-/** Makes a client for the lab whose state is in the folder; reads it anew for every call. */
-export function createLabClient(stateDirectory: string = DEFAULT_STATE_DIRECTORY): LabClient {
+/** Makes a client for the lab whose state is in the folder; reads it anew for every call. `cancel` ends all that it waits for. */
+export function createLabClient(
+  stateDirectory: string = DEFAULT_STATE_DIRECTORY,
+  { cancel }: { readonly cancel?: AbortSignal } = {},
+): LabClient {
   const directory = resolve(stateDirectory);
   const ask = async <Schema extends z.ZodType>(
     schema: Schema,
@@ -56,7 +59,7 @@ export function createLabClient(stateDirectory: string = DEFAULT_STATE_DIRECTORY
     body?: unknown,
   ): Promise<z.infer<Schema>> => {
     const state = runningState(directory);
-    return parseAnswer(schema, await send({ state, directory, method, path, body }));
+    return parseAnswer(schema, await send({ state, directory, method, path, body, cancel }));
   };
   const oneService = labStatusSchema.unwrap().shape.services.unwrap().element;
   return {
@@ -71,7 +74,7 @@ export function createLabClient(stateDirectory: string = DEFAULT_STATE_DIRECTORY
       const state = runningState(directory);
       parseAnswer(
         z.object({ stopping: z.literal(true) }),
-        await send({ state, directory, method: "POST", path: "/down" }),
+        await send({ state, directory, method: "POST", path: "/down", cancel }),
       );
       await untilGone(state.pid);
     },
@@ -84,6 +87,7 @@ type ControlRequest = {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
+  readonly cancel: AbortSignal | undefined;
 };
 
 type ControlAnswer = { readonly status: number; readonly text: string };
@@ -98,12 +102,18 @@ function notRunning(directory: string): LabError {
   return new LabError("not-running", `No lab is running (looked in ${directory}). Start one with: plimsoll lab up`);
 }
 
-function send({ state, directory, method, path, body }: ControlRequest): Promise<ControlAnswer> {
+function send({ state, directory, method, path, body, cancel }: ControlRequest): Promise<ControlAnswer> {
   return new Promise((resolvePromise, reject) => {
     const outgoing = httpRequest(
       new URL(path, state.controlUrl),
       // No connection is kept: what serves one command must not keep the program alive.
-      { method, agent: false, timeout: ANSWER_PATIENCE_MS, headers: { authorization: `Bearer ${state.token}` } },
+      {
+        method,
+        agent: false,
+        timeout: ANSWER_PATIENCE_MS,
+        headers: { authorization: `Bearer ${state.token}` },
+        ...(cancel === undefined ? {} : { signal: cancel }),
+      },
       (incoming) => {
         let text = "";
         incoming.setEncoding("utf8");

@@ -1,9 +1,13 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeContract, fleetContract, remediatorContract } from "@plimsoll/testkit";
 import { freePorts } from "@plimsoll/tools/components";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readLabState, writeLabState } from "../state-directory.js";
 import { startLab, type LabHandle } from "../start-lab.js";
 import { PORT_SPAN } from "../topology.js";
 import { buildProcesses } from "../testing/build-processes.js";
@@ -37,29 +41,56 @@ async function statusOf(name: string) {
   return service;
 }
 
+/** A state folder as that of the lab, over which the lab can be made not to answer any more. */
+async function coveredState() {
+  const directory = mkdtempSync(join(tmpdir(), "plimsoll-lab-covered-"));
+  const state = readLabState(stateDirectory);
+  if (state === undefined) throw new Error("No lab.");
+  writeLabState(directory, state);
+  let server: Server | undefined;
+  return {
+    directory,
+    async hang() {
+      server = createServer(() => undefined).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
+      writeLabState(directory, { ...state, controlUrl: `http://127.0.0.1:${port}` });
+    },
+    async close() {
+      server?.closeAllConnections();
+      server?.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
 function clearRecords(): void {
   rmSync(join(stateDirectory, "remedies"), { recursive: true, force: true });
 }
 
 describeContract({ describe, it: (name, body) => it(name, PATIENCE, body) }, remediatorContract, async () => {
-  clearRecords();
+  const { close, directory, hang } = await coveredState();
   await lab.scale({ service: "catalog", instances: 2 });
   return {
-    remediator: createLabRemediator({ stateDirectory }),
+    remediator: createLabRemediator({ stateDirectory: directory }),
     remedy: { remedy: "scale-out", target: "catalog", parameters: { by: 1 } },
     state: async () => (await statusOf("catalog")).instances.map(({ name, state }) => `${name} ${state}`),
+    hang,
     patienceMs: 60_000,
+    close,
   };
 });
 
 describeContract({ describe, it: (name, body) => it(name, PATIENCE, body) }, remediatorContract, async () => {
-  clearRecords();
+  const { close, directory, hang } = await coveredState();
   await lab.route({ service: "payments", fallback: 0.25 });
   return {
-    remediator: createLabRemediator({ stateDirectory }),
+    remediator: createLabRemediator({ stateDirectory: directory }),
     remedy: { remedy: "route-provider", target: "payments", parameters: { fallback: 0.75 } },
     state: async () => (await statusOf("payments")).routing?.fallback ?? null,
+    hang,
     patienceMs: 60_000,
+    close,
   };
 });
 

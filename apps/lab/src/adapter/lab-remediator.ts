@@ -24,6 +24,9 @@ type Aim =
 const rollBackParameters = z.strictObject({ to: z.string().optional() });
 const scaleOutParameters = z.strictObject({ by: z.number().int().min(1).max(MOST_INSTANCES).default(1) });
 
+/** Does what is ordered, over a client that gives up where the order is cancelled. */
+type Work = (order: RemedyOrder, client: LabClient) => Promise<StepOutcome>;
+
 /** How each remedy reads its parameters, and what it comes to. */
 const AIMS: Readonly<Record<(typeof LAB_REMEDIES)[number], (remedy: Remedy, before: Before) => Aim>> = {
   "roll-back": (remedy, before) => parsed(rollBackParameters, remedy, ({ to }) => rollBackAim(to, before)),
@@ -41,7 +44,7 @@ export function createLabRemediator(options: { readonly stateDirectory?: string 
   const client = createLabClient(stateDirectory);
   const records = createRemedyRecords(join(stateDirectory, "remedies"));
 
-  const execute = async ({ idempotencyKey, remedy }: RemedyOrder): Promise<StepOutcome> => {
+  const execute: Work = async ({ idempotencyKey, remedy }, client) => {
     const known = records.read(idempotencyKey);
     if (known?.executed !== undefined) return { kind: "succeeded", ...known.executed };
     const before = known?.before ?? standing(await serviceOf(client, remedy.target));
@@ -56,7 +59,7 @@ export function createLabRemediator(options: { readonly stateDirectory?: string 
     return { kind: "succeeded", ...executed };
   };
 
-  const undo = async ({ idempotencyKey, remedy }: RemedyOrder): Promise<StepOutcome> => {
+  const undo: Work = async ({ idempotencyKey, remedy }, client) => {
     const known = records.read(idempotencyKey);
     if (known === undefined) return { kind: "succeeded", summary: "nothing was done, and nothing is taken back" };
     if (known.undone !== undefined) return { kind: "succeeded", ...known.undone };
@@ -70,16 +73,19 @@ export function createLabRemediator(options: { readonly stateDirectory?: string 
     return { kind: "succeeded", ...undone };
   };
 
-  const fenced = async (
-    order: RemedyOrder,
-    work: (order: RemedyOrder) => Promise<StepOutcome>,
-  ): Promise<StepOutcome> => {
-    if (!records.admits(order.fencing))
-      return refused(`the token ${order.fencing.token} of ${order.fencing.key} is stale`);
+  const fenced = async (order: RemedyOrder, work: Work): Promise<StepOutcome> => {
+    const { cancel, fencing } = order;
+    if (cancel?.aborted === true) return refused("it was cancelled before it began");
+    if (!records.admits(fencing)) return refused(`the token ${fencing.token} of ${fencing.key} is stale`);
+    const stop = new AbortController();
+    const onCancel = (): void => stop.abort();
+    cancel?.addEventListener("abort", onCancel);
     try {
-      return await work(order);
+      return await work(order, createLabClient(stateDirectory, { cancel: stop.signal }));
     } catch (error) {
       return failure(error);
+    } finally {
+      cancel?.removeEventListener("abort", onCancel);
     }
   };
 
