@@ -171,6 +171,36 @@ describe("silences", () => {
     await page.getByText("Nothing is silenced.").waitFor();
     await page.getByRole("list", { name: "Expired silences" }).getByText("by ann").waitFor();
   });
+
+  test("are made once where the answer was lost, and once more where something was changed since", async (context) => {
+    const page = await open(context, "/silences");
+    const answered: number[] = [];
+    let lost = true;
+    await page.route("**/api/v1/silences", async (route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      const answer = await route.fetch();
+      answered.push(answer.status());
+      return lost ? route.fulfill({ status: 502, body: "" }) : route.fulfill({ response: answer });
+    });
+    const form = page.getByRole("form", { name: "Silence alerts" });
+    const press = form.getByRole("button", { name: "Silence" });
+    await form.getByLabel("Matchers").fill('job="api"');
+    await form.getByLabel("Reason").fill("It moves.");
+    await press.click();
+    await form.getByRole("alert").getByText("The service does not answer (status 502).").waitFor();
+    const rows = page.getByRole("list", { name: "Active silences" }).getByRole("listitem");
+    await eventually(() => rows.count()).toBe(1);
+    await press.click();
+    await eventually(() => answered.length).toBe(2);
+    await form.getByRole("alert").waitFor();
+    expect(await rows.count()).toBe(1);
+    lost = false;
+    await form.getByLabel("For").selectOption("8");
+    await press.click();
+    await form.getByRole("status").getByText("It is silenced.").waitFor();
+    await eventually(() => rows.count()).toBe(2);
+    expect(answered).toEqual([201, 201, 201]);
+  });
 });
 
 describe("everybody can use it", () => {

@@ -6,6 +6,7 @@ import {
   type ScheduleDetail,
   type SchedulePreview,
 } from "../api/on-call-resources.js";
+import { newKey } from "../api/new-key.js";
 import { useResource } from "../api/use-resource.js";
 import { write } from "../api/write.js";
 import { changesOf, emptyEdit, isWhole, storeOf, type Edit } from "../layout/schedule-edit.js";
@@ -37,7 +38,8 @@ function useEdit(scheduleId: string) {
   const [busy, setBusy] = useState(false);
   const path = `/schedules/${encodeURIComponent(scheduleId)}`;
   const set = (name: keyof Edit, value: string) => {
-    setEdit((before) => ({ ...before, [name]: value }));
+    // Another change than the one whose answer may have been lost.
+    setEdit((before) => ({ ...before, [name]: value, key: newKey() }));
     // What is shown must be what is stored.
     setPreview(undefined);
     setSaid(undefined);

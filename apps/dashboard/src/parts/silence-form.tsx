@@ -30,11 +30,17 @@ type Filled = {
   readonly hours: string;
   readonly reason: string;
   readonly recurring: string;
+  /** One for what stands in the form, and its end with it: pressed again because no answer came, it is the same silence. */
   readonly key: string;
+  readonly to: string | undefined;
 };
 
 function nothing(): Filled {
-  return { matchers: "", hours: "2", reason: "", recurring: "", key: newKey() };
+  return { matchers: "", hours: "2", reason: "", recurring: "", ...asAnother() };
+}
+
+function asAnother(): Pick<Filled, "key" | "to"> {
+  return { key: newKey(), to: undefined };
 }
 
 function useSilence() {
@@ -43,18 +49,19 @@ function useSilence() {
   const [said, setSaid] = useState<Said>();
   const [busy, setBusy] = useState(false);
   const set = (change: Partial<Filled>) => {
-    setFilled((before) => ({ ...before, ...change }));
+    setFilled((before) => ({ ...before, ...change, ...asAnother() }));
     setSaid(undefined);
   };
   const submit = async () => {
     setBusy(true);
     const { hours, key, matchers, reason } = filled;
     const recurring = linesOf(filled.recurring);
-    const to = new Date(clock.nowMs(Date.now()) + Number(hours) * HOUR_MS).toISOString();
+    const to = filled.to ?? new Date(clock.nowMs(Date.now()) + Number(hours) * HOUR_MS).toISOString();
     const body = { matchers, to, reason, ...(recurring.length === 0 ? {} : { recurring }) };
     const made = await write("POST", "/silences", body, { idempotencyKey: key });
     setBusy(false);
-    if (made.ok) setFilled(nothing());
+    const unknown = !made.ok && made.failure.kind === "unreachable";
+    setFilled((before) => (made.ok ? nothing() : { ...before, ...(unknown ? { to } : asAnother()) }));
     setSaid(made.ok ? { bad: false, text: "It is silenced." } : { bad: true, text: made.failure.message });
     store.refresh("evaluated");
   };
