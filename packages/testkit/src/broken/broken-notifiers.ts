@@ -89,6 +89,13 @@ export const brokenNotifiers: Broken<NotifierHarness> = {
             ? { kind: "failed", retryable: false, reason: "it answered something else" }
             : undefined,
       }),
+    "calls such a success a doubt or no answer, where it names a cause": () =>
+      notifierThat({
+        outcome: (world) =>
+          world.kind === "malformed" && world.body.includes("Sign in")
+            ? { kind: "failed", retryable: true, reason: "it answered something else", failure: "unavailable" }
+            : undefined,
+      }),
     "keeps its secret out of every reason, error and log line": () =>
       notifierThat({
         outcome: (world) => {

@@ -217,6 +217,20 @@ export const notifierContract: PortContract<NotifierHarness> = {
       },
     },
     {
+      name: "calls such a success a doubt or no answer, where it names a cause",
+      cannotRun: needsProvider,
+      async run(harness) {
+        for (const body of NOT_ITS_OWN) {
+          await harness.behave?.({ kind: "malformed", body });
+          const outcome = await send(harness, MESSAGE);
+          const named = outcome.kind === "failed" ? (outcome.failure ?? "doubtful") : "doubtful";
+          // In a conversation as of mail it may have broken off before anything was handed over.
+          const isRight = named === "doubtful" || named === "unreachable";
+          ensure(isRight, `a success with the body ${JSON.stringify(body)} is called ${named}`);
+        }
+      },
+    },
+    {
       name: "keeps its secret out of every reason, error and log line",
       cannotRun: (harness) => needsProvider(harness) ?? (harness.secret === undefined ? "it has no secret" : undefined),
       run: (harness) => keepsQuiet(harness, harness.secret ?? ""),
