@@ -9,7 +9,6 @@ import { page, scriptedServer } from "./scripted-server.test-support.js";
 const SLICE_MS = 1_000;
 const SCRAPES = 10;
 const RESTART_AT = 6;
-const clock = { now: () => DateTime.utc() };
 
 /** A service that works only when it is scraped, so that the truth is known to the event; it restarts once. */
 function service() {
@@ -47,17 +46,23 @@ it(
       config: `global: { scrape_interval: 1s, scrape_timeout: 1s }\nscrape_configs: [{ job_name: app, static_configs: [{ targets: ["127.0.0.1:${server.port}"] }] }]\n`,
     });
     skipUnlessAvailable(context, running);
-    const source = createPrometheusSource({ url: running.url, delay: "1s" }, { clock });
+    // It stands still while the same is read twice: each second makes another slice old enough to be read.
+    let nowMs = Date.now();
+    const source = createPrometheusSource(
+      { url: running.url, delay: "1s" },
+      { clock: { now: () => DateTime.fromMillis(nowMs) } },
+    );
     try {
-      const fromMs = Math.floor(Date.now() / SLICE_MS) * SLICE_MS - 10_000;
+      const fromMs = Math.floor(nowMs / SLICE_MS) * SLICE_MS - 10_000;
       const requestOf = (query: Record<string, string>): SliRequest => ({
         sloId: "app",
         sli: { kind: "events", selector: { source: "prom", query } },
         fromMs,
-        toMs: Math.floor(Date.now() / SLICE_MS) * SLICE_MS,
+        toMs: Math.floor(nowMs / SLICE_MS) * SLICE_MS,
         sliceMs: SLICE_MS,
       });
       await vi.waitUntil(() => app.scraped() > SCRAPES + 3, { timeout: 60_000, interval: 100 });
+      nowMs = Date.now();
       const raw = requestOf({ good: 'http_requests_total{code!~"5.."}', total: "http_requests_total", mode: "raw" });
       const reading = await source.read(raw);
       if (reading.kind === "failed") throw new Error(reading.message);
