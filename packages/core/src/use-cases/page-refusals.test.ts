@@ -153,6 +153,16 @@ describe("a page that was given up", () => {
     expect([asked, notes.length]).toEqual([[], 1]);
   });
 
+  it("is the end of a call whose other contacts were put off until somebody had answered", async () => {
+    const { asked, dead, incident, refusals, relay, undelivered } = await open();
+    dead.add(`${PAGE}/push`);
+    await incident("INC-001", "acknowledged");
+    await relay();
+    await refusals.react(failed(`${PAGE}/push`));
+    const told = { page: "1/1/1", atMs: START_MS + 1000, causeId: `delivery/${PAGE}/push@2` };
+    expect([undelivered, asked]).toEqual([[["INC-001", told]], []]);
+  });
+
   it.each(["", "/retry"])("is each that a digest told of, where %j of it was given up", async (anew) => {
     const { asked, dead, notes, refusals, relay, runner, stored, undelivered, ...world } = await open();
     world.advance(5 * 60_000);

@@ -84,7 +84,9 @@ export function createPageRefusals(options: PageRefusalsOptions): PageRefusals {
     if (fresh !== undefined) await request(fresh.id, fresh.notifier, fresh.notification, atMs);
     const instead = fresh === undefined ? "" : ` Their next contact is tried at once: ${fresh.notifier}.`;
     await note(incidentId, { text: `A page to ${personId} was given up: ${reason}.${instead}`, atMs, causeId });
-    const isOpen = call.data.people.some((one) => pagesTo(one.personId).some(({ id }) => !wasGivenUp(id)));
+    // What was put off until somebody answered is never asked for, also where the answer is taken back.
+    const mayArrive = (id: string) => !wasGivenUp(id) && (wasRequested(id) || isStillWanted(state, page));
+    const isOpen = call.data.people.some((one) => pagesTo(one.personId).some(({ id }) => mayArrive(id)));
     if (!isOpen) await undelivered(incidentId, { page, atMs, causeId });
   };
 
