@@ -28,7 +28,7 @@ export async function startRunbookFleet(): Promise<RunbookFleet> {
     for (const [name, text] of Object.entries(runbooks((platform.address() as AddressInfo).port))) {
       await writeFile(join(files, `${name}.yaml`), text);
     }
-    return `runbooks: ${files}\nservices: { payments: { tier: 1 } }${UNMEASURED_SLO}`;
+    return `runbooks: ${files}\nautomation: { mode: act }\nservices: { payments: { tier: 1 } }${UNMEASURED_SLO}`;
   });
   for (const [name, role] of [
     ["ana", "responder"],
@@ -77,6 +77,27 @@ steps:
   - id: look
     title: Look at the queue
     do: { manual: "Say whether the queue of {{node}} is empty <script>alert(1)</script>." }
+`,
+    "turn-off-and-on": `
+version: 1
+runbook: turn-off-and-on
+title: Turn the cache off and on
+level: 4
+owner: platform team
+symptoms: [cache-misses]
+lastRehearsal: ${rehearsed}
+health:
+  check: { http: { method: GET, url: "${url}/health" } }
+  within: 1m
+steps:
+  - id: restart
+    title: Turn it off and on
+    do: { http: { method: POST, url: "${url}/restart" } }
+    risk: safe
+rehearsals:
+  - name: it is well already
+    health: [holds]
+    expect: { path: [], ends: succeeded }
 `,
     "restart-bank": `
 version: 1

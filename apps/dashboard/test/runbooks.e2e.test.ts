@@ -41,6 +41,48 @@ test("runbooks are listed with their level, owner, rehearsal and findings", asyn
   await expectReadable(page, "runbooks");
 });
 
+test("the engine is stopped by a responder and let again by an approver; a reader sees who stopped it and why", async (context) => {
+  const ana = await openAs(context, "ana", "/runbooks");
+  const panel = (page: Page) => page.getByRole("region", { name: "Started by the engine" });
+  await panel(ana).getByText("Nobody has stopped the engine").waitFor();
+  await panel(ana).getByText("Turn the cache off and on: the engine may start it.").waitFor();
+  await ana.getByLabel("Why it has to stop").fill("it ran <b>wild</b>");
+  await ana.getByRole("button", { name: "Stop the engine" }).click();
+  await panel(ana)
+    .getByText(/^ana, .*: it ran <b>wild<\/b>$/u)
+    .waitFor();
+  await panel(ana)
+    .getByText(/Turn the cache off and on: not now\. .*kill switch/iu)
+    .waitFor();
+  await panel(ana).getByText("Allow it again: somebody can who signed in with the role approver.").waitFor();
+  expect(await panel(ana).getByRole("button").count()).toBe(0);
+  await expectReadable(ana, "runbooks-stopped");
+
+  const ben = await openAs(context, "ben", "/runbooks");
+  await ben.getByLabel("Why it may start runbooks again").fill("mended");
+  await expectReadable(ben, "runbooks-allow");
+  // Somebody stops it once more, and the page has not heard of it: what ben has not seen stays stopped.
+  let hear = () => {};
+  const heard = new Promise<void>((resolve) => (hear = resolve));
+  await ben.route("**/api/v1/automation", async (route) => {
+    await heard;
+    await route.continue();
+  });
+  await fleet.service.tell("/automation/engage", { reason: "and again" });
+  await ben.getByRole("button", { name: "Allow it again" }).click();
+  await panel(ben).getByRole("alert").waitFor();
+  hear();
+  await panel(ben)
+    .getByText(/: and again$/u)
+    .waitFor();
+  await ben.getByRole("button", { name: "Allow it again" }).click();
+  await panel(ben).getByText("Nobody has stopped the engine").waitFor();
+
+  const reader = await openAs(context, "cleo", "/runbooks");
+  await panel(reader).getByText("Stop the engine: somebody can who signed in with the role responder.").waitFor();
+  await expectReadable(reader, "runbooks-automation");
+});
+
 test("a reader sees a runbook and can start nothing", async (context) => {
   const page = await openAs(context, "cleo", "/runbooks/drain-node");
   await page.getByText("Somebody who signed in with the role responder can run it.").waitFor();

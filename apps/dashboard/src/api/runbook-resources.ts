@@ -1,8 +1,16 @@
-import type { RunbookDetail, RunbookList, RunbookPreviewBody, RunDetail, RunList } from "@plimsoll/service/api";
+import type {
+  AutomationBody,
+  RunbookDetail,
+  RunbookList,
+  RunbookPreviewBody,
+  RunDetail,
+  RunList,
+} from "@plimsoll/service/api";
 import type { Resource } from "./resources.js";
-import { flag, instant, list, number, optional, record, text, type Check } from "./shape.js";
+import { flag, instant, list, number, oneOf, optional, record, text, type Check } from "./shape.js";
 
 export type { RunbookDetail, RunbookList, RunbookPreviewBody, RunDetail, RunList };
+export type Automation = AutomationBody;
 export type RunbookSummary = RunbookList["runbooks"][number];
 export type RunSummary = RunList["runs"][number];
 export type RunStep = RunDetail["steps"][number];
@@ -71,7 +79,25 @@ export const previewShape: Check = record({
   preparations: list(record({ stepId: text, kind: text, words: text })),
 });
 
+/** Looks at what the engine may start by itself. */
+export const automationShape: Check = record({
+  killSwitch: record({
+    state: oneOf("released", "engaged", "unreadable"),
+    by: optional(text),
+    at: optional(instant),
+    reason: optional(text),
+    version: optional(number),
+  }),
+  runbooks: list(record({ id: text, title: text, starts: flag, reasons: list(record({ message: text })) })),
+});
+
 const topics = ["evaluated", "incident"] as const;
+
+export const automationResource: Resource<Automation> = {
+  path: "/api/v1/automation",
+  check: automationShape,
+  topics,
+};
 
 export const runbooksResource: Resource<RunbookList> = {
   path: "/api/v1/runbooks",

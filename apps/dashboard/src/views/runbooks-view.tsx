@@ -1,6 +1,7 @@
 import { runbooksResource, runsResource, type RunbookSummary } from "../api/runbook-resources.js";
 import { useResource } from "../api/use-resource.js";
 import { commandWords } from "../layout/command-words.js";
+import { AutomationPanel } from "../parts/automation-panel.js";
 import { CopyCommand } from "../parts/copy-command.js";
 import { Icon } from "../parts/icon.js";
 import { Loaded } from "../parts/loaded.js";
@@ -31,6 +32,7 @@ export function RunbooksView() {
           )
         }
       </Loaded>
+      <AutomationPanel />
       <Loaded of={runs} what="the runs">
         {(list) => (
           <Section title="Runs" note={list.total > list.runs.length ? `The newest of ${list.total}.` : undefined}>
