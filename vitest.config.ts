@@ -6,8 +6,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const conditions = ["@plimsoll/source"];
 
 const ROOMS = "{packages,apps,examples,bench,tools}";
-/** Packages whose tests leave nothing behind, save those that start programs, servers or a browser. */
-const TIDY = "adapters-memory|config|core|simulation|testkit|cli|dashboard|service";
+/** Packages whose tests leave nothing behind, save those that run a whole service, or a browser. */
+const TIDY = "adapters-*|config|core|simulation|testkit|cli|dashboard|service";
 const END_TO_END = `${ROOMS}/**/*.e2e.test.{ts,tsx}`;
 const NO_TESTS = ["**/node_modules/**", "**/dist/**"];
 

@@ -344,6 +344,7 @@ export {
   type HeldCounts,
   type IncidentBudgetShare,
 } from "./incident/incident-budget-share.js";
+export type { MeasuredShare } from "./incident/measured-share.js";
 export { incidentTimeline, type TimelineEntry } from "./incident/incident-timeline.js";
 export {
   postmortemDocument,

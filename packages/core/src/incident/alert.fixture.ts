@@ -1,7 +1,7 @@
 import type { AlertEvent, AlertFacts } from "../alert/alert.js";
 import type { SloEvaluation, WindowBurn } from "../evaluation/evaluation.js";
 import { decideIncident } from "./decide-incident.js";
-import type { MeasuredShare } from "./incident-budget-share.js";
+import type { MeasuredShare } from "./measured-share.js";
 import type { Evidence } from "./evidence.js";
 import { evolveIncident } from "./evolve-incident.js";
 import type { IncidentCommand } from "./incident-command.js";

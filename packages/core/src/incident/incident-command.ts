@@ -6,7 +6,7 @@ import type { ActionPriority } from "./actions/action-item.js";
 import type { Evidence } from "./evidence.js";
 import type { ExternalFacts } from "./external/external-facts.js";
 import type { IncidentGroup } from "./external/incident-group.js";
-import type { MeasuredShare } from "./incident-budget-share.js";
+import type { MeasuredShare } from "./measured-share.js";
 import type { IncidentRole } from "./people/role.js";
 import type { Audience } from "./people/status-update.js";
 import type { TargetBreach } from "./people/target-breach.js";

@@ -4,7 +4,7 @@ import { alertFactsSchema, sloEvaluationSchema } from "./alert-facts-schema.js";
 import { EVIDENCE_KINDS, type Evidence } from "./evidence.js";
 import type { ExternalFacts } from "./external/external-facts.js";
 import type { IncidentGroup } from "./external/incident-group.js";
-import type { MeasuredShare } from "./incident-budget-share.js";
+import type { MeasuredShare } from "./measured-share.js";
 import type { IncidentEvent } from "./incident-event.js";
 import type { KeyRegisterEvent } from "./key-register.js";
 import { INCIDENT_ROLES } from "./people/role.js";

@@ -6,7 +6,7 @@ import type { ActionItem } from "./actions/action-item.js";
 import type { EvidenceEntry } from "./evidence.js";
 import type { ExternalFacts } from "./external/external-facts.js";
 import type { IncidentGroup } from "./external/incident-group.js";
-import type { MeasuredShare } from "./incident-budget-share.js";
+import type { MeasuredShare } from "./measured-share.js";
 import type { IncidentStatus } from "./incident-lifecycle.js";
 import type { Duty } from "./people/role.js";
 import type { StakeholderWord, StatusUpdate } from "./people/status-update.js";

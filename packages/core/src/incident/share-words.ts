@@ -1,4 +1,4 @@
-import type { MeasuredShare } from "./incident-budget-share.js";
+import type { MeasuredShare } from "./measured-share.js";
 import { utcWords } from "./instant-words.js";
 
 /** Writes a ratio with three digits: `2.35 %`. */
