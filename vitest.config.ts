@@ -32,8 +32,8 @@ export default defineConfig({
     // Limits that find what hangs. They are no statement on speed: a busy machine is not a failure.
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    // By itself it leaves one core to the machine, which is every second one of a small runner. More than cores are no quicker.
-    maxWorkers: availableParallelism(),
+    // One more than there are cores: tests that start programs and servers wait for them now and then.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -1,6 +1,12 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, type TestContext } from "vitest";
-import { expectReadable, settled, startRealBrowser, type RealBrowser } from "../src/testing/real-browser.js";
+import {
+  eventually,
+  expectReadable,
+  settled,
+  startRealBrowser,
+  type RealBrowser,
+} from "../src/testing/real-browser.js";
 import { signIn } from "../src/testing/real-service.js";
 import { startRunbookFleet, type RunbookFleet } from "./runbook-fleet.js";
 
@@ -125,6 +131,28 @@ test("a run is previewed, started, approved by somebody else, reported on, and e
   await ana.locator(".page-title .badge", { hasText: "succeeded" }).waitFor();
   expect(await ana.locator("main").innerText()).toMatch(/Approved\s+drain by ben/);
   await expectReadable(ana, "run-over");
+});
+
+test("a start of which the answer was lost is asked again as the same, and as another once something was changed", async (context) => {
+  const ana = await openAs(context, "ana", "/runbooks/restart-bank");
+  const keys: (string | undefined)[] = [];
+  await ana.route("**/api/v1/runbooks/restart-bank/runs", async (route) => {
+    keys.push(route.request().headers()["idempotency-key"]);
+    await route.abort();
+  });
+  const press = async (time: number) => {
+    await ana.getByRole("button", { name: "Run it" }).click();
+    await eventually(() => keys.length).toBe(time);
+    await ana.getByRole("alert").getByText("The service does not answer").waitFor();
+  };
+  await ana.getByLabel("Why").fill("no answers");
+  await press(1);
+  await press(2);
+  await ana.getByLabel("Why").fill("no answers at all");
+  await press(3);
+  const [first, second, third] = keys;
+  expect(first).toMatch(/\S/u);
+  expect([second === first, third === first]).toEqual([true, false]);
 });
 
 test("whoever asked for a run is told that somebody else has to approve it; a run is paused, goes on and is cancelled", async (context) => {

@@ -20,8 +20,12 @@ const course = (): readonly Step[] => [
 
 const undisturbed = await runCourse(course(), { kind: "crash", points: [] });
 
+/** They change nothing, so that after one of them is as before it, or as before what comes next. */
+const READS = new Set(["audit.read", "checkpoints.load", "digest", "events.read", "events.readAll", "outbox.pending"]);
+
 async function everyPoint(kind: "crash" | "failure", when: FaultPoint["when"]): Promise<void> {
   for (let call = 0; call < undisturbed.calls.length; call += 1) {
+    if (when === "after" && READS.has(undisturbed.calls[call] ?? "")) continue;
     const run = await runCourse(course(), { kind, points: [{ call, when }] });
     const place = `${kind} ${when} call ${call}, ${undisturbed.calls[call] ?? ""}`;
     expect(run.struck, place).toBe(1);
@@ -52,7 +56,11 @@ describe("a process that dies", () => {
     ]);
   });
   it("before any call of a port loses nothing and doubles nothing", () => everyPoint("crash", "before"), 600_000);
-  it("after any call of a port loses nothing and doubles nothing", () => everyPoint("crash", "after"), 600_000);
+  it(
+    "after any call of a port that had an effect loses nothing and doubles nothing",
+    () => everyPoint("crash", "after"),
+    600_000,
+  );
 });
 
 /** A dependant that is held back, and fires in the slice in which what held it back is over. */

@@ -50,8 +50,12 @@ function showTask(line: string, startedTasks: Map<string, number>): void {
   if (!words.startsWith("cache hit")) process.stderr.write(`  building ${name}\n`);
 }
 
-/** Builds, or ends this process with turbo's log: for gates that judge what is built. */
+/**
+ * Builds, or ends this process with turbo's log: for gates that judge what is built. Nothing is built with `--no-build`, or where
+ * PLIMSOLL_BUILT says that all is: gates that run beside each other must not write what the other reads.
+ */
 export async function buildOrExit(filters: readonly string[] = []): Promise<void> {
+  if (process.argv.includes("--no-build") || process.env["PLIMSOLL_BUILT"] === "1") return;
   const outcome = await buildPackages(filters);
   if (outcome.kind === "built") return;
   console.error(`${outcome.log}\nThe build failed.`);

@@ -17,7 +17,7 @@ const ENUM_MEMBER = /^ *("?)([\w-]+)\1: "\2";$/;
 // A program that can be embedded promises as much as a library; one that is files alone has no entries.
 const packages = publishedPackages().map((published) => ({ published, entries: publishedEntries(published) }));
 const programmed = packages.filter(({ entries }) => entries.length > 0);
-if (!process.argv.includes("--no-build")) await buildOrExit(programmed.map(({ published }) => `./${published.path}`));
+await buildOrExit(programmed.map(({ published }) => `./${published.path}`));
 const write = process.argv.includes("--write");
 const problems = packages.flatMap(({ entries, published }) => [
   ...checkEntries(entries),

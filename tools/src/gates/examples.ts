@@ -6,7 +6,7 @@ import { repositoryRoot, type PackageManifest } from "../repository.ts";
 import { runCommand, type CommandOutcome } from "../run-command.ts";
 
 // Every folder below examples/ proves itself: by the `check` script of its package.json, or, when it is configuration alone, by validating.
-if (!process.argv.includes("--no-build")) await buildOrExit();
+await buildOrExit();
 const folder = join(repositoryRoot, "examples");
 const names = existsSync(folder)
   ? readdirSync(folder, { withFileTypes: true })

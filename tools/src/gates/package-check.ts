@@ -11,7 +11,7 @@ import { repositoryRoot } from "../repository.ts";
 import { runCommand } from "../run-command.ts";
 
 // What a user gets: the packages are packed, judged, installed into a folder of their own, imported, compiled against, started, and used.
-if (!process.argv.includes("--no-build")) await buildOrExit(["./packages/*", "./apps/*"]);
+await buildOrExit(["./packages/*", "./apps/*"]);
 const folder = mkdtempSync(join(tmpdir(), "plimsoll-packages-"));
 try {
   const problems = await check();

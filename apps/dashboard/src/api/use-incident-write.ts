@@ -1,8 +1,8 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useDashboard } from "./dashboard-context.js";
-import { newKey } from "./new-key.js";
 import { sessionResource } from "./resources.js";
-import { write, type Written } from "./write.js";
+import { usePost } from "./use-post.js";
+import type { Written } from "./write.js";
 
 /** What is asked of incidents, and how that goes. */
 export type IncidentWrite = {
@@ -21,18 +21,14 @@ export function useIncidentWrite(): IncidentWrite {
   const { store } = useDashboard();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const last = useRef<{ readonly asked: string; readonly key: string }>(undefined);
+  const post = usePost();
   return {
     busy,
     problem,
     forget: () => setProblem(undefined),
     async ask(path, body) {
-      const asked = JSON.stringify([path, body]);
-      const key = last.current?.asked === asked ? last.current.key : newKey();
-      last.current = { asked, key };
       setBusy(true);
-      const written = await write("POST", path, body, { idempotencyKey: key });
-      if (written.ok || written.failure.kind !== "unreachable") last.current = undefined;
+      const written = await post(path, body);
       const outdated = !written.ok && written.failure.kind === "refused" && written.failure.code === "version-mismatch";
       // What was refused may have changed meanwhile; then the page should say so too, and before it speaks of it.
       const refreshed = store.refreshed("incident");

@@ -1,5 +1,3 @@
-import { newKey } from "../api/new-key.js";
-
 /** What a person fills in to change a schedule; times as a `datetime-local` field gives them, and taken for UTC. */
 export type Edit = {
   readonly kind: string;
@@ -10,8 +8,6 @@ export type Edit = {
   readonly withFrom: string;
   readonly withTo: string;
   readonly reason: string;
-  /** Makes storing it twice storing it once. */
-  readonly key: string;
 };
 
 export function emptyEdit(): Edit {
@@ -24,7 +20,6 @@ export function emptyEdit(): Edit {
     withFrom: "",
     withTo: "",
     reason: "",
-    key: newKey(),
   };
 }
 

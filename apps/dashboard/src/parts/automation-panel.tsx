@@ -1,9 +1,8 @@
 import { useDashboard } from "../api/dashboard-context.js";
-import { newKey } from "../api/new-key.js";
 import { automationResource, automationShape, type Automation } from "../api/runbook-resources.js";
+import { usePost } from "../api/use-post.js";
 import { useResource } from "../api/use-resource.js";
 import { useMay } from "../api/use-session.js";
-import { write } from "../api/write.js";
 import { ActForm } from "./act-form.js";
 import { Loaded } from "./loaded.js";
 import { Message } from "./message.js";
@@ -81,6 +80,7 @@ const TURNS = {
 /** A stop holds whatever somebody else did meanwhile; it ends only as whoever ends it has seen it. */
 function Turn({ killSwitch: { state, version } }: SwitchProps) {
   const { store } = useDashboard();
+  const post = usePost();
   const verb = state === "released" ? "engage" : "release";
   const { asks, role, says } = TURNS[verb];
   const may = useMay(role);
@@ -88,8 +88,7 @@ function Turn({ killSwitch: { state, version } }: SwitchProps) {
   const send = async (fields: ReadonlyMap<string, string>) => {
     const seen = verb === "engage" || version === undefined ? {} : { expectedVersion: version };
     const body = { reason: fields.get("reason"), ...seen };
-    const options = { check: automationShape, idempotencyKey: newKey() };
-    const written = await write("POST", `/automation/${verb}`, body, options);
+    const written = await post(`/automation/${verb}`, body, { check: automationShape });
     // Also where it was refused: somebody else has turned it meanwhile.
     store.refresh("evaluated");
     return written;

@@ -6,8 +6,8 @@ import {
   type ScheduleDetail,
   type SchedulePreview,
 } from "../api/on-call-resources.js";
-import { newKey } from "../api/new-key.js";
 import { useResource } from "../api/use-resource.js";
+import { usePost } from "../api/use-post.js";
 import { write } from "../api/write.js";
 import { changesOf, emptyEdit, isWhole, storeOf, type Edit } from "../layout/schedule-edit.js";
 import { EditChoice, EditField, EditForm, EditPanel, type Said } from "./edit-form.js";
@@ -32,14 +32,14 @@ export function OverrideForm({ schedule }: { readonly schedule: ScheduleDetail }
 /** What is filled in, what it would come to, and how either goes on from there. */
 function useEdit(scheduleId: string) {
   const { store } = useDashboard();
+  const post = usePost();
   const [edit, setEdit] = useState<Edit>(emptyEdit);
   const [preview, setPreview] = useState<SchedulePreview>();
   const [said, setSaid] = useState<Said>();
   const [busy, setBusy] = useState(false);
   const path = `/schedules/${encodeURIComponent(scheduleId)}`;
   const set = (name: keyof Edit, value: string) => {
-    // Another change than the one whose answer may have been lost.
-    setEdit((before) => ({ ...before, [name]: value, key: newKey() }));
+    setEdit((before) => ({ ...before, [name]: value }));
     // What is shown must be what is stored.
     setPreview(undefined);
     setSaid(undefined);
@@ -51,7 +51,7 @@ function useEdit(scheduleId: string) {
   };
   const keep = async () => {
     const { body, verb } = storeOf(edit);
-    const stored = await write("POST", `${path}/${verb}`, body, { idempotencyKey: edit.key });
+    const stored = await post(`${path}/${verb}`, body);
     setSaid(stored.ok ? { bad: false, text: "It is stored." } : { bad: true, text: stored.failure.message });
     if (!stored.ok) return;
     setPreview(undefined);

@@ -1,8 +1,8 @@
 import { useEffect, useId, useState } from "react";
 import { useDashboard } from "../api/dashboard-context.js";
 import { silencePreviewCheck, type SilencePreview } from "../api/on-call-resources.js";
+import { usePost } from "../api/use-post.js";
 import { write, type Written } from "../api/write.js";
-import { newKey } from "../api/new-key.js";
 import { EditChoice, EditField, EditForm, EditPanel, type Said } from "./edit-form.js";
 
 const HOUR_MS = 3_600_000;
@@ -30,38 +30,34 @@ type Filled = {
   readonly hours: string;
   readonly reason: string;
   readonly recurring: string;
-  /** One for what stands in the form, and its end with it: pressed again because no answer came, it is the same silence. */
-  readonly key: string;
+  /** When it ends, of one of which it is not known whether it is there: pressed again because no answer came, it is the same silence. */
   readonly to: string | undefined;
 };
 
 function nothing(): Filled {
-  return { matchers: "", hours: "2", reason: "", recurring: "", ...asAnother() };
-}
-
-function asAnother(): Pick<Filled, "key" | "to"> {
-  return { key: newKey(), to: undefined };
+  return { matchers: "", hours: "2", reason: "", recurring: "", to: undefined };
 }
 
 function useSilence() {
   const { clock, store } = useDashboard();
+  const post = usePost();
   const [filled, setFilled] = useState(nothing);
   const [said, setSaid] = useState<Said>();
   const [busy, setBusy] = useState(false);
   const set = (change: Partial<Filled>) => {
-    setFilled((before) => ({ ...before, ...change, ...asAnother() }));
+    setFilled((before) => ({ ...before, ...change, to: undefined }));
     setSaid(undefined);
   };
   const submit = async () => {
     setBusy(true);
-    const { hours, key, matchers, reason } = filled;
+    const { hours, matchers, reason } = filled;
     const recurring = linesOf(filled.recurring);
     const to = filled.to ?? new Date(clock.nowMs(Date.now()) + Number(hours) * HOUR_MS).toISOString();
     const body = { matchers, to, reason, ...(recurring.length === 0 ? {} : { recurring }) };
-    const made = await write("POST", "/silences", body, { idempotencyKey: key });
+    const made = await post("/silences", body);
     setBusy(false);
     const unknown = !made.ok && made.failure.kind === "unreachable";
-    setFilled((before) => (made.ok ? nothing() : { ...before, ...(unknown ? { to } : asAnother()) }));
+    setFilled((before) => (made.ok ? nothing() : { ...before, to: unknown ? to : undefined }));
     setSaid(made.ok ? { bad: false, text: "It is silenced." } : { bad: true, text: made.failure.message });
     store.refresh("evaluated");
   };

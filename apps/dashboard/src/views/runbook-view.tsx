@@ -8,7 +8,7 @@ import {
   type RunbookPreviewBody,
   type RunDetail,
 } from "../api/runbook-resources.js";
-import { newKey } from "../api/new-key.js";
+import { usePost } from "../api/use-post.js";
 import { useMay } from "../api/use-session.js";
 import { useResource } from "../api/use-resource.js";
 import { write } from "../api/write.js";
@@ -93,8 +93,7 @@ function glance({ health, lastRehearsedAt, level, links, owner, symptoms }: Runb
 /** Sends what the form of a runbook holds: to see what a run would do, or to start it. */
 function useStart(runbook: RunbookDetail, onPreview: (preview: RunbookPreviewBody) => void) {
   const router = useRouter();
-  // One key for each time that somebody decides: a second press is the same run.
-  const [key] = useState(newKey);
+  const post = usePost();
   return async (fields: ReadonlyMap<string, string>) => {
     const given = runbook.parameters.map(({ name }) => [name, fields.get(`parameter ${name}`) ?? ""] as const);
     const parameters = Object.fromEntries(given.filter(([, value]) => value !== ""));
@@ -106,7 +105,7 @@ function useStart(runbook: RunbookDetail, onPreview: (preview: RunbookPreviewBod
     }
     const incidentId = fields.get("incident") ?? "";
     const body = { parameters, reason: fields.get("reason"), ...(incidentId === "" ? {} : { incidentId }) };
-    const written = await write<RunDetail>("POST", `${path}/runs`, body, { check: runShape, idempotencyKey: key });
+    const written = await post<RunDetail>(`${path}/runs`, body, { check: runShape });
     if (written.ok) router.navigate(routePath({ view: "runbook-run", id: written.value.id }));
     return written;
   };

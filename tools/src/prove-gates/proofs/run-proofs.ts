@@ -217,8 +217,13 @@ export const examplesProof: Proof = {
   ],
 };
 
+/** Tells where pnpm is, as npx does. */
+const findsPnpm = `#!/bin/sh
+echo "$PLANTED/pnpm"
+`;
+
 const standIn = `#!/bin/sh
-case "$*" in
+case " $*" in
   *" test") echo "3 passed, 0 failed" ;;
   *" lint") echo "planted lint failure"; exit 1 ;;
 esac
@@ -230,7 +235,7 @@ export const ciProof: Proof = {
   tree: "small",
   steps: [
     {
-      plants: { "bin/npx": standIn },
+      plants: { "bin/npx": findsPnpm, "bin/pnpm": standIn },
       command: ["bash", "-c", 'PATH="$PLANTED:$PATH" bash .ci/run'],
       must: "fail",
       says: [
@@ -242,7 +247,7 @@ export const ciProof: Proof = {
       lastLine: "3 passed, 0 failed",
     },
     {
-      plants: { "bin/npx": standIn.replace('" lint"', '" examples"') },
+      plants: { "bin/pnpm": standIn.replace('" lint"', '" examples"') },
       command: ["bash", "-c", 'PATH="$PLANTED:$PATH" bash .ci/run'],
       must: "fail",
       says: [
@@ -256,15 +261,18 @@ export const ciProof: Proof = {
     {
       // A gate whose shell is ended, as a machine without memory ends it, says nothing any more.
       plants: {
-        "bin/npx": standIn.replace('" lint") echo "planted lint failure"; exit 1', '" knip") kill -9 "$PPID"'),
+        "bin/pnpm": standIn.replace(
+          '" lint") echo "planted lint failure"; exit 1',
+          '" coverage:core") kill -9 "$PPID"',
+        ),
       },
       command: ["bash", "-c", 'PATH="$PLANTED:$PATH" bash .ci/run'],
       must: "fail",
-      says: ["lint                 ok", "knip                 FAILED"],
+      says: ["coverage:core        FAILED", "gates:prove          ok", "format:check         ok"],
       lastLine: "3 passed, 0 failed",
     },
     {
-      plants: { "bin/npx": standIn.replace("; exit 1", "") },
+      plants: { "bin/pnpm": standIn.replace("; exit 1", "") },
       command: ["bash", "-c", 'PATH="$PLANTED:$PATH" bash .ci/run'],
       must: "pass",
       says: ["lint                 ok"],
@@ -272,7 +280,7 @@ export const ciProof: Proof = {
     },
     {
       plants: {
-        "bin/npx": standIn
+        "bin/pnpm": standIn
           .replace(
             'echo "3 passed, 0 failed"',
             'printf "failed: a.test.ts > adds\\n  found 4\\n2 passed, 1 failed\\n"; echo " ELIFECYCLE  Test failed."; exit 1',
