@@ -6,9 +6,11 @@ import { createOnCallDesk, NOBODY_ON_CALL, type OverrideRequest } from "./on-cal
 
 const span = { fromMs: Date.UTC(2026, 0, 5), toMs: Date.UTC(2026, 0, 6) };
 
-it("adds what is asked once for a cause, also where it was taken back since", async () => {
+/** A desk on a journal in memory; what has no id gets the next one of those. */
+function createDesk() {
   const book = createOnCallBook();
   const stored: StoredEvent[] = [];
+  let minted = 0;
   const desk = createOnCallDesk({
     settings: {
       ...NOBODY_ON_CALL,
@@ -21,17 +23,23 @@ it("adds what is asked once for a cause, also where it was taken back since", as
         const made = (await decide()).flatMap(({ entries, stream }) => entries.map((entry) => ({ ...entry, stream })));
         for (const entry of made) {
           const position = stored.length + 1;
-          stored.push({ ...entry, id: `${position}`, version: position, position });
-          book.projection.apply({ ...entry, id: `${position}`, version: position, position });
+          const event = { ...entry, id: `${position}`, version: position, position };
+          stored.push(event);
+          book.projection.apply(event);
         }
         return stored;
       },
       replay: () => Promise.reject(new Error("nothing is replayed")),
     },
-    ids: { next: () => "id" },
+    ids: { next: () => `minted-${(minted += 1)}` },
     nowMs: () => span.fromMs,
     relay: async () => undefined,
   });
+  return { desk, stored };
+}
+
+it("adds what is asked once for a cause, also where it was taken back since", async () => {
+  const { desk, stored } = createDesk();
   const bob = { id: "u1", kind: "add", personId: "bob", ...span } as const;
   const eve = { ...bob, id: "u2", toMs: span.toMs + 1 };
   const add = (causeId: string | undefined, ...asked: readonly OverrideRequest[]) =>
@@ -60,32 +68,7 @@ it("adds what is asked once for a cause, also where it was taken back since", as
 });
 
 it("answers what is stored, however often the same is asked", async () => {
-  const book = createOnCallBook();
-  let position = 0;
-  let minted = 0;
-  const desk = createOnCallDesk({
-    settings: {
-      ...NOBODY_ON_CALL,
-      people: [{ id: "bob", name: "Bob", zone: "UTC", contacts: [] }],
-      schedules: [{ id: "primary", name: "Primary", layers: [] }],
-    },
-    book,
-    journal: {
-      async commit(decide: () => readonly StreamEntries[] | Promise<readonly StreamEntries[]>) {
-        const made = (await decide()).flatMap(({ entries, stream }) => entries.map((entry) => ({ ...entry, stream })));
-        return made.map((entry) => {
-          position += 1;
-          const event = { ...entry, id: `${position}`, version: position, position };
-          book.projection.apply(event);
-          return event;
-        });
-      },
-      replay: () => Promise.reject(new Error("nothing is replayed")),
-    },
-    ids: { next: () => `minted-${(minted += 1)}` },
-    nowMs: () => span.fromMs,
-    relay: async () => undefined,
-  });
+  const { desk } = createDesk();
   const nameless = { kind: "add", personId: "bob", ...span } as const;
   const stored = { ok: true, value: [{ ...nameless, id: "minted-1" }] };
   const once = () => desk.override("primary", "ann", [nameless], { causeId: "c1" });
