@@ -1,7 +1,7 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
 import { INCIDENT_FOLLOW_UPS } from "./incident-follow-up-commands.js";
 import { commanding, incidentId, reason, severities, severityOption } from "./incident-options.js";
-import { reading } from "./shared-options.js";
+import { KEY_NEEDS_UNTIL, reading } from "./shared-options.js";
 
 const STATUSES = ["open", "all", "declared", "acknowledged", "mitigating", "mitigated", "resolved", "closed"];
 
@@ -219,7 +219,7 @@ const CALLING: readonly CommandSpec[] = [
     path: ["pause"],
     verb: "pause",
     summary: "call nobody until an instant",
-    details: "With --key give --until: what --for counts from now would end at another instant each time.",
+    details: KEY_NEEDS_UNTIL,
     arguments: [incidentId],
     options: [
       { name: "for", value: "duration", summary: "how long, from now, such as 30m" },

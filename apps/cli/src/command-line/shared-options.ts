@@ -39,6 +39,10 @@ export const key: OptionSpec = {
   summary: "the same key is done once, so that the command may be repeated",
 };
 
+/** Of commands whose end may be counted from now. */
+export const KEY_NEEDS_UNTIL =
+  "With --key give --until: what --for counts from now would end at another instant each time.";
+
 /** What keeps a command from changing what somebody else has changed since it was looked at. */
 export function expecting(thing: string, shownBy: string): OptionSpec {
   return {

@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
-import { expecting, key, reading, writing } from "./shared-options.js";
+import { expecting, KEY_NEEDS_UNTIL, key, reading, writing } from "./shared-options.js";
 
 const silenceId = { name: "id", required: true, summary: "the silence" };
 const matchers = {
@@ -12,7 +12,6 @@ const ending: readonly OptionSpec[] = [
   { name: "for", value: "duration", summary: "how long, such as 2h" },
   { name: "until", value: "instant", summary: "ISO 8601, instead of --for" },
 ];
-const repeated = "With --key give --until: what --for counts from now would end at another instant each time.";
 const expected = expecting("the silence", "silence show --output json");
 const nameless = writing.filter(({ name }) => name !== "by");
 
@@ -70,7 +69,7 @@ export const SILENCE_COMMANDS: readonly CommandSpec[] = [
   {
     path: ["silence", "extend"],
     summary: "let a silence end later",
-    details: repeated,
+    details: KEY_NEEDS_UNTIL,
     arguments: [silenceId],
     options: [...ending, reason, key, expected, ...writing],
     examples: ['plimsoll silence extend 01KAMQ3V5T8W2Z9X4C6B7N1M0P --for 1h --reason "It takes longer."'],

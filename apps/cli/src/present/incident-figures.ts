@@ -100,7 +100,7 @@ const STEP_COLUMNS: readonly Column[] = [
 
 /** Every word of an incident's alerts, with the rules that it met. */
 export function explanationText(explanation: IncidentExplanationBody, paint: Paint): string {
-  const { id, routing, traces } = explanation;
+  const { id, traces } = explanation;
   const columns = STEP_COLUMNS.map((column) => ({ ...column, title: column.title.toUpperCase() }));
   const parts = traces.map((trace) =>
     [
@@ -109,14 +109,12 @@ export function explanationText(explanation: IncidentExplanationBody, paint: Pai
       textTable(columns, trace.steps.map(stepCells), paint.dim),
     ].join("\n"),
   );
-  const routed = [...movedLines(explanation), ...routingLines(routing), ...automaticLines(explanation)].map(
-    (line) => `${plain(line)}\n`,
-  );
+  const routed = linesBeside(explanation).map((line) => `${plain(line)}\n`);
   return [...parts, ...(routed.length === 0 ? [] : [routed.join("")])].join("\n") || noAlert(id);
 }
 
 export function explanationMarkdown(explanation: IncidentExplanationBody): string {
-  const { id, routing, traces } = explanation;
+  const { id, traces } = explanation;
   const parts = traces.map((trace) =>
     [
       `## ${markdownText(`${instantWords(trace.at)} ${trace.key}: ${trace.change}`)}`,
@@ -127,17 +125,17 @@ export function explanationMarkdown(explanation: IncidentExplanationBody): strin
     ].join("\n"),
   );
   return (
-    [
-      ...parts,
-      ...[...movedLines(explanation), ...routingLines(routing), ...automaticLines(explanation)].map(
-        (line) => `- ${markdownText(line.trim())}\n`,
-      ),
-    ].join("\n") || noAlert(id)
+    [...parts, ...linesBeside(explanation).map((line) => `- ${markdownText(line.trim())}\n`)].join("\n") || noAlert(id)
   );
 }
 
 function stepCells({ because, kind, outcome, rule }: IncidentExplanationBody["traces"][number]["steps"][number]) {
   return [rule, kind, outcome, because];
+}
+
+/** What there is to say beside the traces, a line each. */
+function linesBeside(explanation: IncidentExplanationBody): readonly string[] {
+  return [...movedLines(explanation), ...routingLines(explanation.routing), ...automaticLines(explanation)];
 }
 
 /** Where it is told why alerts fired that came from another incident. */

@@ -27,7 +27,7 @@ export const LARGE_INCIDENT_RATIO = 0.2; // The Site Reliability Workbook, appen
 const SEARCH_STEPS = 60;
 
 /** In longer cells what an incident burned is lost in what its day did. */
-export const COARSEST_CELL_MS = 6 * 3_600_000;
+const COARSEST_MS = 6 * 3_600_000;
 
 /**
  * Counts what an incident spent: the bad events between the start of its impact and the last that was heard of the alert
@@ -55,19 +55,17 @@ export function incidentBudgetShare(
     return { kind: "unknown", reason: "what was counted then is held no more, or only by the day" };
   const fromMs = Math.max(impactMs, end.period.fromMs);
   const toMs = Math.max(fromMs, Math.floor(end.atMs / held.sliceMs) * held.sliceMs);
-  const { bad, edge } = held.read(fromMs, toMs);
-  return {
-    kind: "measured",
-    sloId: end.sloId,
-    basis: "alert",
-    bad,
-    allowedBad,
-    shareRatio: bad / allowedBad,
-    fromMs,
-    toMs,
-    reach: fromMs === impactMs ? "whole" : "period-only",
-    edgeBad: edge.bad,
-  };
+  const reach = fromMs === impactMs ? "whole" : "period-only";
+  return shareOver({ sloId: end.sloId, basis: "alert", allowedBad, fromMs, toMs, reach }, held);
+}
+
+/** Counts an interval of which all but its bad events is known. */
+export function shareOver(
+  known: Omit<MeasuredShare, "kind" | "bad" | "shareRatio" | "edgeBad">,
+  { read }: HeldCounts,
+): MeasuredShare {
+  const { bad, edge } = read(known.fromMs, known.toMs);
+  return { kind: "measured", ...known, bad, shareRatio: bad / known.allowedBad, edgeBad: edge.bad };
 }
 
 /**
@@ -106,10 +104,15 @@ function searchWindow(start: SloEvaluation, rule: string | undefined, { sliceMs 
 }
 
 /** Tells whether what was counted since an instant is there to be read, finely enough. */
-function isHeld(oldestMs: number, { untilMs }: SearchWindow, { oldestMs: heldMs, read, sliceMs }: HeldCounts): boolean {
-  if (Math.min(oldestMs, untilMs - sliceMs) < heldMs) return false;
-  const cell = read(untilMs - sliceMs, untilMs);
-  return cell.toMs - cell.fromMs <= COARSEST_CELL_MS;
+function isHeld(oldestMs: number, { untilMs }: SearchWindow, held: HeldCounts): boolean {
+  const lastMs = untilMs - held.sliceMs;
+  return Math.min(oldestMs, lastMs) >= held.oldestMs && isHeldFinely(lastMs, held);
+}
+
+/** Tells whether the slice at an instant that is held is so in a cell that shows more than its day. */
+export function isHeldFinely(atMs: number, { read, sliceMs }: HeldCounts): boolean {
+  const cell = read(atMs, atMs + sliceMs);
+  return cell.toMs - cell.fromMs <= COARSEST_MS;
 }
 
 /** The point from which the most was spent beyond what the budget allows; undefined where nothing was. */

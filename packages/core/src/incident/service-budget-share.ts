@@ -1,7 +1,7 @@
 import { budgetFromCounts } from "../budget/budget.js";
 import { periodAt } from "../slo/period.js";
 import type { Slo } from "../slo/slo.js";
-import { COARSEST_CELL_MS, type HeldCounts, type IncidentBudgetShare } from "./incident-budget-share.js";
+import { isHeldFinely, shareOver, type HeldCounts, type IncidentBudgetShare } from "./incident-budget-share.js";
 import { incidentTimes } from "./incident-clocks.js";
 import type { IncidentState } from "./incident.js";
 
@@ -28,31 +28,19 @@ export function serviceBudgetShare(
 }
 
 function shareDuring(lasted: Interval, { held, slo }: HeldObjective): IncidentBudgetShare {
-  const { read, sliceMs } = held;
+  const { sliceMs } = held;
   const toMs = Math.ceil(lasted.toMs / sliceMs) * sliceMs;
   const period = periodAt(slo.window, lasted.toMs);
   const beganMs = Math.floor(lasted.fromMs / sliceMs) * sliceMs;
   const fromMs = Math.max(beganMs, period.fromMs);
   if (period.fromMs < held.oldestMs) return { kind: "unknown", reason: "its period is held no more" };
-  const cell = read(fromMs, fromMs + sliceMs);
-  if (cell.toMs - cell.fromMs > COARSEST_CELL_MS) {
+  if (!isHeldFinely(fromMs, held)) {
     return { kind: "unknown", reason: "what was counted then is held only by the day" };
   }
-  const { allowedBad } = budgetFromCounts({ target: slo.target, ...read(period.fromMs, toMs) });
+  const { allowedBad } = budgetFromCounts({ target: slo.target, ...held.read(period.fromMs, toMs) });
   if (allowedBad <= 0) return { kind: "unknown", reason: "the period has no events to allow a share of" };
-  const { bad, edge } = read(fromMs, toMs);
-  return {
-    kind: "measured",
-    sloId: slo.id,
-    basis: "service",
-    bad,
-    allowedBad,
-    shareRatio: bad / allowedBad,
-    fromMs,
-    toMs,
-    reach: fromMs === beganMs ? "whole" : "period-only",
-    edgeBad: edge.bad,
-  };
+  const reach = fromMs === beganMs ? "whole" : "period-only";
+  return shareOver({ sloId: slo.id, basis: "service", allowedBad, fromMs, toMs, reach }, held);
 }
 
 /** What is known is more than what is not, and of two reasons the later one says more than that nothing is measured. */

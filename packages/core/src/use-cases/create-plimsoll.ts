@@ -108,7 +108,7 @@ export async function createPlimsoll(options: {
     book: incidents,
     digest: ports.digest,
     services: new Map(services.map((service) => [service.id, service])),
-    evaluation: fleet.evaluation,
+    evaluation,
     evaluations: (service) => evaluations([service]),
     impactStart,
     recordsCalls: settings.onCall !== undefined,
@@ -170,7 +170,7 @@ export async function createPlimsoll(options: {
     incidents,
     incidentDesk,
     deliveryDesk,
-    evaluation: fleet.evaluation,
+    evaluation,
     gate: decisionAnswers.gate,
     react,
     relay: relayAsked,
@@ -267,7 +267,7 @@ export async function createPlimsoll(options: {
     views: () => slos.map(({ id }) => view(id)).filter((one) => one !== undefined),
     history(sloId, { fromMs, toMs, points }) {
       const slo = byId.get(sloId);
-      const period = fleet.evaluation(sloId)?.period;
+      const period = evaluation(sloId)?.period;
       if (slo === undefined || period === undefined) return undefined;
       return sloHistory(keeper.ledger, slo, {
         fromMs: fromMs ?? period.fromMs,

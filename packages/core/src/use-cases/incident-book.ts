@@ -25,6 +25,8 @@ export function createIncidentBook(): IncidentBook {
   const declarations = new Map<string, string>();
   const unreadable: string[] = [];
   let highest = 0;
+  // A round asks for all of them several times, and between two words of incidents they are the same.
+  let sorted: readonly IncidentState[] | undefined;
   return {
     projections: [
       {
@@ -41,6 +43,7 @@ export function createIncidentBook(): IncidentBook {
           if (event.value.type === "incident.declared") declarations.set(event.value.data.causeId, id);
           const next = evolveIncident(incidents.get(id), event.value);
           if (next !== undefined) incidents.set(id, next);
+          sorted = undefined;
         },
       },
       {
@@ -56,11 +59,15 @@ export function createIncidentBook(): IncidentBook {
         },
       },
     ],
-    all: () => [...incidents.values()].sort((a, b) => (incidentNumber(b.id) ?? 0) - (incidentNumber(a.id) ?? 0)),
+    all: () => (sorted ??= newestFirst(incidents)),
     get: (incidentId) => incidents.get(incidentId),
     register: (key) => registers.get(key),
     declaredBy: (causeId) => declarations.get(causeId),
     nextNumber: () => highest + 1,
     unreadable: () => unreadable,
   };
+}
+
+function newestFirst(incidents: ReadonlyMap<string, IncidentState>): readonly IncidentState[] {
+  return [...incidents.values()].sort((a, b) => (incidentNumber(b.id) ?? 0) - (incidentNumber(a.id) ?? 0));
 }
